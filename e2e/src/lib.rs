@@ -1,5 +1,5 @@
-//! What the browser tests and the demo command share: the demo's pages, a Chromium with the
-//! extension, the panel, and what the pages logged themselves.
+//! Shared by the browser tests and the demo command: the demo's pages, a Chromium with the
+//! extension, the panel, and the pages' own logs.
 
 mod ax;
 mod calls;

@@ -1,9 +1,9 @@
-//! The service worker dies whenever Chromium likes; it has no state, so nothing is missing.
+//! The service worker may die whenever Chromium decides; it has no state, so nothing is missing.
 //!
-//! A worker that dies while Chromium installs it is given up by Chromium, for as long as the
+//! A worker that dies while Chromium installs it is given up by Chromium for as long as the
 //! extension is loaded: then the panel stands in for it.
 
-#![expect(clippy::unwrap_used, reason = "a helper of a test fails with it")]
+#![expect(clippy::unwrap_used, reason = "in helpers, a panic fails the test")]
 
 use std::path::Path;
 use std::time::Duration;
@@ -35,7 +35,7 @@ fn nothing_is_missing_when_the_worker_dies_between_messages() {
 
     let Pages { host, widget } = &pages;
     for round in 1..=6 {
-        // With batches on their way, and with none.
+        // With batches on their way, and without.
         host.evaluate::<()>("void demo.send('END_CALL')").unwrap();
         widget
             .evaluate::<()>("void demo.phone.sdk.userAvailable()")
@@ -56,7 +56,7 @@ fn nothing_is_missing_when_the_worker_dies_between_messages() {
     assert_eq!(panel.shown().unwrap().status["lost"], 0);
     assert_eq!(panel.lines("gap").unwrap().len(), 0);
 
-    // A message from the panel finds its way as well.
+    // A message from the panel arrives as well.
     browser.kill_service_worker().unwrap();
     widget.evaluate::<()>("void demo.phone.logIn()").unwrap();
     panel.wait_for_row("LOGGED_IN").unwrap();
@@ -121,7 +121,7 @@ fn the_panel_stands_in_for_a_worker_that_chromium_has_given_up() {
     let pages = Pages::open(&browser, &demo, "autodial=off").unwrap();
     pages.wait_for_handshake().unwrap();
     let (_devtools, panel) = open_panel(&browser, &pages).unwrap();
-    // Both halves, from the first message on, and what comes now.
+    // Both halves, from the first message on, and new messages.
     assert_nothing_is_missing(&panel, &pages);
     make_traffic(&pages, 1);
     assert_nothing_is_missing(&panel, &pages);
@@ -140,8 +140,8 @@ fn the_panel_stands_in_for_a_worker_that_chromium_has_given_up() {
     assert_nothing_is_missing(&panel, &pages);
 }
 
-/// Kills so many workers, one after the other, each as soon as it is there; fewer if Chromium
-/// starts no more of them.
+/// Kills this many workers one after another, each as soon as it exists; fewer if Chromium starts
+/// no more.
 fn kill_workers(browser: &Browser, deaths: usize) {
     let id = browser.extension_id().unwrap();
     for _ in 0..deaths {
@@ -157,7 +157,7 @@ fn kill_workers(browser: &Browser, deaths: usize) {
     }
 }
 
-/// Has both sides send something, and waits until that has arrived.
+/// Lets both sides send something, and waits until that has arrived.
 fn make_traffic(pages: &Pages, round: usize) {
     let Pages { host, widget } = pages;
     widget

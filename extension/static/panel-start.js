@@ -1,4 +1,4 @@
-// Starts the WebAssembly module, whose own start function does everything else.
+// Starts the WebAssembly module, whose start function does everything else.
 import init from "./panel.js";
 
 try {

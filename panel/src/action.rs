@@ -1,8 +1,7 @@
-//! Everything that the user can do, on one page.
+//! Every action that the user can take.
 //!
-//! Views wish for actions; `Model::perform` carries them out, outside of drawing.
-//! Their JSON form (`{"do":"select","id":7}`) is what the browser tests and the demo give to
-//! `callscopePanel.perform(json)`.
+//! Views return actions; `Model::perform` carries them out, never while drawing. Browser tests and
+//! the demo pass their JSON form (`{"do":"select","id":7}`) to `callscopePanel.perform(json)`.
 
 use egui::{Key, KeyboardShortcut, Modifiers};
 use serde::{Deserialize, Serialize};
@@ -11,25 +10,25 @@ pub use crate::model::columns::{Column, Sort, TimeFormat};
 pub use crate::model::findings::Grouping;
 pub use crate::model::scenarios::ScenarioAction;
 
-/// What the user wants.
+/// An action that the user has taken.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "do", rename_all = "kebab-case", rename_all_fields = "camelCase")]
 pub enum Action {
-    /// Record, or pause.
+    /// Start or pause recording.
     SetRecording {
         /// `false` pauses.
         on: bool,
     },
-    /// Clear the list: what was there is hidden, and checked as before.
+    /// Clear the list: hides what is there; it stays checked.
     Clear,
-    /// Show again what was cleared.
+    /// Show what was cleared.
     UndoClear,
-    /// Keep the log when the page navigates, or do not.
+    /// Set whether the log is kept when the page navigates.
     SetPreserveLog {
         /// `true` keeps it.
         on: bool,
     },
-    /// Bound the history that the recorder keeps.
+    /// Set how much history the recorder keeps.
     SetHistoryLimit {
         /// Bytes.
         bytes: u64,
@@ -40,391 +39,391 @@ pub enum Action {
         /// The view.
         view: View,
     },
-    /// Filter the timeline.
+    /// Set the filter.
     SetFilter {
-        /// In the filter language.
+        /// The filter text, in the filter language.
         text: String,
     },
-    /// Put the cursor into the filter.
+    /// Move the cursor to the filter field.
     FocusFilter,
     /// Select an entry of the session.
     Select {
-        /// The id of the entry: stays the same while the session is shown.
+        /// The id of the entry, which stays the same as long as the session is shown.
         id: u64,
     },
     /// Select the message with this number, and show it.
     SelectSeq {
-        /// The number in session order, as findings name it.
+        /// The message's number in session order, as in findings.
         seq: u64,
     },
-    /// Select the last message with this messageId, and show it.
+    /// Select and show the last message with this messageId.
     ShowMessage {
         /// The messageId.
         message_id: String,
     },
     /// Move the selection in the timeline.
     MoveSelection {
-        /// How far.
+        /// How far to move.
         step: Move,
     },
-    /// One step back: out of the filter, the selection, the imported session.
+    /// Go back one step: leave the filter, the selection, the imported session.
     Back,
     /// Fold or unfold something.
     SetUnfolded {
-        /// What.
+        /// What to fold or unfold.
         fold: Fold,
         /// `false` folds.
         unfolded: bool,
     },
-    /// Go to the end of the timeline and stay there.
+    /// Go to the end of the timeline and keep following it.
     FollowTail,
-    /// Stay where the user has scrolled to.
+    /// Keep the timeline where the user has scrolled to.
     StopFollowing,
     /// Show this conversation in the conversation bar.
     ShowConversation {
-        /// Its number; `None` for the one of the selected or the last message.
+        /// The conversation's number; `None` for that of the selected or last message.
         conversation: Option<u32>,
     },
-    /// Give the detail pane this size.
+    /// Resize the detail pane.
     SetDetailSize {
-        /// Its share of the window, 0 to 1.
+        /// The pane's share of the window, 0 to 1.
         share: f32,
     },
 
-    /// Show a column of the timeline, or hide it.
+    /// Show or hide a column of the timeline.
     ShowColumn {
         /// The column.
         column: Column,
         /// `false` hides it.
         shown: bool,
     },
-    /// Give a column of the timeline this width.
+    /// Set the width of a timeline column.
     ResizeColumn {
         /// The column.
         column: Column,
-        /// In points; `None` for the width that it has at first.
+        /// In points; `None` for the default width.
         width: Option<f32>,
     },
-    /// Tell the times of the timeline like this.
+    /// Set how the timeline shows times.
     SetTimeFormat {
-        /// How.
+        /// The format.
         format: TimeFormat,
     },
-    /// Show the columns that there are at first, as wide as at first.
+    /// Restore the default columns and their widths.
     ResetColumns,
-    /// Put the rows of the timeline in this order.
+    /// Sort the rows of the timeline.
     Sort {
         /// `None` for the session's order.
         sort: Option<Sort>,
     },
-    /// Bring a place of the timeline into sight.
+    /// Scroll to a place in the timeline.
     JumpTo {
-        /// Rows before it.
+        /// The number of rows above it.
         place: usize,
     },
-    /// Open the menu of a row.
+    /// Open the context menu of a row.
     OpenMenu {
-        /// The id of its entry.
+        /// The id of the row's entry.
         id: u64,
-        /// Where the pointer asked for it, in points; `None` if a key did.
+        /// Where the pointer was, in points; `None` if the menu was opened with a key.
         at: Option<(f32, f32)>,
     },
-    /// Close the menu of the row.
+    /// Close the context menu.
     CloseMenu,
-    /// Fill the form of Compose with a message that was recorded.
+    /// Fill in Compose with a recorded message.
     Resend {
-        /// The id of its entry.
+        /// The id of the message's entry.
         id: u64,
     },
 
-    /// Draw the ladder larger or smaller.
+    /// Zoom the ladder.
     ZoomLadder {
-        /// `true` for larger.
+        /// `true` zooms in.
         closer: bool,
     },
-    /// Let distances in the ladder tell the time between messages, or give all the same.
+    /// Set whether distances in the ladder show the time between messages or are all the same.
     ScaleLadder {
-        /// `true` for times to scale.
+        /// `true` draws times to scale.
         on: bool,
     },
-    /// Save the ladder as a file, with what the filter shows.
+    /// Save the part of the ladder that the filter shows as a file.
     SaveLadder {
-        /// In this format.
+        /// The file format.
         format: LadderFormat,
     },
 
-    /// Look inside the pages of an origin from their next load on, or no more.
+    /// Start or stop looking inside the pages of an origin, from their next load on.
     SeeInside {
         /// The origin.
         origin: String,
-        /// `false` looks no more.
+        /// `false` stops.
         on: bool,
     },
 
-    /// Show one call alone in every view.
+    /// Show only one call in every view.
     FollowCall {
-        /// The conversation that it is held in.
+        /// The conversation that the call belongs to.
         conversation: u32,
-        /// Its number there.
+        /// The call's number in the conversation.
         call: u32,
     },
-    /// Show all calls again.
+    /// Follow no call any more: back to the filter that was there before.
     UnfollowCall,
-    /// Pick a call to be compared, or do not.
+    /// Mark a call for comparison, or remove the mark.
     PickCall {
-        /// The conversation that it is held in.
+        /// The conversation that the call belongs to.
         conversation: u32,
-        /// Its number there.
+        /// The call's number in the conversation.
         call: u32,
-        /// `false` does not.
+        /// `false` removes the mark.
         on: bool,
     },
-    /// Select another call and pick both to be compared.
+    /// Select another call and mark both for comparison.
     MovePicking {
-        /// How far.
+        /// How far to move.
         step: Move,
     },
-    /// Choose the call that this one is to be compared with.
+    /// Choose the call to compare this one with.
     CompareCallWith {
-        /// The conversation that it is held in.
+        /// The conversation that the call belongs to.
         conversation: u32,
-        /// Its number there.
+        /// The call's number in the conversation.
         call: u32,
     },
-    /// Compare the two calls that are picked.
+    /// Compare the two marked calls.
     CompareCalls,
-    /// Compare the session that is shown with another.
+    /// Compare the shown session with another.
     CompareSession {
-        /// The other one.
+        /// The other session.
         with: OtherSession,
     },
-    /// Show the calls again in place of a comparison.
+    /// Close the comparison and show the calls.
     CloseComparison,
 
-    /// Look for a text in the message that is read.
+    /// Search the shown message for a text.
     SearchMessage {
-        /// The text; empty looks for nothing any more.
+        /// The text; empty ends the search.
         text: String,
     },
-    /// Go to another place with the text that is looked for in the message.
+    /// Go to another match in the shown message.
     SearchMessageAgain {
         /// `true` goes back.
         backwards: bool,
     },
-    /// Put a part of the selected message on the clipboard.
+    /// Copy a part of the selected message.
     CopyPart {
-        /// Where it is, as a JSON pointer: `/data/phoneNumber`.
+        /// The part's location as a JSON pointer: `/data/phoneNumber`.
         pointer: String,
-        /// What of it.
+        /// In which form it is copied.
         part: Part,
     },
-    /// Compare the messages that are read with this one.
+    /// Compare the shown message with another.
     CompareMessage {
-        /// Its id; `None` for the one before of the same type.
+        /// The other message's id; `None` for the previous message of the same type.
         id: Option<u64>,
     },
 
-    /// Put the findings together like this.
+    /// Set how findings are grouped.
     GroupFindings {
-        /// What stands together.
+        /// The grouping.
         by: Grouping,
     },
-    /// Choose a line of the list of findings.
+    /// Select a line in the list of findings.
     SelectFinding {
-        /// Lines before it.
+        /// The number of lines above it.
         line: usize,
     },
-    /// Show what a rule is about.
+    /// Show what a rule checks.
     ShowRule {
-        /// The rule.
+        /// The rule's code.
         code: String,
     },
-    /// Hear nothing more of a rule.
+    /// Mute a rule.
     MuteRule {
-        /// The rule.
+        /// The rule's code.
         code: String,
-        /// `false` until the panel is closed.
+        /// `false` mutes it only until the panel is closed.
         always: bool,
     },
-    /// Hear of a rule again.
+    /// Unmute a rule.
     UnmuteRule {
-        /// The rule.
+        /// The rule's code.
         code: String,
     },
-    /// List what is muted among the findings.
+    /// Show or hide muted findings.
     ShowMuted {
-        /// `false` lists it no more.
+        /// `false` hides them.
         shown: bool,
     },
 
-    /// Show what can be exported, and how.
+    /// Open the export sheet.
     Export,
-    /// Choose what is exported.
+    /// Choose what to export.
     ChooseExport {
-        /// What, and how.
+        /// The part, format, redaction and file name.
         choice: ExportChoice,
     },
-    /// Save what was chosen as a file.
+    /// Save the chosen export as a file.
     SaveExport,
-    /// Put what was chosen on the clipboard.
+    /// Copy the chosen export.
     CopyExport,
-    /// Put the choice away.
+    /// Close the export sheet.
     CloseExport,
 
-    /// Select all rows from where the selection began to this one.
+    /// Extend the selection to this row.
     Extend {
         /// The id of the row.
         id: u64,
     },
-    /// Select a row with the others, or take it out.
+    /// Add a row to the selection, or remove it.
     ToggleSelected {
         /// The id of the row.
         id: u64,
     },
-    /// Select the rows up to the one that is so far away.
+    /// Extend the selection from the last row by a step.
     ExtendSelection {
         /// How far.
         step: Move,
     },
-    /// Select all that the list shows.
+    /// Select all rows in the list.
     SelectAll,
-    /// Select the messages of all findings from where the selection began to this line.
+    /// Extend the selection to the messages of all findings up to this line.
     ExtendToFinding {
-        /// Lines before it.
+        /// The number of lines above it.
         line: usize,
     },
-    /// Select the message of a finding with the others, or take it out.
+    /// Add the message of a finding to the selection, or remove it.
     ToggleFinding {
-        /// Lines before it.
+        /// The number of lines above it.
         line: usize,
     },
-    /// Put what is selected on the clipboard.
+    /// Copy the selected messages.
     CopySelected {
-        /// As what.
+        /// The form in which they are copied.
         form: CopyAs,
     },
-    /// Compare the two messages that are selected.
+    /// Compare the two selected messages.
     CompareSelected,
-    /// Show the export with what is selected chosen.
+    /// Open the export sheet with the selected messages chosen.
     ExportSelected,
 
-    /// Put every setting back to what it is at first.
+    /// Reset all settings to their defaults.
     ResetSettings,
-    /// Put some settings back to what they are at first.
+    /// Reset one group of settings to its defaults.
     ResetSetting {
-        /// Which.
+        /// The group.
         group: SettingGroup,
     },
-    /// Take back the last reset of settings.
+    /// Undo the last reset of settings.
     UndoReset,
-    /// Take people out of exports unless the sheet is told otherwise, or do not.
+    /// Set whether exports are redacted by default.
     SetRedaction {
-        /// `false` does not.
+        /// `false` leaves them as recorded.
         on: bool,
     },
 
-    /// Ask for a file and show the session in it.
+    /// Ask for a file and show its session.
     Import,
-    /// Show the session in this text.
+    /// Show a session given as text.
     ImportText {
         /// The name of the file.
         name: String,
-        /// The log.
+        /// The text of the log.
         text: String,
     },
-    /// Do not open the file that is being read.
+    /// Stop reading the file that is being opened.
     CancelImport,
-    /// Show the live session, or the saved one that is open beside it.
+    /// Switch between the live session and the open saved one.
     SwitchSession,
     /// Close the saved session and show the live one.
     BackToLive,
-    /// Show what was recorded of the page that was here before.
+    /// Show the recording of the previous page.
     ShowParked,
-    /// Put a text on the clipboard.
+    /// Copy a text.
     Copy {
-        /// What it is, for the message afterwards: "Message", "Finding".
+        /// What it is, for the notice afterwards: "Message", "Finding".
         what: String,
         /// The text.
         text: String,
     },
 
-    /// Write a message for this conversation.
+    /// Set the conversation that the message is for.
     ChooseTarget {
         /// The conversation.
         conversation: u32,
     },
-    /// Write the message in the name of one side.
+    /// Set which side the message is from.
     ChooseSide {
-        /// `true` for the widget, to HubSpot.
+        /// `true` for widget to HubSpot.
         by_widget: bool,
     },
-    /// Write a message of this type.
+    /// Set the type of the message.
     ChooseType {
-        /// In whose name.
+        /// Which side it is from: `true` for the widget.
         by_widget: bool,
         /// The type, such as `DIAL_NUMBER`.
         type_name: String,
     },
     /// Search the types to choose from.
     SearchTypes {
-        /// Words of the type or of what it is.
+        /// Words of a type's name or description.
         text: String,
     },
-    /// Change a field of the message.
+    /// Set a field of the message.
     SetDraftField {
         /// The field's path, for example `data.calleeInfo.calleeId`.
         field: String,
-        /// What the user typed; empty leaves it out.
+        /// What the user typed; empty removes the field.
         value: String,
     },
-    /// Add an item to a list of the message.
+    /// Add an item to a list in the message.
     AddDraftItem {
         /// The list's path.
         field: String,
     },
-    /// Remove an item of a list of the message.
+    /// Remove an item from a list in the message.
     RemoveDraftItem {
         /// The list's path.
         field: String,
-        /// The item's place, from 0.
+        /// The item's index, from 0.
         index: usize,
     },
-    /// Write the message as JSON, or as a form.
+    /// Edit the message as JSON or as a form.
     WriteAsJson {
         /// `false` for the form.
         on: bool,
     },
-    /// Change the message as JSON.
+    /// Set the message as JSON.
     SetDraftText {
-        /// The text.
+        /// The JSON text.
         text: String,
     },
-    /// Begin the message anew, with what the session knows.
+    /// Fill in the message again with what the session knows.
     ResetDraft,
     /// Post the message.
     SendDraft {
-        /// Even if there is a reason against it.
+        /// Even if there is a reason not to.
         anyway: bool,
     },
-    /// Write the name under which the message is kept.
+    /// Set the name for saving the message.
     NameSnippet {
         /// The name.
         name: String,
     },
-    /// Keep the message under the name that is written.
+    /// Save the message under that name.
     SaveSnippet,
-    /// Open a message that is kept.
+    /// Open a saved message.
     UseSnippet {
-        /// Its place in the list, from 0.
+        /// Its index in the list, from 0.
         index: usize,
         /// Its name.
         name: String,
     },
-    /// Give the kept message that was opened the name that is written.
+    /// Rename the saved message that is open.
     RenameSnippet,
-    /// Let a kept message go.
+    /// Remove a saved message.
     RemoveSnippet {
-        /// Its place in the list, from 0.
+        /// Its index in the list, from 0.
         index: usize,
         /// Its name.
         name: String,
@@ -435,78 +434,78 @@ pub enum Action {
         /// The key.
         key: String,
     },
-    /// Change a field of the override.
+    /// Set a field of the override.
     SetOverrideField {
         /// The field: `name`, `url`, `isReady`, `width` or `height`.
         field: String,
-        /// What the user typed; empty removes it.
+        /// What the user typed; empty removes the field.
         value: String,
     },
-    /// Change the override as JSON text.
+    /// Set the override as JSON text.
     SetOverrideText {
-        /// The text.
+        /// The JSON text.
         text: String,
     },
     /// Read the page's localStorage again.
     ReadOverrides,
-    /// Write the override that is being edited into the page's localStorage.
+    /// Write the edited override into the page's localStorage.
     SetOverride,
     /// Remove a key from the page's localStorage.
     ClearOverride {
         /// The key.
         key: String,
     },
-    /// Put back what a key held.
+    /// Restore the former value of a key.
     RestoreOverride {
         /// The key.
         key: String,
-        /// What it held.
+        /// The former value; `None` if the key was not set.
         value: Option<String>,
     },
     /// Reload the inspected page.
     ReloadPage,
 
-    /// Keep the filter among the saved ones.
+    /// Save the filter.
     SaveFilter {
-        /// What it is called; empty for the filter itself.
+        /// Its name; empty to use the filter text itself.
         name: String,
     },
-    /// Let a saved filter go.
+    /// Remove a saved filter.
     RemoveFilter {
-        /// The filter.
+        /// The filter text.
         text: String,
     },
-    /// Look for a text among the messages that are shown, as DevTools' own search does.
+    /// Search the shown messages for a text, like DevTools' own search.
     Find {
-        /// The text; empty looks for nothing any more.
+        /// The text; empty ends the search.
         text: String,
     },
-    /// Select another message with the text that is looked for.
+    /// Select the next or previous match.
     FindAgain {
         /// `true` goes back.
         backwards: bool,
     },
-    /// Select another message with a finding.
+    /// Select the next or previous message with a finding.
     MoveToFinding {
         /// `true` goes back.
         backwards: bool,
     },
-    /// Give the list the keyboard.
+    /// Move keyboard focus to the list.
     FocusList,
-    /// Show what lies over the panel, or put it away.
+    /// Open or close an overlay.
     ShowOverlay {
-        /// `None` puts it away.
+        /// `None` closes it.
         overlay: Option<Overlay>,
     },
 
     /// Try to reach the page again, now.
     Reconnect,
-    /// Ask the browser for permission to listen in an origin, and listen.
+    /// Ask the browser for permission to listen in an origin, and start listening.
     PermitOrigin {
         /// The origin.
         origin: String,
     },
-    /// Put a notice away.
+    /// Dismiss a notice.
     DismissNotice {
         /// The notice.
         id: u32,
@@ -514,19 +513,19 @@ pub enum Action {
 
     /// Play a scenario with the simulator's widget.
     Scenario {
-        /// What of it.
+        /// The step.
         what: ScenarioAction,
     },
 }
 
-/// A view of the panel.
+/// A view of the panel, one per tab.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum View {
     /// Messages in session order.
     #[default]
     Timeline,
-    /// Who says what to whom, as arrows between lifelines.
+    /// Messages as arrows between lifelines.
     Ladder,
     /// The calls, and how long answers took.
     Calls,
@@ -536,14 +535,14 @@ pub enum View {
     State,
     /// Send a message.
     Compose,
-    /// Play scenarios with the simulator's widget.
+    /// Run scenarios with the simulator's widget.
     Scenarios,
     /// Set the `LocalSettings` override.
     Overrides,
 }
 
 impl View {
-    /// All views, in the order of their tabs.
+    /// All views, in tab order.
     pub const ALL: [Self; 8] = [
         Self::Timeline,
         Self::Ladder,
@@ -555,7 +554,7 @@ impl View {
         Self::Overrides,
     ];
 
-    /// The tab's text.
+    /// The tab's label.
     #[must_use]
     pub const fn title(self) -> &'static str {
         match self {
@@ -589,7 +588,7 @@ impl View {
 }
 
 impl View {
-    /// Whether the details of the selected message are shown beside it.
+    /// Whether the view shows the details of the selected message beside the list.
     #[must_use]
     pub const fn has_detail(self) -> bool {
         matches!(
@@ -599,17 +598,17 @@ impl View {
     }
 }
 
-/// What is exported, and how.
+/// What to export, and how.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub struct ExportChoice {
-    /// What.
+    /// The part of the session.
     pub part: ExportPart,
-    /// As what.
+    /// The format.
     pub format: ExportFormat,
-    /// Whether names, numbers and ids are replaced.
+    /// Whether names, phone numbers and ids are replaced.
     pub redacted: bool,
-    /// The name of the file; empty for one that tells when.
+    /// The file name; empty for one made from the date and time.
     pub name: String,
 }
 
@@ -624,42 +623,42 @@ impl Default for ExportChoice {
     }
 }
 
-/// What the selected messages are copied as.
+/// The forms in which selected messages can be copied.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum CopyAs {
-    /// As they were recorded, one a line.
+    /// As recorded, one per line.
     Json,
-    /// The cells of their rows, with tabs between them.
+    /// The cells of their rows, separated by tabs.
     Rows,
-    /// The SDK calls that send them, or the handlers that get them.
+    /// SDK calls that send them, or handlers that receive them.
     Code,
-    /// Lines for the console that post them again.
+    /// Console lines that post them again.
     Console,
 }
 
-/// Settings that are put back together.
+/// Groups of settings that are reset together.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum SettingGroup {
-    /// What is kept of the page's messages.
+    /// How the page's messages are recorded and kept.
     Recording,
-    /// The timeline's columns, and how times are told.
+    /// The timeline's columns and time format.
     Columns,
-    /// Whether exports take people out.
+    /// Whether exports are redacted.
     Export,
-    /// How findings are grouped, and how large the details are.
+    /// How findings are grouped, and the size of the detail pane.
     Layout,
-    /// The rules that are muted.
+    /// The muted rules.
     Muted,
     /// The saved filters.
     Filters,
-    /// The messages that are kept for Compose.
+    /// The messages saved in Compose.
     Snippets,
 }
 
 impl SettingGroup {
-    /// All of them, in the order in which they are shown.
+    /// All groups, in the order shown.
     pub const ALL: [Self; 7] = [
         Self::Recording,
         Self::Columns,
@@ -670,7 +669,7 @@ impl SettingGroup {
         Self::Snippets,
     ];
 
-    /// Its heading.
+    /// The group's heading.
     #[must_use]
     pub const fn title(self) -> &'static str {
         match self {
@@ -684,7 +683,7 @@ impl SettingGroup {
         }
     }
 
-    /// What its button says.
+    /// The label of its reset button.
     #[must_use]
     pub const fn reset_label(self) -> &'static str {
         match self {
@@ -698,7 +697,7 @@ impl SettingGroup {
         }
     }
 
-    /// What was done, for a notice.
+    /// What the reset did, for a notice.
     pub(crate) const fn done(self) -> &'static str {
         match self {
             Self::Recording => "Recording settings are as at first",
@@ -716,36 +715,36 @@ impl SettingGroup {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum ExportPart {
-    /// All of it.
+    /// The whole session.
     #[default]
     Whole,
-    /// What the filter shows.
+    /// The messages that the filter shows.
     Shown,
-    /// The call that is followed, or that the selected message belongs to.
+    /// The call that is followed, or the one that the selected message belongs to.
     Call,
     /// The selected messages.
     Selected,
 }
 
-/// What a session is written as.
+/// The formats in which a session can be exported.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum ExportFormat {
-    /// A log, which can be opened here and checked by the program.
+    /// A log, which can be opened here and checked with `callscope`.
     #[default]
     Log,
-    /// A report as a page.
+    /// A report in HTML.
     Html,
-    /// A report as Markdown.
+    /// A report in Markdown.
     Markdown,
-    /// The ladder as a picture.
+    /// The ladder as an SVG picture.
     Svg,
     /// The ladder as a Mermaid diagram.
     Mermaid,
 }
 
 impl ExportFormat {
-    /// All of them, in the order in which they are offered.
+    /// All formats, in the order offered.
     pub const ALL: [Self; 5] = [
         Self::Log,
         Self::Markdown,
@@ -754,7 +753,7 @@ impl ExportFormat {
         Self::Mermaid,
     ];
 
-    /// What people call it.
+    /// The format's name, as shown.
     #[must_use]
     pub const fn title(self) -> &'static str {
         match self {
@@ -766,7 +765,7 @@ impl ExportFormat {
         }
     }
 
-    /// What it is good for.
+    /// What the format is good for.
     #[must_use]
     pub const fn tooltip(self) -> &'static str {
         match self {
@@ -778,7 +777,7 @@ impl ExportFormat {
         }
     }
 
-    /// The end of the file's name.
+    /// The file name extension.
     #[must_use]
     pub const fn extension(self) -> &'static str {
         match self {
@@ -791,21 +790,21 @@ impl ExportFormat {
     }
 }
 
-/// What of a part of a message is copied.
+/// The forms in which a part of a message can be copied.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Part {
-    /// What it holds: of a text the text itself.
+    /// Its value; for a string, the text itself.
     Value,
-    /// Where it is, as code would write it.
+    /// Its path, as code would write it.
     Path,
-    /// What it holds as JSON over several lines.
+    /// Its value as pretty-printed JSON.
     Json,
-    /// What it holds as the page wrote it.
+    /// Its value as the page wrote it.
     Raw,
 }
 
-/// A session to compare the shown one with.
+/// A session that the shown one can be compared with.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum OtherSession {
@@ -815,23 +814,23 @@ pub enum OtherSession {
     Before,
 }
 
-/// The formats in which the ladder is saved.
+/// Formats in which the ladder can be saved.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum LadderFormat {
-    /// A picture.
+    /// An SVG picture.
     Svg,
-    /// A diagram that GitHub draws.
+    /// A Mermaid diagram, which GitHub renders.
     Mermaid,
-    /// Lines of text.
+    /// Plain text.
     Text,
 }
 
 impl LadderFormat {
-    /// All of them.
+    /// All formats.
     pub const ALL: [Self; 3] = [Self::Svg, Self::Mermaid, Self::Text];
 
-    /// The format as its writers know it.
+    /// The same format in `callscope_diagram`.
     pub(crate) const fn of(self) -> callscope_diagram::Format {
         match self {
             Self::Svg => callscope_diagram::Format::Svg,
@@ -841,15 +840,15 @@ impl LadderFormat {
     }
 }
 
-/// What can lie over the panel.
+/// What can be shown over the panel.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Overlay {
-    /// All that can be done, to choose from.
+    /// The command palette.
     Commands,
-    /// The keys and what they do.
+    /// The list of keyboard shortcuts.
     Keys,
-    /// All that the panel keeps from one opening to the next.
+    /// The settings that the panel remembers.
     Settings,
 }
 
@@ -872,7 +871,7 @@ pub enum Move {
 }
 
 impl Move {
-    /// All of them.
+    /// All moves.
     pub const ALL: [Self; 6] = [
         Self::Previous,
         Self::Next,
@@ -882,7 +881,7 @@ impl Move {
         Self::Last,
     ];
 
-    /// What it does, for a list of keys.
+    /// The move in words, for the list of keys.
     #[must_use]
     pub const fn words(self) -> &'static str {
         match self {
@@ -895,7 +894,8 @@ impl Move {
         }
     }
 
-    /// Where it leads in a list whose last row is `last`, of which `page` rows fit into sight.
+    /// The row that the move leads to from row `at`, in a list with last row `last` that shows
+    /// `page` rows at a time.
     pub(crate) fn from(self, at: Option<usize>, last: usize, page: usize) -> usize {
         let page = page.saturating_sub(1).max(1);
         match (at, self) {
@@ -908,7 +908,7 @@ impl Move {
         }
     }
 
-    /// Its key.
+    /// The key that makes the move.
     const fn key(self) -> Key {
         match self {
             Self::Previous => Key::ArrowUp,
@@ -929,34 +929,34 @@ impl Move {
     rename_all_fields = "camelCase"
 )]
 pub enum Fold {
-    /// A run of one type.
+    /// A run of messages of one type.
     Run {
         /// The id of its first message.
         id: u64,
     },
     /// A section of the detail pane.
     Section {
-        /// Its title.
+        /// The section's title.
         title: String,
     },
-    /// A value of the JSON tree.
+    /// A value in the JSON tree.
     Json {
-        /// Its path: `data.calleeInfo`.
+        /// Its path, such as `data.calleeInfo`.
         path: String,
     },
     /// The findings under a heading.
     Findings {
-        /// The heading's name.
+        /// The heading.
         name: String,
     },
 }
 
 #[expect(
     clippy::match_same_arms,
-    reason = "words of different actions that happen to be the same"
+    reason = "different actions that happen to share a text"
 )]
 impl Action {
-    /// The text of a button that does it.
+    /// The text of the action's button.
     #[must_use]
     #[expect(clippy::too_many_lines, reason = "one arm for each action")]
     pub fn label(&self) -> String {
@@ -992,7 +992,7 @@ impl Action {
             Self::ShowConversation { conversation: None } => "Current conversation".to_owned(),
             Self::SetDetailSize { .. } => "Resize details".to_owned(),
             Self::FollowCall { call, .. } => format!("Follow call {call}"),
-            Self::UnfollowCall => "Show all calls".to_owned(),
+            Self::UnfollowCall => "Stop following".to_owned(),
             Self::PickCall { call, .. } => format!("Compare call {call}"),
             Self::MovePicking { .. } => "Pick calls".to_owned(),
             Self::CompareCallWith { call, .. } => format!("Compare call {call} with…"),
@@ -1125,7 +1125,7 @@ impl Action {
         }
     }
 
-    /// What it will do, in more words than the label has.
+    /// What the action does, in more words than the label.
     #[must_use]
     #[expect(clippy::too_many_lines, reason = "one arm for each action")]
     pub fn tooltip(&self) -> &'static str {
@@ -1173,7 +1173,7 @@ impl Action {
                 "Save what the filter shows as a file. It holds phone numbers, as the messages do"
             }
             Self::FollowCall { .. } => "Show this call alone in every view",
-            Self::UnfollowCall => "Show everything again",
+            Self::UnfollowCall => "Back to the filter that was there before, or to everything",
             Self::PickCall { .. } => "Pick two calls to compare them",
             Self::MovePicking { .. } => "Pick this call and the next one",
             Self::CompareCallWith { .. } => "Choose another call, and see where the two part",
@@ -1265,7 +1265,9 @@ impl Action {
             Self::RemoveFilter { .. } => "Forget this saved filter",
             Self::Find { .. } => "Select the messages that hold a text, one after another",
             Self::FindAgain { .. } => "Select another message that holds the text",
-            Self::MoveToFinding { backwards: false } => "Select the next message with a finding",
+            Self::MoveToFinding { backwards: false } => {
+                "Select the next message or gap with a finding"
+            }
             Self::MoveToFinding { backwards: true } => "Select the message with a finding before",
             Self::FocusList => "Leave the filter and move in the list",
             Self::ShowOverlay {
@@ -1320,7 +1322,7 @@ impl Action {
         }
     }
 
-    /// The keys that do it.
+    /// The action's keyboard shortcut.
     #[must_use]
     #[expect(clippy::too_many_lines, reason = "one arm for each action")]
     pub fn shortcut(&self) -> Option<KeyboardShortcut> {
@@ -1334,15 +1336,16 @@ impl Action {
             Self::Export => command(Key::S),
             Self::Import => command(Key::O),
             Self::SwitchSession => Some(KeyboardShortcut::new(Modifiers::ALT, Key::S)),
-            // Ctrl+Shift+P, which other programs use, DevTools takes from every panel for its own
-            // commands; F8 comes here too, but means DevTools' debugger in all of its panels.
+            // DevTools takes Ctrl+Shift+P, which other programs use for this, for its own commands
+            // in every panel; F8 reaches the panel, but means DevTools' debugger in all other
+            // panels.
             Self::ShowOverlay {
                 overlay: Some(Overlay::Commands),
             } => command(Key::K),
             Self::ShowOverlay {
                 overlay: Some(Overlay::Keys),
             } => plain(Key::Questionmark),
-            // Cmd+, is Chrome's own on macOS.
+            // On macOS, Chrome takes Cmd+, for itself.
             Self::ShowOverlay {
                 overlay: Some(Overlay::Settings),
             } => plain(Key::Comma),
@@ -1470,7 +1473,7 @@ impl Action {
         }
     }
 
-    /// Other keys that do it.
+    /// A second shortcut for the action.
     #[must_use]
     pub const fn other_shortcut(&self) -> Option<KeyboardShortcut> {
         match self {
@@ -1479,7 +1482,7 @@ impl Action {
         }
     }
 
-    /// The tooltip with the keys, for showing.
+    /// The tooltip including the shortcut.
     #[must_use]
     pub fn help(&self, ctx: &egui::Context) -> String {
         match self.shortcut() {

@@ -1,4 +1,4 @@
-//! The whole panel: the model, its views, and what carries the one to the other.
+//! The whole panel: connects the model and its views.
 
 use std::cell::Cell;
 use std::ops::Range;
@@ -29,7 +29,7 @@ use crate::views::{
 
 /// The panel.
 ///
-/// Whoever owns it brings in what happens and carries out what it wants:
+/// Its owner passes in what happens outside and carries out the effects that the panel asks for:
 ///
 /// 1. [`set_up`](Self::set_up) once;
 /// 2. [`handle`](Self::handle) for what happens outside, at any time;
@@ -39,40 +39,51 @@ use crate::views::{
 pub struct Panel {
     model: Model,
     effects: Vec<Effect>,
-    /// Whether a text field had the cursor when the panel was drawn last: Esc takes it from there
-    /// before anybody can ask.
+    /// Whether a text field had the cursor when the panel was last drawn: Esc takes the cursor away
+    /// before anything else can check.
     had_cursor: bool,
+    /// Whether something to be answered first lies over the view, and what had the keyboard before.
+    covered: Covered,
     pace: Pace,
     wake_after: Option<f64>,
-    /// Whether a new filter is still to be held against a part of the session.
+    /// Whether a new filter has yet to be applied to a part of the session.
     is_filtering: bool,
-    /// The time, as far as it was told, in milliseconds since the epoch.
+    /// The time as last told, in milliseconds since the epoch.
     now: f64,
-    /// The timeline as it was drawn last.
+    /// The timeline as last drawn.
     list: ListInSight,
 }
 
-/// What of the timeline was in sight.
+/// What lies over the view.
+#[derive(Clone, Copy, Debug, Default)]
+struct Covered {
+    is_now: bool,
+    /// What had the keyboard before.
+    focused: Option<egui::Id>,
+}
+
+/// The visible part of the timeline.
 #[derive(Debug, Default)]
 struct ListInSight {
     /// Its size.
     room: egui::Vec2,
     rows: Range<usize>,
-    /// Whether details were beside or under it.
+    /// Whether details were beside or below it.
     has_details: bool,
 }
 
-/// How soon it is drawn again while a filter is held against a long session, in milliseconds.
+/// How soon to draw again while a filter is being applied to a long session, in milliseconds.
 const FILTERING: u64 = 100;
 
 impl Panel {
-    /// A panel that shows this model.
+    /// A panel that shows `model`.
     #[must_use]
     pub fn new(model: Model) -> Self {
         Self {
             model,
             effects: Vec::new(),
             had_cursor: false,
+            covered: Covered::default(),
             pace: Pace::default(),
             wake_after: None,
             is_filtering: false,
@@ -81,19 +92,19 @@ impl Panel {
         }
     }
 
-    /// Gives the context the panel's looks.
+    /// Applies the panel's theme to the context.
     pub fn set_up(ctx: &Context) {
         theme::apply(ctx);
     }
 
-    /// Takes in what has happened; returns whether that shows.
+    /// Handles an event; returns whether it changes what is shown.
     pub fn handle(&mut self, event: Event) -> bool {
         let effects = self.model.handle(event);
         self.effects.extend(effects);
         !self.model.is_quiet()
     }
 
-    /// The wall clock, for what is handled next.
+    /// Sets the wall clock for the events that are handled next.
     pub fn set_time(&mut self, now: Millis) {
         self.model.set_time(now);
     }
@@ -104,13 +115,13 @@ impl Panel {
         self.effects.extend(effects);
     }
 
-    /// What the panel wants of the outside since the last call.
+    /// The effects requested since the last call.
     pub fn take_effects(&mut self) -> Vec<Effect> {
         std::mem::take(&mut self.effects)
     }
 
-    /// Lets time pass; `now` is the wall clock. Asks for another frame when something will look
-    /// different by then, or looks different already; see also [`wake_after`](Self::wake_after).
+    /// Lets time pass; `now` is the wall clock. Requests a frame if something looks different now
+    /// or will later; see also [`wake_after`](Self::wake_after).
     pub fn tick(&mut self, ctx: &Context, now: Millis) {
         let next = self.pass_time(now);
         if self.model.is_stale() {
@@ -119,7 +130,8 @@ impl Panel {
         self.draw_later(ctx, next, self.pace.wait(self.now));
     }
 
-    /// The same when a frame begins, which shows what looks different already.
+    /// Like [`tick`](Self::tick), but at the beginning of a frame, which shows what has changed
+    /// anyway.
     pub fn begin_frame(&mut self, ctx: &Context, now: Millis) {
         let next = self.pass_time(now);
         self.draw_later(ctx, next, self.pace.between());
@@ -133,7 +145,7 @@ impl Panel {
         next
     }
 
-    /// Asks to be woken, or to be drawn but not too soon after the last drawing.
+    /// Schedules the next wake-up or the next frame, the frame no sooner than `soonest`.
     fn draw_later(&mut self, ctx: &Context, next: Option<f64>, soonest: f64) {
         self.wake_after = next.filter(|_| self.model.only_wakes());
         if let Some(after) = next.filter(|_| self.wake_after.is_none()) {
@@ -142,45 +154,45 @@ impl Panel {
         }
     }
 
-    /// A frame was on the screen so many milliseconds after it began.
+    /// Reports that a frame was on the screen this many milliseconds after it began.
     pub fn drawing_took(&mut self, millis: f64) {
         self.pace.took(millis);
     }
 
-    /// After how many milliseconds [`tick`](Self::tick) is to be called again, although nothing will
-    /// look different: something is to be asked for or said then.
+    /// In how many milliseconds to call [`tick`](Self::tick) again although nothing will look
+    /// different: something is due to be requested or announced then.
     #[must_use]
     pub const fn wake_after(&self) -> Option<f64> {
         self.wake_after
     }
 
-    /// Asks to be drawn for something from outside: at once, unless it was drawn a moment ago and
-    /// there is something to look at until then.
+    /// Requests a frame for something from outside: immediately, unless the panel was drawn a
+    /// moment ago and has rows to show until then.
     pub fn draw_soon(&self, ctx: &Context) {
         let after = if self.model.shown().rows().is_empty() {
             0.0
         } else {
-            // Drawn for something in the future it is drawn once, at once it is drawn twice.
+            // Scheduled for the future, it is drawn once; for now, twice.
             self.pace.wait(self.now).max(1.0)
         };
         ctx.request_repaint_after(std::time::Duration::from_secs_f64(after / 1000.0));
     }
 
-    /// Whether a new filter has not been held against the whole session yet: then
-    /// [`go_on`](Self::go_on) may be called as often as there is time for.
+    /// Whether a new filter has not been applied to the whole session yet; then call
+    /// [`go_on`](Self::go_on) as often as there is time.
     #[must_use]
     pub const fn is_filtering(&self) -> bool {
         self.is_filtering
     }
 
-    /// Holds a new filter against some more messages, which takes a few milliseconds; returns
-    /// whether there are more. When there are not, it is to be drawn.
+    /// Applies a new filter to some more messages, which takes a few milliseconds; returns whether
+    /// there are more. If not, the panel should be drawn.
     pub fn go_on(&mut self) -> bool {
         self.is_filtering = self.model.refresh_for_drawing(false);
         self.is_filtering
     }
 
-    /// Whether Esc does something here, so that nobody else should see it.
+    /// Whether Esc does something here, so that nobody else should handle it.
     #[must_use]
     pub fn can_go_back(&self) -> bool {
         self.model.can_go_back()
@@ -192,7 +204,7 @@ impl Panel {
         Snapshot::new(&mut self.model, if is_dark { "dark" } else { "light" })
     }
 
-    /// Whether more of the file with this number is wanted.
+    /// Whether the panel wants more of the file with this number.
     #[must_use]
     pub fn is_reading(&self, number: u32) -> bool {
         self.model.is_reading(number)
@@ -204,33 +216,34 @@ impl Panel {
         self.model.selected
     }
 
-    /// How far the shown session has come.
+    /// How far the shown session has got.
     #[must_use]
     pub fn progress(&self) -> Progress {
         Progress::new(&self.model)
     }
 
-    /// The session that is shown, as a file.
+    /// The shown session as a log file.
     #[must_use]
     pub fn export_text(&self) -> String {
         self.model.export_text()
     }
 
-    /// Draws the panel, on a ground of the visuals' `panel_fill`, and carries out what the user did.
+    /// Draws the panel on a `panel_fill` background and performs the user's actions.
     pub fn ui(&mut self, ui: &mut Ui) {
         self.pace.drawn(self.now, self.model.arrived());
         self.is_filtering = self.model.refresh_for_drawing(true);
         if self.is_filtering {
-            // Whoever has more time meanwhile can use it.
+            // A caller with time to spare goes on with [`go_on`](Self::go_on) before that.
             let next = std::time::Duration::from_millis(FILTERING);
             ui.ctx().request_repaint_after(next);
         }
         let mut actions = Actions::new();
+        self.give_keyboard_back(ui);
         self.shortcuts(ui, &mut actions);
         let spacing = std::mem::take(&mut ui.spacing_mut().item_spacing.y);
         self.top_ui(ui, &mut actions);
         ui.spacing_mut().item_spacing.y = spacing;
-        // The status bar has a fixed place at the bottom; what is between belongs to the view.
+        // The status bar keeps its place at the bottom; the space in between belongs to the view.
         let whole = ui.available_rect_before_wrap();
         let bottom = (whole.bottom() - bar_height(ui)).max(whole.top());
         let middle = Rect::from_min_max(whole.min, pos2(whole.right(), bottom));
@@ -255,7 +268,7 @@ impl Panel {
             status_bar_ui(ui, &data, &mut actions);
         });
 
-        if self.model.nudges.focus_list {
+        if self.model.nudges.focus_list && takes_keyboard(ui) {
             self.model.nudges.focus_list = false;
             let list = match self.model.view {
                 View::Calls => calls_list_id(),
@@ -281,15 +294,43 @@ impl Panel {
             for action in actions {
                 self.perform(action);
             }
-            // What was done shows at once.
+            // The result shows without delay.
             ui.ctx().request_repaint();
+        }
+    }
+
+    /// What had the keyboard before an overlay or a sheet was opened has it again after that.
+    fn give_keyboard_back(&mut self, ui: &Ui) {
+        let is_now = self.model.overlay.is_some() || self.model.export.is_open;
+        let was = std::mem::replace(&mut self.covered.is_now, is_now);
+        if is_now {
+            if !was {
+                self.covered.focused = ui.memory(egui::Memory::focused);
+            }
+            return;
+        }
+        if self.covered.focused.is_none() {
+            return;
+        }
+        if was {
+            // What had it is gone. An overlay keeps it from all else for as long as this drawing,
+            // in which something else may ask for it.
+            ui.memory_mut(egui::Memory::stop_text_input);
+            ui.ctx().request_repaint();
+        } else if let Some(id) = self.covered.focused.take() {
+            ui.memory_mut(|it| {
+                if it.focused().is_none() {
+                    it.request_focus(id);
+                }
+            });
         }
     }
 
     fn top_ui(&mut self, ui: &mut Ui, actions: &mut Actions) {
         let model = &mut self.model;
         let counts = model.finding_counts().worst_first();
-        // The session is asked for it only while it is needed.
+        let focus_filter = model.nudges.focus_filter && takes_keyboard(ui);
+        // Only a focused filter field needs the session's words.
         let is_filtering = ui.memory(|it| it.has_focus(filter_id()));
         let vocabulary = if is_filtering {
             model.vocabulary()
@@ -303,7 +344,7 @@ impl Panel {
                 text: &model.filter_text,
                 error: model.filter_error.as_ref(),
                 in_force: model.filter_in_force(),
-                wants_cursor: model.nudges.focus_filter,
+                wants_cursor: focus_filter,
                 saved: &model.settings.saved_filters,
                 vocabulary,
             },
@@ -311,7 +352,7 @@ impl Panel {
             is_imported: model.imported.is_some(),
         };
         toolbar_ui(ui, &toolbar, actions);
-        model.nudges.focus_filter = false;
+        model.nudges.focus_filter &= !focus_filter;
         if let Some(data) = model.bar_data() {
             conversation_bar_ui(ui, Ok(&data), actions);
         } else {
@@ -333,7 +374,7 @@ impl Panel {
         banners_ui(ui, &banners(model, is_dropping), actions);
     }
 
-    /// Draws list and details, which share `whole` and are drawn as far as `seen` reaches.
+    /// Draws list and details in `whole`, as far as `seen` reaches.
     fn middle_ui(&mut self, ui: &mut Ui, whole: Rect, seen: Rect, actions: &mut Actions) {
         let finding = self.model.finding_detail();
         let shows_message = self.model.view != View::Findings || self.model.findings_show_message();
@@ -348,7 +389,7 @@ impl Panel {
             });
             return;
         }
-        // The line between them stays where it is whatever comes in below.
+        // The divider stays where it is, whatever arrives below.
         let mut panes = Panes::new(whole, self.model.settings.detail_share);
         panes.detail = panes.detail.intersect(seen);
         if let Some(list) = panes.list.map(|it| it.intersect(seen)) {
@@ -424,7 +465,7 @@ impl Panel {
         empty.is_some_and(|it| it.is_cleared()) && self.empty_ui(ui, actions)
     }
 
-    /// Draws why the list is empty; returns whether it is.
+    /// Draws the reason for an empty list; returns whether it is empty.
     fn empty_ui(&self, ui: &mut Ui, actions: &mut Actions) -> bool {
         let Some(empty) = self.model.empty_data() else {
             return false;
@@ -514,8 +555,8 @@ impl Panel {
         };
     }
 
-    /// The selected row stays in sight when there is less room than before, such as when its
-    /// details open, unless the user had scrolled it away.
+    /// Keeps the selected row visible when the list gets smaller, such as when its details open,
+    /// unless the user had scrolled the row out of view.
     fn keep_selection_in_sight(&mut self, room: egui::Vec2, actions: &mut Actions) {
         let Some(row) = self.model.selected_row() else {
             return;
@@ -527,8 +568,8 @@ impl Panel {
             self.model.nudges.reveal = true;
             return;
         }
-        // The list goes on following its end, whatever becomes of its room, unless the user has
-        // just opened the details of a row that is too far from it for the room that is left.
+        // The list keeps following its end however its size changes, unless the user has just
+        // opened the details of a row too far from the end to fit the remaining space.
         let is_opened = self.model.is_detail_open && !self.list.has_details;
         let fitting = (room.y / size::ROW).floor();
         let to_the_end = self.model.shown().rows().len() - row;
@@ -574,10 +615,10 @@ impl Panel {
         }
     }
 
-    /// What the keyboard does everywhere, and in the list while nothing else has the focus.
+    /// Handles shortcuts that work everywhere, and those of the list while nothing else has focus.
     fn shortcuts(&mut self, ui: &Ui, actions: &mut Actions) {
         let ctx = ui.ctx();
-        let recording = self.model.status.as_ref().map(|status| status.recording);
+        let recording = self.model.recording();
         let mut everywhere = vec![
             Action::FocusFilter,
             Action::Clear,
@@ -600,7 +641,7 @@ impl Panel {
             return;
         }
         if is_pressed(ctx, Modifiers::NONE, Key::Slash) {
-            // The slash itself must not get into the filter.
+            // The slash itself must not end up in the filter.
             ui.input_mut(|input| {
                 input
                     .events
@@ -640,7 +681,7 @@ impl Panel {
 }
 
 impl Panel {
-    /// What the keyboard does in a list.
+    /// Handles the keys of a list.
     fn list_keys(&mut self, ui: &Ui, actions: &mut Actions) {
         let ctx = ui.ctx();
         if matches!(self.model.view, View::Timeline | View::Findings) {
@@ -691,7 +732,7 @@ impl Panel {
 }
 
 impl Panel {
-    /// What the keyboard does in the list of findings.
+    /// Handles the keys of the list of findings.
     fn finding_keys(&mut self, ui: &Ui, actions: &mut Actions) {
         if let Some(fold) = self.model.chosen_fold() {
             let folds = [true, false].map(|unfolded| {
@@ -726,7 +767,17 @@ impl Panel {
     }
 }
 
-/// A log that is pasted anywhere but in a text field is opened.
+/// Whether something can be given the keyboard: not before the drawing after that in which an
+/// overlay was there.
+fn takes_keyboard(ui: &Ui) -> bool {
+    let is_covered = ui.memory(|it| it.top_modal_layer().is_some());
+    if is_covered {
+        ui.ctx().request_repaint();
+    }
+    !is_covered
+}
+
+/// Opens a log that is pasted anywhere but in a text field.
 fn take_pasted(ui: &Ui, actions: &mut Actions) {
     let texts = ui.input_mut(|input| {
         let pasted = input
@@ -742,7 +793,7 @@ fn take_pasted(ui: &Ui, actions: &mut Actions) {
     }
 }
 
-/// Adds those actions whose keys were pressed.
+/// Adds the actions whose shortcuts were pressed.
 fn consume(ctx: &Context, candidates: Vec<Action>, actions: &mut Actions) {
     for action in candidates {
         let keys = action.shortcut();
@@ -804,7 +855,7 @@ fn banners(model: &Model, is_dropping: bool) -> Vec<Banner> {
             });
         }
     }
-    // The empty timeline says and asks by itself.
+    // The empty timeline itself says so and asks for permission.
     let is_asked = model.view == View::Timeline && model.empty_data().is_some();
     if let Some(silence) = model.worker_silence().filter(|_| !is_asked) {
         banners.push(Banner {
@@ -843,7 +894,7 @@ fn banners(model: &Model, is_dropping: bool) -> Vec<Banner> {
     banners
 }
 
-/// The line between list and detail pane: it can be dragged.
+/// The divider between list and detail pane, which can be dragged.
 fn divider_ui(ui: &Ui, whole: Rect, second: Rect, is_beside: bool, actions: &mut Actions) {
     let palette = Palette::of(ui);
     let line = if is_beside {

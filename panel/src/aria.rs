@@ -1,8 +1,9 @@
-//! What assistive technology is told of the panel: the tree that egui makes of its widgets, as
-//! elements of a document with ARIA roles, and what changes in them from one frame to the next.
+//! What the panel tells assistive technology: egui's widget tree as document elements with ARIA
+//! roles, and what changes in it from frame to frame.
 //!
-//! A screen reader cannot look into a canvas, so these elements lie over it, unseen. This part
-//! knows no browser: it makes a [`Page`] of a tree and a list of [`Change`]s of two pages.
+//! A screen reader cannot look into a canvas, so these elements lie over it, invisible. This part
+//! does not know the browser: it turns a tree into a [`Page`], and two pages into a list of
+//! [`Change`]s.
 
 mod changes;
 mod elements;
@@ -13,17 +14,17 @@ use std::borrow::Cow;
 
 pub(crate) use changes::{Change, Mirror};
 
-/// What the id of an element begins with; the rest is its key.
+/// The prefix of an element's id; the rest is its key.
 const ELEMENT_ID: &str = "widget-";
 
-/// Names an element for as long as it is there.
+/// Identifies an element for as long as it exists.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) struct Key(pub(crate) u64);
 
-/// What an element is made of.
+/// The kind of HTML element.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Tag {
-    /// Whatever its role says.
+    /// An element that means only what its role says.
     Div,
     /// A text field of one line.
     Input,
@@ -34,40 +35,40 @@ pub(crate) enum Tag {
 /// Left, top, width and height in CSS pixels of the window.
 pub(crate) type Place = [f32; 4];
 
-/// An element and what is in it.
+/// An element and its children.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Element {
     pub(crate) key: Key,
     pub(crate) tag: Tag,
     pub(crate) attributes: Vec<(&'static str, Cow<'static, str>)>,
-    /// What is written in it, or what is in the field.
+    /// Its own text, or the contents of the field.
     pub(crate) text: String,
-    /// Where it is; `None` if it fills the element that it is in.
+    /// Its place; `None` if it fills its parent.
     pub(crate) place: Option<Place>,
     pub(crate) children: Vec<Element>,
 }
 
-/// All that is in the panel.
+/// All elements of the panel.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct Page {
     pub(crate) elements: Vec<Element>,
-    /// Where the keyboard is.
+    /// Where keyboard focus is.
     pub(crate) active: Option<Active>,
 }
 
-/// The element that has the keyboard.
+/// The focused element.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Active {
     pub(crate) key: Key,
-    /// The field, if it is one that is typed into.
+    /// The field, if the element is a text field.
     pub(crate) field: Option<Field>,
 }
 
-/// The field that is typed into.
+/// The focused text field.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Field {
     pub(crate) name: String,
-    /// The list of what can be typed, if the field has one and shows it.
+    /// The list of suggestions, if the field shows one.
     pub(crate) offers: Option<Key>,
 }
 

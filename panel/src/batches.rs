@@ -1,16 +1,15 @@
-//! Fewer pieces to hand to WebGL.
+//! Reduces the number of meshes handed to WebGL.
 //!
-//! egui gives each shape the rectangle that it is to be cut at, and makes a mesh of neighbors that
-//! have the same; each mesh is two buffers and a call, which cost more than the triangles in them.
-//! Nearly all shapes lie well inside of their rectangles, as a word in its column does, so that any
-//! other rectangle around them would do: here they take that of their neighbors.
-//! Nothing moves, and no pixel changes.
+//! egui gives each shape a clip rectangle and merges neighbors with the same one into a mesh; each
+//! mesh takes two buffers and a draw call, which cost more than its triangles. Nearly all shapes lie
+//! well inside their clip rectangles, such as a word in its column, so any other rectangle around
+//! them would do: here they share that of their neighbors. Nothing moves, and no pixel changes.
 
 use egui::epaint::emath::TSTransform;
 use egui::epaint::{ClippedShape, CornerRadius, RectShape, Shape};
 use egui::{Context, FullOutput, Rect};
 
-/// The plugin that does it with each frame; after those that look at where shapes are cut.
+/// The plugin that does this in each frame; must come after those that look at clip rectangles.
 #[cfg(target_arch = "wasm32")]
 pub(crate) struct Batches;
 
@@ -29,25 +28,25 @@ impl egui::Plugin for Batches {
     }
 }
 
-/// How far from where a shape is said to end it may paint, in pixels: edges are smoothed over one,
-/// texts and rectangles are moved to the next whole one.
+/// How far a shape may paint beyond its reported bounds, in pixels: edges are smoothed over one,
+/// texts and rectangles are rounded to the next whole one.
 const SLACK: f32 = 2.0;
 
-/// What the corners of a line may add to that.
+/// How much further a line's corners may reach.
 const CORNERS: f32 = 4.0;
 
-/// What a shape needs of the rectangle that it is cut at.
+/// What a shape requires of its clip rectangle.
 enum Need {
-    /// This one.
+    /// Exactly this rectangle.
     Exactly(Rect),
-    /// That it holds this part of it.
+    /// Any rectangle that contains this one.
     Holds(Rect),
-    /// Nothing: it is out of sight.
+    /// Nothing: the shape is not visible.
     Gone,
 }
 
-/// Has neighbors share the rectangle that they are cut at wherever that makes no difference, and
-/// takes away what is out of sight.
+/// Makes neighbors share a clip rectangle wherever that makes no difference, and removes shapes
+/// that are not visible.
 fn join(shapes: &mut Vec<ClippedShape>, screen: Rect, pixels_per_point: f32) {
     let mut needs: Vec<Need> = shapes.iter().map(|it| need(it, pixels_per_point)).collect();
     let mut index = 0;
@@ -69,7 +68,7 @@ fn join(shapes: &mut Vec<ClippedShape>, screen: Rect, pixels_per_point: f32) {
     }
 }
 
-/// How many shapes, from the first on, can share a rectangle, and which.
+/// How many shapes, from the first on, can share a clip rectangle, and that rectangle.
 fn longest(needs: &[Need], screen: Rect) -> (usize, Rect) {
     let mut shared = None;
     let mut held = Rect::NOTHING;
@@ -89,7 +88,7 @@ fn longest(needs: &[Need], screen: Rect) -> (usize, Rect) {
         }
         Need::Gone => true,
     });
-    // The first always fits.
+    // The first one always fits.
     let count = count.count().max(1);
     (count, shared.unwrap_or(screen | held))
 }
@@ -126,8 +125,8 @@ fn need(clipped: &ClippedShape, pixels_per_point: f32) -> Need {
     }
 }
 
-/// Whether a rectangle fills whole pixels: its smoothed edges then reach from the middle of the last
-/// pixel within to that of the first one without, where nothing of it is left.
+/// Whether a rectangle fills whole pixels: its smoothed edges then run from the middle of the last
+/// pixel inside to that of the first one outside, where nothing is left of them.
 fn is_sharp(shape: &RectShape, pixels_per_point: f32) -> bool {
     let RectShape {
         rect,
@@ -172,7 +171,7 @@ mod tests {
     use crate::action::{Action, View};
     use crate::model::Model;
 
-    /// Keeps the shapes of the last frame as egui gives them.
+    /// Keeps the shapes of the last frame as egui made them.
     struct Keep(Arc<Mutex<Vec<ClippedShape>>>);
 
     impl egui::Plugin for Keep {
@@ -197,8 +196,8 @@ mod tests {
         panel
     }
 
-    /// The triangles in the order of painting, each with where it is cut, in whole pixels as
-    /// `egui_glow` has them.
+    /// The triangles in painting order, each with its clip rectangle in whole pixels, rounded as in
+    /// `egui_glow`.
     fn triangles(primitives: &[ClippedPrimitive], density: f32) -> Vec<([Vertex; 3], [f32; 4])> {
         let mut triangles = Vec::new();
         for ClippedPrimitive {
@@ -219,7 +218,7 @@ mod tests {
         triangles
     }
 
-    /// The pixels whose middles a triangle can reach.
+    /// The pixels whose centers a triangle can cover.
     fn seen((corners, clip): &([Vertex; 3], [f32; 4]), density: f32) -> Option<[f32; 4]> {
         let Rect { min, max } = Rect::from_points(&corners.map(|it| it.pos * density));
         let exact = |at: f32| (at * 64.0).round() / 64.0;
@@ -264,7 +263,7 @@ mod tests {
                 let tessellate = |shapes| harness.ctx.tessellate(shapes, density);
                 let meshes = [before.clone(), after.clone()].map(|it| tessellate(it).len());
                 let title = view.title();
-                // Where edges are between two pixels, more of them are cut.
+                // Where edges fall between two pixels, more shapes are clipped.
                 let most = if density.fract() == 0.0 {
                     meshes[0] / 2
                 } else {

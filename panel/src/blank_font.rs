@@ -1,11 +1,11 @@
-//! A font of spaces and an ellipsis, made while the panel starts.
+//! A font of spaces and an ellipsis, built when the panel starts.
 //!
-//! In the browser egui can draw each glyph that its fonts lack with the browser's own fonts. So a
-//! font that lacks them all makes the panel look like DevTools around it, and saves the 670 kB of
-//! the fonts that egui brings. What a font must have all the same is what the browser does not
-//! draw: the widths of spaces, the height of a line, and the ellipsis of a cut text.
+//! In the browser, egui can draw glyphs missing from its fonts with the browser's own fonts. So a
+//! font that lacks all of them makes the panel look like the DevTools around it, and saves the 670
+//! kB of egui's fonts. But the font must provide what the browser does not draw: the widths of
+//! spaces, the height of a line, and the ellipsis of truncated text.
 
-/// What is measured of the browser's font, in thousandths of its size.
+/// Measures of the browser's font, in thousandths of its size.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct FontMeasure {
     /// From the baseline to the top of a line.
@@ -17,8 +17,8 @@ pub struct FontMeasure {
 }
 
 impl FontMeasure {
-    /// The same with the lines of `other` as well, stretched evenly to `line` thousandths where
-    /// they are lower: texts in both fonts then stand on one baseline, in lines of one height.
+    /// The same measures with the line height of `other` included, stretched evenly to `line`
+    /// thousandths if lower: texts in both fonts then share a baseline and a line height.
     #[must_use]
     pub fn in_line_with(self, other: Self, line: u16) -> Self {
         let ascent = self.ascent.max(other.ascent);
@@ -34,7 +34,7 @@ impl FontMeasure {
 
 const UNITS_PER_EM: u16 = 1000;
 
-/// Characters and the glyphs that stand for them; codes rise.
+/// Characters and their glyphs, in ascending order.
 const GLYPHS: [(u16, Glyph); 12] = [
     (0x0020, Glyph::Space),
     (0x00A0, Glyph::Space),
@@ -50,7 +50,7 @@ const GLYPHS: [(u16, Glyph); 12] = [
     (0x3000, Glyph::Space),
 ];
 
-/// The font's glyphs after the one for what is missing.
+/// The font's glyphs after the one for missing characters.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Glyph {
     Space = 1,
@@ -60,11 +60,11 @@ enum Glyph {
 
 const GLYPH_COUNT: u16 = 4;
 
-/// The side of a dot of the ellipsis, and the room that each takes.
+/// The side of a dot of the ellipsis, in font units; each dot's room is below.
 const DOT: i16 = 110;
 const DOT_ROOM: i16 = 280;
 
-/// Makes the font, in the format TrueType.
+/// Makes the font in TrueType format.
 #[must_use]
 pub fn blank_font(measure: FontMeasure) -> Vec<u8> {
     let ellipsis = ellipsis();
@@ -82,7 +82,7 @@ pub fn blank_font(measure: FontMeasure) -> Vec<u8> {
     let mut offset = 12 + 16 * tables.len();
     for (tag, table) in &tables {
         font.extend_from_slice(*tag);
-        // Nobody checks the sums of a font that was not loaded from anywhere.
+        // Nobody verifies the checksums of a font made in memory.
         long(&mut font, 0);
         long(&mut font, offset);
         long(&mut font, table.len());
@@ -106,7 +106,7 @@ fn long(table: &mut Vec<u8>, number: usize) {
     table.extend_from_slice(&number.to_be_bytes());
 }
 
-/// Which character is which glyph: one segment each, in format 4.
+/// Maps characters to glyphs: one segment each, in format 4.
 fn cmap() -> Vec<u8> {
     let mut segments: Vec<(u16, u16)> = GLYPHS
         .iter()
@@ -115,7 +115,7 @@ fn cmap() -> Vec<u8> {
     segments.push((0xFFFF, 0));
     let count = u16::try_from(segments.len()).unwrap_or_default();
     let mut table = Vec::new();
-    // One table, for Unicode in Windows' manner, 12 bytes from here.
+    // One table, for Unicode on the Windows platform, at offset 12.
     words(&mut table, &[0, 1, 3, 1, 0, 12]);
     words(
         &mut table,
@@ -150,7 +150,7 @@ fn ellipsis() -> Vec<u8> {
     );
     // All twelve points are on the curve.
     table.extend_from_slice(&[1; 12]);
-    // Coordinates are relative to the point before; a dot ends at its left top.
+    // Coordinates are relative to the previous point; a dot ends at its top left.
     let starts = [left, DOT_ROOM, DOT_ROOM];
     for start in starts {
         words(&mut table, &[word(start), word(DOT), 0, word(-DOT)]);
@@ -167,7 +167,7 @@ fn head() -> Vec<u8> {
     words(&mut table, &[1, 0, 1, 0, 0, 0]);
     long(&mut table, 0x5F0F_3CF5);
     words(&mut table, &[0, UNITS_PER_EM]);
-    // Made and changed never; box; style; smallest size; direction; short offsets.
+    // Created and modified times; bounding box; style; smallest size; direction; short offsets.
     words(&mut table, &[0; 8]);
     words(
         &mut table,

@@ -1,7 +1,7 @@
-//! What can be done at the moment, in groups: the palette of commands and the list of keys are
-//! made of it. Words and keys are the actions' own.
+//! What can be done at the moment, in groups, for the command palette and the list of keys. Names
+//! and shortcuts come from the actions.
 
-use crate::action::{Action, CopyAs, Fold, LadderFormat, Move, Overlay, View};
+use crate::action::{Action, CopyAs, Fold, LadderFormat, Move, Overlay, ScenarioAction, View};
 use crate::model::Model;
 
 /// Actions that belong together.
@@ -11,12 +11,12 @@ pub(crate) struct Group {
     pub(crate) commands: Vec<Command>,
 }
 
-/// An action with its name.
+/// An action and its name.
 #[derive(Clone, Debug)]
 pub(crate) struct Command {
     pub(crate) name: String,
     pub(crate) action: Action,
-    /// Whether the palette has it: not what only a key in its place makes sense of.
+    /// Whether the palette lists it: not if only its key makes sense, in its place.
     pub(crate) is_in_palette: bool,
 }
 
@@ -31,6 +31,11 @@ impl From<Action> for Command {
             Action::FocusFilter => "Go to the filter".to_owned(),
             Action::SetUnfolded { unfolded: true, .. } => "Unfold a run".to_owned(),
             Action::SetUnfolded { .. } => "Fold a run".to_owned(),
+            Action::Scenario { what } => match what {
+                ScenarioAction::Choose { name: Some(name) } => format!("Scenario {name}: steps"),
+                ScenarioAction::Open | ScenarioAction::Skip => what.label(),
+                what => format!("Scenario: {}", what.label()),
+            },
             action => action.label(),
         };
         Self {
@@ -41,13 +46,13 @@ impl From<Action> for Command {
     }
 }
 
-/// All that can be done at the moment.
+/// All commands available at the moment.
 pub(crate) fn groups(model: &Model) -> Vec<Group> {
     let group = |title, actions: Vec<Action>| Group {
         title,
         commands: actions.into_iter().map(Command::from).collect(),
     };
-    let recording = model.status.as_ref().map(|status| status.recording);
+    let recording = model.recording();
     let mut session: Vec<Action> = Vec::new();
     session.extend(recording.map(|on| Action::SetRecording { on: !on }));
     session.extend([
@@ -125,13 +130,47 @@ pub(crate) fn groups(model: &Model) -> Vec<Group> {
         group("Filter", filter),
         list,
         selection(model),
+        group("Scenarios", scenarios(model)),
         group("Ladder", ladder),
         group("Help and settings", help),
     ];
     groups
 }
 
-/// What selects several rows, and what can be done with what is selected.
+/// What can be done with the chosen scenario, and which can be chosen.
+fn scenarios(model: &Model) -> Vec<Action> {
+    let data = model.scenarios_data();
+    let mut all = Vec::new();
+    if let Some(chosen) = &data.chosen {
+        let hand = chosen.prompt.is_some();
+        let acts = [
+            (chosen.can_run, ScenarioAction::Run),
+            (chosen.can_step, ScenarioAction::Step),
+            (chosen.can_stop, ScenarioAction::Stop),
+            (hand, ScenarioAction::Done),
+            (hand, ScenarioAction::Skip),
+        ];
+        all.extend(
+            acts.into_iter()
+                .filter_map(|(can, what)| can.then_some(what)),
+        );
+    }
+    all.push(ScenarioAction::Open);
+    let names = data.lines.into_iter().map(|line| Some(line.name));
+    let mut names: Vec<Option<String>> = names.collect();
+    names.sort();
+    names.dedup();
+    all.extend(
+        names
+            .into_iter()
+            .map(|name| ScenarioAction::Choose { name }),
+    );
+    all.into_iter()
+        .map(|what| Action::Scenario { what })
+        .collect()
+}
+
+/// Commands that select several rows, and those for the selection.
 fn selection(model: &Model) -> Group {
     let acting = if model.selected.is_some() {
         model.selection_actions()
@@ -147,7 +186,7 @@ fn selection(model: &Model) -> Group {
         })
         .collect();
     commands.push(Command::from(Action::SelectAll));
-    // They have keys whatever is selected.
+    // Their shortcuts work whatever is selected.
     for form in [CopyAs::Json, CopyAs::Rows] {
         let action = Action::CopySelected { form };
         if !commands.iter().any(|it| it.action == action) {
@@ -168,9 +207,9 @@ fn selection(model: &Model) -> Group {
     }
 }
 
-/// How well what was typed fits a name; `None` if its letters are not in it in this order.
+/// How well the typed letters match a name; `None` if the name does not contain them in this order.
 ///
-/// Letters side by side and at the beginnings of words count more.
+/// Adjacent letters and beginnings of words score higher.
 pub(crate) fn fit(typed: &str, name: &str) -> Option<u32> {
     let name: Vec<char> = name.to_lowercase().chars().collect();
     let mut score = 0;

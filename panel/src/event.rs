@@ -1,4 +1,4 @@
-//! What comes to the panel from outside, and what it wants of the outside.
+//! Events from outside, and the effects that the panel asks for.
 //!
 //! The model knows no browser: the `web` module turns what happens there into [`Event`]s and
 //! carries out [`Effect`]s.
@@ -11,42 +11,42 @@ use serde_json::Value;
 /// What has happened outside.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Event {
-    /// A port to the page is open; nobody may be listening at its other end yet.
+    /// A port to the page has opened; the other end may not be listening yet.
     PortOpened,
-    /// The recorder said something: an encoded `ToPanel`.
+    /// The recorder sent an encoded `ToPanel`.
     Received(String),
     /// The port has closed, or could not be opened.
     PortClosed,
-    /// Something about a calling window of the page.
+    /// Something happened to a calling window of the page.
     Window {
         /// The window's tab.
         tab: Tab,
-        /// What.
+        /// What happened.
         what: WindowEvent,
     },
-    /// What is known about the page, found out because nobody answered.
+    /// What is known about the page, looked up because no recorder answered.
     Page(Page),
-    /// The inspected page goes to another address.
+    /// The inspected page is navigating to another address.
     Navigated,
-    /// The extension was updated or removed; nothing works until DevTools is opened again.
+    /// The extension was updated or removed; nothing works until DevTools is reopened.
     ContextLost,
     /// A file was chosen or dropped; its pieces follow.
     FileBegins {
-        /// Tells it from others.
+        /// Identifies the file.
         number: u32,
         /// Its name.
         name: String,
-        /// How long it is.
+        /// Its length.
         bytes: u64,
     },
     /// The next piece of a file.
     FilePiece {
         /// The file.
         number: u32,
-        /// What it holds.
+        /// The contents of the piece.
         bytes: Vec<u8>,
     },
-    /// No more comes of a file.
+    /// A file has been read to its end, or cannot be.
     FileEnds {
         /// The file.
         number: u32,
@@ -62,30 +62,30 @@ pub enum Event {
     },
     /// Random bytes for the next file.
     Salt([u8; 16]),
-    /// What pages that were here before have left.
+    /// Data left by pages that were here before.
     Left {
         /// What their recorder held.
         parked: Option<Box<Parked>>,
-        /// What their documents heard last.
+        /// The last messages their documents heard.
         rests: Vec<Rest>,
-        /// Whether that is new, and not what was there when it was looked for.
+        /// Whether it has just been left, rather than being there when the panel looked for it.
         is_new: bool,
     },
-    /// What pages that were here before have not left by now will not come.
+    /// Whatever earlier pages have not left by now will not come.
     LeftAll,
-    /// A text is on the clipboard, or is not.
+    /// The answer to [`Effect::Copy`].
     Copied {
-        /// What it is.
+        /// What was to be copied.
         what: String,
-        /// Why it is not.
+        /// Why it could not be copied.
         result: Result<(), String>,
     },
-    /// The origins whose pages are looked into: found out when the panel opens, and after
+    /// The origins whose pages are looked into: sent when the panel opens, and after
     /// [`Effect::SeeInside`].
     SeesInside {
         /// The origins.
         origins: Vec<String>,
-        /// Why the last wish was not carried out; `None` if it was, or there was none.
+        /// Why the last request failed; `None` if it succeeded, or there was none.
         failure: Option<String>,
     },
     /// The browser's answer to [`Effect::CheckPermission`].
@@ -95,46 +95,46 @@ pub enum Event {
         /// Whether the extension may listen there.
         granted: bool,
     },
-    /// Where the frames of the page are: the browser's answer to [`Effect::FindFrames`].
+    /// The frames of the page: the browser's answer to [`Effect::FindFrames`].
     Frames {
-        /// The origin of each, as it tells it itself; of those that Callscope may look into.
+        /// The origin that each frame reports; only of frames that Callscope may look into.
         origins: Vec<String>,
     },
-    /// The extension's worker does not answer, and the panel does its work.
+    /// The extension's worker does not answer; the panel does its work.
     WorkerSilent {
-        /// When it was asked first, by the wall clock.
+        /// When it was first asked, by the wall clock.
         since: Millis,
     },
     /// The worker answers again.
     WorkerAnswered,
     /// The inspected page's answer to [`Effect::AskSimulator`].
     SimulatorAnswered {
-        /// Which question.
+        /// The number of the question.
         number: u32,
-        /// JSON, or why there is none.
+        /// JSON, or why there is no answer.
         answer: Result<String, String>,
     },
     /// The browser's answer to [`Effect::PermitOrigin`].
     Permitted {
         /// The origin.
         origin: String,
-        /// Whether the user said yes, or why the question could not be asked.
+        /// Whether the user agreed, or why the user could not be asked.
         result: Result<bool, String>,
     },
 }
 
-/// What has happened to the port of a calling window.
+/// What happened to the port of a calling window.
 #[derive(Clone, Debug, PartialEq)]
 pub enum WindowEvent {
-    /// It is open.
+    /// The port has opened.
     PortOpened,
-    /// The window's recorder said something: an encoded `ToPanel`.
+    /// The window's recorder sent an encoded `ToPanel`.
     Received(String),
-    /// What its page left when it went away.
+    /// What its page left when it was unloaded.
     Left {
-        /// What its recorder held, then or ahead.
+        /// What its recorder held when the page left or was expected to.
         parked: Option<Box<Parked>>,
-        /// What documents of it heard last.
+        /// The last messages its documents heard.
         rests: Vec<Rest>,
     },
     /// The window was closed.
@@ -150,23 +150,23 @@ pub struct Page {
     pub permitted: bool,
 }
 
-/// What a page of the simulator can be asked to do for a scenario.
+/// What the panel can ask the simulator's page to do for a scenario.
 #[derive(Clone, Debug, PartialEq)]
 pub enum SimulatorAsk {
-    /// To say how far the widget is.
+    /// Report how far the widget is.
     Look,
-    /// To load itself and the widget anew, with these switches (`name:value`).
+    /// Reload itself and the widget with these switches (`name:value`).
     Begin(Vec<String>),
-    /// To make HubSpot's user do something: an act.
+    /// Let HubSpot's user do something: an act.
     Host(Value),
-    /// To let HubSpot answer so from now on: switches by name.
+    /// Let HubSpot answer like this from now on: switches by name.
     Answers(Value),
-    /// To name the switches that nothing has met.
+    /// Name the switches that nothing has matched.
     Unmet,
 }
 
 impl SimulatorAsk {
-    /// The function of `callscopeSimulator.scenario` that does it, and its argument.
+    /// The function of `callscopeSimulator.scenario` that does this, and its argument.
     #[must_use]
     pub fn call(&self) -> (&'static str, Value) {
         match self {
@@ -178,31 +178,31 @@ impl SimulatorAsk {
         }
     }
 
-    /// It as an expression for the inspected page, whose value is JSON; `null` if the page is not
-    /// the simulator. Nothing of a scenario is read as a script.
+    /// An expression for the inspected page whose value is JSON: `null` if the page is not the
+    /// simulator, `loading` if it may still become it. Nothing from a scenario is run as script.
     #[must_use]
     pub fn expression(&self) -> String {
         let (name, argument) = self.call();
         let argument = Value::from(argument.to_string());
         format!(
             "JSON.stringify(globalThis.callscopeSimulator?.scenario?.{name}?.(JSON.parse({argument})) \
-             ?? null)"
+             ?? (document.readyState === 'complete' ? null : {{ loading: true }}))"
         )
     }
 }
 
-/// What the panel wants of the outside.
+/// What the panel asks the outside to do.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Effect {
-    /// Say this to the recorder, if there is one.
+    /// Send this to the recorder, if there is one.
     Send(FromPanel),
-    /// Say this to the recorder in a calling window, if there is one.
+    /// Send this to the recorder in a calling window, if there is one.
     SendTo(Tab, FromPanel),
-    /// Open a port now instead of later.
+    /// Open a port now rather than later.
     Reconnect,
-    /// Put a text on the clipboard; answered by [`Event::Copied`].
+    /// Copy a text; answered by [`Event::Copied`].
     Copy {
-        /// What it is.
+        /// What the text is.
         what: String,
         /// The text.
         text: String,
@@ -214,7 +214,7 @@ pub enum Effect {
         /// Its text.
         text: String,
     },
-    /// Make random bytes for the next file, so that nobody can tell what was replaced; answered by
+    /// Make random bytes for the next file, so that nobody can tell what was redacted; answered by
     /// [`Event::Salt`].
     MakeSalt,
     /// Ask the user for a file; answered by [`Event::FileBegins`].
@@ -222,27 +222,27 @@ pub enum Effect {
     /// Ask the user for permission to listen in an origin, register the content script there and
     /// start it in the frames that are open; answered by [`Event::Permitted`].
     PermitOrigin(String),
-    /// Look inside the pages of an origin from their next load on, or no more, asking for permission
-    /// where it is needed; answered by [`Event::SeesInside`].
+    /// Start or stop looking inside the pages of an origin from their next load on, asking for
+    /// permission where needed; answered by [`Event::SeesInside`].
     SeeInside {
         /// The origin.
         origin: String,
-        /// `false` looks no more.
+        /// `false` stops.
         on: bool,
     },
     /// Find out whether the extension may listen in an origin; answered by [`Event::Permission`].
     CheckPermission(String),
-    /// Find out where the frames of the page are, now and a little later; answered by
+    /// Find out the origins of the page's frames, now and a little later; answered by
     /// [`Event::Frames`].
     FindFrames,
     /// Reload the inspected page without a recorder's help.
     ReloadPage,
-    /// Look for what pages that were here before have left; answered by [`Event::Left`], and a
-    /// while later by [`Event::LeftAll`].
+    /// Look for data left by pages that were here before; answered by [`Event::Left`], and a while
+    /// later by [`Event::LeftAll`].
     FindLeft,
-    /// Say this to whoever listens to a screen reader.
+    /// Announce this to screen reader users.
     Announce {
-        /// What.
+        /// The announcement.
         text: String,
         /// Whether it may interrupt.
         is_urgent: bool,
@@ -250,11 +250,11 @@ pub enum Effect {
     /// Ask the inspected page something, if it is the simulator; answered by
     /// [`Event::SimulatorAnswered`].
     AskSimulator {
-        /// Tells its answer from others.
+        /// Identifies the answer.
         number: u32,
-        /// What.
+        /// The question.
         ask: SimulatorAsk,
     },
-    /// Remember the settings.
+    /// Store the settings.
     StoreSettings(String),
 }

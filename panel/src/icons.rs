@@ -7,7 +7,7 @@ use callscope_protocol::Severity;
 
 use crate::theme::size;
 
-/// A shape that means something.
+/// An icon.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Icon {
     /// A finding of severity error: a cross.
@@ -36,25 +36,25 @@ pub(crate) enum Icon {
     Save,
     /// Settings: three sliders.
     Settings,
-    /// What did not fit: three dots.
+    /// A menu of what did not fit: three dots.
     More,
     /// Folded: an arrow to the right.
     Folded,
     /// Unfolded: an arrow down.
     Unfolded,
-    /// To the right: host to widget.
+    /// Right: host to widget.
     Right,
-    /// To the left: widget to host.
+    /// Left: widget to host.
     Left,
-    /// Down, to the end.
+    /// Down, or to the end.
     Down,
-    /// The smallest first: a triangle up.
+    /// Ascending order: a triangle pointing up.
     Up,
     /// Columns: three lines beside each other.
     Columns,
-    /// Write to a file.
+    /// Export to a file.
     Export,
-    /// Read from a file.
+    /// Import from a file.
     Import,
     /// Larger.
     Plus,
@@ -62,7 +62,7 @@ pub(crate) enum Icon {
     Minus,
     /// Copy.
     Copy,
-    /// What a page told of itself: an eye.
+    /// Told by a page about itself: an eye.
     Inside,
 }
 
@@ -211,7 +211,7 @@ impl Icon {
     }
 }
 
-/// A place for an icon at the left end of `rect`, [`size::ICON`] wide and as high as `rect`.
+/// The room for an icon at `x` in `rect`, [`size::ICON`] wide and as high as `rect`.
 pub(crate) fn slot(rect: Rect, x: f32) -> Rect {
     Rect::from_min_max(pos2(x, rect.top()), pos2(x + size::ICON, rect.bottom()))
 }

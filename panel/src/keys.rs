@@ -1,16 +1,16 @@
-//! Keys: whether one was pressed, exactly as it is told, and how it is told.
+//! Keyboard shortcuts: whether one was pressed, exactly as shown, and how it is shown.
 
 use egui::{Context, InputState, Key, KeyboardShortcut, Modifiers};
 
-/// Whether a key was pressed with these modifiers and no others; takes it.
+/// Whether a key was pressed with exactly these modifiers; consumes the event.
 ///
-/// egui's own way lets Ctrl+Shift+F do what Ctrl+F does. A sign is typed with whatever it needs on
-/// the user's keyboard.
+/// egui's own check lets Ctrl+Shift+F trigger Ctrl+F. For a character such as `?`, Shift is
+/// ignored: keyboard layouts differ in whether it is needed.
 pub(crate) fn is_pressed(ctx: &Context, wanted: Modifiers, key: Key) -> bool {
     ctx.input_mut(|input| take(input, wanted, key) > 0)
 }
 
-/// How often a key was pressed with these modifiers and no others; takes it.
+/// How often a key was pressed with exactly these modifiers; consumes the events.
 pub(crate) fn take(input: &mut InputState, wanted: Modifiers, key: Key) -> usize {
     let is_wanted = |event: &egui::Event| {
         let egui::Event::Key {
@@ -33,12 +33,12 @@ pub(crate) fn take(input: &mut InputState, wanted: Modifiers, key: Key) -> usize
     count - input.events.len()
 }
 
-/// Whether a key is typed with whatever that needs on the user's keyboard.
+/// Whether the key is a character for which some keyboard layouts need Shift.
 const fn is_sign(key: Key) -> bool {
     matches!(key, Key::Questionmark | Key::Plus | Key::Minus | Key::Slash)
 }
 
-/// A shortcut as it is told: `Ctrl+F`, `,`.
+/// A shortcut as shown to the user: `Ctrl+F`, `,`.
 pub(crate) fn text(ctx: &Context, keys: KeyboardShortcut) -> String {
     let text = ctx.format_shortcut(&keys);
     let key = keys.logical_key;

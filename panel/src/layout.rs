@@ -1,9 +1,9 @@
-//! Whether what is drawn can be read and reached: no two texts overlap, no text is cut without an
-//! ellipsis, no control is out of sight.
+//! Checks that what is drawn can be read and reached: no two texts overlap, no text is cut off
+//! without an ellipsis, no control is out of view.
 //!
-//! It looks at what a frame consists of: the texts that are painted, and the rectangles that the
-//! AccessKit tree and egui's hit test have for widgets. No pixels are needed, so the same check
-//! runs in a test without a browser and, as `callscopePanel.layout()`, in a real panel.
+//! Examines the painted texts of a frame, and the widget rectangles from the AccessKit tree and
+//! egui's hit test. It needs no pixels, so the same check runs in tests without a browser and, as
+//! `callscopePanel.layout()`, in a real panel.
 
 use std::collections::HashMap;
 use std::fmt;
@@ -15,22 +15,22 @@ use egui::{Context, FullOutput, Order, Rect, Role, Shape, WidgetRect};
 /// Something that cannot be read or reached.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Problem {
-    /// Two texts stand on each other.
+    /// Two texts overlap.
     Overlap { first: String, second: String },
-    /// A text ends at an edge without an ellipsis.
+    /// A text is cut off at an edge without an ellipsis.
     Cut { text: String, at: Rect, edge: Rect },
-    /// A text that was shortened to fit was cut again.
+    /// A text was shortened to fit, and cut again.
     CutAgain { text: String, at: Rect },
-    /// Something is painted over a part of a text.
+    /// Part of a text is painted over.
     Covered { text: String, at: Rect, edge: Rect },
-    /// A widget is cut, or outside of the window, and cannot be scrolled to.
+    /// A widget is cut off or outside the window, and cannot be scrolled to.
     OutOfSight {
         role: Role,
         label: String,
         at: Rect,
         edge: Rect,
     },
-    /// Two controls share a place, and neither is a part of the other.
+    /// Two controls overlap, and neither contains the other.
     Collision { first: String, second: String },
 }
 
@@ -67,7 +67,7 @@ impl fmt::Display for Problem {
     }
 }
 
-/// Where something is, and what of that place can be seen.
+/// A place, and its visible part.
 struct Place(Rect, Rect);
 
 impl fmt::Display for Place {
@@ -78,7 +78,7 @@ impl fmt::Display for Place {
     }
 }
 
-/// What is asked for and found, shared between the plugin and whoever asks.
+/// A request and its answer, shared between the plugin and the caller.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Answer(Arc<Mutex<Asked>>);
 
@@ -90,11 +90,11 @@ enum Asked {
     Found(Found),
 }
 
-/// What was found of a frame.
+/// The result for a frame.
 #[derive(Debug, Default)]
 pub(crate) struct Found {
     pub(crate) problems: Vec<Problem>,
-    /// The lines of text that are painted, as far as they can be seen.
+    /// The painted lines of text, as far as visible.
     #[cfg_attr(
         not(target_arch = "wasm32"),
         expect(dead_code, reason = "the browser tests ask for them")
@@ -103,8 +103,8 @@ pub(crate) struct Found {
 }
 
 impl Answer {
-    /// Asks for a look at the next frame, unless that was done.
-    /// Returns what was found, once, when it is there.
+    /// Requests a look at the next frame, unless already requested. Returns the result once, when
+    /// it is available.
     pub(crate) fn ask(&self) -> Option<Found> {
         let mut asked = self.0.lock().ok()?;
         match std::mem::take(&mut *asked) {
@@ -117,8 +117,8 @@ impl Answer {
     }
 }
 
-/// The plugin that looks at a frame when it was asked to.
-/// It must come before one that takes the AccessKit tree away.
+/// The plugin that examines a frame on request. It must come before any that takes the AccessKit
+/// tree away.
 pub(crate) struct Surveyor(Answer);
 
 impl Surveyor {
@@ -136,7 +136,7 @@ impl egui::Plugin for Surveyor {
         let Ok(mut asked) = self.0.0.lock() else {
             return;
         };
-        // A frame without a tree is one in which nothing was drawn.
+        // Nothing was drawn in a frame without a tree.
         if matches!(*asked, Asked::Yes)
             && let Some(tree) = &output.platform_output.accesskit_update
         {
@@ -149,26 +149,26 @@ impl egui::Plugin for Surveyor {
     }
 }
 
-/// Points by which rectangles may be off: glyphs and pixels are rounded.
+/// Tolerance for rectangles, in points: glyphs and pixels are rounded.
 const SLACK: f32 = 1.5;
 
-/// The top and bottom of a line that hold no ink.
+/// The space without ink at the top and bottom of a line, in points.
 const LEADING: f32 = 3.0;
 
-/// The clip rectangle of a scroll area is wider than its bar by this.
+/// How much wider a scroll area's clip rectangle is than its bar, in points.
 const SCROLL_MARGIN: f32 = 4.0;
 
 /// A line of a painted text.
 struct Line {
     rect: Rect,
-    /// Where it can be painted.
+    /// The clip rectangle.
     clip: Rect,
     text: String,
-    /// Which text of the frame it belongs to.
+    /// The index of the frame's text that it belongs to.
     of: usize,
-    /// The place in the order of painting.
+    /// Its place in painting order.
     order: usize,
-    /// It was shortened, and did not fit then either.
+    /// Whether the text was shortened and still did not fit.
     is_cut_again: bool,
 }
 
@@ -178,7 +178,7 @@ struct Cover {
     order: usize,
 }
 
-/// A widget with a name, and what of it is in sight.
+/// A widget with a name, and its visible part.
 struct Widget {
     rect: Rect,
     interact_rect: Rect,
@@ -188,17 +188,17 @@ struct Widget {
     is_clickable: bool,
 }
 
-/// A frame.
+/// The contents of a frame.
 struct Survey {
     screen: Rect,
     lines: Vec<Line>,
     covers: Vec<Cover>,
     widgets: Vec<Widget>,
-    /// The bars of scroll areas: what is cut at their ends can be scrolled to.
+    /// The bars of scroll areas: content cut off at their ends can be scrolled to.
     bars: Vec<Rect>,
-    /// Text fields scroll what is in them.
+    /// Text fields, which scroll their contents.
     fields: Vec<Rect>,
-    /// Menus and tooltips, which lie over the rest.
+    /// Menus and tooltips, which float over the rest.
     floating: Vec<Rect>,
 }
 
@@ -323,7 +323,7 @@ impl Survey {
         problems
     }
 
-    /// Whether something ends at a place from where one can scroll on.
+    /// Whether content cut off at this place can be scrolled to.
     fn is_scrolled_at(&self, y: f32, rect: Rect) -> bool {
         self.bars.iter().any(|bar| {
             let ends = [bar.top(), bar.bottom()];
@@ -430,7 +430,7 @@ impl Survey {
                         .iter()
                         .any(|it| it.expand(SLACK).contains_rect(cover.rect))
             });
-            // What is wholly covered was drawn for nothing, such as by a pass that did not count.
+            // A text covered completely was drawn in vain, such as in a discarded pass.
             if is_covered && !self.is_under_cover(ink, line.order) {
                 problems.push(Problem::Covered {
                     text: line.text.clone(),
@@ -493,11 +493,11 @@ impl Survey {
     }
 }
 
-/// What a user looks for by its name.
+/// Whether users look for widgets of this role by name.
 fn is_looked_for(role: Role) -> bool {
     !matches!(
         role,
-        // Containers, and what is only there for dragging.
+        // Containers, and areas that are only for dragging.
         Role::GenericContainer
             | Role::Group
             | Role::Window
@@ -512,15 +512,15 @@ fn is_looked_for(role: Role) -> bool {
     )
 }
 
-/// The part of a line in which there is ink, as far as it is in sight.
+/// The part of a line with ink, as far as visible.
 fn ink(line: &Line) -> Rect {
     line.rect
         .shrink2(egui::vec2(0.0, LEADING))
         .intersect(line.clip)
 }
 
-/// Whether a line that ends with an ellipsis has another one, from when it was cut to fit: an
-/// endless value is cut as well, but much later.
+/// Whether a line that ends with an ellipsis has another one from being cut to fit. Very long
+/// values are cut too, but much later.
 fn was_cut_to_fit(line: &str) -> bool {
     const ENDLESS: usize = 60;
     let mut cuts = line.char_indices().filter(|(_, it)| *it == '…');
@@ -528,7 +528,7 @@ fn was_cut_to_fit(line: &str) -> bool {
         .is_some_and(|(at, _)| at < ENDLESS && cuts.next().is_some())
 }
 
-/// Enough of a text to find it.
+/// The beginning of a text, enough to find it.
 fn short(text: &str) -> String {
     const LONGEST: usize = 60;
     match text.char_indices().nth(LONGEST) {

@@ -1,9 +1,9 @@
 //! The DevTools panel.
 //!
-//! - [`model`] is everything that the panel knows, without egui and without a browser;
+//! - [`model`] holds all of the panel's state, without egui and without a browser;
 //! - `views` draw it and return [`Action`]s;
-//! - [`app`] puts the two together;
-//! - `web` is the only place that knows a browser.
+//! - [`app`] connects the two;
+//! - `web` is the only part that uses the browser.
 
 pub mod action;
 pub mod app;

@@ -1,7 +1,7 @@
-//! All that the panel knows, without egui and without a browser.
+//! The panel's state, without egui and without a browser.
 //!
-//! Three ways in: [`Model::handle`] for what happens outside, `perform` for what the user does,
-//! [`Model::tick`] for time. What it wants of the outside comes back as [`Effect`]s.
+//! Three ways in: [`Model::handle`] for events from outside, `perform` for the user's actions,
+//! [`Model::tick`] for time. What it asks of the outside is returned as [`Effect`]s.
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 use std::rc::Rc;
@@ -111,7 +111,7 @@ use timeline::TimelineState;
 /// brought in step last.
 type CountsKey = (u64, u64, (u64, u64));
 
-/// What an answer of the recorder is about.
+/// What a request to the recorder was for.
 #[derive(Clone, Debug, PartialEq)]
 enum Request {
     ReadSettings,
@@ -124,39 +124,39 @@ enum Request {
         from: Side,
     },
     Reload,
-    /// What silence alone would say waits for it.
+    /// Deadlines wait for it: whether nothing has happened by then.
     Time,
-    /// The export waits for it, of the recorder of this tab.
+    /// The export waits for it, from the recorder of this tab.
     Export(Tab),
 }
 
-/// What the detail pane's contents depend on.
+/// What the contents of the detail pane depend on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct DetailKey {
     id: u64,
     session: u64,
     folds: u64,
     look: u64,
-    /// The time in seconds, if they are counted.
+    /// The time in seconds, if the pane shows a running time.
     second: Option<i64>,
 }
 
 /// What the views must do once, the next time they are drawn.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Nudges {
-    /// Bring the selected row into sight.
+    /// Scroll the selected row into view.
     pub(crate) reveal: bool,
-    /// Give the filter the cursor.
+    /// Move the cursor to the filter field.
     pub(crate) focus_filter: bool,
-    /// Give the list the keyboard.
+    /// Move keyboard focus to the list.
     pub(crate) focus_list: bool,
 }
 
-/// All that the panel knows.
+/// The panel's state.
 #[derive(Debug)]
 #[expect(
     clippy::struct_excessive_bools,
-    reason = "each is a fact of its own about the panel"
+    reason = "each is an independent state"
 )]
 pub struct Model {
     pub(crate) settings: Settings,
@@ -165,36 +165,38 @@ pub struct Model {
     now: Millis,
 
     pub(crate) connection: Connection,
-    /// Whose records the live session holds.
+    /// The page loads whose records the live session holds.
     loads: PageLoads,
     /// The calling windows of the page.
     windows: BTreeSet<Tab>,
     live: SessionView,
     clearing: Clearing,
     pub(crate) status: Option<RecorderStatus>,
-    /// When `status` came, by the wall clock.
+    /// When `status` arrived, by the wall clock.
     status_at: Millis,
     is_quiet: bool,
     only_wakes: bool,
-    /// The export that waits.
+    /// The export that is waiting for recorders.
     exporting: Option<Exporting>,
     requests: HashMap<u32, Request>,
     next_request: u32,
     left: LeftPage,
-    /// Origins whose permission the browser is being asked for.
+    /// Origins for which the browser is being asked for permission.
     asking: HashSet<String>,
-    /// The origins whose pages are looked into, from their next load on.
-    /// `None` until the browser has said so.
+    /// The origins whose pages are looked into, from their next load on. `None` until the browser
+    /// has reported them.
     sees_inside: Option<Vec<String>>,
     permissions: Permissions,
     frame_places: FramePlaces,
-    /// When the worker was asked what it has not answered.
+    /// Since when the worker has not answered; `None` if it has.
     worker_silent_since: Option<Millis>,
 
     pub(crate) export: exporting::ExportState,
-    /// Since when the recording is paused, by the wall clock.
+    /// What the recorder that answers next is to be told: whether it shall record.
+    recording_wish: Option<bool>,
+    /// Since when recording has been paused, by the wall clock.
     paused_since: Option<Millis>,
-    /// What is selected with the selected entry.
+    /// The messages selected together with the selected entry.
     selection: Selection,
     /// The settings before the last reset.
     before_reset: Option<Box<BeforeReset>>,
@@ -202,13 +204,13 @@ pub struct Model {
     saved: Saved,
     pub(crate) view: View,
     pub(crate) filter_text: String,
-    /// How the rows are looked at, but for what was cleared.
+    /// How the rows are filtered and folded, apart from what was cleared.
     rows_look: Look,
     pub(crate) filter_error: Option<FilterError>,
     pub(crate) filtering: Filtering,
-    /// What lies over the panel.
+    /// What is shown over the panel.
     pub(crate) overlay: Option<Overlay>,
-    /// Changes whenever the rows of the same session would.
+    /// Changes whenever the rows would change although the session has not.
     look: u64,
     pub(crate) folds: Folds,
     /// Changes whenever `folds` do.
@@ -216,7 +218,7 @@ pub struct Model {
     detail: Cached<DetailKey, Option<DetailData>>,
     finding_counts: Cached<CountsKey, FindingCounts>,
     missing: Cached<CountsKey, Missing>,
-    /// What was drawn last: the session's revision and the look.
+    /// The session's revision and the look as last drawn.
     drawn: (u64, u64),
     /// The id of the selected entry.
     pub(crate) selected: Option<u64>,
@@ -225,12 +227,12 @@ pub struct Model {
     pub(crate) timeline: TimelineState,
     /// How many messages there were when the user stopped following.
     left_at: u64,
-    /// The filter is another one; how many it shows is counted as soon as it is applied.
+    /// The filter has changed; the messages that it shows are counted once it is applied.
     recounts: bool,
     /// The conversation that the user chose for the bar.
     chosen_conversation: Option<ConversationId>,
     pub(crate) nudges: Nudges,
-    /// How many rows the timeline shows at once.
+    /// How many rows of the timeline are visible at once.
     pub(crate) page_rows: usize,
 
     pub(crate) calls: Calls,
@@ -270,6 +272,7 @@ impl Default for Model {
             frame_places: FramePlaces::default(),
             worker_silent_since: None,
             export: exporting::ExportState::default(),
+            recording_wish: None,
             paused_since: None,
             selection: Selection::default(),
             before_reset: None,
@@ -312,7 +315,7 @@ impl Default for Model {
 }
 
 impl Model {
-    /// A panel that has just been opened; outside of DevTools if there is no page to inspect.
+    /// The model of a panel that has just opened; `is_detached` if there is no page to inspect.
     #[must_use]
     pub fn new(settings: Option<&str>, offset: UtcOffset, is_detached: bool) -> Self {
         let settings = settings.and_then(Settings::parse).unwrap_or_default();
@@ -330,14 +333,14 @@ impl Model {
         model
     }
 
-    /// The wall clock, for what is handled next; nothing becomes due.
+    /// Sets the wall clock for the events that are handled next; nothing becomes due.
     pub fn set_time(&mut self, now: Millis) {
         self.now = now;
     }
 
-    /// Lets time pass; `now` is the wall clock. Returns after how many milliseconds it wants to be
-    /// called again although nothing has happened: because something will look different then,
-    /// unless it [`only_wakes`](Self::only_wakes).
+    /// Lets time pass; `now` is the wall clock. Returns in how many milliseconds to call this again
+    /// even if nothing happens: because something will look different then, unless it
+    /// [`only_wakes`](Self::only_wakes).
     pub fn tick(&mut self, now: Millis) -> Option<f64> {
         self.now = now;
         let is_paused = self.status.as_ref().is_some_and(|it| !it.recording);
@@ -356,7 +359,7 @@ impl Model {
             && self.connection.is_attached()
             && (self.detail_counts_time() || source.session().conversations().any(bar::counts_time))
         {
-            // In step with the seconds that are shown.
+            // In step with the seconds shown.
             next = Some(next.map_or(1000.0, |next| next.min(1000.0)));
         }
         if self.worker_silence().is_some()
@@ -378,12 +381,12 @@ impl Model {
         earliest(looks, wakes).map(|next| next.max(20.0))
     }
 
-    /// Whether what [`tick`](Self::tick) wants to be called again for does not show.
+    /// Whether the next [`tick`](Self::tick) that was asked for changes nothing on the screen.
     pub(crate) const fn only_wakes(&self) -> bool {
         self.only_wakes
     }
 
-    /// The time up to which the shown session is known.
+    /// The time up to which the shown session is complete.
     pub(crate) fn shown_now(&self) -> Option<Millis> {
         match &self.imported {
             Some(imported) => imported
@@ -396,16 +399,23 @@ impl Model {
         }
     }
 
-    /// How many messages have come so far, whatever became of them.
+    /// How many messages have arrived so far, whatever became of them.
     pub(crate) fn arrived(&self) -> u64 {
         self.live.work().decoded
     }
 
-    /// The session that is shown.
+    /// The shown session.
     pub(crate) fn shown(&self) -> &SessionView {
         self.imported
             .as_ref()
             .map_or(&self.live, |imported| &imported.source)
+    }
+
+    /// Whether the page is recorded; `None` if that cannot be changed where the user is: what is
+    /// done there would not show.
+    pub(crate) fn recording(&self) -> Option<bool> {
+        let status = self.status.as_ref().filter(|_| self.imported.is_none());
+        status.map(|status| status.recording)
     }
 
     /// Whether the session has changed since it was drawn.
@@ -424,15 +434,15 @@ impl Model {
             || self.is_comparing()
     }
 
-    /// Brings the rows in step with everything else; call it before drawing, and again if there is
-    /// more to do, with or without drawing.
+    /// Brings the rows up to date; call it before drawing, and again while there is more to do,
+    /// with or without drawing.
     ///
-    /// A filter is held against a part of a long session at a time, and against a small one if it is
-    /// drawn right after that; returns whether there is more to do.
+    /// On a long session, a filter is applied in steps, smaller ones if the panel is drawn right
+    /// after; returns whether there is more to do.
     pub(crate) fn refresh_for_drawing(&mut self, is_drawn: bool) -> bool {
-        /// So many facts are filtered in three or four milliseconds.
+        /// This many facts are filtered in three or four milliseconds.
         const FACTS: usize = 2_000;
-        /// A drawing takes long enough.
+        /// Fewer if the panel is drawn right after, which takes long enough.
         const DRAWN: usize = 200;
         let (source, look) = self.source_and_look();
         let was_done = source.filtering().is_none();
@@ -448,7 +458,7 @@ impl Model {
         !is_done
     }
 
-    /// Brings the rows in step with everything else; call it before looking at them.
+    /// Brings the rows up to date; call it before looking at them.
     pub(crate) fn refresh(&mut self) {
         let (source, look) = self.source_and_look();
         let was_done = source.filtering().is_none();
@@ -458,7 +468,7 @@ impl Model {
         self.order_rows();
     }
 
-    /// The rows are those of the filter.
+    /// The filter has been applied to all rows.
     fn has_other_rows(&mut self, at_once: bool) {
         if !at_once {
             self.look += 1;
@@ -469,7 +479,7 @@ impl Model {
         }
     }
 
-    /// The session that is shown, and how it is looked at; give the look back.
+    /// The shown session and how its rows are filtered and folded; give the look back.
     fn source_and_look(&mut self) -> (&mut SessionView, Look) {
         let mut look = std::mem::take(&mut self.rows_look);
         look.cleared = self.cleared();
@@ -481,7 +491,7 @@ impl Model {
         (source, look)
     }
 
-    /// How many messages came since the user stopped following.
+    /// How many messages have arrived since the user stopped following.
     pub(crate) fn new_count(&self) -> u64 {
         if self.follows {
             0
@@ -490,19 +500,19 @@ impl Model {
         }
     }
 
-    /// The row of the selected entry, by its place in the list.
+    /// The selected entry's place in the list of rows.
     pub(crate) fn selected_row(&self) -> Option<usize> {
         let (position, _) = self.shown().find(self.selected?)?;
         let row = self.shown().rows().row_of(position)?;
         Some(self.place_of(row))
     }
 
-    /// The origins whose pages are looked into, as far as the browser has said.
+    /// The origins whose pages are looked into, as far as the browser has reported them.
     pub(crate) fn sees_inside(&self) -> &[String] {
         self.sees_inside.as_deref().unwrap_or_default()
     }
 
-    /// That the recording is paused, for a line that nobody overlooks.
+    /// Says that recording is paused, for a line that nobody overlooks.
     pub(crate) fn paused_words(&self) -> Option<String> {
         let is_live = self.imported.is_none() && self.connection.is_attached();
         let status = self.status.as_ref().filter(|it| is_live && !it.recording)?;
@@ -530,8 +540,8 @@ impl Model {
         Some(placed.message()?.seq)
     }
 
-    /// The conversation that the bar shows: the chosen one, else the selected message's, else the
-    /// newest that lives.
+    /// The conversation that the bar shows: the chosen one, otherwise that of the selected message,
+    /// otherwise the newest one that is alive.
     pub(crate) fn bar_conversation(&self) -> Option<&Conversation> {
         let source = self.shown();
         let session = source.session();
@@ -547,7 +557,7 @@ impl Model {
             .or_else(|| {
                 session.conversations().max_by(|a, b| {
                     let lives = |it: &Conversation| !matches!(it.link, Link::Closed { .. });
-                    // Whatever a stranger says, the bar is about the widget.
+                    // However much a stranger says, the bar is about the widget.
                     (b.is_strangers().cmp(&a.is_strangers()))
                         .then(lives(a).cmp(&lives(b)))
                         .then(a.last_at.0.total_cmp(&b.last_at.0))
@@ -555,7 +565,7 @@ impl Model {
             })
     }
 
-    /// What the bar says of it.
+    /// What the bar shows about it.
     pub(crate) fn bar_data(&self) -> Option<BarData> {
         let source = self.shown();
         let shown = self.bar_conversation()?;
@@ -582,7 +592,7 @@ impl Model {
         Some(data)
     }
 
-    /// That the filter hides all that the view would show; `None` if it does not.
+    /// Says that the filter hides everything the view would show; `None` if it does not.
     pub(crate) fn all_hidden_words(&mut self) -> Option<String> {
         if self.shown().filtering().is_some() {
             return None;
@@ -610,7 +620,7 @@ impl Model {
         Some(format!("The filter hides {hidden}"))
     }
 
-    /// Why the timeline is empty; `None` if it is not.
+    /// Why the timeline is empty; `None` if it is not empty.
     pub(crate) fn empty_data(&self) -> Option<EmptyData> {
         let rows = self.shown().rows();
         if !rows.is_empty() {
@@ -651,13 +661,13 @@ impl Model {
         data.is_some().then_some(data)
     }
 
-    /// Whether the details that were shown last change as time passes.
+    /// Whether the details shown last change as time passes.
     fn detail_counts_time(&self) -> bool {
         let last = self.detail.last().and_then(Option::as_ref);
         self.is_detail_open && last.is_some_and(DetailData::counts_time)
     }
 
-    /// How many findings there are, whether the filter shows them or not.
+    /// The number of findings, whether or not the filter shows their messages.
     pub(crate) fn finding_counts(&mut self) -> FindingCounts {
         let key = self.counts_key();
         let mut cached = std::mem::take(&mut self.finding_counts);
@@ -666,7 +676,7 @@ impl Model {
         *counts
     }
 
-    /// How many of them the filter shows.
+    /// How many findings the filter shows.
     pub(crate) fn shown_finding_count(&mut self) -> usize {
         if self.rows_look.filter.is_empty() {
             self.finding_counts().total()
@@ -719,14 +729,14 @@ impl Model {
             .data(obstacle.map(str::to_owned), self.offset)
     }
 
-    /// For how long the worker has not answered, if that is worth a word.
+    /// How long the worker has not answered, if that is long enough to mention.
     pub(crate) fn worker_silence(&self) -> Option<Millis> {
         let since = self.worker_silent_since?;
         let matters = self.imported.is_none() && self.connection.is_attached();
         matters.then(|| self.now - since)
     }
 
-    /// Origins of widgets in which Callscope may not listen.
+    /// Origins of widgets that Callscope lacks permission for.
     pub(crate) fn origins_to_permit(&self) -> Vec<String> {
         if self.imported.is_some() || !self.connection.is_attached() {
             return Vec::new();
@@ -751,14 +761,14 @@ impl Model {
         self.left.parked.is_some()
     }
 
-    /// The session that is shown, as a file with all that was said.
+    /// The shown session as a complete log file.
     #[must_use]
     pub fn export_text(&self) -> String {
         let whole = Part::Whole.of(self.shown(), &self.cleared());
         self.export_lines(&whole.session)
     }
 
-    /// A part of the session that is shown, as a log.
+    /// A part of the shown session as a log.
     fn export_lines(&self, part: &Session) -> String {
         let writer = match &self.connection {
             Connection::Attached(info) => files::Writer {
@@ -788,7 +798,7 @@ impl Model {
         Effect::Send(FromPanel::ReadSettings { request, keys })
     }
 
-    /// Forgets what belongs to another session's entries.
+    /// Forgets state that belongs to another session's entries.
     fn look_at_another_session(&mut self) {
         self.select_alone(None);
         self.is_detail_open = false;

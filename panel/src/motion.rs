@@ -1,14 +1,14 @@
-//! Reduced motion: what the user scrolls is where it belongs at once.
+//! Reduced motion: scrolled content moves to its destination at once.
 //!
-//! Everything else stands still in any case, see `theme`: the panel has no animations.
+//! The panel has no animations, so nothing else moves; see `theme`.
 
 use egui::{Context, Event, Id, MouseWheelUnit, RawInput, Theme, TouchPhase};
 
-/// Egui glides over several frames for a step of the wheel, but takes one that is shorter than
-/// this, in points, for a touchpad's, which it follows at once.
+/// egui scrolls smoothly over several frames for a wheel step, but follows one shorter than this,
+/// in points, at once, because it takes it for a touchpad's.
 const STEP: f32 = 7.0;
 
-/// Reduces motion, or no more.
+/// Turns reduced motion on or off.
 pub(crate) fn reduce(ctx: &Context, is_reduced: bool) {
     ctx.data_mut(|data| data.insert_temp(id(), is_reduced));
     let coasts = egui::style::KineticScrollStyle::default().decay_time;
@@ -23,7 +23,7 @@ fn id() -> Id {
     Id::unique("callscope reduced motion")
 }
 
-/// The plugin that makes short steps of the wheel's long ones.
+/// The plugin that splits wheel steps into short ones.
 pub(crate) struct Stillness;
 
 impl egui::Plugin for Stillness {
@@ -76,7 +76,7 @@ mod tests {
 
     use super::*;
 
-    /// How far a turn of the wheel has scrolled after one frame.
+    /// How far the content has scrolled one frame after a wheel step.
     fn scrolled(is_reduced: bool) -> f32 {
         let mut harness = Harness::builder()
             .with_size(vec2(200.0, 100.0))

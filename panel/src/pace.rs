@@ -1,54 +1,54 @@
-//! How soon the panel is drawn again for what comes from outside.
+//! Decides how soon the panel is drawn again for events from outside.
 //!
-//! In a stream of messages something comes at any moment, and to draw each of them would cost more
-//! than all the rest. What the user does is drawn at once in any case.
+//! In a stream of messages, drawing for each would cost more than everything else. Changes by the
+//! user are always drawn at once.
 
 use std::collections::VecDeque;
 
-/// How often it is drawn.
+/// How often the panel is drawn.
 #[derive(Debug)]
 struct Rhythm {
-    /// The shortest time between two drawings, in milliseconds.
+    /// The shortest time between two frames, in milliseconds.
     shortest: f64,
-    /// The same where a drawing takes long.
+    /// The shortest time when frames take long to draw, in milliseconds.
     longest: f64,
-    /// A drawing may have one part of the time in so many.
+    /// Drawing may take one part in this many of the time.
     parts: f64,
 }
 
-/// While what comes can be read.
+/// While arriving messages can be read.
 const CALM: Rhythm = Rhythm {
     shortest: 100.0,
     longest: 300.0,
     parts: 5.0,
 };
-/// While so much comes that nobody reads it as it passes: without a graphics card a drawing keeps
-/// the processors busy for some 60 ms, which the page that is being inspected has to do without.
+/// While messages arrive faster than anyone can read: without a graphics card, drawing a frame
+/// keeps the processors busy for some 60 ms, which the inspected page has to do without.
 const BUSY: Rhythm = Rhythm {
     shortest: 250.0,
     longest: 1_000.0,
     parts: 20.0,
 };
-/// From so many messages a second on.
+/// The rate that counts as busy, in messages per second.
 const MANY: f64 = 60.0;
-/// Over how many milliseconds they are counted.
+/// The time over which messages are counted, in milliseconds.
 const COUNTED_OVER: f64 = 400.0;
-/// How many drawings tell how long one takes.
+/// How many frames the drawing time is estimated from.
 const TIMED: usize = 3;
 
-/// When the panel was drawn, how long that takes, and how much has come since.
+/// When the panel was last drawn, how long that takes, and how many messages have arrived since.
 #[derive(Debug, Default)]
 pub(crate) struct Pace {
     drawn_at: f64,
-    /// Of the last drawings, in milliseconds.
+    /// The drawing times of the last frames, in milliseconds.
     took: VecDeque<f64>,
-    /// Since when the messages are counted, and how many had come by then.
+    /// When counting started, and how many messages had arrived by then.
     since: (f64, u64),
     is_busy: bool,
 }
 
 impl Pace {
-    /// It is drawn now, in milliseconds since the epoch; so many messages have come so far.
+    /// A frame is drawn at `now`, in milliseconds since the epoch, with this many messages so far.
     pub(crate) fn drawn(&mut self, now: f64, messages: u64) {
         self.drawn_at = now;
         let (since, before) = self.since;
@@ -61,7 +61,7 @@ impl Pace {
         self.since = (now, messages);
     }
 
-    /// A drawing was on the screen after so many milliseconds.
+    /// The last frame took this many milliseconds until it was on the screen.
     pub(crate) fn took(&mut self, millis: f64) {
         self.took.push_back(millis);
         if self.took.len() > TIMED {
@@ -69,17 +69,17 @@ impl Pace {
         }
     }
 
-    /// The time between two drawings, in milliseconds.
+    /// The time between two frames, in milliseconds.
     pub(crate) fn between(&self) -> f64 {
         let rhythm = if self.is_busy { BUSY } else { CALM };
-        // One that had to wait for something else, or for nothing, says nothing.
+        // The median ignores a frame that had to wait for something else, or for nothing.
         let mut took: Vec<f64> = self.took.iter().copied().collect();
         took.sort_by(f64::total_cmp);
         let usual = took.get(took.len().saturating_sub(1) / 2).copied();
         (usual.unwrap_or_default() * rhythm.parts).clamp(rhythm.shortest, rhythm.longest)
     }
 
-    /// After how many milliseconds it is to be drawn for something that comes now.
+    /// How many milliseconds to wait before drawing an event that arrives at `now`.
     pub(crate) fn wait(&self, now: f64) -> f64 {
         let between = self.between();
         (self.drawn_at + between - now).clamp(0.0, between)
@@ -90,8 +90,8 @@ impl Pace {
 mod tests {
     use super::*;
 
-    /// How often it is drawn in a second of so many messages, one after the other, after `pace` has
-    /// got used to them; a drawing takes so many milliseconds.
+    /// How many frames are drawn per second at `rate` messages a second, evenly spread, after
+    /// `pace` has adapted; drawing a frame takes `takes` milliseconds.
     fn drawings(rate: u64, takes: f64) -> usize {
         let mut pace = Pace::default();
         let mut due = None;

@@ -1,24 +1,24 @@
-//! How the room between the bars is shared by the list and the details.
+//! How list and details share the space between the bars.
 
 use egui::{Rect, Vec2};
 
 use crate::theme::size;
 
-/// Where list and details are.
+/// The places of list and details.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct Panes {
-    /// `None` where there is room for the details only.
+    /// `None` if there is only room for the details.
     pub(crate) list: Option<Rect>,
     pub(crate) detail: Rect,
-    /// The details are right of the list, not under it.
+    /// Whether the details are to the right of the list, rather than below it.
     pub(crate) is_beside: bool,
 }
 
-/// The least size of a pane, the list's tabs or the header of the details included.
+/// The smallest usable pane, including the list's tabs or the header of the details.
 const LEAST: Vec2 = Vec2::new(240.0, 68.0);
 
 impl Panes {
-    /// Gives the details this share of the room, as far as both panes stay usable.
+    /// Gives the details this share of the room, as far as both panes remain usable.
     pub(crate) fn new(room: Rect, share: f32) -> Self {
         let is_high_enough = room.height() >= 2.0 * LEAST.y;
         let is_beside = room.width() >= size::SIDE_BY_SIDE

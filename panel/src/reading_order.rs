@@ -1,19 +1,19 @@
-//! Text that runs from right to left, on its way to the screen.
+//! Right-to-left text on its way to the screen.
 //!
-//! egui lays a text out letter by letter from left to right, breaks it into lines and cuts it; what
-//! it lays out is also what it selects and copies, so that has to stay in the order in which it was
-//! written. So all this happens afterwards: a plugin looks at the texts that are about to be painted
-//! and moves the letters of each line to where
-//! [`reading_order`](callscope_session_view::reading_order) says. Every view has it, and none knows.
+//! egui lays text out character by character from left to right, wraps and truncates it; selecting
+//! and copying use the same layout, so that has to stay in logical order. So all this happens later:
+//! a plugin looks at the texts about to be painted and moves the glyphs of each line to where
+//! [`reading_order`](callscope_session_view::reading_order) puts them. All views benefit without
+//! knowing about it.
 //!
-//! Letters of such scripts join, and egui draws each by itself. Whole words are drawn instead, by
-//! the browser, which does that well; each becomes a texture, and takes the place of its letters.
-//! egui has measured the letters one by one, so a text with such words may end a little before its
-//! room does.
+//! The letters of such scripts join, and egui draws each one separately. So whole words are drawn by
+//! the browser instead, which does that well; each becomes a texture that replaces its letters. egui
+//! has measured the letters one by one, so a text with such words may end a little before its space
+//! does.
 //!
-//! While a field is edited its text stays as egui laid it out, in the order in which it was typed,
-//! because there the cursor has to stand where it says. How the line with the cursor reads stands
-//! below the field, see [`preview_ui`].
+//! A field that is being edited keeps egui's layout, in the order typed, because the cursor has to
+//! be where egui puts it. The line with the cursor is shown in reading order below the field, see
+//! [`preview_ui`].
 
 use std::collections::HashMap;
 use std::ops::Range;
@@ -30,31 +30,31 @@ use egui::{
 
 use crate::theme::size;
 
-/// Draws some letters, white on nothing, those that join joined.
+/// Draws some characters, white on transparent, with joining letters joined.
 ///
-/// [`RIGHT_TO_LEFT`] and [`AS_BEFORE`] around them say that the first stands at the right.
+/// [`RIGHT_TO_LEFT`] and [`AS_BEFORE`] around them say that the first one is on the right.
 pub(crate) type Draw = fn(&GlyphRasterizerRequest<'_>) -> Option<RasterizedGlyph>;
 
-/// What follows runs from right to left, whatever it is.
+/// Right-to-left override: what follows runs from right to left, whatever it is.
 const RIGHT_TO_LEFT: char = '\u{202e}';
-/// Up to here.
+/// The end of the override.
 const AS_BEFORE: char = '\u{202c}';
-/// Where a word was cut, its last letter still joins.
+/// Zero-width joiner: the last letter of a truncated word still joins.
 const JOINER: char = '\u{200d}';
 
-/// Words of more letters are drawn letter by letter.
+/// Longer words, in letters, are drawn letter by letter.
 const LONGEST_WORD: usize = 100;
-/// So many words are kept, and those that were on the screen last.
+/// How many words are kept before those that are not on the screen are dropped.
 const KEPT_WORDS: usize = 500;
 
-/// Gives all text of the context its order. `draw` draws words, and letters of the scripts that
-/// egui would turn around by itself.
+/// Shows all text of the context in reading order. `draw` draws words, and single letters of
+/// right-to-left scripts, which egui would reorder by itself.
 pub(crate) fn install(ctx: &Context, draw: Draw) {
     let letters = GlyphRasterizer::new("callscope right to left", move |request| {
         let first = request.cluster.chars().next();
         first.is_some_and(is_right_to_left).then(|| draw(request))?
     });
-    // Only a letter that does not come from a font stays where it was written.
+    // egui leaves only letters that do not come from a font where they were written.
     ctx.add_glyph_rasterizer(letters.with_priority(FontPriority::Highest));
     ctx.add_plugin(Painted {
         draw,
@@ -69,9 +69,9 @@ pub(crate) fn install(ctx: &Context, draw: Draw) {
 struct Painted {
     draw: Draw,
     words: HashMap<WordKey, Option<Word>>,
-    /// The line that is edited.
+    /// The line being edited.
     preview: Option<Preview>,
-    /// How coverage becomes opacity in this theme.
+    /// How the theme turns coverage into opacity.
     transfer: FontColorTransferFunction,
     frame: u64,
 }
@@ -80,15 +80,15 @@ struct Painted {
 struct WordKey {
     text: String,
     family: FontFamily,
-    /// The bits of the size in pixels.
+    /// The size in pixels, as bits.
     size: u32,
 }
 
-/// A word that was drawn.
+/// A word, drawn.
 #[derive(Clone)]
 struct Word {
     texture: TextureHandle,
-    /// From the beginning of its baseline to the picture's left top, in pixels.
+    /// From the start of its baseline to the top left of the picture, in pixels.
     offset: Vec2,
     advance: f32,
     last_frame: u64,
@@ -127,17 +127,17 @@ impl Plugin for Painted {
             self.words
                 .retain(|_, word| word.as_ref().is_some_and(|it| it.last_frame == frame));
         }
-        // egui has collected this frame's textures already.
+        // egui has already collected this frame's textures.
         let new = ctx.tex_manager().write().take_delta();
         output.textures_delta.append(new);
     }
 }
 
-/// A line that is edited, as it is to be read.
+/// A line being edited, in reading order.
 #[derive(Clone, Debug, PartialEq)]
 struct Preview {
     text: String,
-    /// Where its field is.
+    /// The place of its field.
     field: Rect,
 }
 
@@ -145,8 +145,8 @@ fn preview_id() -> Id {
     Id::unique("callscope edited line")
 }
 
-/// Draws the line that is edited in its reading order, beside its field, if that is another one
-/// than the order in which it was typed.
+/// Shows the line being edited in reading order next to its field, if that differs from the order
+/// typed.
 pub(crate) fn preview_ui(ui: &Ui) {
     let ctx = ui.ctx();
     let known = ctx.data(|data| data.get_temp::<Option<Preview>>(preview_id()));
@@ -155,7 +155,7 @@ pub(crate) fn preview_ui(ui: &Ui) {
     };
     let room = ctx.content_rect();
     let height = size::ROW + 2.0 * size::STEP;
-    // What is offered for the field lies below it.
+    // The field's suggestions are below it.
     let is_below = !egui::Popup::is_any_open(ctx) && field.bottom() + height <= room.bottom();
     let top = if is_below {
         field.bottom() + 2.0
@@ -178,7 +178,7 @@ pub(crate) fn preview_ui(ui: &Ui) {
     });
 }
 
-/// The line of an edited text that has the cursor, if its letters stand elsewhere when it is read.
+/// The line with the cursor of an edited text, if its reading order differs.
 fn edited_line(ctx: &Context, text: &TextShape) -> Option<String> {
     ReadingOrder::new(text.galley.text())?;
     let id = ctx.memory(egui::Memory::focused)?;
@@ -197,7 +197,7 @@ fn edited_line(ctx: &Context, text: &TextShape) -> Option<String> {
     ReadingOrder::new(&line).map(|_| line)
 }
 
-/// Where a text is being edited.
+/// The place of the text field being edited.
 fn edited_field(ctx: &Context) -> Option<Rect> {
     if !ctx.text_edit_focused() {
         return None;
@@ -239,8 +239,7 @@ impl Painted {
         }
     }
 
-    /// The galley of a text with its letters where they belong, and the words to be painted over
-    /// it.
+    /// The galley of a text with its glyphs in reading order, and the words to paint over it.
     fn reordered(
         &mut self,
         ctx: &Context,
@@ -325,7 +324,7 @@ impl Painted {
         row.visuals.mesh_bounds = row.visuals.mesh.calc_bounds();
     }
 
-    /// A word, drawn now or before.
+    /// A word, newly drawn or from the cache.
     fn word(&mut self, ctx: &Context, line: &Line<'_>, glyphs: &Range<usize>) -> Option<Word> {
         let start = line.start + glyphs.start;
         let mut end = line.start + glyphs.end;
@@ -380,16 +379,16 @@ impl Painted {
     }
 }
 
-/// A line of a text that is being painted.
+/// A line of a text to be painted.
 struct Line<'a> {
     text: &'a TextShape,
     order: &'a ReadingOrder,
     /// The whole text.
     chars: &'a [char],
-    /// The characters of the text that are on the line.
+    /// The index of the line's first character in the text.
     start: usize,
     end: usize,
-    /// Whether the line ends with an ellipsis that is not in the text.
+    /// Whether the line ends with an ellipsis that is not part of the text.
     is_cut: bool,
 }
 
@@ -404,11 +403,11 @@ impl Line<'_> {
     }
 }
 
-/// A part of a run from right to left.
+/// A part of a right-to-left run.
 enum Piece {
-    /// Letters that join.
+    /// Joining letters.
     Word(Range<usize>),
-    /// Spaces, emoji.
+    /// Spaces or emoji.
     Other(Range<usize>),
 }
 
@@ -427,7 +426,8 @@ fn pieces(row: &Row, glyphs: Range<usize>) -> Vec<Piece> {
     pieces
 }
 
-/// The glyphs of each letter: egui gives the first all that is drawn, and others no width.
+/// The glyphs of each letter: egui puts the whole picture on the first, and gives the others no
+/// width.
 fn letters(row: &Row, glyphs: Range<usize>) -> Vec<Range<usize>> {
     let mut letters: Vec<Range<usize>> = Vec::new();
     for index in glyphs {
@@ -443,7 +443,7 @@ fn letters(row: &Row, glyphs: Range<usize>) -> Vec<Range<usize>> {
     letters
 }
 
-/// Moves glyphs that follow each other so that they begin at `x`; returns how wide they are.
+/// Moves consecutive glyphs so that they begin at `x`; returns their width.
 fn move_to(row: &mut Row, glyphs: Range<usize>, x: f32) -> f32 {
     let Some((first, last)) = row
         .glyphs
@@ -459,14 +459,14 @@ fn move_to(row: &mut Row, glyphs: Range<usize>, x: f32) -> f32 {
     width
 }
 
-/// Makes glyphs take no room on the screen.
+/// Makes glyphs invisible.
 fn hide(row: &mut Row, glyphs: Range<usize>) {
     for vertex in vertices(row, glyphs) {
         *vertex = Pos2::ZERO;
     }
 }
 
-/// The corners of what is painted of some glyphs.
+/// The painted corners of some glyphs.
 fn vertices(row: &mut Row, glyphs: Range<usize>) -> impl Iterator<Item = &mut Pos2> {
     let is_drawn = |it: &&Glyph| !it.uv_rect.is_nothing();
     let glyphs = row.glyphs.get(glyphs).unwrap_or_default();
@@ -495,7 +495,7 @@ fn color_of(text: &TextShape, row: &Row, glyphs: &Range<usize>) -> Color32 {
     }
 }
 
-/// A word in its place.
+/// A word, painted in its place.
 fn picture(text: &TextShape, word: &Word, at: Pos2, color: Color32) -> Shape {
     let scale = text.galley.pixels_per_point;
     let corner = at.to_vec2() * scale + word.offset;
@@ -514,9 +514,9 @@ mod tests {
 
     use super::*;
 
-    /// A browser that draws boxes, each letter 10 pixels wide by itself and 8 in a word, and tells
-    /// by its color how many letters there are.
-    #[expect(clippy::unnecessary_wraps, reason = "as any rasterizer")]
+    /// A browser that draws letters as boxes, 10 pixels wide alone and 8 in a word, and encodes the
+    /// number of letters in the color.
+    #[expect(clippy::unnecessary_wraps, reason = "the signature of a rasterizer")]
     fn boxes(request: &GlyphRasterizerRequest<'_>) -> Option<RasterizedGlyph> {
         let is_word = request.cluster.starts_with(RIGHT_TO_LEFT);
         let letters = request.cluster.chars().filter(|it| it.is_alphabetic());
@@ -532,8 +532,8 @@ mod tests {
         })
     }
 
-    /// What is painted, from left to right: each letter of a font, and each word as `[n]`, where n
-    /// is its width in letters.
+    /// What is painted, from left to right: letters from a font, and each word as `[n]`, where n is
+    /// its width in letters.
     fn painted(width: f32, add: impl FnMut(&mut Ui) + 'static) -> String {
         let mut harness = Harness::builder()
             .with_size(vec2(width, 100.0))
@@ -548,7 +548,7 @@ mod tests {
         for clipped in &harness.output().shapes {
             collect(&clipped.shape, &mut seen);
         }
-        // Lines are far apart, letters near each other.
+        // Lines are far apart, letters close together.
         seen.sort_by(|(a, _), (b, _): &(Pos2, String)| {
             ((a.y / 12.0).round(), a.x)
                 .partial_cmp(&((b.y / 12.0).round(), b.x))
@@ -601,10 +601,10 @@ mod tests {
         check("call +20 100 555 0199", "call+201005550199");
         check("محمد +20 100 555 0199", "[4]+201005550199");
         check("+20 100 555 0199 محمد", "+201005550199[4]");
-        // The first word stands at the right.
+        // The first word is on the right.
         check("to محمد عل (0199) ab", "to[2][4](0199)ab");
         check("אב · גדה", "[2]·[3]");
-        // The comma is drawn with its word.
+        // The comma is drawn as part of its word.
         check("אב, 12 גדה", "[3]12[2]");
     }
 
@@ -681,7 +681,8 @@ mod tests {
         assert!(harness.query_by_label(text).is_none());
         harness.get_by_label("Text").focus();
         harness.run();
-        // The word of the line below; the field's letters are where the cursor takes them to be.
+        // The line below shows the word as a picture; the field keeps its letters where the cursor
+        // expects them.
         assert_eq!(pictures(&harness), 1);
         let field = harness.get_by_label("Text").rect();
         let line = harness.get_by_label(text).rect();
@@ -694,7 +695,7 @@ mod tests {
         seen.sort_by(|(a, _), (b, _): &(Pos2, String)| a.x.total_cmp(&b.x));
         let seen: String = seen.into_iter().map(|(_, what)| what).collect();
         assert_eq!(seen, "[2]+201005550199");
-        // Latin needs no such line.
+        // Latin text needs no such line.
         *harness.state_mut() = "call +20 100 555 0199".to_owned();
         harness.run();
         assert!(harness.query_by_label("call +20 100 555 0199").is_none());

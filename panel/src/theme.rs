@@ -1,4 +1,4 @@
-//! Sizes, and [`colors`] as egui has them: no other file of the panel knows any.
+//! Sizes, and [`colors`] as egui types; no other file of the panel defines any.
 
 use egui::style::{ScrollStyle, WidgetVisuals, Widgets};
 use egui::{
@@ -9,7 +9,7 @@ use egui::{
 use callscope_protocol::{Severity, Side};
 use callscope_session_view::colors::{self, Rgb};
 
-/// What colors mean, as [`colors::Palette`] says it; one set per theme.
+/// A theme's colors, as [`colors::Palette`] defines them.
 #[derive(Debug)]
 pub(crate) struct Palette {
     pub(crate) bg: Color32,
@@ -64,7 +64,7 @@ impl Palette {
         }
     }
 
-    /// The palette that `ui` is drawn with.
+    /// The palette of the theme that `ui` is drawn in.
     pub(crate) fn of(ui: &Ui) -> &'static Self {
         Self::for_theme(ui.theme())
     }
@@ -82,7 +82,7 @@ impl Palette {
         color(self.plain.severity(severity))
     }
 
-    /// The color of what a side says.
+    /// The color of a side's messages.
     pub(crate) const fn side(&self, side: Side) -> Color32 {
         color(self.plain.side(side))
     }
@@ -110,24 +110,24 @@ pub(crate) mod size {
     pub(crate) const OVERVIEW: f32 = 8.0;
     /// A scroll bar.
     pub(crate) const SCROLL_BAR: f32 = 10.0;
-    /// The widest that running text gets, for readability.
+    /// The most width for running text, so that it stays readable.
     pub(crate) const PROSE: f32 = 560.0;
-    /// A table in a menu, so that it fits into the narrowest panel.
+    /// The width of a table in a menu, which fits the narrowest panel.
     pub(crate) const MENU_TABLE: f32 = 256.0;
-    /// At this width the detail pane goes to the right of the list; below, under it.
+    /// From this width on, the detail pane is to the right of the list; otherwise it is below it.
     pub(crate) const SIDE_BY_SIDE: f32 = 900.0;
-    /// Below this width the toolbar has two lines, and tabs stand closer.
+    /// Below this width, the toolbar takes two lines, and tabs are closer together.
     pub(crate) const TWO_LINES: f32 = 480.0;
-    /// Below this height bars get by with one line.
+    /// Below this height, bars are limited to one line.
     pub(crate) const LOW: f32 = 260.0;
-    /// The same below the width of [`TWO_LINES`].
+    /// Like [`LOW`], for panels narrower than [`TWO_LINES`].
     pub(crate) const LOW_AND_NARROW: f32 = 400.0;
 }
 
-/// The same as [`size::STEP`], for margins.
+/// [`size::STEP`] as an integer, for margins.
 pub(crate) const STEP: i8 = 4;
 
-/// The height of a line of text in thousandths of the text's size: [`size::LINE`].
+/// The line height in thousandths of the text size: [`size::LINE`].
 #[cfg(any(test, target_arch = "wasm32"))]
 #[expect(
     clippy::cast_possible_truncation,
@@ -136,13 +136,13 @@ pub(crate) const STEP: i8 = 4;
 )]
 pub(crate) const LINE_HEIGHT: u16 = (size::LINE / size::TEXT * 1000.0 + 0.5) as u16;
 
-/// Makes both themes look like DevTools.
+/// Sets up both themes to look like DevTools.
 pub(crate) fn apply(ctx: &egui::Context) {
     for theme in [Theme::Light, Theme::Dark] {
         ctx.set_style_of(theme, style(theme));
     }
     ctx.options_mut(|options| {
-        // DevTools zooms itself.
+        // DevTools has its own zoom.
         options.zoom_with_keyboard = false;
     });
 }
@@ -158,7 +158,7 @@ fn style(theme: Theme) -> Style {
         ]
         .into(),
         visuals: visuals(theme),
-        // Nothing moves unless something happened.
+        // Nothing moves unless something has happened.
         animation_time: 0.0,
         scroll_animation: egui::style::ScrollAnimation::none(),
         ..Style::default()
@@ -181,10 +181,10 @@ fn style(theme: Theme) -> Style {
         bar_inner_margin: 0.0,
         bar_outer_margin: 0.0,
         handle_min_length: 24.0,
-        // Else its handle has the fill of buttons, which is that of the bar.
+        // Otherwise the handle has the fill of buttons, which is that of the bar.
         foreground_color: true,
         kinetic: egui::style::KineticScrollStyle {
-            // A list that follows its end springs about otherwise when its room changes.
+            // Otherwise a list that follows its end bounces when its size changes.
             rubber_band: false,
             ..egui::style::KineticScrollStyle::default()
         },
@@ -214,7 +214,7 @@ fn visuals(theme: Theme) -> Visuals {
         noninteractive: widget(palette.panel, palette.divider),
         inactive: widget(palette.bg, palette.outline),
         hovered: widget(palette.hover, palette.weak),
-        // Egui shows keyboard focus with these, so their outline is the focus ring.
+        // egui shows keyboard focus with these, so their outline is the focus ring.
         active: widget(palette.selected, palette.accent),
         open: widget(palette.selected, palette.accent),
     };
@@ -238,8 +238,8 @@ fn visuals(theme: Theme) -> Visuals {
     visuals.menu_corner_radius = radius;
     visuals.window_shadow = egui::Shadow::NONE;
     visuals.popup_shadow = egui::Shadow::NONE;
-    // What is disabled has colors of its own, see `parts::enabled_ui`; nothing fades so far that
-    // it cannot be read.
+    // Disabled widgets have colors of their own, see `parts::enabled_ui`; nothing fades until it is
+    // unreadable.
     visuals.disabled_alpha = 1.0;
     visuals.indent_has_left_vline = false;
     visuals.text_cursor.blink = false;
@@ -275,7 +275,7 @@ mod tests {
         assert!(contrast >= least, "{what}, {theme:?}: {contrast:.2}");
     }
 
-    /// What egui draws by itself; `views/tests/contrast.rs` looks at all that is drawn.
+    /// What egui draws by itself; `views/tests/contrast.rs` checks everything that is drawn.
     #[test]
     fn widgets_can_be_read_in_every_state() {
         for theme in [Theme::Light, Theme::Dark] {
@@ -301,7 +301,7 @@ mod tests {
                     check(state, theme, look.text_color(), fill, 4.5);
                     check(state, theme, palette.weak, fill, 4.5);
                 }
-                // What is disabled need not be found.
+                // Disabled widgets need not stand out.
                 if state != "disabled" {
                     for ground in grounds.into_iter().chain([look.bg_fill]) {
                         check(state, theme, look.bg_stroke.color, ground, 3.0);
@@ -317,7 +317,7 @@ mod tests {
             for ground in [palette.hover, palette.selected] {
                 check("the focus ring", theme, palette.accent, ground, 3.0);
             }
-            // Else it has the fill of a button, which is that of the bar.
+            // Otherwise the handle has the fill of a button, which is that of the bar.
             assert!(style(theme).spacing.scroll.foreground_color);
             for look in [inactive, hovered, active] {
                 let handle = look.fg_stroke.color;

@@ -1,4 +1,4 @@
-//! What the user sees. A view borrows its data, draws it and says what the user did; it changes
+//! What the user sees. A view borrows its data, draws it and returns the user's actions; it changes
 //! nothing.
 
 mod calls;

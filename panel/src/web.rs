@@ -1,7 +1,7 @@
-//! The panel in the browser: the only place that knows one.
+//! The panel in the browser: the only part that uses it.
 //!
-//! [`start`] runs when the module is loaded. Browser callbacks turn what happens into events for
-//! the [`Panel`](crate::Panel), and what the panel wants is carried out here.
+//! [`start`] runs when the module is loaded. Browser callbacks become events for the
+//! [`Panel`](crate::Panel), and its effects are carried out here.
 
 mod accessibility;
 mod bridge;
@@ -73,7 +73,7 @@ async fn run() -> Result<(), JsValue> {
                 ctx.set_fonts(fonts::definitions());
                 crate::reading_order::install(&ctx, letters::draw);
                 motion::follow(&ctx);
-                // Before the exchange, which takes away what it looks at.
+                // Before the exchange, which takes the tree that this looks at.
                 ctx.add_plugin(crate::layout::Surveyor::new(for_app.layout()));
                 ctx.add_plugin(accessibility::Exchange::new(for_app.exchanged()));
                 ctx.add_plugin(crate::batches::Batches);
@@ -100,8 +100,8 @@ async fn run() -> Result<(), JsValue> {
     Ok(())
 }
 
-/// Makes the canvas' context, which eframe finds there: what it would make has four samples for each
-/// pixel and is blended with the page behind. egui smooths its edges itself, and fills all of it.
+/// Creates the canvas context that eframe then finds: its own would have four samples per pixel and
+/// be blended with the page behind. egui smooths edges itself, and fills the whole canvas.
 fn prepare(
     canvas: &web_sys::HtmlCanvasElement,
 ) -> Result<Option<web_sys::WebGl2RenderingContext>, JsValue> {
@@ -112,12 +112,12 @@ fn prepare(
         ("depth", no.clone()),
         ("stencil", no),
     ]);
-    // Without WebGL it is eframe that says so.
+    // If there is no WebGL, eframe reports that.
     let context = canvas.get_context_with_context_options("webgl2", &options)?;
     Ok(context.and_then(|it| it.dyn_into().ok()))
 }
 
-/// Says in the page itself what the canvas cannot say any more.
+/// Shows in the page itself what the canvas cannot show.
 fn show_failure(text: &str) {
     let Ok(document) = js::document() else { return };
     if let Some(failure) = document.get_element_by_id("callscope-failure") {
@@ -146,7 +146,7 @@ impl eframe::App for App {
         self.shared.panel().ui(ui);
         self.shared.go_on_filtering();
         self.shared.carry_out();
-        // The tree is there when the frame is done, which is before the next task.
+        // The tree is available when the frame is done, which is before the next task.
         let shared = Rc::clone(&self.shared);
         wasm_bindgen_futures::spawn_local(async move {
             drawing::measure(&shared, began);

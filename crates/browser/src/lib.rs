@@ -1,13 +1,13 @@
 //! Starts and drives Chromium over its DevTools protocol.
 //!
-//! 1. [`Browser::launch`] starts a Chromium with a fresh profile; dropping it ends it.
+//! 1. [`Browser::launch`] starts a Chromium with a fresh profile; dropping it ends Chromium.
 //! 2. [`Browser::open`] and [`Browser::frame`] give [`Target`]s: pages, and frames that live in
 //!    another process. Scripts, input and screenshots are their methods.
 //! 3. [`Browser::devtools_of`] opens DevTools on a page, [`DevTools::show_panel`] brings an
-//!    extension's panel to the front, and [`Browser::panel`] drives what is in it.
+//!    extension's panel to the front, and [`Browser::panel`] drives the panel's page.
 //!
-//! Nothing here sleeps for a fixed time: what takes time is waited for with [`wait_for`], whose
-//! error says what was waited for and what was there instead.
+//! Nothing here sleeps for a fixed time: [`wait_for`] waits for a condition, and its error says
+//! what it waited for and what was there instead.
 //!
 //! ```no_run
 //! use callscope_browser::{Browser, LaunchOptions};
@@ -21,6 +21,7 @@
 mod browser;
 mod connection;
 mod devtools;
+mod dialogs;
 mod error;
 mod extension_id;
 mod find;
@@ -34,6 +35,7 @@ mod wait;
 pub use browser::Browser;
 pub use connection::{Context, Event};
 pub use devtools::DevTools;
+pub use dialogs::Dialog;
 pub use error::BrowserError;
 pub use extension_id::extension_id;
 pub use find::{CHROMIUM_VARIABLE, find_chromium};

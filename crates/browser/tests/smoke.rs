@@ -1,4 +1,4 @@
-//! The driver with a real Chromium, on pages that need no server.
+//! Tests the driver with a real Chromium, on pages that need no server.
 
 use std::time::Duration;
 
@@ -77,13 +77,13 @@ fn drives_a_page_and_leaves_nothing_behind() {
     assert!(error.is_final(), "{error}");
 }
 
-/// The live processes of a group, by Linux' process table.
+/// The running processes of a group, from Linux's process table.
 fn processes_of_group(group: u32) -> Vec<String> {
     std::fs::read_dir("/proc")
         .expect("Linux has a process table")
         .filter_map(|entry| std::fs::read_to_string(entry.ok()?.path().join("stat")).ok())
         .filter(|stat| {
-            // "pid (name) state parent group …", where the name may hold spaces.
+            // "pid (name) state parent group …", where the name may contain spaces.
             let mut fields = stat.rsplit(") ").next().unwrap_or_default().split(' ');
             let state = fields.next();
             fields.nth(1) == Some(group.to_string().as_str()) && state != Some("Z")
@@ -105,4 +105,26 @@ fn notices_that_the_user_closed_it() {
         Ok(Look::at(!browser.is_running(), "it runs"))
     })
     .unwrap();
+}
+
+#[test]
+fn a_dialog_stops_nobody() {
+    if let Err(BrowserError::NotFound { .. }) = find_chromium() {
+        eprintln!("skipped: there is no Chromium here");
+        return;
+    }
+    let browser = Browser::launch(&LaunchOptions::default()).unwrap();
+    let page = browser.open(PAGE).unwrap();
+    page.answer_dialogs().unwrap();
+    let said: String = page
+        .evaluate("alert('one') + ' ' + confirm('two') + ' ' + prompt('three', 'x')")
+        .unwrap();
+    assert_eq!(said, "undefined false null");
+    let dialogs = page.dialogs();
+    let told: Vec<_> = dialogs.iter().map(|it| (&*it.kind, &*it.message)).collect();
+    assert_eq!(
+        told,
+        [("alert", "one"), ("confirm", "two"), ("prompt", "three")]
+    );
+    assert!(dialogs[0].url.starts_with("data:text/html"), "{dialogs:?}");
 }

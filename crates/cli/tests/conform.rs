@@ -1,4 +1,4 @@
-//! `callscope conform` in a real Chromium, on the demo's widget with the real SDK.
+//! Runs `callscope conform` in a real Chromium, on the demo's widget with the real SDK.
 //!
 //! These tests need Chromium and what npm installs:
 //! `cargo test -p callscope-cli --test conform -- --ignored`.
@@ -36,7 +36,7 @@ fn conform(widget: &str, arguments: &[&str]) -> Output {
         .unwrap()
 }
 
-/// Scenario, verdict, and the line of the step that failed, of each.
+/// For each scenario: its name, its verdict, and the line of the step that failed.
 fn results(output: &Output) -> Vec<(String, String, String)> {
     let text = String::from_utf8(output.stdout.clone()).unwrap();
     let told = String::from_utf8_lossy(&output.stderr);
@@ -74,7 +74,7 @@ fn the_demo_passes_everything() {
     }
 }
 
-/// The step at which each broken twin fails: a part of its text.
+/// The step at which each broken twin fails, as part of its text.
 const TWINS: [(&str, &str); 21] = [
     ("handshake", r#""never": "INITIALIZED""#),
     ("handshake-slow", r#""widget": "INITIALIZED""#),
@@ -111,7 +111,7 @@ fn each_broken_twin_fails_its_scenario_and_no_other() {
     let demo = demo();
     let next = AtomicUsize::new(0);
     let take = || TWINS.get(next.fetch_add(1, Ordering::Relaxed));
-    // Each in a browser of its own; a scenario is mostly waiting.
+    // Each in its own browser; a scenario mostly waits.
     let wrong: Vec<String> = thread::scope(|scope| {
         let play = || take_all(take, |(twin, step)| what_is_wrong(&demo, twin, step));
         let threads: Vec<_> = (0..TWINS_AT_A_TIME).map(|_| scope.spawn(play)).collect();
@@ -129,7 +129,7 @@ fn take_all<T>(take: impl Fn() -> Option<T>, play: impl Fn(T) -> Vec<String>) ->
     std::iter::from_fn(take).flat_map(play).collect()
 }
 
-/// Plays every scenario against a twin, and says what does not come out as it should.
+/// Plays every scenario against a twin, and returns what does not come out as expected.
 fn what_is_wrong(demo: &Demo, twin: &str, step: &str) -> Vec<String> {
     let widget = format!("{}?twin={twin}", demo.widget_url());
     let output = conform(&widget, &["--format", "json", "--jobs", JOBS]);
@@ -149,12 +149,26 @@ fn what_is_wrong(demo: &Demo, twin: &str, step: &str) -> Vec<String> {
     wrong
 }
 
-/// Pages that are no widget, each in its own way; `/hangs` never answers.
+/// A widget without an SDK that shows dialogs while it starts.
+const ASKS: &str = "<script>
+    addEventListener('message', ({ data, origin }) => {
+        if (data.type !== 'SYNC') return;
+        const ack = { type: 'SYNC_ACK', version: '0.9.7', iFrameUrl: location.origin };
+        parent.postMessage({ ...data, ...ack }, origin);
+        alert('Welcome');
+        const isLoggedIn = confirm('Log in?') || prompt('Why not?') !== null;
+        const message = { type: 'INITIALIZED', messageId: '1_1', data: { isLoggedIn } };
+        parent.postMessage(message, origin);
+    });
+</script>";
+
+/// Pages that are no widget, each in another way, and a widget; `/hangs` never answers.
 fn bad_pages() -> PlainSite {
     PlainSite::serve(|request| {
         let (status, body) = match request.path.as_str() {
             "/plain" => ("200 OK", "<h1>No widget</h1>"),
             "/loops" => ("200 OK", "<script>for (;;) {}</script>"),
+            "/asks" | "/only-hubspot" => ("200 OK", ASKS),
             "/waits" => ("200 OK", "<h1>Never done</h1><img src='/hangs'>"),
             "/hangs" => {
                 std::thread::sleep(std::time::Duration::from_secs(30));
@@ -165,7 +179,8 @@ fn bad_pages() -> PlainSite {
         Response {
             status,
             content_type: "text/html; charset=utf-8",
-            policy: None,
+            policy: (request.path == "/only-hubspot")
+                .then_some("frame-ancestors https://app.hubspot.com"),
             body: body.into(),
         }
     })
@@ -183,14 +198,51 @@ fn a_page_that_is_no_widget_is_told_so() {
         ("gone", 2, "cannot be loaded"),
     ] {
         let url = format!("http://127.0.0.1:{}/{path}", site.port());
-        // What it says is folded.
         let output = conform(&url, &["--scenario", "handshake"]);
-        let mut said = String::from_utf8(output.stdout).unwrap();
-        said.push_str(&String::from_utf8(output.stderr).unwrap());
-        let said = said.split_whitespace().collect::<Vec<_>>().join(" ");
+        let said = told(&output);
         assert_eq!(output.status.code(), Some(code), "{path}: {said}");
         assert!(said.contains(sentence), "{path}: {said}");
     }
+}
+
+/// Everything that was printed, on one line.
+fn told(output: &Output) -> String {
+    let mut said = String::from_utf8(output.stdout.clone()).unwrap();
+    said.push_str(&String::from_utf8_lossy(&output.stderr));
+    said.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+#[test]
+#[ignore = "needs Chromium"]
+fn a_dialog_is_dismissed_and_told() {
+    let site = bad_pages();
+    let url = format!("http://127.0.0.1:{}/asks", site.port());
+    let output = conform(&url, &["--scenario", "handshake"]);
+    let said = told(&output);
+    assert_eq!(output.status.code(), Some(0), "{said}");
+    for sentence in [
+        r#"the widget showed alert("Welcome"), which was closed"#,
+        r#"the widget showed confirm("Log in?"), which was dismissed: it returned false"#,
+        r#"the widget showed prompt("Why not?"), which was dismissed: it returned null"#,
+    ] {
+        assert!(said.contains(sentence), "{said}");
+    }
+}
+
+#[test]
+#[ignore = "needs Chromium"]
+fn hubspots_own_name_is_for_widgets_that_only_it_may_frame() {
+    let site = bad_pages();
+    let url = format!("http://127.0.0.1:{}/only-hubspot", site.port());
+    let output = conform(&url, &["--scenario", "handshake"]);
+    let said = told(&output);
+    assert_eq!(output.status.code(), Some(1), "{said}");
+    assert!(said.contains("play with --as app.hubspot.com"), "{said}");
+    let output = conform(
+        &url,
+        &["--scenario", "handshake", "--as", "app.hubspot.com"],
+    );
+    assert_eq!(output.status.code(), Some(0), "{}", told(&output));
 }
 
 #[test]
@@ -220,7 +272,7 @@ fn a_recorded_session_is_played_again() {
         &["--scenario", again, "--format", "json"],
     );
     assert_eq!(results(&output)[0].1, "pass", "{:?}", results(&output));
-    // The fault of a widget is found by it, too.
+    // The scenario made from the recording finds the fault of a broken widget, too.
     let broken = format!("{}?twin=reload-during-call", demo.widget_url());
     let output = conform(&broken, &["--scenario", again, "--format", "json"]);
     let failed = &results(&output)[0];
@@ -237,17 +289,25 @@ fn known_failures_are_held_against_what_happens() {
     let demo = demo();
     let folder = tempfile::tempdir().unwrap();
     let known = folder.path().join("known.txt");
-    std::fs::write(
-        &known,
-        "outbound-busy # they know no busy line\nhandshake\n",
-    )
-    .unwrap();
-    let play = |scenario| {
-        let widget = format!("{}?twin=outbound-busy", demo.widget_url());
+    let names = "outbound-busy # they know no busy line\nhandshake\ntransfer\n";
+    std::fs::write(&known, names).unwrap();
+    let play = |page, scenario| {
+        let widget = format!("{}?{page}", demo.widget_url());
         let known = known.to_str().unwrap();
         let arguments = ["--scenario", scenario, "--expected-failures", known];
-        conform(&widget, &arguments).status.code()
+        let output = conform(&widget, &arguments);
+        (output.status.code(), told(&output))
     };
-    assert_eq!(play("outbound-busy"), Some(0));
-    assert_eq!(play("handshake"), Some(1));
+    let (code, said) = play("twin=outbound-busy", "outbound-busy");
+    assert_eq!(code, Some(0), "{said}");
+    let (code, said) = play("twin=outbound-busy", "handshake");
+    assert_eq!(code, Some(1), "{said}");
+    assert!(
+        said.contains("known.txt:2: handshake no longer fails"),
+        "{said}"
+    );
+    // This SDK has no call transfers yet.
+    let (code, said) = play("widget=0.0.6", "transfer");
+    assert_eq!(code, Some(1), "{said}");
+    assert!(said.contains("known.txt:3: transfer was skipped"), "{said}");
 }

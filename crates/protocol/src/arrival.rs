@@ -7,12 +7,12 @@ use crate::seen::Seen;
 use crate::state::{Ack, CallTrack, Mark, State};
 use crate::{FieldSpec, Millis, fields, suggest};
 
-/// Two SDK objects of one page act on one event within so long.
+/// Two SDK objects in one page react to the same event within this time.
 const ECHO: Millis = Millis(5_000.0);
 
-/// One message, and what was known before it.
+/// One message, with the state as it was before that message.
 ///
-/// Only what the message tells about the widget's version counts already.
+/// The exception: what the message says about the widget's SDK version is already in the state.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Arrival<'a> {
     seen: &'a Seen<'a>,
@@ -53,6 +53,11 @@ impl<'a> Arrival<'a> {
             paths.any(|path| path.split(['.', '[']).next() == Some(it))
         };
         let members = self.data.map_or(&[][..], Json::members);
+        // `callEnded({ data: call })`.
+        let mut unknown = members.iter().filter(|(it, _)| !is_known(it.as_ref()));
+        if let Some((outer, _)) = unknown.find(|(_, value)| value.get(key).is_some()) {
+            return format!("; it is in data.{outer}, one level too deep");
+        }
         let unknown = members
             .iter()
             .map(|(it, _)| it.as_ref())
@@ -63,23 +68,36 @@ impl<'a> Arrival<'a> {
         }
     }
 
-    /// The unknown key of `data` that stands for this documented one, which the message lacks.
+    /// What the message has instead of an id that it [lacks](Seen::lacks_id), in words: `0`,
+    /// `"undefined"`; `None` if there is nothing.
+    pub(crate) fn none_words(&self, key: &str) -> Option<String> {
+        let cloned = self.recorded.cloned.get(&format!("data.{key}"));
+        match (cloned.filter(|it| *it != "undefined"), self.field(key)) {
+            (Some(what), _) => Some(what.to_owned()),
+            _ if self.lacks(key) => None,
+            (_, Some(Json::Number(text))) => Some((*text).to_owned()),
+            (_, Some(Json::String(text))) => Some(format!("{text:?}")),
+            _ => Some("false".to_owned()),
+        }
+    }
+
+    /// The unknown key of `data` that was meant for this documented key, which the message lacks.
     pub(crate) fn stand_in(&self, key: &str) -> Option<&'a str> {
         fields::stand_in(self.ty?, self.data?, key, self.state.view.speaks)
     }
 
-    /// The call that this start announces once more: C01, and no call of its own.
+    /// The call that this start announces a second time (C01), so that it begins no new call.
     pub(crate) fn announced_again(&self) -> Option<&'a CallTrack> {
         let state = self.state;
         state.calls.announced_again(self.seen, state.has_two_sdks())
     }
 
-    /// Whether a second SDK object says what the first said at `mark`: T09 told of it.
+    /// Whether a second SDK object repeats what the first said at `mark`, which T09 reports.
     pub(crate) fn echoes(&self, mark: Mark) -> bool {
         self.state.has_two_sdks() && self.is_soon_after(mark)
     }
 
-    /// Whether the message and the one at `mark` can be two answers to one event.
+    /// Whether the message and the one at `mark` can both be reactions to one event.
     pub(crate) fn is_soon_after(&self, mark: Mark) -> bool {
         self.at - mark.at <= ECHO
     }

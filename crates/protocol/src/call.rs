@@ -1,4 +1,4 @@
-//! Calls as objects, and which messages belong to which.
+//! Calls as objects, and which messages belong to which call.
 
 use crate::{ConversationId, MessageType, Millis};
 
@@ -24,12 +24,12 @@ pub enum CallDirection {
 /// How a call is known to have begun.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum Beginning {
-    /// `DIAL_NUMBER`, `OUTGOING_CALL_STARTED` or `INCOMING_CALL` told it.
+    /// `DIAL_NUMBER`, `OUTGOING_CALL_STARTED` or `INCOMING_CALL` announced it.
     #[default]
     Announced,
-    /// No message told it, though all since the handshake are in the session.
+    /// No message announced it, although the session has every message since the handshake.
     NeverAnnounced,
-    /// It may have been told before the recording, in a gap, or in the page before.
+    /// It may have been announced before the recording, in a gap, or by the previous page.
     NotRecorded,
 }
 
@@ -38,7 +38,7 @@ pub enum Beginning {
 pub enum CallPhase {
     /// HubSpot asked the widget to dial.
     DialRequested,
-    /// A call goes on whose beginning was not recorded.
+    /// A call in progress whose beginning was not recorded.
     Resumed,
     /// `OUTGOING_CALL_STARTED`
     Started,
@@ -83,10 +83,10 @@ impl CallPhase {
     }
 }
 
-/// A call as the messages tell it.
+/// A call, as far as the messages describe it.
 ///
-/// It begins with the request to dial, the start or the ringing, or with the first message about
-/// a call that none of these announced.
+/// It begins with the request to dial, the start or the ringing, or with the first message about a
+/// call that none of these announced.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Call {
     /// Its name.
@@ -95,9 +95,9 @@ pub struct Call {
     pub beginning: Beginning,
     /// How far it has got.
     pub phase: CallPhase,
-    /// When it came there.
+    /// When it reached that phase.
     pub since: Millis,
-    /// Who called whom; `None` if no message told it.
+    /// Who called whom; `None` if no message says so.
     pub direction: Option<CallDirection>,
     /// The caller's number.
     pub from: Option<String>,
@@ -109,11 +109,11 @@ pub struct Call {
     pub engagement_id: Option<String>,
     /// When HubSpot asked the widget to dial.
     pub requested_at: Option<Millis>,
-    /// When the widget said that it dials, or that it rings.
+    /// When the widget said that it is dialing or ringing.
     pub started_at: Option<Millis>,
     /// When it was answered.
     pub answered_at: Option<Millis>,
-    /// When it ended, or went on without the widget because it was transferred.
+    /// When it ended, or continued without the widget because it was transferred.
     pub ended_at: Option<Millis>,
     /// `callEndStatus`.
     pub end_status: Option<String>,
@@ -173,21 +173,21 @@ impl Call {
 /// What a message belongs to.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Placement {
-    /// The call that it is about, or that was going on when it passed.
+    /// The call that it is about, or that was in progress when it was received.
     pub call: Option<CallId>,
     /// The request that it answers.
     pub answers: Option<Answer>,
 }
 
-/// An answer's request.
+/// Which request a message answers.
 ///
-/// Only `SYNC_ACK` and the SDK's `ERROR` name their request; all others are told by the ids in
+/// Only `SYNC_ACK` and the SDK's `ERROR` name their request; the others are matched by the ids in
 /// them, by type and by order.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Answer {
     /// The frame of the request.
     pub request: u64,
-    /// The request's type; `None` if it is no type that the SDK knows.
+    /// The request's type; `None` if the SDK does not know the type.
     pub request_type: Option<MessageType>,
     /// The answer's own type.
     pub answer_type: MessageType,
@@ -206,7 +206,7 @@ impl Answer {
     }
 }
 
-/// A request that lacks an answer.
+/// A request that has not been answered yet.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Waiting {
     /// The frame of the request.

@@ -1,4 +1,4 @@
-//! Which call a message belongs to, what answers what, and what becomes of calls.
+//! Which call a message belongs to, which request it answers, and how calls end.
 
 use expect_test::expect;
 
@@ -229,7 +229,7 @@ fn the_summary_is_of_the_same_pass() {
          7000 widget INCOMING_CALL fromNumber=+15550111 toNumber=+15550199 externalCallId=a",
     ) {
         checker.observe(&fact);
-        // Draining changes nothing.
+        // Draining the calls changes nothing.
         if matches!(&fact, Fact::Gap(_)) {
             checker.drain_findings();
             checker.drain_calls();
@@ -304,12 +304,12 @@ fn findings_name_their_call() {
     "#]].assert_eq(&lines.collect::<String>());
 }
 
-/// Every answer that the catalogue names can be tied to its request.
+/// Every answer in the catalogue can be matched with its request.
 #[test]
 fn the_catalogue_has_no_other_answers() {
     for ty in MessageType::ALL {
         for answer in ty.spec().answers() {
-            // The trace has its own handshakes; that another page is asked answers nothing.
+            // The trace has its own handshakes, and the SYNC of another page is no answer.
             if *ty == MessageType::Sync || answer == MessageType::Sync {
                 continue;
             }

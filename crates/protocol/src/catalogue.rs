@@ -30,7 +30,7 @@ pub enum Direction {
     Both,
     /// Nobody: the SDK raises it inside its own side.
     Local,
-    /// Nobody: a name without code.
+    /// Nobody: the name exists, but no code uses it.
     None,
 }
 
@@ -60,9 +60,9 @@ impl Direction {
 /// What a message is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Category {
-    /// The handshake and what keeps the link.
+    /// The handshake and what keeps the connection up.
     Transport,
-    /// Errors that concern no one message.
+    /// Errors that are not about one particular message.
     Error,
     /// Log-in, availability, size, visibility.
     Session,
@@ -147,7 +147,7 @@ pub enum FieldType {
     Enum(&'static [&'static str]),
     /// One of these types.
     OneOf(&'static [FieldType]),
-    /// An object with at least these members; none are listed where none are documented.
+    /// An object with at least these members; empty where none are documented.
     Object(&'static [(&'static str, FieldType)]),
     /// An object whose values are texts, or null.
     Properties,
@@ -206,7 +206,7 @@ pub struct FieldSpec {
     pub location: Location,
     /// What it holds.
     pub ty: FieldType,
-    /// What else it may hold: another document, or a demo of HubSpot's, has it so.
+    /// Another type that it may have, because another document or one of HubSpot's demos uses it.
     pub also: Option<FieldType>,
     /// Whether it must be there.
     pub required: Required,
@@ -216,7 +216,7 @@ pub struct FieldSpec {
     pub since: Version,
     /// The last version that documents or types it; `None` if the newest does.
     pub until: Option<Version>,
-    /// What else is known.
+    /// Anything else that is known about it.
     pub note: &'static str,
 }
 
@@ -277,7 +277,7 @@ impl FieldSpec {
         }
     }
 
-    /// A bug that only one alpha had.
+    /// A field that exists in one alpha only, because of a bug.
     const fn only_in(self, version: Version) -> Self {
         Self {
             since: version,
@@ -297,7 +297,7 @@ impl FieldSpec {
         Self { note, ..self }
     }
 
-    /// Whether the row stands for whatever else there is instead of naming a field.
+    /// Whether the row stands for all other keys instead of naming a field.
     #[must_use]
     pub fn is_wildcard(&self) -> bool {
         self.name.starts_with('<')
@@ -354,7 +354,7 @@ pub struct MessageSpec {
     pub category: Category,
     /// The SDK methods that send it.
     pub sdk_methods: &'static [&'static str],
-    /// The name in `eventHandlers` of what receives it.
+    /// The name in `eventHandlers` of the handler that receives it.
     pub handler: Option<&'static str>,
     /// The version that introduced it; `None` if no version ever did.
     pub since: Option<Version>,
@@ -364,7 +364,7 @@ pub struct MessageSpec {
     pub deprecated_by: Option<MessageType>,
     /// What answers it: message names, some with a remark in parentheses.
     pub answered_by: &'static [&'static str],
-    /// What else is known.
+    /// Anything else that is known about it.
     pub notes: &'static str,
     /// Its fields beyond the envelope's `type` and `messageId`.
     pub fields: &'static [FieldSpec],
@@ -396,7 +396,7 @@ impl MessageSpec {
 
 macro_rules! message_types {
     ($($variant:ident = $spec:path,)*) => {
-        /// The type of a message that the SDK, or a document about it, knows.
+        /// The type of a message that the SDK, or a document about the SDK, knows.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
         #[repr(u8)]
         pub enum MessageType {
@@ -485,8 +485,8 @@ impl MessageType {
         self.spec().name
     }
 
-    /// Whether scripts that have nothing to do with calling use the same word as the type of a
-    /// message: it says calling only beside a `messageId`.
+    /// Whether scripts that have nothing to do with calling also use this word as a message type.
+    /// Such a message counts as calling-extension traffic only if it has a `messageId`.
     #[must_use]
     pub const fn is_common_word(self) -> bool {
         matches!(

@@ -20,7 +20,7 @@ use crate::{
     Standing, Summary, Waiting, json,
 };
 
-/// Follows a session and says what in it breaks the protocol.
+/// Follows a session and reports where it breaks the protocol.
 ///
 /// A checker never reads a clock and never fails.
 /// Whoever owns it says what happened and when, then asks what that means:
@@ -32,20 +32,20 @@ use crate::{
 ///    [`conversations`](Self::conversations) after either, [`placement`](Self::placement) after a
 ///    message.
 ///
-/// The end of a recording is a fact, too: without [`Fact::End`], or [`finish`](Self::finish) for
-/// a recording that does not say when it ended, nothing is said about what was still open then.
+/// The end of a recording is a fact, too. Without [`Fact::End`], or [`finish`](Self::finish) for a
+/// recording that does not say when it ended, nothing is reported about what was still open.
 /// Time must not run backwards between calls; an earlier time counts as the latest one seen.
-/// A later fact never changes a finding that was made: the findings of the beginning of a
-/// session are the beginning of its findings, except for those about silence.
+/// A later fact never changes an existing finding: the findings for the first part of a session are
+/// the first findings for the whole session, except for those about silence.
 ///
 /// A conversation is what the facts say it is.
-/// If its writer did not open another one for a reload, the checker sees it by the handshake: a
-/// `SYNC_ACK` that answers a `SYNC` from after the last `SYNC_ACK` is of another page of the
-/// widget, and log-in, availability and calls start afresh.
+/// If the recorder did not start a new conversation after a reload, the checker detects the reload
+/// by the handshake: a `SYNC_ACK` that answers a `SYNC` from after the last `SYNC_ACK` comes from
+/// another page of the widget, and log-in, availability and calls start afresh.
 /// A `SYNC` that merely crossed the last `SYNC_ACK` does not count.
 ///
 /// Memory is bounded whatever happens, as long as findings and calls are drained.
-/// To check again from some point, keep a clone of the checker from there.
+/// To check again from some point on, keep a clone of the checker as it was at that point.
 ///
 /// ```
 /// use callscope_protocol::{Checker, Fact, Millis};
@@ -60,38 +60,38 @@ pub struct Checker {
     conversations: BTreeMap<ConversationId, Tracked>,
     settings: Vec<Setting>,
     recorded: Recorded,
-    /// The end was told of already.
+    /// The end has been reported already.
     is_over: bool,
     placement: Placement,
     findings: Vec<Finding>,
-    /// How many of them are in `summary`.
+    /// How many of the findings are in `summary`.
     counted: usize,
-    /// Calls of which nothing more can come.
+    /// Calls that no later message can change.
     calls: Vec<Call>,
-    /// What is over; calls and conversations that go on are not in it.
+    /// Covers only what is over, not the calls and conversations still in progress.
     summary: Summary,
     now: Option<Millis>,
     /// The same, or when a conversation starts later.
     latest: Option<Millis>,
     /// Not later than the first deadline of any conversation.
     next_deadline: Option<Millis>,
-    /// When something was missing that may be of conversations that are not known yet.
+    /// When messages were last missing that may belong to conversations not known yet.
     last_gap: Option<Millis>,
-    /// Scripts that failed in pages of which the conversation was not known then.
+    /// Script failures in pages whose conversation was not known at the time.
     failures: Vec<Inside>,
 }
 
-/// How many conversations a checker follows at most: more than any session has. Beyond that the one
-/// that was quiet for longest is let go.
+/// How many conversations a checker follows at most, which is more than any session has. Beyond
+/// that, it drops the one that has been quiet for longest.
 pub const MAX_CONVERSATIONS: usize = 1_024;
 
-/// A host repeats its SYNC sooner than this.
+/// A host repeats its SYNC within this time.
 const REPEATED: Millis = Millis(1_000.0);
 
-/// More settings than are known.
+/// More settings than exist.
 const MAX_SETTINGS: usize = 32;
 
-/// The most failed scripts that are remembered for conversations which are not known yet.
+/// How many script failures are kept for conversations that are not known yet.
 const MAX_FAILURES: usize = 16;
 
 impl Checker {
@@ -101,7 +101,7 @@ impl Checker {
         Self::default()
     }
 
-    /// Takes in what happened next.
+    /// Processes what happened next.
     pub fn observe(&mut self, fact: &Fact) {
         let at = match fact {
             // The recorder dates it by what it has heard by then: of a frame whose messages reach it
@@ -134,9 +134,9 @@ impl Checker {
         self.count_findings();
     }
 
-    /// Takes the last fact for the end of the recording, as for a log that was cut.
+    /// Treats the last fact as the end of the recording, as for a log that was cut off.
     ///
-    /// What was said about the end is not said again.
+    /// Findings about the end are not repeated.
     pub fn finish(&mut self) {
         self.observe(&Fact::End(self.latest.unwrap_or_default()));
     }
@@ -157,16 +157,16 @@ impl Checker {
         std::mem::take(&mut self.findings)
     }
 
-    /// The calls of which nothing more can come, since the last call, each once in a session.
+    /// The calls that ended for good since the last call of this method, each once per session.
     ///
-    /// A call is let go when several others have followed it, when its page has gone, or when
-    /// its conversation has. Whoever needs it later keeps it.
+    /// The checker drops a call when several others have followed it, when its page has unloaded,
+    /// or when its conversation is dropped. Keep the calls if they are needed later.
     pub fn drain_calls(&mut self) -> Vec<Call> {
         std::mem::take(&mut self.calls)
     }
 
-    /// The calls that messages can still be about: those that [`drain_calls`](Self::drain_calls)
-    /// has not given and does not hold, by conversation.
+    /// The calls that messages can still be about, by conversation: those that
+    /// [`drain_calls`](Self::drain_calls) has neither returned nor would return now.
     pub fn open_calls(&self) -> impl Iterator<Item = Call> {
         self.conversations
             .values()
@@ -180,9 +180,10 @@ impl Checker {
         tracked.state.calls.open().find(|call| call.id == id)
     }
 
-    /// The requests of a conversation that lack an answer, the oldest of each kind first.
+    /// The unanswered requests of a conversation, the oldest of each kind first.
     ///
-    /// A gap, the end of a page and an answer end the waiting, a time-out does not.
+    /// A request stops waiting at a gap, at the end of a page or with an answer, but not at a
+    /// time-out.
     pub fn waiting(&self, id: ConversationId) -> impl Iterator<Item = Waiting> {
         let tracked = self.conversations.get(&id);
         tracked
@@ -190,7 +191,7 @@ impl Checker {
             .flat_map(|tracked| tracked.state.waiting())
     }
 
-    /// The session so far in short.
+    /// A summary of the session so far.
     #[must_use]
     pub fn summary(&self) -> Summary {
         let mut summary = self.summary.clone();
@@ -203,7 +204,7 @@ impl Checker {
         summary
     }
 
-    /// What the last fact belongs to, if that was a message.
+    /// What the last fact belongs to, if that fact was a message.
     #[must_use]
     pub const fn placement(&self) -> Placement {
         self.placement
@@ -224,7 +225,7 @@ impl Checker {
             .map(|tracked| &tracked.state.view)
     }
 
-    /// Brings the summary in arrival with the findings.
+    /// Brings the finding counts of the summary up to date.
     fn count_findings(&mut self) {
         for finding in self.findings.get(self.counted..).unwrap_or_default() {
             self.summary.findings.add(finding.severity);
@@ -232,7 +233,7 @@ impl Checker {
         self.counted = self.findings.len();
     }
 
-    /// The time of the session after a fact of time `at`.
+    /// The session's time after a fact with time `at`.
     fn clock(&mut self, at: Millis) -> Millis {
         let now = self.time_of(at);
         self.now = Some(now);
@@ -260,7 +261,7 @@ impl Checker {
         let Tracked { state, once, .. } = tracked;
         state.now = at;
         if state.view.message_count == 0 {
-            // A SYNC well after the gap is the first of its handshake.
+            // A SYNC that comes well after the gap is the first of its handshake.
             let is_first = |gap: Millis| seen.is_sync() && at - gap > REPEATED;
             state.gapped |= last_gap.is_some_and(|gap| !is_first(gap));
             state.standings.begin(last_gap.is_some());
@@ -298,7 +299,7 @@ impl Checker {
         self.placement = state.apply(&seen, ack);
         if is_new_load {
             once.clear();
-            // A page can tell of what it lacks before its answer is heard.
+            // A page can report its troubles before its answer to SYNC is received.
             let first_sync = state.answered.as_ref().and_then(|it| it.first_sync);
             let began = first_sync.map_or(at, |it| it.at);
             state.troubles.forget_before(began);
@@ -313,13 +314,13 @@ impl Checker {
         if has_synced {
             self.sync_frame(recorded.conversation);
         }
-        // Only what begins a call or a page ends others.
+        // Only a message that begins a call or a page can end other calls for good.
         if self.placement.call.is_some() || is_new_load {
             self.collect_calls(recorded.conversation);
         }
     }
 
-    /// Takes over the calls of a conversation of which nothing more can come.
+    /// Collects the conversation's calls that no later message can change.
     fn collect_calls(&mut self, id: ConversationId) {
         let Some(tracked) = self.conversations.get_mut(&id) else {
             return;
@@ -330,7 +331,7 @@ impl Checker {
         }
     }
 
-    /// Lets a conversation go if there is no room for another one.
+    /// Drops a conversation if there is no room for another one.
     fn make_room(&mut self, id: ConversationId) {
         if self.conversations.len() < MAX_CONVERSATIONS || self.conversations.contains_key(&id) {
             return;
@@ -378,7 +379,7 @@ impl Checker {
             tracked.schedule();
         }
         if !reported {
-            // Nobody has spoken yet: the first conversation is the one that will.
+            // No conversation has a message yet: attribute the gap to the first one to come.
             let id = ConversationId::default();
             let mut nobody = Tracked::default();
             for (rule, check) in GAP.iter() {
@@ -504,7 +505,8 @@ impl Checker {
         });
     }
 
-    /// Lets rules look at what is of no conversation in particular; the first one counts it.
+    /// Lets rules look at facts that belong to no particular conversation; their findings are
+    /// counted in the first conversation.
     fn report_on_session(
         &mut self,
         look: impl FnOnce(&mut Tracked, ConversationId, &mut Vec<Finding>),
@@ -516,7 +518,7 @@ impl Checker {
         look(tracked, id, &mut self.findings);
     }
 
-    /// A page of a conversation goes away.
+    /// A page of a conversation unloads.
     fn leave(&mut self, id: ConversationId, at: Millis) {
         let Some(tracked) = self.conversations.get_mut(&id) else {
             return;
@@ -529,7 +531,7 @@ impl Checker {
         }
     }
 
-    /// Looks at what has become due.
+    /// Runs the checks that have become due.
     fn run_until(&mut self, now: Millis, bound: Bound) {
         let is_due = |deadline: Millis| bound.has_passed(deadline, now);
         if !self.next_deadline.is_some_and(is_due) {
@@ -557,7 +559,7 @@ impl Checker {
                 tracked.schedule();
             }
         }
-        // As if the time had passed arrival by arrival, whichever conversation waited.
+        // Order the findings by time, as if time had advanced step by step for all conversations.
         if let Some(found) = self.findings.get_mut(first_finding..) {
             found.sort_by(|a, b| order(a.at, b.at));
         }

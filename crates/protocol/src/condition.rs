@@ -1,30 +1,30 @@
-//! The state of a conversation in short, and which messages have a place in it.
+//! The state of a conversation in short, and which messages are legal in it.
 //!
-//! It is what the rules about order go by (T01, T11, S01, S06 to S10, M11, M12, M14, M21, M25, M32,
-//! Q04, Q10), as one table: [`legal_next`].
+//! The rules about order (T01, T11, S01, S06 to S10, M11, M12, M14, M21, M25, M32, Q04, Q10) are
+//! summarized in one table: [`legal_next`].
 
 use crate::{
     Availability, CallDirection, CallPhase, Conversation, Link, Login, MessageType, Side, Version,
     VersionRange,
 };
 
-/// How far the link is, without its times.
+/// How far the link has got, without its times.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum LinkState {
     /// Nothing was seen yet.
     #[default]
     Silent,
-    /// The two talk, but their handshake was not recorded.
+    /// The two sides talk, but their handshake was not recorded.
     Joined,
-    /// `SYNC` is sent and not answered.
+    /// `SYNC` was sent and not answered.
     Syncing,
     /// `SYNC_ACK` came; `INITIALIZED` did not.
     Ready,
-    /// Everything is open.
+    /// `INITIALIZED` came: every message is allowed.
     Initialized,
     /// The host has given up.
     Failed,
-    /// A document went away.
+    /// A document unloaded.
     Closed,
 }
 
@@ -48,7 +48,7 @@ pub struct Condition {
     pub login: Login,
     /// Whether the user takes calls.
     pub availability: Availability,
-    /// The call; `None` while there was none.
+    /// The current call, or the last one; `None` before the first call.
     pub call: Option<CallState>,
     /// Which versions of the SDK the widget can be.
     pub speaks: VersionRange,
@@ -78,21 +78,21 @@ impl From<&Conversation> for Condition {
     }
 }
 
-/// A message that has a place where it is.
+/// A message that is legal now.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Legal {
     /// Who may send it.
     pub from: Side,
     /// Its type.
     pub ty: MessageType,
-    /// Why it may come here.
+    /// Why it is legal now.
     pub why: &'static str,
 }
 
 /// The messages that break no rule about order in this state, in the order of the protocol.
 ///
-/// What is not known forbids nothing. A message that is not among them may still be excused by more
-/// than the state tells, such as an echo that crossed another message.
+/// What is not known forbids nothing. A message that is not listed may still be excused by
+/// something that the state does not hold, such as an echo that crossed another message.
 #[must_use]
 pub fn legal_next(condition: &Condition) -> Vec<Legal> {
     let all = MessageType::ALL.iter().copied();
@@ -105,7 +105,7 @@ pub fn legal_next(condition: &Condition) -> Vec<Legal> {
 }
 
 impl Condition {
-    /// Why this message may come now; `None` if it may not.
+    /// Why this message is legal now; `None` if it is not.
     #[must_use]
     pub fn allows(&self, from: Side, ty: MessageType) -> Option<&'static str> {
         let spec = ty.spec();
@@ -151,7 +151,7 @@ impl Condition {
     fn allows_widget(&self, ty: MessageType) -> Option<&'static str> {
         let phase = self.call.map(|call| call.phase);
         let is_logged_out = self.login == Login::LoggedOut;
-        // A call may go on from before the recording.
+        // A call may continue from before the recording.
         let is_unknown = self.link == LinkState::Joined && phase.is_none();
         let may_wait =
             self.speaks.newest >= Version::new(0, 7, 0) && phase == Some(CallPhase::Answered);

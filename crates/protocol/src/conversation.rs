@@ -1,11 +1,11 @@
-//! What is known about one pairing of a host with a widget, for showing.
+//! What is known about one pairing of a host with a widget, for display.
 
 use crate::{Call, ConversationId, Millis, ReportedVersion, Severity, Side, Version, VersionRange};
 
 /// Which generation of the SDK the widget speaks.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum Profile {
-    /// Nothing told it yet.
+    /// Nothing has shown it yet.
     #[default]
     Unknown,
     /// 0.0.1, the first commit.
@@ -67,49 +67,49 @@ impl Profile {
 
 /// Whether the frame of a conversation is one that HubSpot talks to.
 ///
-/// Any frame of a page can post to HubSpot's page what a widget would. HubSpot sends `SYNC` to the
-/// frames that it has made for widgets, and to no other.
+/// Any frame of a page can post to HubSpot's page what a widget would. HubSpot sends `SYNC` only to
+/// the frames that it has created for widgets.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum Standing {
-    /// Nothing tells it: the frame has not spoken for long, a `SYNC` may be missing from the
-    /// recording, or HubSpot was not seen to sync with any frame.
+    /// Not known: the frame has not spoken for long, a `SYNC` may be missing from the recording, or
+    /// HubSpot was not seen to sync with any frame.
     #[default]
     Unknown,
-    /// HubSpot sent `SYNC` to it, or to the page that was in the same frame before or after.
+    /// HubSpot sent `SYNC` to it, or to the page that was in the same frame before or after it.
     Synced,
-    /// It speaks like a widget, all that HubSpot's page sent it was heard, and among that was no
-    /// `SYNC`, although the same page syncs with another frame, or is itself a frame that is
-    /// synced with.
+    /// It speaks like a widget, everything that HubSpot's page sent to it was recorded, and none of
+    /// that was a `SYNC`, although the same page syncs with another frame, or is itself a frame
+    /// that is synced with.
     Stranger,
 }
 
-/// How far the two sides have got to know each other.
+/// How far the handshake has got.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub enum Link {
     /// Nothing was seen yet.
     #[default]
     Silent,
-    /// The two talk, but their handshake was not recorded.
+    /// The two sides talk, but their handshake was not recorded.
     Joined,
-    /// `SYNC` is sent and not answered.
+    /// `SYNC` was sent and not answered.
     Syncing {
-        /// When the first `SYNC` of this attempt passed.
+        /// When the first `SYNC` of this attempt was received.
         since: Millis,
         /// How many there were.
         sync_count: u32,
     },
     /// `SYNC_ACK` came; `INITIALIZED` did not.
     Ready {
-        /// When `SYNC_ACK` passed.
+        /// When `SYNC_ACK` was received.
         since: Millis,
         /// From the first `SYNC` to `SYNC_ACK`.
         latency: Millis,
         /// How many `SYNC`s it took.
         sync_count: u32,
     },
-    /// `INITIALIZED` came: everything is open.
+    /// `INITIALIZED` came: every message is allowed.
     Initialized {
-        /// When `INITIALIZED` passed.
+        /// When `INITIALIZED` was received.
         since: Millis,
         /// From the first `SYNC` to `SYNC_ACK`; `None` if that was not recorded.
         latency: Option<Millis>,
@@ -118,12 +118,12 @@ pub enum Link {
     },
     /// No answer within 30 s; the host has given up.
     Failed {
-        /// When the first `SYNC` of this attempt passed.
+        /// When the first `SYNC` of this attempt was received.
         since: Millis,
         /// How many there were.
         sync_count: u32,
     },
-    /// A document went away.
+    /// A document unloaded.
     Closed {
         /// When.
         since: Millis,
@@ -135,7 +135,7 @@ pub enum Link {
 /// Whether a user is logged in to the widget.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum Login {
-    /// Nothing told it, or a gap may have changed it.
+    /// Nothing has shown it, or a gap may have changed it.
     #[default]
     Unknown,
     /// Logged out.
@@ -147,7 +147,7 @@ pub enum Login {
 /// Whether the user takes inbound calls.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum Availability {
-    /// Nothing told it, or a gap may have changed it.
+    /// Nothing has shown it, or a gap may have changed it.
     #[default]
     Unknown,
     /// Calls may come.
@@ -156,7 +156,7 @@ pub enum Availability {
     Unavailable,
 }
 
-/// What `VISIBILITY_CHANGED` said last.
+/// What the last `VISIBILITY_CHANGED` said.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Visibility {
     /// `isMinimized`.
@@ -167,10 +167,10 @@ pub struct Visibility {
 
 /// One pairing of a host document with a widget document.
 ///
-/// It is what a person wants to see; the rules know more.
+/// This is what people want to see; the rules use more.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Conversation {
-    /// Its name in the session.
+    /// Its id in the session.
     pub id: ConversationId,
     /// The conversation that it continues after a reload.
     pub continues: Option<ConversationId>,
@@ -180,14 +180,14 @@ pub struct Conversation {
     pub widget_origin: Option<String>,
     /// Whether it is in a calling window of the session's page.
     pub in_calling_window: bool,
-    /// What `SYNC_ACK` reported.
+    /// The version that `SYNC_ACK` reported.
     pub sdk: Option<ReportedVersion>,
     /// `INITIALIZED.data.sdkVersion`, which packages 0.0.14 to 0.1.5 sent.
     pub sdk_version: Option<String>,
     /// The generation of the SDK.
     pub profile: Profile,
-    /// Which versions of the SDK the widget can be, by what it reported and by the shapes of its
-    /// messages. A widget that is its own implementation is as those that send what it sends.
+    /// Which versions the widget's SDK can be, judging by what it reported and by the shapes of its
+    /// messages. A widget that does not use the SDK is treated as the versions that send the same.
     pub speaks: VersionRange,
     /// How far the handshake has got.
     pub link: Link,
@@ -217,7 +217,7 @@ pub struct Conversation {
     pub iframe_location: Option<String>,
     /// `SYNC.usesCallingWindow`
     pub uses_calling_window: Option<bool>,
-    /// When the last message of the conversation passed.
+    /// When the last message of the conversation was received.
     pub last_at: Millis,
     /// Messages seen.
     pub message_count: u64,
@@ -230,8 +230,8 @@ pub struct Conversation {
 }
 
 impl Conversation {
-    /// Whether its frame is known to be one that HubSpot does not sync with: what is wrong with
-    /// what it sends is nothing that a widget did.
+    /// Whether its frame is known to be one that HubSpot does not sync with: whatever is wrong with
+    /// its messages is then no fault of a widget.
     #[must_use]
     pub fn is_strangers(&self) -> bool {
         self.standing == Standing::Stranger

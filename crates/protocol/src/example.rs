@@ -1,4 +1,4 @@
-//! The sessions that a rule shows: one that breaks it, and one that does not.
+//! The sessions that illustrate a rule: one that breaks it, and one that does not.
 
 use std::fmt::Write as _;
 
@@ -9,7 +9,7 @@ use crate::{GapReason, Severity, Side, thousands};
 
 /// Two sessions as text.
 ///
-/// A test plays both: the findings beneath their lines are those that the checker has.
+/// A test plays both and checks that the findings beneath their lines are the checker's.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Example {
     /// A session that breaks the rule.
@@ -21,9 +21,10 @@ pub struct Example {
 /// One line of an example, for people.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ExampleLine {
-    /// The session's numbers of the messages that the line stands for; none if it is no message.
+    /// The numbers, in the session, of the first and last message that the line stands for; `None`
+    /// if it is no message.
     pub messages: Option<(u64, u64)>,
-    /// When it happens, in seconds from the beginning; a finding has no time of its own.
+    /// When it happens, in seconds from the beginning; `None` for a finding.
     pub seconds: Option<f64>,
     /// What happens.
     pub what: ExampleEvent,
@@ -36,8 +37,7 @@ pub enum ExampleEvent {
     Message {
         /// Who sends it.
         from: Side,
-        /// Its type, what it holds and what is odd about it, as a JavaScript programmer would
-        /// write it.
+        /// Its type, its contents and what is unusual about it, in JavaScript notation.
         text: String,
     },
     /// Something that is no message, or the whole handshake.
@@ -46,7 +46,7 @@ pub enum ExampleEvent {
     Finding {
         /// The rule.
         code: String,
-        /// How bad it is.
+        /// Its severity.
         severity: Severity,
         /// The message that it is about, if that is not the line above.
         about: Option<u64>,
@@ -69,7 +69,7 @@ impl Example {
     }
 }
 
-/// As many equal messages as are told one by one.
+/// From this many equal messages in a row on, they become one line.
 const RUN: usize = 3;
 
 fn read(trace: &str) -> Vec<ExampleLine> {
@@ -113,7 +113,7 @@ fn read(trace: &str) -> Vec<ExampleLine> {
     fold(&lines)
 }
 
-/// Makes one line of a run of equal messages.
+/// Turns each run of equal messages into one line.
 fn fold(lines: &[ExampleLine]) -> Vec<ExampleLine> {
     let mut folded: Vec<ExampleLine> = Vec::new();
     for run in lines.chunk_by(|left, right| left.what == right.what) {
@@ -123,7 +123,7 @@ fn fold(lines: &[ExampleLine]) -> Vec<ExampleLine> {
                 line.messages = first.messages.zip(last.messages).map(|(a, b)| (a.0, b.1));
                 if let ExampleEvent::Message { text, .. } = &mut line.what {
                     let until = last.seconds.unwrap_or_default();
-                    // A `String` never fails.
+                    // Writing to a `String` never fails.
                     _ = write!(text, ", {} times until {until:.3} s", run.len());
                 }
                 folded.push(line);
@@ -249,7 +249,7 @@ fn message(said: &Said) -> String {
     text
 }
 
-/// What is beside `type`, then `data` in braces.
+/// The keys beside `type`, then `data` in braces.
 fn contents(fields: &Fields) -> String {
     let mut text = String::new();
     for (index, (key, value)) in fields.top.iter().enumerate() {
@@ -263,7 +263,7 @@ fn contents(fields: &Fields) -> String {
     text
 }
 
-/// A value as JavaScript: keys without quotes where they need none.
+/// A value in JavaScript notation: keys without quotes where they need none.
 fn script(value: &Value) -> String {
     let is_name = |key: &str| {
         let first = key.chars().next();

@@ -1,4 +1,4 @@
-//! What a recorder can know: messages that passed, and what it knows to be missing.
+//! What a recorder can know: the messages that were received, and what it knows to be missing.
 //!
 //! These are the inputs of the checker and the contents of a session log, in session order.
 
@@ -58,12 +58,12 @@ impl Side {
     }
 }
 
-/// Names one pairing of a host document with a widget document inside a session.
+/// Identifies one pairing of a host document with a widget document in a session.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct ConversationId(pub u32);
 
 impl Default for ConversationId {
-    /// The first conversation: what a frame without the key belongs to.
+    /// The first conversation, which a log line without the key belongs to.
     fn default() -> Self {
         Self(1)
     }
@@ -71,8 +71,8 @@ impl Default for ConversationId {
 
 /// A posted value as JSON text, exactly as it was recorded.
 ///
-/// It is valid JSON grammar, but may hold what a page can post and `serde_json::Value` cannot
-/// hold: lone surrogate escapes, thousands of nested levels, numbers beyond `f64`.
+/// It is valid JSON grammar, but may hold values that a page can post and `serde_json::Value`
+/// cannot represent: lone surrogate escapes, thousands of nested levels, numbers beyond `f64`.
 /// Cloning it is cheap.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct MessageText(pub Arc<str>);
@@ -100,7 +100,7 @@ impl From<String> for MessageText {
 /// One message that a frame of the page received.
 #[derive(Clone, Debug, PartialEq)]
 pub struct RecordedMessage {
-    /// Counts the recorded messages of a session in session order, from 1; gaps do not count.
+    /// Numbers the recorded messages of a session in session order, from 1; gaps do not count.
     pub seq: u64,
     /// When it was received, by the receiving document's clock.
     pub at: Millis,
@@ -110,13 +110,14 @@ pub struct RecordedMessage {
     pub from: Side,
     /// The sender's origin as the browser reported it (`event.origin`).
     pub origin: String,
-    /// Whether Callscope posted it for its user.
+    /// Whether the user posted it with Callscope.
     pub injected: bool,
     /// What was posted.
     pub message: MessageText,
-    /// What JSON cannot hold: path in the message (`data.when`) → what was there (`Date`).
+    /// The parts that JSON cannot represent: path in the message (`data.when`) → what was there
+    /// (`Date`).
     pub cloned: BTreeMap<String, String>,
-    /// The true size in bytes of a message that was cut.
+    /// The original size in bytes, if the message was cut.
     pub truncated: Option<u64>,
 }
 
@@ -125,9 +126,9 @@ pub struct RecordedMessage {
 pub struct Gap {
     /// Where in time the gap ends.
     pub at: Millis,
-    /// The conversation that lacks them; `None` if all may.
+    /// The conversation that lacks them; `None` if any conversation may.
     pub conversation: Option<ConversationId>,
-    /// How many are missing; `None` if nobody knows.
+    /// How many are missing; `None` if that is not known.
     pub lost: Option<u64>,
     /// Why.
     pub why: GapReason,
@@ -138,22 +139,22 @@ pub struct Gap {
 pub enum GapReason {
     /// A tap or the recorder had no room left.
     BufferFull,
-    /// The bounded history let its oldest messages go.
+    /// The oldest messages were dropped from the bounded history.
     Evicted,
     /// The user had paused the recording.
     Paused,
     /// The user cleared the list.
     Cleared,
-    /// Recording began after the conversation had.
+    /// The recording began after the conversation.
     LateStart,
-    /// What this side sends is not recorded: the receiving frame has no tap.
+    /// What this side sends is not recorded, because the receiving frame has no tap.
     HalfMissing(Side),
-    /// The page went away before what a frame of it heard last was handed on.
+    /// The page unloaded before the last messages that one of its frames received were handed on.
     PageLeft,
     /// Whoever wrote the file chose a part of the session. Such a gap stands at the first message
-    /// that is left out: nothing is certain from then on.
+    /// that is left out: from there on, anything may be missing.
     LeftOut,
-    /// Words of another writer.
+    /// A reason given by another recorder, in its own words.
     Other(String),
 }
 
@@ -170,15 +171,15 @@ pub struct ConversationStart {
     pub host_origin: Option<String>,
     /// Origin of the widget document, if known.
     pub widget_origin: Option<String>,
-    /// Whether both are in a window of their own, which the page of the session opened: HubSpot's
-    /// calling window.
+    /// Whether both are in HubSpot's calling window: a window of its own, opened by the session's
+    /// page.
     pub in_calling_window: bool,
 }
 
-/// A document of a conversation went away: reloaded, navigated or removed.
+/// A document of a conversation was unloaded: reloaded, navigated or removed.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Closed {
-    /// The conversation that ended by it.
+    /// The conversation that this ended.
     pub conversation: ConversationId,
     /// When.
     pub at: Millis,
@@ -186,7 +187,7 @@ pub struct Closed {
     pub side: Side,
 }
 
-/// What a key of the HubSpot page's localStorage held.
+/// The value of a key in the HubSpot page's localStorage.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Setting {
     /// When it was read.
@@ -200,19 +201,19 @@ pub struct Setting {
 /// One thing that is known about a session.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Fact {
-    /// A message passed.
+    /// A message was received.
     Message(RecordedMessage),
     /// Messages are missing here.
     Gap(Gap),
     /// Two documents were paired.
     Conversation(ConversationStart),
-    /// A document went away.
+    /// A document was unloaded.
     Closed(Closed),
     /// A local setting was read.
     Setting(Setting),
-    /// A page told something of itself.
+    /// A page reported something about itself.
     Inside(Box<Inside>),
-    /// The session was watched until this time.
+    /// The recording covers the session until this time.
     End(Millis),
 }
 

@@ -1,4 +1,4 @@
-//! A message's fields against the catalogue, for looking at one message closely.
+//! Checks a message's fields against the catalogue, for a detailed look at one message.
 
 use std::fmt;
 
@@ -49,17 +49,17 @@ pub enum FieldProblem {
     NotBareOrigin,
     /// The catalogue has no such key.
     Unknown {
-        /// What it stands for, if it stands for a documented key.
+        /// The documented key that was probably meant.
         did_you_mean: Option<Meant>,
     },
-    /// It stands beside `data` and belongs into it.
+    /// It stands beside `data` and belongs inside it.
     Misplaced,
-    /// The widget's version does not know it yet.
+    /// The widget's SDK version is too old for it.
     Newer {
         /// The version that introduced it.
         since: Version,
     },
-    /// The widget's version does not know it any more.
+    /// The widget's SDK version is too new for it.
     Older {
         /// The last version that knew it.
         until: Version,
@@ -67,7 +67,7 @@ pub enum FieldProblem {
 }
 
 impl FieldProblem {
-    /// How bad it is, where no rule says more.
+    /// How bad it is, unless a rule says otherwise.
     #[must_use]
     pub const fn severity(&self) -> Severity {
         match self {
@@ -113,13 +113,13 @@ static MESSAGE_ID: FieldSpec = FieldSpec::envelope(
 )
 .or(FieldType::Number);
 
-/// Every field of the catalogue for this message, then every key that it does not know.
+/// Every field that the catalogue has for this message, then every key that it does not know.
 ///
 /// `versions` are those that the widget's SDK can be: only what is wrong in all of them is a
 /// problem.
-/// A message that is no object, or of no known type, has only extra keys.
+/// A message that is no object, or of no known type, has only unknown keys.
 ///
-/// The rules of family F look at a message in the same way.
+/// The rules of family F check a message in the same way.
 #[must_use]
 pub fn check_fields(message: &Message, versions: VersionRange) -> Vec<FieldReport> {
     let value = message.value();
@@ -170,7 +170,7 @@ fn report(field: Field<'_, Value>) -> FieldReport {
     }
 }
 
-/// `SET_WIDGET_URL` has `iFrameUrl` in one of two places; only one is needed.
+/// `SET_WIDGET_URL` carries `iFrameUrl` in one of two places; either will do.
 fn explain_alternatives(spec: &MessageSpec, reports: &mut Vec<FieldReport>) {
     for field in spec.fields {
         let twins = spec

@@ -1,11 +1,11 @@
-//! What the checker has to say.
+//! What the checker reports.
 
 use crate::{CallId, Conversation, ConversationId, Millis, Rule};
 
 /// How bad a finding is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Severity {
-    /// Legal but unusual, or something that a demo does.
+    /// Legal but unusual, or something that one of HubSpot's demos does.
     Note,
     /// It works on the wire, but HubSpot's result is likely wrong, or the form is deprecated.
     Warning,
@@ -37,49 +37,50 @@ impl std::fmt::Display for Severity {
 /// One deviation from the protocol.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Finding {
-    /// The rule that was broken.
+    /// The rule that is broken.
     pub rule: &'static Rule,
     /// How bad it is, for this profile and version.
     pub severity: Severity,
     /// The conversation that it happened in.
     pub conversation: ConversationId,
-    /// The frame that breaks the rule, or the one whose answer is missing.
+    /// The message that breaks the rule, or whose answer is missing.
     pub seq: Option<u64>,
     /// The call that this message belongs to.
     pub call: Option<CallId>,
-    /// When the checker knew.
+    /// When the checker could first know.
     pub at: Millis,
     /// One sentence: what was expected and what came.
     pub message: String,
     /// Other messages that it is about, in session order.
     pub related: Vec<u64>,
-    /// The finding that this one follows from: whoever mends that one is rid of both.
+    /// The finding that this one follows from: fixing that one removes both.
     ///
-    /// A consequence is a note, however bad it would be alone, and is shown under its cause.
+    /// A consequence is a note, however severe it would be on its own, and is shown under its
+    /// cause.
     pub cause: Option<Cause>,
 }
 
 impl Finding {
-    /// Whether it is about the conversation that it names, and not about the page's settings or the
-    /// recording as a whole: the families E and X without a message.
+    /// Whether it is about the conversation that it names, rather than about the page's settings or
+    /// the recording as a whole (families E and X without a message).
     #[must_use]
     pub fn is_about_conversation(&self) -> bool {
         self.seq.is_some() || !self.rule.code.starts_with(['E', 'X'])
     }
 
-    /// Whether it is about what a frame sent that HubSpot does not sync with, given the
-    /// conversation that it names: no widget broke that rule.
+    /// Whether it is about messages from a frame that HubSpot does not sync with, given the
+    /// conversation that it names: then no widget broke that rule.
     #[must_use]
     pub fn is_strangers(&self, conversation: &Conversation) -> bool {
         self.is_about_conversation() && conversation.is_strangers()
     }
 }
 
-/// Names the finding that another one follows from; it was made before.
+/// Identifies the finding that another one follows from; it was reported earlier.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Cause {
     /// The rule that found it.
     pub rule: &'static Rule,
-    /// The frame that it is anchored to, in the same conversation.
+    /// The message that it is anchored to, in the same conversation.
     pub seq: Option<u64>,
 }

@@ -1,4 +1,4 @@
-//! What a list says of a message.
+//! What a list shows of a message.
 
 use std::borrow::Cow;
 
@@ -6,19 +6,19 @@ use crate::json::{self, Json};
 use crate::summary::{number_words, summary};
 use crate::{MessageText, MessageType};
 
-/// A message in short: what tells it from others, without the rest.
+/// A message in short: what tells it apart from others, without the rest.
 ///
-/// Reading it takes a third of the time of [`Message::decode`](crate::Message::decode), and finds
-/// the same.
+/// Reading it takes a third of the time of [`Message::decode`](crate::Message::decode), with the
+/// same results.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Gist<'a> {
-    /// The `type`; empty if it is none, or no text.
+    /// The `type`; empty if it is missing, or not a string.
     pub type_name: Cow<'a, str>,
     /// The catalogue's message of this type.
     pub known: Option<MessageType>,
-    /// The `messageId` as text; empty if it is missing or 0, as the SDK sees it.
+    /// The `messageId` as text; empty if it is missing or 0, which the SDK treats as missing.
     pub message_id: Cow<'a, str>,
-    /// One short line that tells this message from others of its type, or nothing.
+    /// One short line that tells this message apart from others of its type, or an empty one.
     pub summary: String,
 }
 

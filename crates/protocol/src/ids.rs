@@ -1,17 +1,17 @@
 //! The SDK's message ids: `<instance>_<now>`, both decimal milliseconds.
 
-/// Splits an id of the SDK's form into the instance that minted it and when it did.
+/// Splits an id of the SDK's form into the instance that created it and the time of creation.
 pub(crate) fn split(id: &str) -> Option<(&str, &str)> {
     let (instance, minted) = id.split_once('_')?;
     (is_digits(instance) && is_digits(minted)).then_some((instance, minted))
 }
 
-/// The instance that minted an id of the SDK's form.
+/// The instance that created an id of the SDK's form.
 pub(crate) fn instance(id: &str) -> Option<&str> {
     split(id).map(|(instance, _)| instance)
 }
 
-/// When an id of the SDK's form was minted, in milliseconds since the epoch.
+/// When an id of the SDK's form was created, in milliseconds since the epoch.
 pub(crate) fn minted_at(id: &str) -> Option<f64> {
     split(id)?.1.parse().ok()
 }

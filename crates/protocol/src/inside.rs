@@ -1,50 +1,51 @@
-//! What the widget's page told of itself, from inside its own world, because the user asked for it.
+//! What the widget's page reported about itself, from inside its own world, because the user asked
+//! for it.
 //!
-//! A message is heard where it arrives. What never arrives, or is no message at all, is known only
-//! inside the page: the SDK drops a message and says so on the console, a script fails, a
+//! A message is recorded where it arrives. What never arrives, or is no message at all, is known
+//! only inside the page: the SDK drops a message and says so on the console, a script fails, a
 //! `postMessage` names an origin that the other window does not have. Callscope's script in the
-//! page's own world tells of it.
+//! page's own world reports these.
 //!
-//! It is the page's word: a page can tell what it likes, and nothing here says that it is true.
+//! These are the page's claims: a page can report what it likes, and nothing here guarantees that
+//! it is true.
 
 use crate::{ConversationId, Millis, Side};
 
-/// One thing that a page told of itself. Which texts it has depends on [`what`](Self::what).
+/// One thing that a page reported about itself. Which texts it has depends on [`what`](Self::what).
 #[derive(Clone, Debug, PartialEq)]
 pub struct Inside {
     /// When, by the page's own clock.
     pub at: Millis,
-    /// The conversation that the page takes part in; `None` if it takes part in none, or that is
-    /// not known.
+    /// The conversation that the page takes part in; `None` if there is none, or it is not known.
     pub conversation: Option<ConversationId>,
     /// Whose page it is.
     pub side: Side,
     /// The page's origin.
     pub origin: String,
-    /// What it is.
+    /// What happened.
     pub what: InsideKind,
     /// The type of the message that it is about.
     pub type_name: Option<String>,
     /// The `messageId` of the message that it is about.
     pub message_id: Option<String>,
-    /// What failed, in the page's words; of [`InsideKind::Lost`] how many.
+    /// What failed, in the page's words; for [`InsideKind::Lost`], how many.
     pub text: Option<String>,
     /// Where the script failed: address, line and column.
     pub place: Option<String>,
     /// The `targetOrigin` that was given to `postMessage`.
     pub target: Option<String>,
-    /// The origin of the window that it was posted to.
+    /// The origin of the window that the message was posted to.
     pub recipient: Option<String>,
     /// The name of the `BroadcastChannel`.
     pub channel: Option<String>,
-    /// The value that was dropped or broadcast: JSON text if it has one, cut if it is long.
+    /// The value that was dropped or broadcast: its JSON text, if it has one, cut if it is long.
     pub message: Option<String>,
     /// The stack as the browser wrote it.
     pub stack: Option<String>,
 }
 
 impl Inside {
-    /// One about which nothing more is known.
+    /// A report without details.
     #[must_use]
     pub const fn new(at: Millis, side: Side, what: InsideKind) -> Self {
         Self {
@@ -67,7 +68,7 @@ impl Inside {
 
     /// Where in the page's scripts it happened: "softphone.js:120 onCallStarted".
     ///
-    /// Of a message this is the place that called the SDK, not one inside the SDK.
+    /// For a message, this is the place that called the SDK, not one inside the SDK.
     #[must_use]
     pub fn call_site(&self) -> Option<String> {
         let from_stack = || Some(call_site(self.stack.as_deref()?)?.to_string());
@@ -80,8 +81,7 @@ impl Inside {
         }
     }
 
-    /// How a script failed, with where it did: "`TypeError: x is not a function` (softphone.js:120
-    /// start)".
+    /// How and where a script failed: "`TypeError: x is not a function` (softphone.js:120 start)".
     #[must_use]
     pub fn failure(&self) -> String {
         let text = self.text.as_deref().unwrap_or_default();
@@ -119,13 +119,13 @@ impl Inside {
     }
 }
 
-/// What a page can tell of itself.
+/// What a page can report about itself.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum InsideKind {
-    /// The SDK dropped a message because the handshake was not done: `type_name`, `message`,
+    /// The SDK dropped a message because the handshake was not complete: `type_name`, `message`,
     /// `stack`.
     Dropped,
-    /// The SDK got a message for which the widget gave no handler: `type_name`.
+    /// The SDK received a message for which the widget has no handler: `type_name`.
     Unhandled,
     /// A `postMessage` to the host that cannot arrive: `type_name`, `message_id`, `target`,
     /// `recipient` or `text`, `stack`.
@@ -138,14 +138,14 @@ pub enum InsideKind {
     Sent,
     /// A value was posted on a `BroadcastChannel`: `channel`, `message`, `stack`.
     ChannelPosted,
-    /// A value came on a `BroadcastChannel`: `channel`, `message`.
+    /// A value arrived on a `BroadcastChannel`: `channel`, `message`.
     ChannelReceived,
-    /// The page told more than there was room for: `text` is how many are missing.
+    /// The page reported more than there was room for: `text` is how many are missing.
     Lost,
 }
 
 impl InsideKind {
-    /// All of them.
+    /// All kinds.
     pub const ALL: [Self; 9] = [
         Self::Dropped,
         Self::Unhandled,
@@ -190,14 +190,14 @@ impl InsideKind {
         }
     }
 
-    /// The one of this name.
+    /// The kind with this name.
     #[must_use]
     pub fn named(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|it| it.name() == name)
     }
 }
 
-/// The methods of the SDK through which a widget sends, besides those of the catalogue.
+/// The SDK methods through which a widget sends, besides those in the catalogue.
 const SENDING: &[&str] = &[
     "sendMessage",
     "onReady",
@@ -206,7 +206,7 @@ const SENDING: &[&str] = &[
     "messageHandler",
 ];
 
-/// How far down the stack the SDK is looked for.
+/// How far down the stack to look for the SDK.
 const SDK_DEPTH: usize = 12;
 
 /// One line of a stack.
@@ -243,7 +243,7 @@ impl<'a> Frame<'a> {
         })
     }
 
-    /// The method's own name: `sendMessage` of `e.value [as sendMessage]` and of `t.sendMessage`.
+    /// The method's own name: `sendMessage` for `e.value [as sendMessage]` and for `t.sendMessage`.
     fn method(&self) -> &'a str {
         let name = match self.function.strip_suffix(']') {
             Some(aliased) => aliased.rsplit_once("[as ").map_or("", |(_, name)| name),
@@ -262,7 +262,7 @@ impl<'a> Frame<'a> {
 }
 
 impl std::fmt::Display for Frame<'_> {
-    /// As a reader of the page's scripts names it; the column only where lines tell nothing.
+    /// Named as a reader of the page's scripts would; the column only where the line says nothing.
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let path = self.url.split(['?', '#']).next().unwrap_or(self.url);
         let file = match path.trim_end_matches('/').rsplit('/').next() {
@@ -280,13 +280,13 @@ impl std::fmt::Display for Frame<'_> {
     }
 }
 
-/// Nobody writes lines that long by hand.
+/// Nobody writes lines this long by hand.
 const MINIFIED: u32 = 300;
 
-/// The first line of a stack that is not the SDK's own.
+/// The first line of a stack that is not in the SDK.
 ///
-/// The SDK is in a file of its own, or bundled with the widget's code, and then its methods are
-/// known by their names alone, which no minifier changes.
+/// The SDK is either in a file of its own or bundled with the widget's code. In the second case
+/// only the names of its methods, which minifiers leave unchanged, identify it.
 fn call_site(stack: &str) -> Option<Frame<'_>> {
     let frames: Vec<Frame<'_>> = stack.lines().filter_map(Frame::parse).collect();
     let looked_at = frames.get(..SDK_DEPTH.min(frames.len()))?;
@@ -299,7 +299,7 @@ fn call_site(stack: &str) -> Option<Frame<'_>> {
     let url = frames.get(first)?.url;
     let is_sdk = |frame: &&Frame<'_>| frame.url == url && frame.is_of_sdk();
     let count = frames.iter().skip(first).take_while(is_sdk).count();
-    // What the SDK sends by itself, as SYNC_ACK, was sent from nowhere else.
+    // What the SDK sends by itself, such as SYNC_ACK, has no caller.
     frames.get(first + count).copied()
 }
 

@@ -2,8 +2,8 @@
 //!
 //! A page can post what `serde_json` refuses: lone surrogates, thousands of nested levels,
 //! numbers beyond `f64`.
-//! A checker must look at such a message, not reject it, and must look at a million of them
-//! quickly; so this reader never fails, borrows every text without escapes, and says whether
+//! A checker must examine such a message, not reject it, and must get through a million of them
+//! quickly. So this reader never fails, borrows every string without escapes, and reports whether
 //! something was lost.
 
 use std::borrow::Cow;
@@ -14,14 +14,14 @@ use serde_json::{Map, Value};
 /// Containers nested deeper than this are replaced by null.
 pub(crate) const MAX_DEPTH: u32 = 128;
 
-/// More items or members of one container than any message has; what follows is left out, so that
-/// a value takes hardly more memory than its text.
+/// More items or members than any message has in one container; the rest is left out, so that a
+/// value takes hardly more memory than its text.
 const MAX_ITEMS: usize = 10_000;
 
-/// The same for all containers together that are nested deeper than a message's fields.
+/// The limit for all containers together that are nested deeper than a message's fields.
 const MAX_DEEP_ITEMS: usize = 50_000;
 
-/// How deep the fields of `data` are.
+/// The depth of the fields of `data`.
 const FIELD_DEPTH: u32 = 1;
 
 /// A JSON value that borrows from its text.
@@ -33,7 +33,7 @@ pub(crate) enum Json<'a> {
     Number(&'a str),
     String(Cow<'a, str>),
     Array(Vec<Json<'a>>),
-    /// The members in the order of the text; of equal keys the last counts.
+    /// The members in the order of the text; of duplicate keys the last one counts.
     Object(Vec<(Cow<'a, str>, Json<'a>)>),
 }
 
@@ -41,11 +41,11 @@ pub(crate) enum Json<'a> {
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Read<'a> {
     pub(crate) json: Json<'a>,
-    /// Something of the text is not in `json`.
+    /// Part of the text is not in `json`.
     pub(crate) lossy: bool,
 }
 
-/// Reads a text; one that is no JSON counts as the text that it is.
+/// Reads a text; one that is not JSON becomes a string with that text.
 pub(crate) fn read(text: &str) -> Read<'_> {
     let mut reader = Reader {
         lexer: Lexer::new(text),
@@ -116,7 +116,7 @@ impl<'a> Json<'a> {
         }
     }
 
-    /// What JavaScript takes for false.
+    /// Whether JavaScript treats it as false.
     pub(crate) fn is_falsy(&self) -> bool {
         match self {
             Self::Null | Self::Bool(false) => true,
@@ -138,7 +138,7 @@ impl<'a> Json<'a> {
         }
     }
 
-    /// The same as an owned value, and whether a number was lost on the way.
+    /// The same as an owned value, and whether a number was lost in the conversion.
     pub(crate) fn to_value(&self) -> (Value, bool) {
         let mut lossy = false;
         let value = self.value(&mut lossy);
@@ -174,13 +174,13 @@ impl<'a> Json<'a> {
 
 struct Reader<'a> {
     lexer: Lexer<'a>,
-    /// How many deep items may still be kept.
+    /// How many more deep items may be kept.
     room: usize,
     lossy: bool,
 }
 
 impl<'a> Reader<'a> {
-    /// Whether a container of so many items, itself this deep, takes another one.
+    /// Whether a container with `count` items, itself at `depth`, can take another one.
     fn has_room(&mut self, count: usize, depth: u32) -> bool {
         let is_deep = depth > FIELD_DEPTH;
         let has_room = count < MAX_ITEMS && (!is_deep || self.room > 0);
@@ -216,7 +216,7 @@ impl<'a> Reader<'a> {
         if self.lexer.eat(b'}').is_some() {
             return Some(Json::Object(Vec::new()));
         }
-        // Most objects of the protocol have fewer.
+        // Most objects of the protocol have fewer members.
         let mut members = Vec::with_capacity(8);
         loop {
             self.lexer.skip_space();

@@ -1,5 +1,5 @@
-//! The Calling Extensions protocol as HubSpot's SDK speaks it on `postMessage`: what messages
-//! there are, how to read one, what state a conversation is in, and what in it is wrong.
+//! The Calling Extensions protocol as HubSpot's SDK speaks it over `postMessage`: which messages
+//! exist, how to read one, what state a conversation is in, and what is wrong in it.
 //!
 //! Facts and time go in, findings come out.
 //! Nothing here reads a clock, a file or a socket, touches a browser, or fails on bad input: a

@@ -6,14 +6,14 @@ use serde_json::Value;
 
 use crate::{MessageText, MessageType, json};
 
-/// The JSON kind of a posted value.
+/// The JSON type of a posted value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Kind {
-    /// An object, as every message of the SDK is.
+    /// An object, like every message of the SDK.
     Object,
-    /// `null`, or `undefined` where JSON stands for it.
+    /// `null`, or `undefined`, which JSON writes as null.
     Null,
-    /// A text.
+    /// A string.
     String,
     /// A number.
     Number,
@@ -51,12 +51,12 @@ impl Kind {
     }
 }
 
-/// A decoded message, for looking at.
+/// A decoded message, for display.
 ///
-/// Decoding never fails: text that is no JSON is kept as a string, lone surrogates become
-/// U+FFFD, levels deeper than 128 become null, numbers beyond `f64` become their text, and of
-/// lists and objects with more than 10,000 entries the rest is left out.
-/// [`lossy`](Self::lossy) tells whether any of that happened.
+/// Decoding never fails: text that is not JSON is kept as a string, lone surrogates become U+FFFD,
+/// levels deeper than 128 become null, numbers beyond `f64` become their text, and lists and
+/// objects are cut after 10,000 entries.
+/// [`lossy`](Self::lossy) says whether any of that happened.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Message {
     value: Value,
@@ -81,7 +81,7 @@ impl Message {
         Kind::of(&self.value)
     }
 
-    /// The `type`, if it is a text that is not empty.
+    /// The `type`, if it is a non-empty string.
     #[must_use]
     pub fn type_name(&self) -> Option<&str> {
         self.value
@@ -96,7 +96,8 @@ impl Message {
         MessageType::from_name(self.type_name()?)
     }
 
-    /// The `messageId` as text; `None` if it is missing, empty or 0, as the SDK sees it.
+    /// The `messageId` as text; `None` if it is missing, empty or 0, which the SDK treats as
+    /// missing.
     #[must_use]
     pub fn message_id(&self) -> Option<Cow<'_, str>> {
         match self.value.get("messageId")? {
@@ -118,7 +119,7 @@ impl Message {
         &self.value
     }
 
-    /// Whether something of the recorded text could not be kept.
+    /// Whether part of the recorded text could not be kept.
     #[must_use]
     pub const fn lossy(&self) -> bool {
         self.lossy

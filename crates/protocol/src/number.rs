@@ -1,6 +1,6 @@
 //! Numbers as people read them.
 
-/// A number with commas between its thousands: `12,345`.
+/// A number with thousands separators: `12,345`.
 #[must_use]
 pub fn thousands(number: u64) -> String {
     let digits = number.to_string();

@@ -1,14 +1,14 @@
-//! Origins as the SDK compares them: exactly, as texts.
+//! Origins as the SDK compares them: exactly, as strings.
 
 use core::net::IpAddr;
 
 /// The bare origin of a URL: `scheme://host[:port]`, lower case, without a default port.
 ///
-/// `None` if the text has no such beginning.
+/// `None` if the text does not begin like a URL.
 #[must_use]
 pub fn of_url(url: &str) -> Option<String> {
     let (scheme, rest) = url.trim().split_once("://")?;
-    // A page of an extension has one with a hyphen.
+    // The scheme of an extension's page has a hyphen.
     let is_scheme_byte = |byte: u8| byte.is_ascii_alphanumeric() || b"+-.".contains(&byte);
     if scheme.is_empty() || !scheme.bytes().all(is_scheme_byte) {
         return None;
@@ -28,7 +28,7 @@ pub fn of_url(url: &str) -> Option<String> {
     Some(format!("{scheme}://{host}"))
 }
 
-/// What the names and addresses of hosts are made of. A browser writes other letters in Punycode.
+/// The characters of host names and addresses. A browser writes other letters in Punycode.
 const fn is_host_char(char: char) -> bool {
     char.is_ascii_alphanumeric() || matches!(char, '.' | '-' | '_' | ':' | '[' | ']')
 }
@@ -38,8 +38,8 @@ pub(crate) fn is_bare(text: &str) -> bool {
     of_url(text).is_some_and(|origin| origin == text)
 }
 
-/// Whether the page is served from this machine, where http is as good as https: from `localhost`, a
-/// name below it, `127.0.0.0/8` or `[::1]`.
+/// Whether the page is served from this machine, where http is as good as https: from `localhost`,
+/// a subdomain of it, `127.0.0.0/8` or `[::1]`.
 #[must_use]
 pub fn is_local(url: &str) -> bool {
     let Some(origin) = of_url(url) else {
@@ -52,7 +52,7 @@ pub fn is_local(url: &str) -> bool {
     };
     host == "localhost"
         || host.ends_with(".localhost")
-        // A name such as `127.0.0.1.example` is somebody's.
+        // A name such as `127.0.0.1.example` can be on any machine.
         || host.parse().is_ok_and(|address: IpAddr| address.is_loopback())
 }
 

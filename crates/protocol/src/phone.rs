@@ -1,4 +1,4 @@
-//! Phone numbers, as far as a checker may judge them.
+//! Phone numbers, to the extent that a checker can judge them.
 
 /// Whether a number can be dialed: an optional `+` and 7 to 15 digits, not counting spaces,
 /// dashes, dots, slashes, parentheses and an extension.
@@ -6,7 +6,7 @@ pub(crate) fn is_dialable(number: &str) -> bool {
     digits(number).is_some_and(|digits| (7..=15).contains(&digits.len()))
 }
 
-/// Whether two texts are the same number, however they are written.
+/// Whether two texts are the same number, whatever their formatting.
 pub(crate) fn is_same(left: &str, right: &str) -> bool {
     match (digits(left), digits(right)) {
         (Some(left), Some(right)) => left == right,

@@ -1,4 +1,4 @@
-//! The known pitfalls of the SDK's own code, and which rule shows them.
+//! The known pitfalls in the SDK's own code, and which rules reveal them.
 
 /// Something that the SDK does and its users do not expect.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -7,9 +7,9 @@ pub struct Pitfall {
     pub id: &'static str,
     /// What happens.
     pub what: &'static str,
-    /// The rules that show it in a session; the first is the nearest.
+    /// The rules that reveal it in a session; the first is the closest.
     pub rules: &'static [&'static str],
-    /// Why no rule shows it, if none does.
+    /// Why no rule reveals it, if none does.
     pub why_none: &'static str,
 }
 

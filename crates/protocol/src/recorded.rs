@@ -1,4 +1,4 @@
-//! What a recording holds at all.
+//! How much of a session a recording holds.
 
 use crate::Fact;
 use crate::seen::Seen;
@@ -8,13 +8,13 @@ use crate::seen::Seen;
 pub(crate) struct Recorded {
     /// Messages, whatever they are.
     pub(crate) message_count: u64,
-    /// Messages of the SDK, or of what speaks like it.
+    /// Messages of the SDK, or of something that speaks like it.
     pub(crate) calling_count: u64,
-    /// A page was found that shows a widget.
+    /// A page that contains a widget was found.
     pub(crate) has_conversation: bool,
     /// Something is missing.
     pub(crate) has_gap: bool,
-    /// How much, as far as known.
+    /// How many messages, as far as that is known.
     pub(crate) lost_count: u64,
 }
 
@@ -37,7 +37,7 @@ impl Recorded {
 
     pub(crate) fn add_message(&mut self, seen: &Seen<'_>) {
         self.message_count += 1;
-        // A type that is not known may be one of a newer SDK; a message that was cut, any.
+        // An unknown type may belong to a newer SDK; a message that was cut may have any type.
         let speaks_so = seen.type_name.is_some() && seen.id.is_some();
         let is_calling = seen.ty.is_some() || speaks_so || seen.recorded.truncated.is_some();
         self.calling_count += u64::from(is_calling);

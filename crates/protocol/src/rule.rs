@@ -15,14 +15,14 @@ use crate::{
 
 /// One thing that can be wrong in a conversation.
 ///
-/// Its words are the help text in the panel, in the terminal and in the documents.
+/// Its texts are the help in the panel, in the terminal and in the documents.
 #[derive(Clone, Copy)]
 pub struct Rule {
     /// Its name: a family letter and a number.
     pub code: &'static str,
     /// What is wrong, in a few words.
     pub title: &'static str,
-    /// Why it matters: what HubSpot or the SDK does then.
+    /// Why it matters: what HubSpot or the SDK does in this case.
     pub why: &'static str,
     /// What to do, with the SDK call.
     pub fix: &'static str,
@@ -30,18 +30,18 @@ pub struct Rule {
     pub severity: &'static str,
     /// The first version of the SDK that it applies to.
     ///
-    /// Nothing is said of widgets that are surely older, or newer than `until`.
+    /// It is not applied to widgets that are certainly older, or newer than `until`.
     pub since: Version,
     /// The last one; `None` if the newest.
     pub until: Option<Version>,
     /// A session that breaks it, and one that does not.
     pub example: Example,
-    /// What it looks at.
+    /// Its checks.
     pub(crate) hooks: &'static [Hook],
 }
 
 impl Rule {
-    /// What a rule has that applies to every version.
+    /// The values of a rule that applies to every version.
     pub(crate) const ANY_VERSION: Self = Self {
         code: "",
         title: "",
@@ -57,7 +57,7 @@ impl Rule {
         hooks: &[],
     };
 
-    /// The types that it looks at in particular; none if it looks at all, or at none.
+    /// The types that it looks at; none if it looks at all types, or at no messages.
     pub fn message_types(&self) -> impl Iterator<Item = MessageType> {
         let types = self.hooks.iter().filter_map(|hook| match hook {
             Hook::On(types, _) => Some(types.iter().copied()),
@@ -66,7 +66,7 @@ impl Rule {
         types.flatten()
     }
 
-    /// Whether a widget that speaks this can be one that the rule is for.
+    /// Whether the rule applies to a widget whose SDK is in this range.
     fn applies_to(&self, speaks: VersionRange) -> bool {
         self.since <= speaks.newest && self.until.is_none_or(|until| speaks.oldest <= until)
     }
@@ -86,7 +86,7 @@ impl fmt::Debug for Rule {
     }
 }
 
-/// The check of one message, before the state takes it in.
+/// Checks one message, before the state is updated with it.
 pub(crate) type CheckMessage = fn(&Arrival<'_>, &mut Report<'_>);
 
 /// Something that a rule looks at.
@@ -96,36 +96,36 @@ pub(crate) enum Hook {
     Every(CheckMessage),
     /// Messages of these types.
     On(&'static [MessageType], CheckMessage),
-    /// Time passes: `when` says when, after a given time, it will next be worth a look; `check`
-    /// is called with that time once it has come.
+    /// Time passes: `when` says when, after a given time, the next check is needed; `check` is
+    /// called with that time once it has come.
     Due {
         when: fn(&State, Millis) -> Option<Millis>,
         check: fn(&State, Millis, &mut Report<'_>),
     },
-    /// The page of a side goes away, or another handshake shows that it has.
+    /// A side's page unloads, or another handshake shows that it has.
     Leave(fn(&State, &mut Report<'_>)),
     /// Recording ends.
     End(fn(&State, &mut Report<'_>)),
-    /// Recording ends, and this is what it holds.
+    /// Recording ends; called with what the recording holds.
     Recorded(fn(Recorded, &mut Report<'_>)),
     /// Messages are missing.
     Gap(fn(&State, &Gap, &mut Report<'_>)),
-    /// A page told something of itself.
+    /// A page reported something about itself.
     Inside(fn(&State, &Inside, &mut Report<'_>)),
-    /// A local setting was read and is new or changed; the others are given as they are.
+    /// A local setting was read and is new or changed; called with the others, too.
     Setting(fn(&Setting, &[Setting], &mut Report<'_>)),
 }
 
-/// What was said already and shall not be said again in this page load, or at all.
+/// What was already reported and must not be repeated in this page load, or at all.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Once {
     keys: VecDeque<u64>,
-    /// Keys of the whole conversation.
+    /// Keys for the whole conversation.
     kept: VecDeque<u64>,
 }
 
 impl Once {
-    /// More are not needed by any sane conversation; a hostile one is told things twice.
+    /// No sane conversation needs more; with a hostile one, findings are repeated.
     const CAPACITY: usize = 512;
 
     fn insert(keys: &mut VecDeque<u64>, key: u64) -> bool {
@@ -139,17 +139,17 @@ impl Once {
         true
     }
 
-    /// Another page of the widget begins.
+    /// Starts another page of the widget.
     pub(crate) fn clear(&mut self) {
         self.keys.clear();
     }
 }
 
-/// Where a rule says what it found.
+/// Where a rule reports its findings.
 pub(crate) struct Report<'a> {
     pub(crate) rule: &'static Rule,
     pub(crate) conversation: ConversationId,
-    /// The anchor of what is reported, unless the rule names another.
+    /// The message that findings are anchored to, unless the rule names another.
     pub(crate) seq: Option<u64>,
     pub(crate) at: Millis,
     pub(crate) findings: &'a mut Vec<Finding>,
@@ -157,7 +157,7 @@ pub(crate) struct Report<'a> {
 }
 
 impl Report<'_> {
-    /// Lets a rule's check report; what it says counts only if the rule is for such a widget.
+    /// Runs a rule's check; its findings count only if the rule applies to such a widget.
     pub(crate) fn judge(mut self, speaks: VersionRange, check: &dyn Fn(&mut Report<'_>)) {
         let first = self.findings.len();
         check(&mut self);
@@ -192,7 +192,7 @@ impl Report<'_> {
         })
     }
 
-    /// Whether another rule has used these words of what it found in the message.
+    /// Whether another rule has already reported the message in these words.
     pub(crate) fn is_told(&self, words: &str) -> bool {
         let is_part = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_';
         let has_words = |message: &str| {
@@ -211,13 +211,13 @@ impl Report<'_> {
         })
     }
 
-    /// Whether this is the first time that the rule asks for `key` in this page load.
+    /// Whether the rule uses `key` for the first time in this page load.
     pub(crate) fn once(&mut self, key: impl Hash) -> bool {
         let key = self.hash(key);
         Once::insert(&mut self.once.keys, key)
     }
 
-    /// Whether this is the first time that the rule asks for `key` in this conversation.
+    /// Whether the rule uses `key` for the first time in this conversation.
     pub(crate) fn once_in_conversation(&mut self, key: impl Hash) -> bool {
         let key = self.hash(key);
         Once::insert(&mut self.once.kept, key)
@@ -231,13 +231,13 @@ impl Report<'_> {
 }
 
 impl Finding {
-    /// Anchors it to another frame.
+    /// Anchors it to another message.
     pub(crate) fn anchor(&mut self, seq: u64) -> &mut Self {
         self.seq = Some(seq);
         self
     }
 
-    /// Says in which call of its conversation the message is that it is anchored to.
+    /// Sets the call that the anchor message belongs to, by its number in the conversation.
     pub(crate) fn in_call(&mut self, serial: impl Into<Option<u32>>) -> &mut Self {
         let conversation = self.conversation;
         self.call = serial.into().map(|serial| CallId {
@@ -247,14 +247,14 @@ impl Finding {
         self
     }
 
-    /// Makes it a consequence of what `rule` found at message `seq`.
+    /// Makes it a consequence of what `rule` reported at message `seq`.
     pub(crate) fn follows_from(&mut self, rule: &'static Rule, seq: Option<u64>) -> &mut Self {
         self.severity = Severity::Note;
         self.cause = Some(Cause { rule, seq });
         self
     }
 
-    /// Names other messages that it is about.
+    /// Adds other messages that it is about.
     pub(crate) fn see(&mut self, messages: impl IntoIterator<Item = u64>) -> &mut Self {
         self.related.extend(messages);
         self.related.retain(|seq| Some(*seq) != self.seq);

@@ -1,12 +1,12 @@
 //! The rules: one file each, one table of all.
 //!
-//! A rule's code is the id of its row in the protocol's list of deviations: T for transport, S
-//! for the session, Q for calls of the seed profile, M for calls of the modern one.
-//! W is for what the widget's page tells of itself where the user looks inside it.
-//! C (calls as a whole), F (fields: their types and their names), H (health of the handshake and
-//! of answers), E (environment) and X (what the recording lacks) are Callscope's own.
-//! F comes after the families whose rules know a field better: what one of them has told of a
-//! message, F does not tell again.
+//! A rule's code is the id of its row in the protocol's list of deviations: T for transport, S for
+//! the session, Q for calls of the seed profile, M for calls of the modern one.
+//! W is for what the widget's page reports about itself when the user looks inside it.
+//! C (calls as a whole), F (fields: their types and their names), H (health of the handshake and of
+//! answers), E (environment) and X (what the recording lacks) are Callscope's own.
+//! F comes after the families whose rules know a field better: what one of them has reported about
+//! a message, F does not repeat.
 
 use crate::{Millis, Rule};
 
@@ -23,7 +23,7 @@ mod prelude {
     };
 }
 
-/// The file of the rule with this code, which is named after the code and what it means.
+/// The source file of the rule with this code, named after the code and its meaning.
 #[cfg(test)]
 pub(crate) fn file_of(code: &str) -> std::path::PathBuf {
     let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/src/rules");
@@ -37,17 +37,19 @@ pub(crate) fn file_of(code: &str) -> std::path::PathBuf {
     path.unwrap()
 }
 
-/// A short span in words: "590 ms", "1.2 s".
+/// A span in words: "590 ms", "1.2 s", "4 min".
 fn span_words(Millis(span): Millis) -> String {
     let span = span.max(0.0);
     if span < 1_000.0 {
         format!("{span:.0} ms")
-    } else {
+    } else if span < 120_000.0 {
         format!("{:.1} s", span / 1_000.0)
+    } else {
+        format!("{:.0} min", span / 60_000.0)
     }
 }
 
-/// What is wrong with a message of a call that no start told of.
+/// What is wrong with a message of a call that no start announced.
 fn never_announced(name: &str) -> String {
     format!(
         "{name} is for a call that was never announced: no OUTGOING_CALL_STARTED or INCOMING_CALL \
@@ -69,6 +71,7 @@ mod c01_call_announced_twice;
 mod c02_call_message_twice;
 mod c03_dial_repeated;
 mod c04_completed_without_call;
+mod c05_end_status_contradicts;
 mod e01_override_active;
 mod e02_both_override_keys;
 mod e03_http_url;
@@ -76,6 +79,7 @@ mod e04_override_unusable;
 mod e05_override_deprecated_key;
 mod f01_field_wrong_type;
 mod f02_field_of_another_name;
+mod f03_field_missing;
 mod h01_sync_ack_slow;
 mod h02_many_syncs;
 mod h03_second_host_unacknowledged;
@@ -83,6 +87,7 @@ mod h04_hubspot_does_not_answer;
 mod h05_page_left_during_call;
 mod h06_sync_ack_not_taken;
 mod h07_widget_does_not_answer;
+mod h08_hubspot_reports_failure;
 mod m01_external_call_id_missing;
 mod m02_external_call_id_changes;
 mod m03_external_call_id_reused;
@@ -137,6 +142,7 @@ mod s09_available_while_logged_out;
 mod s10_incoming_call_while_unavailable;
 mod s11_inbound_from_old_sdk;
 mod s12_shown_after_minimize;
+mod s13_initialized_takes_back;
 mod t01_before_sync_ack;
 mod t02_sync_ack_id_unknown;
 mod t03_origin_differs;
@@ -174,7 +180,7 @@ mod x04_message_cut;
 mod x05_clock_backwards;
 mod x06_nothing_recorded;
 
-/// The families in their order; a rule that is missing here is a warning of the compiler.
+/// The families in order; if a rule is missing here, the compiler warns about it.
 static RULES: &[&Rule] = &[
     &t01_before_sync_ack::RULE,
     &t02_sync_ack_id_unknown::RULE,
@@ -213,6 +219,7 @@ static RULES: &[&Rule] = &[
     &s10_incoming_call_while_unavailable::RULE,
     &s11_inbound_from_old_sdk::RULE,
     &s12_shown_after_minimize::RULE,
+    &s13_initialized_takes_back::RULE,
     &q01_phone_number_missing::RULE,
     &q02_started_without_dial::RULE,
     &q03_number_differs_from_dial::RULE,
@@ -259,8 +266,10 @@ static RULES: &[&Rule] = &[
     &c02_call_message_twice::RULE,
     &c03_dial_repeated::RULE,
     &c04_completed_without_call::RULE,
+    &c05_end_status_contradicts::RULE,
     &f01_field_wrong_type::RULE,
     &f02_field_of_another_name::RULE,
+    &f03_field_missing::RULE,
     &h01_sync_ack_slow::RULE,
     &h02_many_syncs::RULE,
     &h03_second_host_unacknowledged::RULE,
@@ -268,6 +277,7 @@ static RULES: &[&Rule] = &[
     &h05_page_left_during_call::RULE,
     &h06_sync_ack_not_taken::RULE,
     &h07_widget_does_not_answer::RULE,
+    &h08_hubspot_reports_failure::RULE,
     &e01_override_active::RULE,
     &e02_both_override_keys::RULE,
     &e03_http_url::RULE,

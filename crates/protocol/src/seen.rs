@@ -1,4 +1,4 @@
-//! One message, read once: what the state and the rules take from it.
+//! One message, read once: what the state and the rules use of it.
 
 use crate::json::Json;
 use crate::{MessageType, Millis, RecordedMessage, Side, ids};
@@ -7,15 +7,15 @@ use crate::{MessageType, Millis, RecordedMessage, Side, ids};
 #[derive(Debug)]
 pub(crate) struct Seen<'a> {
     pub(crate) recorded: &'a RecordedMessage,
-    /// When it passed; never before an earlier one.
+    /// When it was received, but never before an earlier message.
     pub(crate) at: Millis,
     pub(crate) json: &'a Json<'a>,
-    /// `type`, if it is a text that is not empty.
+    /// `type`, if it is a non-empty string.
     pub(crate) type_name: Option<&'a str>,
     pub(crate) ty: Option<MessageType>,
     /// `messageId` as text, if it is one that the SDK accepts.
     pub(crate) id: Option<&'a str>,
-    /// The instance that minted the id, if it is of the SDK's form.
+    /// The instance that created the id, if it is of the SDK's form.
     pub(crate) instance: Option<&'a str>,
     pub(crate) data: Option<&'a Json<'a>>,
 }
@@ -54,22 +54,22 @@ impl<'a> Seen<'a> {
         self.ty == Some(ty)
     }
 
-    /// Whether it is the widget's answer in a handshake.
+    /// Whether it is the widget's answer in a handshake, `SYNC_ACK`.
     pub(crate) fn is_ack(&self) -> bool {
         self.is(MessageType::SyncAck) && self.from() == Side::Widget
     }
 
-    /// Whether it is the host's question in a handshake.
+    /// Whether it is the host's request in a handshake, `SYNC`.
     pub(crate) fn is_sync(&self) -> bool {
         self.is(MessageType::Sync) && self.from() == Side::Host
     }
 
-    /// The type for a sentence.
+    /// The type, as a word for a sentence.
     pub(crate) fn name(&self) -> &str {
         self.type_name.unwrap_or("a message without type")
     }
 
-    /// A key of the message itself, as a text that is not empty.
+    /// A key of the message itself, if it is a non-empty string.
     pub(crate) fn top_text(&self, key: &str) -> Option<&str> {
         self.json.get(key)?.as_str().filter(|text| !text.is_empty())
     }
@@ -85,28 +85,33 @@ impl<'a> Seen<'a> {
             .try_fold(self.data?, |value, key| value.get(key))
     }
 
-    /// The same, as a text that is not empty.
+    /// The field of `data` with this key, if it is a non-empty string.
     pub(crate) fn text(&self, key: &str) -> Option<&'a str> {
         self.field(key)?.as_str().filter(|text| !text.is_empty())
     }
 
-    /// The same as an id, which may be a number or a text; 0, "0" and the empty text are none.
+    /// The field of `data` with this key as an id, which may be a number or a string; [`id_text`]
+    /// says what is not an id.
     pub(crate) fn id_field(&self, key: &str) -> Option<&'a str> {
         self.field(key).and_then(id_text)
     }
 
-    /// Whether the field of `data` is there, even if only JSON cannot hold it.
+    /// Whether the field of `data` is present, even with a value that JSON cannot represent.
     pub(crate) fn has(&self, key: &str) -> bool {
         self.field(key).is_some_and(|value| *value != Json::Null)
     }
 
-    /// Whether the field of `data` is surely not there: absent, null, `undefined` or empty.
+    /// Whether the field of `data` is certainly missing: absent, null, `undefined` or empty.
     ///
-    /// A field beside `data` is misplaced, not missing.
+    /// A field beside `data`, or in a payload that is not an object, is misplaced, not missing.
     pub(crate) fn lacks(&self, key: &str) -> bool {
         let is_misplaced = self.json.get("payload").is_some()
             || self.data.is_none() && self.json.get(key).is_some();
-        if self.recorded.truncated.is_some() || is_misplaced {
+        // If `data` cannot be read at all, F01 reports it.
+        let is_unreadable = self
+            .data
+            .is_some_and(|data| !matches!(data, Json::Object(_) | Json::Null));
+        if self.recorded.truncated.is_some() || is_misplaced || is_unreadable {
             return false;
         }
         let empty = match self.field(key) {
@@ -114,15 +119,15 @@ impl<'a> Seen<'a> {
             Some(Json::String(text)) => text.is_empty(),
             Some(_) => false,
         };
-        // What JSON cannot hold is there all the same.
+        // A value that JSON cannot represent is present all the same.
         empty
             && !self.recorded.cloned.iter().any(|(at, what)| {
                 what != "undefined" && at.strip_prefix("data.").is_some_and(|at| at == key)
             })
     }
 
-    /// Whether `data` surely has no such id: the field is not there, or holds 0, "0", false or NaN,
-    /// which widgets send for "none".
+    /// Whether `data` certainly has no such id: the field is missing, or holds 0, "0", false, NaN
+    /// or the string "undefined", which widgets send for "none".
     pub(crate) fn lacks_id(&self, key: &str) -> bool {
         let is_at = |at: &String| at.strip_prefix("data.") == Some(key);
         let mut cloned = self.recorded.cloned.iter();
@@ -138,10 +143,14 @@ impl<'a> Seen<'a> {
     }
 }
 
-/// An id that may be written as a number or a text.
+/// The results of `String(id)` in a script that has no id.
+const NO_IDS: [&str; 5] = ["0", "undefined", "null", "NaN", "[object Object]"];
+
+/// An id that may be written as a number or a string; 0, the empty string and strings such as
+/// "undefined" are no ids.
 pub(crate) fn id_text<'a>(json: &'a Json<'_>) -> Option<&'a str> {
     match json {
-        Json::String(text) if !text.is_empty() && text != "0" => Some(text),
+        Json::String(text) if !text.is_empty() && !NO_IDS.contains(&text.as_ref()) => Some(text),
         Json::Number(text) if *text != "0" => Some(text),
         _ => None,
     }

@@ -1,4 +1,4 @@
-//! A session in short: what the checker counted while it followed the messages.
+//! A session in short: what the checker counted while following the messages.
 
 use std::cmp::Ordering;
 
@@ -6,19 +6,19 @@ use crate::{Call, CallDirection, Conversation, Gap, GapReason, Millis, Profile, 
 
 /// A session in short.
 ///
-/// It comes from the same pass as the findings and needs no more memory for a longer session.
+/// It is computed in the same pass as the findings, in constant memory.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Summary {
     /// Messages seen.
     pub message_count: u64,
-    /// Messages that the session lacks.
+    /// Messages missing from the session.
     pub missing: Missing,
     /// Pairings of a host document with a widget document.
     pub conversation_count: u64,
     /// How long the handshakes took, from the first `SYNC` to `SYNC_ACK`.
     pub handshakes: Spread,
-    /// What the widgets speak, in words ("SDK 0.9.7"), each once and in the order in which the
-    /// conversations began; the first few.
+    /// The widgets' SDKs in words ("SDK 0.9.7"), each once and in the order in which the
+    /// conversations began; only the first few.
     pub sdks: Vec<String>,
     /// The calls.
     pub calls: CallCounts,
@@ -30,7 +30,7 @@ impl Summary {
     /// More SDKs than any session has.
     const SDKS: usize = 16;
 
-    /// Adds what is known of a conversation besides its calls and findings.
+    /// Adds a conversation, without its calls and findings.
     pub(crate) fn add_conversation(&mut self, conversation: &Conversation, handshakes: Spread) {
         self.message_count += conversation.message_count;
         self.conversation_count += 1;
@@ -47,14 +47,14 @@ impl Summary {
     }
 }
 
-/// How many messages a session lacks, by its gaps and by why.
+/// How many messages are missing from a session, by its gaps and their reasons.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Missing {
-    /// Those that were not recorded, as far as their number is known.
+    /// Those that were never recorded, as far as their number is known.
     pub lost: u64,
-    /// Whether more were not recorded, nobody knows how many.
+    /// Whether more were never recorded, in unknown number.
     pub has_more: bool,
-    /// Those that were recorded and let go, because the history was full.
+    /// Those that were recorded and then dropped, because the history was full.
     pub evicted: u64,
     /// Those that were recorded, and that somebody cleared or left out of a file.
     pub left_out: u64,
@@ -78,13 +78,13 @@ impl Missing {
         *sum = sum.saturating_add(count);
     }
 
-    /// Whether any was not recorded.
+    /// Whether anything is missing.
     #[must_use]
     pub const fn is_any(self) -> bool {
         self.lost > 0 || self.has_more
     }
 
-    /// Counts those of another session as well.
+    /// Adds the counts of another session.
     #[must_use]
     pub const fn and(self, other: Self) -> Self {
         Self {
@@ -96,7 +96,7 @@ impl Missing {
     }
 }
 
-/// Spans of time in short.
+/// A summary of several time spans.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Spread {
     /// How many there are.
@@ -129,7 +129,7 @@ impl Spread {
     }
 }
 
-/// Calls by what became of them.
+/// Calls by their outcome.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct CallCounts {
     /// All of them.

@@ -1,7 +1,7 @@
-//! Whole sessions that are as they should be: no errors and no warnings.
+//! Whole sessions that are correct: no errors and no warnings.
 //!
-//! They follow the SDK's READMEs and the order in which its demos send; a rule that finds fault
-//! with one of them cries wolf.
+//! They follow the SDK's READMEs and the order in which its demos send. A rule that objects to one
+//! of them gives a false alarm.
 
 mod mistakes;
 mod untidy;
@@ -123,7 +123,7 @@ const DEMO_0_9_7: &str = r#"
  199000 end
 "#;
 
-/// The record opens, the page is loaded anew, and the call goes on.
+/// The widget opens the record, the page reloads, and the call continues.
 const NAVIGATION: &str = r#"
       0 handshake 0.9.7-beta.0 isAvailable=true
   70000 widget    INCOMING_CALL createEngagement=true fromNumber=+442073238299 toNumber=+18884827768 externalCallId=a
@@ -141,7 +141,7 @@ const NAVIGATION: &str = r#"
  199000 end
 "#;
 
-/// A log of the middle of a session, without any handshake.
+/// A log from the middle of a session, without a handshake.
 const MIDDLE: &str = r#"
    1000 widget    CALL_ANSWERED externalCallId=a
    5000 widget    CALL_ENDED callEndStatus=COMPLETED engagementId=8 externalCallId=a
@@ -178,7 +178,8 @@ fn good_sessions_have_no_warnings() {
 fn parts_of_good_sessions_have_no_warnings() {
     for session in sessions() {
         let lines: Vec<&str> = session.lines().collect();
-        // The last line is the end of the recording, of which X06 says that it is not enough.
+        // The last line is only the end of the recording, on which X06 would report that nothing
+        // was recorded.
         for start in 0..lines.len() - 1 {
             check_clean(&lines.get(start..).unwrap_or_default().join("\n"));
             check_clean(&lines.get(..start).unwrap_or_default().join("\n"));

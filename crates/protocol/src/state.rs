@@ -2,7 +2,7 @@
 //!
 //! The state only follows the messages; it judges nothing.
 //! Rules read it before a message changes it.
-//! All of it is bounded, so that a session of any length needs the same memory.
+//! It is bounded, so that a session of any length needs the same memory.
 
 mod calls;
 mod doubles;
@@ -55,7 +55,7 @@ pub(crate) struct Early {
     pub(crate) instance: Option<String>,
 }
 
-/// What one load of the widget's page did besides calling.
+/// What happened since the widget's page was loaded, apart from calls.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Load {
     /// The first `INITIALIZED`.
@@ -64,28 +64,30 @@ pub(crate) struct Load {
     pub(crate) spoke: Option<Mark>,
     /// `SYNC_ACK`s after the first.
     pub(crate) extra_acks: VecDeque<AckMark>,
-    /// Where two SDK objects showed themselves in the page: the frame that T09 is anchored to.
+    /// The message that shows two SDK objects in the page; T09 is anchored to it.
     ///
-    /// What both of them tell comes twice from then on, and is no finding of its own.
+    /// From then on, repeated messages are expected and give no findings of their own.
     pub(crate) second_sdk: Option<Mark>,
-    /// The log-in state was set by this message.
+    /// The message that set the log-in state.
     pub(crate) login_mark: Option<Mark>,
-    /// The availability was set by this message.
+    /// Whether that message was an `INITIALIZED`.
+    pub(crate) login_by_initialized: bool,
+    /// The message that set the availability.
     pub(crate) availability_mark: Option<Mark>,
-    /// The widget was minimized by this message.
+    /// The message that minimized the widget.
     pub(crate) minimized: Option<Mark>,
-    /// Where `SET_WIDGET_URL` said that the widget goes, and the frame that did.
+    /// The URL that `SET_WIDGET_URL` announced, and that message.
     pub(crate) moved_to: Option<(String, u64)>,
-    /// `SYNC.engagementId`: the call that goes on from before.
+    /// `SYNC.engagementId`: the call that continues from the previous page.
     pub(crate) resumed_engagement: Option<String>,
 }
 
-/// What shapes of messages were seen: how an own implementation is judged.
+/// The shapes of messages seen so far, by which a widget that reports no SDK version is judged.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Shapes {
-    /// What only the seed sends was seen.
+    /// A form that only the seed sends was seen.
     pub(crate) seed: bool,
-    /// The oldest version that has all that was seen.
+    /// The oldest version that has everything that was seen.
     pub(crate) oldest: Version,
 }
 
@@ -105,15 +107,15 @@ pub(crate) struct State {
     pub(crate) shapes: Shapes,
     /// `SYNC_ACK` had `iFrameUrl`.
     pub(crate) acked_with_url: bool,
-    /// The handshake that is going on.
+    /// The handshake in progress.
     pub(crate) syncing: Option<SyncLoop>,
-    /// `SYNC`s that the host may still take an answer for, oldest first.
+    /// `SYNC`s for which the host may still accept an answer, oldest first.
     pub(crate) outstanding: VecDeque<Outgoing>,
-    /// The `SYNC`s of hosts that are gone, for as long as no page of the widget was ready.
+    /// The `SYNC`s of earlier hosts, until a page of the widget becomes ready.
     pub(crate) given_up: VecDeque<Outgoing>,
     /// When the host sent the last `SYNC`.
     pub(crate) last_asked: Option<Millis>,
-    /// When the host last sent something else: a host made with the SDK is ready then.
+    /// When the host last sent anything else: a host that uses the SDK is ready by then.
     pub(crate) last_spoke: Option<Millis>,
     /// The handshake of this load, if it was recorded.
     pub(crate) answered: Option<AckMark>,
@@ -123,23 +125,23 @@ pub(crate) struct State {
     pub(crate) handshakes: Spread,
     pub(crate) calls: Calls,
     pub(crate) requests: Requests,
-    /// Messages with an id of the SDK's form that one before them had.
+    /// Messages that repeat an id of the SDK's form.
     pub(crate) doubles: Doubles,
     /// Widget messages from before the first `SYNC`.
     pub(crate) unplaced: VecDeque<Early>,
-    /// `INITIALIZED` before `SYNC_ACK`, which 0.0.1 may send.
+    /// `INITIALIZED` that came before `SYNC_ACK`, as 0.0.1 may send it.
     pub(crate) hasty: VecDeque<Early>,
-    /// Something may be missing since the last handshake, or since the start.
+    /// Messages may be missing since the last handshake, or since the start.
     pub(crate) gapped: bool,
-    /// What this side sends is not recorded.
+    /// The side whose messages are not recorded.
     pub(crate) half_missing: Option<Side>,
-    /// A page went away, and no handshake has begun since.
+    /// A page unloaded, and no handshake has begun since.
     pub(crate) closed: bool,
-    /// What the widget's page told of itself that went wrong.
+    /// What the widget's page reported going wrong.
     pub(crate) troubles: Troubles,
     /// Whether the host syncs with the frame.
     pub(crate) standings: Standings,
-    /// The newest time of the session.
+    /// The latest time of the session.
     pub(crate) now: Millis,
 }
 
@@ -165,22 +167,22 @@ impl State {
         }
     }
 
-    /// Whether the widget's SDK is surely this version or newer.
+    /// Whether the widget's SDK is certainly this version or newer.
     pub(crate) fn since(&self, major: u16, minor: u16, patch: u16) -> bool {
         self.view.speaks.oldest >= Version::new(major, minor, patch)
     }
 
-    /// Whether the widget's SDK is surely this version or older.
+    /// Whether the widget's SDK is certainly this version or older.
     pub(crate) fn until(&self, major: u16, minor: u16, patch: u16) -> bool {
         self.view.speaks.newest <= Version::new(major, minor, patch)
     }
 
-    /// Whether the rules for calls of the seed hold: up to 0.0.6.
+    /// Whether the rules for calls of the seed apply: up to 0.0.6.
     pub(crate) fn is_seed(&self) -> bool {
         self.until(0, 0, 6)
     }
 
-    /// Whether the host is one that sends `hostUrl`, and so 0.0.7 or newer.
+    /// Whether the host sends `hostUrl`, and so is 0.0.7 or newer.
     pub(crate) fn host_is_newer(&self) -> bool {
         self.host_url().is_some()
     }
@@ -193,14 +195,13 @@ impl State {
         answered.or_else(|| self.syncing.as_ref()?.host_url.as_deref())
     }
 
-    /// Whether the receiver of what `from` sends drops messages without `messageId` or `type`,
-    /// as the SDK does from 0.0.6 on; that version cannot be told from older ones.
+    /// Whether the receiver of what `from` sends drops messages without `messageId` or `type`. The
+    /// SDK does so from 0.0.6 on, but 0.0.6 cannot be told from older versions.
     pub(crate) fn receiver_is_strict(&self, from: Side) -> bool {
         self.since(0, 0, 7) || from == Side::Widget && self.host_is_newer()
     }
 
-    /// Whether this widget message is from the page that was ready before the handshake that
-    /// goes on.
+    /// Whether this widget message is from the page that was ready before the current handshake.
     pub(crate) fn is_from_ready_page(&self, syncing: &SyncLoop, instance: Option<&str>) -> bool {
         match (instance, syncing.widget_instance_before.as_deref()) {
             (Some(instance), Some(before)) => instance == before,
@@ -211,7 +212,7 @@ impl State {
         }
     }
 
-    /// The time passes a deadline.
+    /// A deadline passes.
     pub(crate) fn tick(&mut self, now: Millis) {
         self.now = now;
         if let (Link::Syncing { .. }, Some(syncing)) = (self.view.link, &self.syncing)
@@ -224,12 +225,13 @@ impl State {
         }
     }
 
-    /// Whether two SDK objects speak in the widget's page: T09.
+    /// Whether two SDK objects send messages from the widget's page: T09.
     pub(crate) const fn has_two_sdks(&self) -> bool {
         self.load.second_sdk.is_some()
     }
 
-    /// Whether the widget's messages name their calls, so that one can wait while another goes on.
+    /// Whether the widget's messages name their calls, so that one call can be on hold during
+    /// another.
     pub(crate) fn may_wait(&self) -> bool {
         self.view.speaks.newest >= Version::new(0, 7, 0)
     }
@@ -244,8 +246,8 @@ impl State {
         self.half_missing != Some(Side::Host)
     }
 
-    /// Whether a call that is not known cannot exist: the handshake was seen, nothing is
-    /// missing since then, no call was resumed, and the page before left none.
+    /// Whether every call is known: the handshake was seen, nothing is missing since then, no call
+    /// was resumed, and the previous page left none.
     pub(crate) fn knows_calls(&self) -> bool {
         self.answered.is_some()
             && !self.gapped
@@ -254,7 +256,7 @@ impl State {
             && !self.calls.has_left
     }
 
-    /// Takes a message in and tells what it belongs to.
+    /// Updates the state with a message, and returns what the message belongs to.
     pub(crate) fn apply(&mut self, seen: &Seen<'_>, ack: Option<Ack>) -> Placement {
         let (recorded, at) = (seen.recorded, seen.at);
         let mark = Mark {
@@ -264,7 +266,7 @@ impl State {
 
         if self.half_missing == Some(recorded.from) {
             self.half_missing = None;
-            // What came before is missing all the same.
+            // The messages before this one are missing all the same.
             self.gapped = true;
         }
         self.view.message_count += 1;
@@ -292,7 +294,7 @@ impl State {
                 });
                 self.on_ack(seen, ack, mark);
                 self.calls.show(&mut self.view.call);
-                // The call that goes on from before.
+                // The call that continues from the previous page.
                 let call = self
                     .calls
                     .current
@@ -307,7 +309,7 @@ impl State {
                 if let Some(ty) = seen.ty {
                     self.on_session(ty, seen, mark);
                 }
-                // What follows the user's log-in may come before the widget has announced itself.
+                // Log-in and what follows from it may come before the widget's `INITIALIZED`.
                 let is_of_session = matches!(
                     seen.ty,
                     Some(
@@ -336,7 +338,8 @@ impl State {
         if origin.is_none() && !recorded.origin.is_empty() {
             *origin = Some(recorded.origin.clone());
         }
-        // The answer to a `SYNC` carries the host's id and is no use of the widget's own.
+        // The answer to a `SYNC` carries the host's id, so it says nothing about the widget's own
+        // ids.
         let own_id = seen.id.filter(|_| !seen.is(MessageType::SyncAck));
         let hash = own_id.map(hash_id);
         let received = received_at(recorded);
@@ -368,14 +371,14 @@ impl State {
         }
     }
 
-    /// Two SDK objects are in the page, as T09 tells at this message.
+    /// Notes that two SDK objects are in the page, as T09 reports at this message.
     fn show_second_sdk(&mut self, mark: Mark) {
         self.load.second_sdk.get_or_insert(mark);
         let since = self.answered.as_ref().map_or(0, |ack| ack.mark.seq);
         self.doubles.forgive(since);
     }
 
-    /// Something is missing here: forget what it may have changed.
+    /// Messages are missing here: forgets whatever they may have changed.
     pub(crate) fn on_gap(&mut self, gap: &Gap) {
         if gap.lost == Some(0) {
             return;
@@ -406,7 +409,7 @@ impl State {
         self.calls.show(&mut self.view.call);
     }
 
-    /// A page went away.
+    /// A page unloaded.
     pub(crate) fn on_closed(&mut self, at: Millis, side: Side) {
         self.closed = true;
         self.troubles = Troubles::default();
@@ -434,7 +437,7 @@ pub(crate) fn may_precede_initialized(ty: Option<MessageType>) -> bool {
 
 /// A hash that is stable within one run, to compare ids without keeping them.
 pub(crate) fn hash_id(id: &str) -> u64 {
-    // FNV-1a: short texts, no need to resist anybody.
+    // FNV-1a: the texts are short, and nobody gains from a collision.
     id.bytes().fold(0xcbf2_9ce4_8422_2325, |hash, byte| {
         (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
     })

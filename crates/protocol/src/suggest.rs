@@ -1,11 +1,11 @@
-//! "Did you mean": the known word that is nearest to an unknown one.
+//! "Did you mean": the known word nearest to an unknown one.
 
 use strsim::levenshtein;
 
 /// Longer words are not compared: nobody mistypes that much.
 const MAX_CHARS: usize = 64;
 
-/// The nearest of `known`, if it is near enough to be what was meant.
+/// The nearest of `known`, if it is near enough to have been meant.
 pub fn nearest<'a>(word: &str, known: impl Iterator<Item = &'a str>) -> Option<&'a str> {
     let length = word.chars().count();
     if length == 0 || length > MAX_CHARS {
@@ -32,7 +32,7 @@ pub(crate) fn same_letters<'a>(
     known.find(|candidate| *candidate != word && normalize(candidate) == normal)
 }
 
-/// Case and separators do not count.
+/// Drops case and separators.
 fn normalize(word: &str) -> String {
     word.chars()
         .filter(|character| character.is_alphanumeric())

@@ -1,4 +1,4 @@
-//! The one line by which a timeline tells messages of one type apart.
+//! The one line by which a timeline distinguishes messages of one type.
 
 use std::borrow::Cow;
 
@@ -8,10 +8,10 @@ use crate::{Category, MessageType};
 /// Longer summaries are cut; a row has one line.
 const MAX_CHARS: usize = 120;
 
-/// More members of an object than this are not looked at for a summary.
+/// A summary looks at no more members of an object than this.
 const MAX_MEMBERS: usize = 64;
 
-/// `known` is what the message's type is in the catalogue; it has none if `is_typed` is false.
+/// `known` is the message's type, if the catalogue has it; `None` if `is_typed` is false.
 pub(crate) fn summary(message: &Json<'_>, is_typed: bool, known: Option<MessageType>) -> String {
     let text = if is_typed {
         of_typed(message, known)
@@ -21,7 +21,7 @@ pub(crate) fn summary(message: &Json<'_>, is_typed: bool, known: Option<MessageT
     cut(text)
 }
 
-/// The members of an object, each key once, where it stands first.
+/// The members of an object, each key once, in the place where it comes first.
 fn members<'a>(object: &'a Json<'_>) -> impl Iterator<Item = (&'a str, &'a Json<'a>)> {
     let all = object.members();
     let all = all.get(..all.len().min(MAX_MEMBERS)).unwrap_or_default();
@@ -197,10 +197,10 @@ fn words(value: &Json<'_>) -> Option<String> {
     }
 }
 
-/// A number as [`Message`](crate::Message) has it: 1e2 is 100.0, and what `f64` cannot hold is as
-/// it was written.
+/// A number as [`Message`](crate::Message) shows it: 1e2 is 100.0, and what `f64` cannot hold stays
+/// as it was written.
 pub(crate) fn number_words(text: &str) -> Cow<'_, str> {
-    // By far the most are whole numbers, and these stay as they are.
+    // By far most numbers are whole, and stay as they are.
     let is_whole = text.len() < 16 && text.bytes().all(|it| it.is_ascii_digit());
     if is_whole {
         return Cow::Borrowed(text);
@@ -255,7 +255,7 @@ fn matches(data: Option<&Json<'_>>) -> Option<String> {
     })
 }
 
-/// The scalars of a payload that the catalogue says nothing about.
+/// The scalars of a payload that is not in the catalogue.
 fn brief(value: &Json<'_>) -> String {
     match value {
         Json::Object(_) => members(value)

@@ -1,4 +1,4 @@
-//! Sessions as text: what rules show as examples and tests play.
+//! Sessions as text: the examples of the rules, and what tests play.
 //!
 //! ```text
 //!     0 handshake 0.9.7-beta.0 isLoggedIn=false
@@ -8,26 +8,26 @@
 //! ```
 //!
 //! A line is a time in milliseconds, who or what, and for a message its type and fields.
-//! `key=value` is a field of `data`, `.key=value` one of the message itself; values are JSON, or
-//! a text where they are not.
-//! `@origin` gives another origin, `-messageId` leaves the id out, `data=` replaces the payload,
-//! `raw=` the whole message, `conversation=` names another conversation; `injected`,
-//! `truncated` and `cloned:path=Date` set the message's marks.
-//! Message ids are minted as the SDK does, but never twice the same; `host2` and `widget2` are
+//! `key=value` is a field of `data`, `.key=value` one of the message itself; a value that is not
+//! JSON is a string.
+//! `@origin` gives another origin, `-messageId` omits the id, `data=` replaces the payload, `raw=`
+//! the whole message, `conversation=` names another conversation; `injected`, `truncated` and
+//! `cloned:path=Date` set the message's marks.
+//! Message ids are created as the SDK does, but never twice the same; `host2` and `widget2` are
 //! other instances of the SDK.
 //!
-//! `handshake VERSION` stands for `SYNC`, `SYNC_ACK` and `INITIALIZED`, with what follows in the
-//! last; `ready VERSION` for the first two, with what follows in `SYNC`.
-//! With `old` the two have no `hostUrl` and `iFrameUrl`, as up to 0.0.6.
-//! `gap`, `closed`, `conversation`, `setting`, `inside`, `advance` and `end` are the other facts;
-//! `inside widget error .text=…` has the keys of a log's line, with the word of a kind that has
-//! two written `channel-posted`, and `.alone=true` where no conversation is known.
+//! `handshake VERSION` stands for `SYNC`, `SYNC_ACK` and `INITIALIZED`, with the fields that follow
+//! in the last; `ready VERSION` stands for the first two, with the fields that follow in `SYNC`.
+//! With `old`, the two have no `hostUrl` and `iFrameUrl`, as up to 0.0.6.
+//! `gap`, `closed`, `conversation`, `setting`, `inside`, `advance` and `end` are the other facts.
+//! `inside widget error .text=…` has the keys of a log's line; two-word kinds are written with a
+//! hyphen, `channel-posted`, and `.alone=true` means that no conversation is known.
 //!
-//! A line that begins with `!` is a finding of the line above it.
-//! It names its frame where that is not the line's own: `[#3]`, or `[–]` for none.
+//! A line that begins with `!` is a finding about the line above it.
+//! It names its message if that is not the line's own: `[#3]`, or `[–]` for none.
 //!
-//! In tests a line that begins with `~` says to which call the messages of the line above belong,
-//! which requests they answer, and of which calls nothing more can come; at the end, what is open.
+//! In tests, a line that begins with `~` says which call the messages of the line above belong to,
+//! which requests they answer, and which calls are over; at the end, it says what is still open.
 
 use std::collections::BTreeMap;
 
@@ -52,7 +52,7 @@ pub(crate) enum Line {
         at: f64,
         event: Box<TraceEvent>,
     },
-    /// The checker says something about the line above.
+    /// The checker reports something about the line above.
     Finding {
         code: String,
         about: About,
@@ -61,24 +61,24 @@ pub(crate) enum Line {
     },
 }
 
-/// The frame that a finding is anchored to.
+/// The message that a finding is anchored to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum About {
     /// The line's own.
     Own,
     /// An earlier one.
     Message(u64),
-    /// None: it is about no message.
+    /// No message.
     Nothing,
 }
 
 /// What happens.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum TraceEvent {
-    /// `SYNC` and `SYNC_ACK`; with `initialized` also `INITIALIZED`.
+    /// `SYNC` and `SYNC_ACK`; with `initialized`, also `INITIALIZED`.
     Ready {
         version: String,
-        /// What both have beside `type`.
+        /// The fields of both, beside `type`.
         fields: Fields,
         initialized: Option<Box<Fields>>,
     },
@@ -98,13 +98,13 @@ pub(crate) enum TraceEvent {
         key: String,
         value: Option<String>,
     },
-    /// What the page of a side told of itself.
+    /// What the page of a side reported about itself.
     Inside {
         side: Side,
         what: InsideKind,
         fields: Fields,
     },
-    /// Nothing but time passes.
+    /// Only time passes.
     Advance,
     End,
 }
@@ -119,27 +119,27 @@ pub(crate) struct Said {
     pub(crate) fields: Fields,
 }
 
-/// What a message holds, and how it came.
+/// What a message holds, and how it was received.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct Fields {
-    /// Beside `type`.
+    /// The fields beside `type`.
     pub(crate) top: Map<String, Value>,
     pub(crate) data: Option<Value>,
     pub(crate) origin: Option<String>,
     pub(crate) without_id: bool,
     /// The handshake of versions up to 0.0.6.
     pub(crate) old: bool,
-    /// The whole message as JSON, in place of all else.
+    /// The whole message as JSON, instead of everything else.
     pub(crate) raw: Option<String>,
     pub(crate) conversation: ConversationId,
     pub(crate) injected: bool,
     pub(crate) truncated: Option<u64>,
-    /// What JSON cannot hold, by path.
+    /// The parts that JSON cannot represent, by path.
     pub(crate) cloned: BTreeMap<String, String>,
 }
 
 impl Line {
-    /// Reads a line; `None` if it is not one of a trace.
+    /// Reads a line; `None` if it is not a line of a trace.
     pub(crate) fn parse(line: &str) -> Option<Self> {
         let line = line.trim();
         if let Some(finding) = line.strip_prefix("! ") {

@@ -40,7 +40,7 @@ pub struct Version {
 }
 
 impl Version {
-    /// The oldest version there was.
+    /// The oldest version.
     pub const OLDEST: Self = Self::new(0, 0, 1);
 
     /// The newest version that Callscope knows.
@@ -66,7 +66,7 @@ impl Version {
         }
     }
 
-    /// Reads `major.minor.patch` with an optional `-alpha.n`, `-beta.n` or `-rc.n`.
+    /// Parses `major.minor.patch` with an optional `-alpha.n`, `-beta.n` or `-rc.n`.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
         let (numbers, prerelease) = match text.split_once('-') {
@@ -113,7 +113,7 @@ impl Version {
     }
 }
 
-/// All versions from one to another.
+/// All versions from one to another, both included.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct VersionRange {
     /// The first of them.
@@ -143,7 +143,7 @@ impl Default for VersionRange {
 }
 
 fn number(text: &str) -> Option<u16> {
-    // `parse` alone would take a sign.
+    // `parse` alone would accept a sign.
     text.bytes()
         .all(|byte| byte.is_ascii_digit())
         .then(|| text.parse().ok())
@@ -210,16 +210,16 @@ pub const PACKAGES: &[Version] = &[
 pub struct ReportedVersion {
     /// The string as it was reported.
     pub text: String,
-    /// The release that it stands for; `None` if it is no version.
+    /// The release that it stands for; `None` if the string is no version.
     pub release: Option<Version>,
 }
 
 impl ReportedVersion {
     /// Reads a reported string.
     ///
-    /// A prerelease stands for its release, with two exceptions that are known from the
-    /// packages: `0.8.1-alpha.0` and `0.8.1-alpha.1`, which the two bundles of one package report,
-    /// can what 0.8.0 can, and `0.8.4-beta.0` is package 0.9.0.
+    /// A prerelease stands for its release, with two exceptions known from the packages:
+    /// `0.8.1-alpha.0` and `0.8.1-alpha.1`, which the two bundles of one package report, behave
+    /// like 0.8.0, and `0.8.4-beta.0` is package 0.9.0.
     #[must_use]
     pub fn read(text: &str) -> Self {
         let release = match text {
@@ -233,7 +233,8 @@ impl ReportedVersion {
         }
     }
 
-    /// The version as its user knows it: the package's, where one reports this.
+    /// The version as its user knows it: that of the package which reports this string, if there is
+    /// one.
     #[must_use]
     pub fn package(&self) -> Option<Version> {
         match self.text.as_str() {

@@ -1,4 +1,4 @@
-//! The catalogue as a whole: what it holds, and that nothing of it changes unseen.
+//! The catalogue as a whole: its contents, so that no change goes unnoticed.
 
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
@@ -44,7 +44,7 @@ fn every_message_says_what_it_is() {
     }
 }
 
-/// The table as text, so that a change of the table is seen in review.
+/// The table as text, so that a change to it is visible in review.
 #[test]
 fn snapshot() {
     let mut text = String::new();
@@ -130,7 +130,7 @@ fn agrees_with_the_catalogue_file() {
 fn field(field: &FieldSpec) -> Value {
     let mut value = json!({
         "name": field.name,
-        // The file writes members with and without a space after the comma.
+        // The file writes members with or without a space after the comma.
         "type": field.ty.to_string().replace("number, width", "number,width"),
         "required": match field.required {
             Required::Yes => json!(true),

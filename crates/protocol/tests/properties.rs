@@ -1,4 +1,4 @@
-//! What holds for any session, however broken.
+//! Properties of any session, however broken.
 
 use std::collections::BTreeMap;
 
@@ -28,7 +28,7 @@ fn any_json() -> impl Strategy<Value = Value> {
     })
 }
 
-/// A message of a known type whose fields have right and wrong values.
+/// A message of a known type whose fields have correct and wrong values.
 fn any_message() -> impl Strategy<Value = Value> {
     let ty = prop::sample::select(MessageType::ALL);
     let id = prop_oneof![
@@ -97,7 +97,7 @@ fn any_side() -> impl Strategy<Value = Side> {
     prop_oneof![Just(Side::Host), Just(Side::Widget)]
 }
 
-/// A fact and how much later than the one before it is; its number comes later.
+/// A fact, and how much later than the previous one it is; it gets its number later.
 fn any_fact() -> impl Strategy<Value = (Fact, f64)> {
     let id = (1_u32..3).prop_map(ConversationId);
     let at = Millis(0.0);
@@ -228,7 +228,7 @@ fn any_session() -> impl Strategy<Value = Vec<Fact>> {
     })
 }
 
-/// The number of facts in a part of them.
+/// How many facts a percentage of them is.
 fn count_of(facts: &[Fact], percent: usize) -> usize {
     facts.len() * percent / 100
 }
@@ -241,7 +241,7 @@ fn check(facts: &[Fact]) -> Vec<Finding> {
     checker.drain_findings()
 }
 
-/// What each frame belongs to.
+/// The call and request that each message belongs to.
 fn place(facts: &[Fact]) -> Vec<(u64, Placement)> {
     let mut checker = Checker::new();
     let mut placed = Vec::new();
@@ -322,7 +322,7 @@ proptest! {
         }
     }
 
-    /// Every call is given once, with the messages that belong to it, and the summary has it.
+    /// Every call is returned once, with the messages that belong to it, and the summary counts it.
     #[test]
     fn calls_have_their_messages(facts in any_session(), drain_every in 1_usize..9) {
         let mut checker = Checker::new();

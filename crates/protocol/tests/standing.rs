@@ -1,6 +1,6 @@
-//! Which conversations are marked as a stranger's, and when nothing may be said.
+//! Which conversations are marked as a stranger's, and when nothing may be concluded.
 
-#![expect(clippy::unwrap_used, reason = "a helper of a test fails with it")]
+#![expect(clippy::unwrap_used, reason = "a failing helper fails its test")]
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -72,7 +72,7 @@ fn play(checker: &mut Checker, line: &str) {
     checker.observe(&fact);
 }
 
-/// Plays the lines, and says under each which standings it has changed.
+/// Plays the lines, and writes under each which standings it has changed.
 #[track_caller]
 fn check(expected: &Expect) {
     let mut checker = Checker::new();
@@ -109,7 +109,7 @@ fn a_frame_that_speaks_while_hubspot_syncs_with_another_is_a_stranger() {
     "#]]);
 }
 
-/// It may come before the widget, and answer a SYNC that it has not seen.
+/// The stranger may come before the widget, and answer a SYNC that it has not seen.
 #[test]
 fn the_order_makes_no_difference() {
     check(&expect![[r#"
@@ -139,7 +139,7 @@ fn time_alone_tells() {
     "#]]);
 }
 
-/// A page that still loads may speak before HubSpot's `SYNC`.
+/// A page that is still loading may send messages before HubSpot's `SYNC`.
 #[test]
 fn a_widget_that_speaks_early_is_none() {
     check(&expect![[r#"
@@ -154,7 +154,7 @@ fn a_widget_that_speaks_early_is_none() {
     "#]]);
 }
 
-/// A slow one is cleared when `SYNC` comes after all.
+/// A slow widget is cleared when `SYNC` comes after all.
 #[test]
 fn a_late_sync_counts() {
     check(&expect![[r#"
@@ -170,7 +170,7 @@ fn a_late_sync_counts() {
     "#]]);
 }
 
-/// What its user posts is no sign of HubSpot.
+/// A SYNC that the user posts is no sign of HubSpot.
 #[test]
 fn an_injected_sync_does_not_count() {
     check(&expect![[r#"
@@ -185,7 +185,7 @@ fn an_injected_sync_does_not_count() {
     "#]]);
 }
 
-/// A host that does not work, and not a strange frame: the rules about the handshake tell that.
+/// This is a host that does not work, not a strange frame; the handshake rules report it.
 #[test]
 fn nothing_is_said_where_no_frame_is_synced_with() {
     check(&expect![[r#"
@@ -236,8 +236,8 @@ fn a_doubt_takes_the_mark_away() {
     "#]]);
 }
 
-/// The recorder keeps the first `SYNC` of a conversation that it keeps the start of: a stranger
-/// cannot wash itself clean by filling the history.
+/// The recorder keeps the first `SYNC` of every conversation whose start it keeps, so a stranger
+/// cannot hide its lack of one by filling the history.
 #[test]
 fn a_full_history_hides_no_sync() {
     check(&expect![[r#"
@@ -281,7 +281,7 @@ fn nothing_is_said_of_a_conversation_without_its_beginning() {
     "#]]);
 }
 
-/// A frame inside the widget that speaks to the widget as if that were HubSpot.
+/// A frame inside the widget that talks to the widget as if that were HubSpot.
 #[test]
 fn a_frame_inside_the_widget_is_a_stranger() {
     check(&expect![[r#"
@@ -307,7 +307,7 @@ fn another_page_has_its_own_frames() {
     "#]]);
 }
 
-/// A preserved log: the frames of a page that has gone say nothing about those of the next.
+/// A preserved log: the frames of an unloaded page say nothing about those of the next one.
 #[test]
 fn a_page_that_has_gone_does_not_count() {
     check(&expect![[r#"

@@ -1,6 +1,6 @@
-//! Since when a handshake is waited for, whoever asks.
+//! Since when a handshake has been waiting, whichever host asks.
 
-#![expect(clippy::unwrap_used, reason = "a helper of a test fails with it")]
+#![expect(clippy::unwrap_used, reason = "a failing helper fails its test")]
 
 use std::collections::BTreeMap;
 
@@ -24,7 +24,7 @@ fn sync(checker: &mut Checker, at: f64, instance: &str) {
     }));
 }
 
-/// Since when, and how often it was asked.
+/// Since when it waits, and how many `SYNC`s were sent.
 fn waiting(checker: &Checker) -> Option<(f64, u32)> {
     match checker.conversation(ID).unwrap().link {
         Link::Syncing { since, sync_count } => Some((since.0, sync_count)),

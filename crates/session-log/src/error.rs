@@ -8,27 +8,27 @@ use crate::VERSION;
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum LineError {
-    /// The line stops inside of a JSON value.
+    /// The line ends inside a JSON value.
     #[error("the line is cut off after {bytes} bytes")]
     Cut {
-        /// How much of it is there.
+        /// How long the line is, in bytes.
         bytes: usize,
     },
     /// The line breaks the grammar of JSON.
     #[error("the line is not JSON ({reason}, near byte {column})")]
     NotJson {
-        /// About where, counted in bytes from 1.
+        /// The approximate column, counted in bytes from 1.
         column: usize,
-        /// What the JSON parser said.
+        /// The JSON parser's message.
         reason: String,
     },
-    /// The line is JSON, but no object.
+    /// The line is JSON, but not an object.
     #[error("the line is {found}, but an entry is an object with a `kind`")]
     NotAnObject {
-        /// What it is instead.
+        /// What it is instead, with its article.
         found: &'static str,
     },
-    /// A key that this kind of entry needs is not there.
+    /// A required key of this kind of entry is missing.
     #[error("a `{kind}` entry needs the key `{key}`, which is missing")]
     Missing {
         /// The entry's kind.
@@ -36,29 +36,29 @@ pub enum LineError {
         /// The key.
         key: &'static str,
     },
-    /// The entry does not say what it is.
+    /// The entry has no `kind`.
     #[error("the entry has no `kind`")]
     NoKind,
-    /// A value that is not of the type that its key has.
+    /// A value is not of the type that its key requires.
     #[error("`{key}` must be {expected}, but is {found}")]
     Wrong {
         /// The key.
         key: &'static str,
-        /// What may stand there.
+        /// What is allowed there.
         expected: &'static str,
-        /// What stands there, shortened.
+        /// The value found, shortened.
         found: String,
     },
-    /// A key that may be there once.
+    /// A key occurs twice.
     #[error("the key `{key}` is there more than once")]
     Twice {
         /// The key.
         key: &'static str,
     },
-    /// A header of some other format.
+    /// The header names another format.
     #[error("the format is {found}, not \"callscope-session\"")]
     OtherFormat {
-        /// What the header says, shortened.
+        /// The format that it names, shortened.
         found: String,
     },
     /// The log was written by a newer Callscope.
@@ -74,15 +74,15 @@ pub enum LineError {
 
 /// Why a whole log could not be read.
 ///
-/// A session that breaks the protocol is not an error: it reads fine, and checking it yields
-/// findings. The name of the file is the caller's to add.
+/// A session that breaks the protocol is not an error: it reads fine, and checking it gives
+/// findings. The caller adds the file's name to the message.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum LogError {
-    /// There is nothing in it.
+    /// It has no lines.
     #[error("the log is empty")]
     Empty,
-    /// It is something else, or its beginning is gone.
+    /// It is another kind of file, or its beginning is missing.
     #[error(
         "this is not a Callscope session log, whose first line is a `header` entry; line {line}: \
          {reason}"
@@ -90,7 +90,7 @@ pub enum LogError {
     NotALog {
         /// The first line that is not blank, counted from 1.
         line: u64,
-        /// What is there instead.
+        /// What is wrong with that line.
         reason: String,
     },
     /// The log was written by a newer Callscope.
@@ -104,7 +104,7 @@ pub enum LogError {
         /// The version that the header names.
         found: u64,
     },
-    /// A line is damaged, and nobody knows what else is missing.
+    /// A line is damaged, so that other lines may be missing, too.
     #[error("line {line}: {reason}")]
     Line {
         /// Counted from 1.
@@ -112,7 +112,7 @@ pub enum LogError {
         /// What is wrong with it.
         reason: LineError,
     },
-    /// A line holds bytes that are no text.
+    /// A line is not UTF-8.
     #[error("line {line}: byte {column} is not UTF-8; a session log is UTF-8 text throughout")]
     NotUtf8 {
         /// Counted from 1.
@@ -120,7 +120,7 @@ pub enum LogError {
         /// The first bad byte of the line, counted from 1.
         column: usize,
     },
-    /// Messages are doubled, mixed up or from several sessions.
+    /// Messages are duplicated, out of order, or from several sessions.
     #[error(
         "line {line}: `seq` is {seq}, but must be above {previous}, the `seq` of the message before \
          it: messages were doubled or moved"
@@ -128,12 +128,12 @@ pub enum LogError {
     SeqNotRising {
         /// Counted from 1.
         line: u64,
-        /// The number that the line has.
+        /// The line's number.
         seq: u64,
-        /// The number of the message before it.
+        /// The previous message's number.
         previous: u64,
     },
-    /// Two logs were put into one file.
+    /// Two logs were joined into one file.
     #[error(
         "line {line}: a second `header` begins here: the file holds more than one log, split it"
     )]
@@ -141,29 +141,29 @@ pub enum LogError {
         /// Counted from 1.
         line: u64,
     },
-    /// A line that no recorder writes.
+    /// The line is longer than any recorder writes.
     #[error("line {line}: the line is longer than {limit} bytes")]
     LineTooLong {
         /// Counted from 1.
         line: u64,
-        /// The longest line that is read.
+        /// The longest line that is read, in bytes.
         limit: usize,
     },
-    /// The input could not be read at all.
+    /// The input could not be read.
     #[error("reading failed in line {line}: {source}")]
     Io {
         /// Counted from 1.
         line: u64,
-        /// What the system said.
+        /// The system's error.
         source: std::io::Error,
     },
 }
 
-/// Something about a log that its reader should know, though the log was read.
+/// A remark on a log that could be read.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum Note {
-    /// The last line is no complete entry and was left out: the writer was stopped.
+    /// The last line is not a complete entry and was left out: the writer was interrupted.
     #[error("line {line}, the last one, was left out: {reason}")]
     LastLine {
         /// Counted from 1.
@@ -183,7 +183,7 @@ pub enum Note {
         /// How many such lines there are.
         count: u64,
     },
-    /// A date in the header is none.
+    /// A date in the header cannot be parsed.
     #[error("line {line}: `{key}` is not a date such as 2026-11-22T12:00:00Z")]
     OddDate {
         /// The header's line, counted from 1.

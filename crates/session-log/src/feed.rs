@@ -1,4 +1,4 @@
-//! Reading a log whose bytes come piece by piece.
+//! Reads a log whose bytes arrive piece by piece.
 
 use std::io::{self, BufRead, Read};
 
@@ -7,11 +7,11 @@ use crate::kind::header::Header;
 use crate::line::Entry;
 use crate::read::{LogReader, MAX_LINE_BYTES};
 
-/// Reads a log from pieces that begin and end anywhere.
+/// Reads a log from pieces that may begin and end anywhere.
 ///
-/// It gives the entries that [`LogReader`] gives of the whole, and holds no more than what it
-/// cannot judge yet: the last line, of which it takes the next piece to know whether it is the last
-/// one.
+/// It gives the same entries as [`LogReader`] does for the whole log. It buffers only what it
+/// cannot judge yet: the last line so far, because it takes the next piece to know whether that is
+/// the log's last line.
 ///
 /// ```
 /// use callscope_session_log::{Entry, LogFeed};
@@ -48,12 +48,11 @@ impl Default for State {
 }
 
 impl LogFeed {
-    /// Takes in the next piece, and gives the entries that are sure by now.
+    /// Reads the next piece, and passes on the entries that are certain by now.
     ///
     /// # Errors
     ///
-    /// [`LogError`] at the first line that makes the log unreadable; what comes after it is of no
-    /// use.
+    /// [`LogError`] at the first line that makes the log unreadable; further pieces are useless.
     pub fn feed(&mut self, piece: &[u8], mut take: impl FnMut(Entry)) -> Result<(), LogError> {
         self.pieces().push(piece);
         let has_end = piece.contains(&b'\n');
@@ -63,7 +62,7 @@ impl LogFeed {
         let mut lines = if has_end {
             self.pieces().sure_lines()
         } else {
-            // It is too long, which is for the reader to say.
+            // It is too long, which the reader will report.
             1
         };
         if lines > 0 && self.begin()? {
@@ -81,11 +80,11 @@ impl LogFeed {
         Ok(())
     }
 
-    /// Gives the entries that are left: nothing comes any more.
+    /// Passes on the remaining entries: the log is complete.
     ///
     /// # Errors
     ///
-    /// As of [`feed`](Self::feed).
+    /// As for [`feed`](Self::feed).
     pub fn finish(mut self, mut take: impl FnMut(Entry)) -> Result<(Header, Vec<Note>), LogError> {
         self.begin()?;
         let State::Reading(mut reader) = self.state else {
@@ -97,7 +96,7 @@ impl LogFeed {
         Ok(reader.into_header_and_notes())
     }
 
-    /// Reads the header if it has not been read; returns whether it did.
+    /// Reads the header if it was not read before; returns whether it has been read.
     fn begin(&mut self) -> Result<bool, LogError> {
         if let State::Before(pieces) = &mut self.state {
             self.state = State::Reading(Box::new(LogReader::new(std::mem::take(pieces))?));
@@ -114,7 +113,7 @@ impl LogFeed {
     }
 }
 
-/// What has come and has not been read yet.
+/// The bytes that have arrived and are not read yet.
 #[derive(Debug, Default)]
 struct Pieces {
     bytes: Vec<u8>,
@@ -132,9 +131,9 @@ impl Pieces {
         self.bytes.extend_from_slice(piece);
     }
 
-    /// How many lines that are not blank are followed by one that is not blank either.
+    /// How many non-blank lines are followed by another non-blank line.
     fn sure_lines(&self) -> usize {
-        // A file system that lost power leaves NULs at the end of a file.
+        // After a power failure, a file system may leave NULs at the end of a file.
         let is_blank = |line: &&[u8]| {
             line.iter()
                 .all(|byte| byte.is_ascii_whitespace() || *byte == 0)

@@ -1,4 +1,4 @@
-//! A line taken apart into its keys, each with its value's text.
+//! Splits a line into its keys and the JSON texts of their values.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -13,12 +13,12 @@ use crate::json;
 use crate::keys::Extra;
 use crate::keys::Kind;
 
-/// A message has seven, and three more that may be there.
+/// A message has seven keys and three optional ones.
 const USUAL_KEYS: usize = 8;
 
-/// The keys of one entry that nobody has asked for yet.
+/// The keys of one entry that have not been read yet.
 ///
-/// Values stay text: surrogates and the size of numbers do not matter.
+/// Values stay text, so that surrogates and large numbers are no problem.
 #[derive(Debug)]
 pub(crate) struct Fields<'a> {
     kind: &'static str,
@@ -26,11 +26,11 @@ pub(crate) struct Fields<'a> {
 }
 
 impl<'a> Fields<'a> {
-    /// Takes a line apart.
+    /// Parses a line.
     pub(crate) fn parse(line: &'a str) -> Result<Self, LineError> {
         let mut entries = Vec::with_capacity(USUAL_KEYS);
         let members = callscope_json::members(line, |key, value| entries.push((key.text(), value)));
-        // `serde_json` has the last word on what is JSON, and says what is wrong with it.
+        // `serde_json` decides what is valid JSON, and says what is wrong.
         if members.is_some() {
             return Ok(Self { kind: "", entries });
         }
@@ -54,18 +54,18 @@ impl<'a> Fields<'a> {
         })
     }
 
-    /// Names the kind for error messages.
+    /// Sets the kind that error messages name.
     pub(crate) fn of(&mut self, kind: &Kind) -> &mut Self {
         self.kind = kind.name;
         self
     }
 
-    /// Takes a key out; `null` counts as absent.
+    /// Removes and returns a key's value; `null` counts as absent.
     pub(crate) fn take(&mut self, key: &'static str) -> Result<Option<&'a str>, LineError> {
         Ok(self.take_any(key)?.filter(|raw| *raw != "null"))
     }
 
-    /// Takes a key out that may be `null`.
+    /// Removes and returns a key's value, which may be `null`.
     pub(crate) fn take_any(&mut self, key: &'static str) -> Result<Option<&'a str>, LineError> {
         let Some(index) = self.entries.iter().position(|(name, _)| name == key) else {
             return Ok(None);
@@ -77,18 +77,18 @@ impl<'a> Fields<'a> {
         Ok(Some(raw))
     }
 
-    /// Takes a key out that must be there.
+    /// Removes and returns the value of a required key.
     pub(crate) fn need(&mut self, key: &'static str) -> Result<&'a str, LineError> {
         let kind = self.kind;
         self.take_any(key)?.ok_or(LineError::Missing { kind, key })
     }
 
-    /// A text that must be there.
+    /// A required string.
     pub(crate) fn need_text(&mut self, key: &'static str) -> Result<String, LineError> {
         text(key, self.need(key)?)
     }
 
-    /// A text that may be there.
+    /// An optional string.
     pub(crate) fn text(&mut self, key: &'static str) -> Result<Option<String>, LineError> {
         self.take(key)?.map(|raw| text(key, raw)).transpose()
     }
@@ -102,7 +102,7 @@ impl<'a> Fields<'a> {
             .ok_or_else(|| wrong("at", "a number of milliseconds since the epoch", raw))
     }
 
-    /// A side that must be there.
+    /// A required side.
     pub(crate) fn side(&mut self, key: &'static str) -> Result<Side, LineError> {
         let raw = self.need(key)?;
         match callscope_json::string(raw).as_deref() {
@@ -112,14 +112,14 @@ impl<'a> Fields<'a> {
         }
     }
 
-    /// A whole number that may be there.
+    /// An optional whole number.
     pub(crate) fn whole(&mut self, key: &'static str) -> Result<Option<u64>, LineError> {
         self.take(key)?
             .map(|raw| whole(raw).ok_or_else(|| wrong(key, "a whole number", raw)))
             .transpose()
     }
 
-    /// The name of a conversation that may be there.
+    /// An optional conversation.
     pub(crate) fn conversation(
         &mut self,
         key: &'static str,
@@ -134,7 +134,7 @@ impl<'a> Fields<'a> {
             .transpose()
     }
 
-    /// `true` or `false` that may be there.
+    /// An optional `true` or `false`.
     pub(crate) fn flag(&mut self, key: &'static str) -> Result<Option<bool>, LineError> {
         self.take(key)?
             .map(|raw| match raw {
@@ -145,7 +145,7 @@ impl<'a> Fields<'a> {
             .transpose()
     }
 
-    /// An object of texts that may be there, as pairs.
+    /// An optional object of strings, as pairs.
     pub(crate) fn texts(&mut self, key: &'static str) -> Result<Vec<(String, String)>, LineError> {
         let Some(raw) = self.take(key)? else {
             return Ok(Vec::new());
@@ -159,7 +159,7 @@ impl<'a> Fields<'a> {
             .collect()
     }
 
-    /// What is left: keys that this version does not know.
+    /// The remaining keys, which this version does not know.
     pub(crate) fn into_extra(self) -> Extra {
         self.entries
             .into_iter()
@@ -184,14 +184,14 @@ fn text(key: &'static str, raw: &str) -> Result<String, LineError> {
 }
 
 fn number(raw: &str) -> Option<f64> {
-    // `parse` alone would also take `inf` and `nan`, but those are no JSON. It is exact, which
-    // serde_json's own reading of floats is not by default.
+    // `parse` alone would also accept `inf` and `nan`, which are not JSON. It is exact, which
+    // serde_json's reading of floats is not by default.
     raw.parse().ok()
 }
 
-/// A whole number, also one that a tool wrote as `1.0` or `1e3`.
+/// A whole number, also if a tool wrote it as `1.0` or `1e3`.
 pub(crate) fn whole(raw: &str) -> Option<u64> {
-    /// Above it, `f64` and with it JavaScript and jq skip numbers.
+    /// Above this, `f64`, and so JavaScript and jq, cannot represent every whole number.
     const MAX_EXACT: f64 = 9_007_199_254_740_991.0;
     if let Ok(value) = raw.parse() {
         return Some(value);
@@ -215,7 +215,7 @@ impl<'de: 'a, 'a> Deserialize<'de> for Fields<'a> {
 
             fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
                 let mut entries = Vec::with_capacity(USUAL_KEYS);
-                // Keys are read as raw text too: a path in `cloned` may hold lone surrogates.
+                // Keys are read as raw text, too: a path in `cloned` may hold lone surrogates.
                 while let Some((key, value)) = map.next_entry::<&RawValue, &RawValue>()? {
                     let key = callscope_json::string(key.get()).unwrap_or(Cow::Borrowed(key.get()));
                     entries.push((key, value.get()));

@@ -1,17 +1,17 @@
-//! Writing JSON text, and naming it in errors. `callscope_json` reads it.
+//! Writes JSON text and describes it in errors. `callscope_json` reads it.
 
 use std::fmt::Write as _;
 
 use crate::trouble::is_trouble;
 
-/// How much of a foreign value an error message quotes, in characters.
+/// How many characters of an unexpected value an error message quotes.
 const EXCERPT_CHARS: usize = 40;
 
 /// Appends `text` as a JSON string.
 pub(crate) fn push_string(out: &mut String, text: &str) {
     out.push('"');
     let mut rest = text;
-    // Everything that needs an escape is ASCII, so that between these bytes is between characters.
+    // Everything that needs an escape is ASCII, so these positions are character boundaries.
     while let Some((plain, special)) = rest
         .bytes()
         .position(|byte| byte < 0x20 || byte == b'"' || byte == b'\\')
@@ -41,13 +41,13 @@ fn hex_digit(value: u8) -> char {
     char::from(b"0123456789abcdef"[usize::from(value & 15)])
 }
 
-/// Appends a number so that reading it gives the same `f64`; JSON has no infinities and no NaN,
-/// they become 0.
+/// Appends a number so that reading it gives the same `f64`; infinities and NaN, which JSON does
+/// not have, become 0.
 pub(crate) fn push_f64(out: &mut String, value: f64) {
     match serde_json::Number::from_f64(value) {
-        // Writing to a `String` cannot fail.
+        // Writing to a `String` never fails.
         Some(number) => _ = write!(out, "{number}"),
-        // As it will be written when it was read.
+        // The form that it will have after it is read and written again.
         None => out.push_str("0.0"),
     }
 }
@@ -57,9 +57,9 @@ pub(crate) fn push_u64(out: &mut String, value: u64) {
     _ = write!(out, "{value}");
 }
 
-/// Appends JSON text so that it stays on one line.
+/// Appends JSON text, keeping it on one line.
 ///
-/// A raw line feed can only stand between two tokens: inside a string JSON demands an escape.
+/// A raw line feed can only stand between two tokens: inside a string, JSON requires an escape.
 pub(crate) fn push_raw(out: &mut String, raw: &str) {
     if raw.contains('\n') {
         out.push_str(&raw.replace('\n', " "));
@@ -68,7 +68,7 @@ pub(crate) fn push_raw(out: &mut String, raw: &str) {
     }
 }
 
-/// Names a JSON value for an error message: its type, and its beginning if that is short.
+/// Describes a JSON value for an error message: its type, and its text if that is short.
 pub(crate) fn describe(raw: &str) -> String {
     let noun = type_name(raw);
     match raw.bytes().next() {
@@ -77,7 +77,7 @@ pub(crate) fn describe(raw: &str) -> String {
     }
 }
 
-/// What type of JSON value a text begins with.
+/// The type of the JSON value that a text begins with.
 pub(crate) fn type_name(raw: &str) -> &'static str {
     match raw.trim_ascii_start().bytes().next() {
         Some(b'"') => "the string",
@@ -90,7 +90,7 @@ pub(crate) fn type_name(raw: &str) -> &'static str {
     }
 }
 
-/// The beginning of foreign text, safe to print.
+/// The beginning of a text from outside, safe to print.
 pub(crate) fn excerpt(text: &str) -> String {
     let mut out = String::new();
     for (index, char) in text.chars().enumerate() {

@@ -1,4 +1,4 @@
-//! Which keys a line has.
+//! The keys of each kind of line.
 
 use std::collections::BTreeMap;
 
@@ -7,11 +7,11 @@ use callscope_protocol::MessageText;
 /// A kind of line that this version knows.
 #[derive(Debug)]
 pub(crate) struct Kind {
-    /// Its `kind`.
+    /// The value of its `kind` key.
     pub(crate) name: &'static str,
     /// Its keys besides `kind`.
     pub(crate) keys: &'static [&'static str],
 }
 
-/// Keys of a line that this version does not know, with their values as JSON text.
+/// The keys of a line that this version does not know, with their values as JSON text.
 pub type Extra = BTreeMap<String, MessageText>;

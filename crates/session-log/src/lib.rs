@@ -1,16 +1,16 @@
-//! The exported session: read, write, replay. Pure.
+//! Exported sessions: reading, writing and replaying them. Pure.
 //!
-//! A session log is a text with one JSON object a line; `docs/session-log.md` describes it for
-//! people who read or write one without this crate.
+//! A session log is a text with one JSON object per line; `docs/session-log.md` describes it for
+//! people who read or write logs without this crate.
 //!
-//! - [`write_fact`] and [`read_fact`] are one line each; [`write_frame`] and its siblings write a
-//!   line for whoever has no [`Fact`](callscope_protocol::Fact);
+//! - [`write_fact`] and [`read_fact`] write and read one line; [`write_frame`] and its siblings
+//!   write a line without needing a [`Fact`](callscope_protocol::Fact);
 //! - [`LogReader`] reads a log as a stream, [`Log`] holds a whole one, [`write_log`] writes one;
 //! - [`Session`] checks a session, whether it comes from a log or piece by piece from a recorder;
-//! - [`Redactor`] takes people out of it.
+//! - [`Redactor`] removes personal data.
 //!
-//! What a page posted is never taken apart here: the text of a message travels as the JSON text that
-//! it was, so that a value which no JSON library can hold is still in the next copy of the log.
+//! What a page posted is never parsed and rebuilt here: a message keeps its original JSON text, so
+//! that even a value which no JSON library can represent is still in the next copy of the log.
 
 mod error;
 mod feed;

@@ -8,12 +8,12 @@ use crate::keys::Extra;
 use crate::kind::header::Header;
 use crate::kind::{closed, conversation, end, finding, frame, gap, header, inside, setting};
 
-/// A fact as a line of a log has it.
+/// A fact with its line's unknown keys.
 #[derive(Clone, Debug, PartialEq)]
 pub struct LogLine {
     /// The fact.
     pub fact: Fact,
-    /// Keys that this version does not know; written back with the fact.
+    /// The keys that this version does not know; they are written back with the fact.
     pub extra: Extra,
 }
 
@@ -31,18 +31,19 @@ impl From<Fact> for LogLine {
 pub struct UnknownLine {
     /// Its kind.
     pub kind: String,
-    /// The whole line as it was, without its end.
+    /// The whole line unchanged, without its end.
     pub text: MessageText,
 }
 
-/// What a line of a log is.
+/// The content of one line of a log.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Entry {
     /// What the log says about itself.
     Header(Box<Header>),
     /// A fact.
     Fact(LogLine),
-    /// A finding, written for people; findings are computed on reading, so nothing is kept of it.
+    /// A finding, written for people. Findings are computed anew when a log is read, so it is
+    /// dropped.
     Finding,
     /// Something that a later version may have written.
     Unknown(UnknownLine),
@@ -61,7 +62,7 @@ impl Entry {
 
 /// Reads one line, with or without its end.
 ///
-/// Knows nothing of the lines before it: whether `seq` rises is for the reader of the whole log.
+/// It knows nothing about earlier lines: the reader of the whole log checks that `seq` rises.
 ///
 /// # Errors
 ///
@@ -104,7 +105,8 @@ pub fn read_fact(line: &str) -> Result<Entry, LineError> {
 
 /// Writes a fact as one line, without a line end.
 ///
-/// The message is written as it is; only line feeds between its tokens become spaces.
+/// The message's text is written unchanged, except that line feeds between its tokens become
+/// spaces.
 #[must_use]
 pub fn write_fact(fact: &Fact) -> String {
     write_line(fact, &Extra::new())

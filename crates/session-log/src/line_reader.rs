@@ -1,4 +1,4 @@
-//! Splitting an input into lines of text, one in memory at a time.
+//! Splits an input into lines of text, one in memory at a time.
 
 use std::io::{BufRead, Read as _};
 
@@ -13,7 +13,7 @@ pub(crate) struct Line<'a> {
     pub(crate) text: &'a str,
 }
 
-/// Reads the lines of an input that are not blank.
+/// Reads the non-blank lines of an input.
 #[derive(Debug)]
 pub(crate) struct LineReader<R> {
     input: R,
@@ -36,19 +36,20 @@ impl<R: BufRead> LineReader<R> {
         &mut self.input
     }
 
-    /// The bytes of the line that was read last, whatever they are.
+    /// The bytes of the last line that was read, even if they are not text.
     pub(crate) fn buffer(&self) -> &[u8] {
         &self.buffer
     }
 
-    /// The number of the line that was read last, counted from 1.
+    /// The number of the last line that was read, counted from 1.
     pub(crate) const fn number(&self) -> u64 {
         self.line
     }
 
-    /// The next line that is not blank.
+    /// The next non-blank line.
     ///
-    /// A character that the end of the input cuts in two is left out: the line is cut anyway.
+    /// If the input ends inside a character, that character is left out: the line is cut off
+    /// anyway.
     pub(crate) fn next(&mut self) -> Result<Option<Line<'_>>, LogError> {
         let (start, end) = loop {
             self.buffer.clear();
@@ -96,9 +97,10 @@ impl<R: BufRead> LineReader<R> {
         }))
     }
 
-    /// Whether anything but blanks follows; reads on until it knows.
+    /// Whether anything but blanks follows; reads as far as it takes to know.
     ///
-    /// NULs count as blanks: a file system that lost power leaves them at the end of a file.
+    /// NULs count as blanks: after a power failure, a file system may leave them at the end of a
+    /// file.
     pub(crate) fn has_more(&mut self) -> Result<bool, LogError> {
         loop {
             let line = self.line;

@@ -63,10 +63,10 @@ impl LineWriter {
         json::push_raw(&mut self.out, raw);
     }
 
-    /// The line with keys that this version does not know at its end.
+    /// The line, followed by the keys that this version does not know.
     pub(crate) fn finish_with(mut self, extra: &Extra) -> String {
         for (key, raw) in extra {
-            // A key that this kind knows would be there twice.
+            // A key that this kind knows would occur twice.
             if key != "kind" && !self.kind.keys.contains(&key.as_str()) {
                 self.key(key);
                 json::push_raw(&mut self.out, raw.as_str());

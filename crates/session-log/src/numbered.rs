@@ -1,18 +1,18 @@
-//! Values by numbers that are mostly dense.
+//! A map from mostly consecutive numbers to values.
 
 use std::collections::BTreeMap;
 
 /// How many neighboring numbers share a page.
 const PAGE: u64 = 256;
 
-/// The same, as a length.
+/// `PAGE` as a length.
 const SLOTS: usize = 256;
 
-/// A map from numbers to values for numbers that mostly follow each other, as the ids of facts and
-/// the `seq` of messages do.
+/// A map from numbers to values, for numbers that are mostly consecutive, such as the ids of facts
+/// and the `seq` of messages.
 ///
-/// It has no hash to reckon and grows page by page: a map that hashes moves all of its entries
-/// when it grows, for which a panel that shows a million messages stands still.
+/// It needs no hashing and grows page by page. A hash map moves all of its entries when it grows,
+/// during which a panel with a million messages would freeze.
 #[derive(Clone, Debug)]
 pub struct Numbered<T> {
     pages: BTreeMap<u64, Page<T>>,
@@ -21,7 +21,7 @@ pub struct Numbered<T> {
 
 #[derive(Clone, Debug)]
 struct Page<T> {
-    /// Of the first numbers of the page, as far as there is one.
+    /// The values of the page's numbers, up to the last one in use.
     values: Vec<Option<T>>,
     count: usize,
 }
@@ -42,7 +42,7 @@ impl<T> Numbered<T> {
         self.len
     }
 
-    /// Whether there is none.
+    /// Whether there are no values.
     #[must_use]
     pub const fn is_empty(&self) -> bool {
         self.len == 0
@@ -67,7 +67,7 @@ impl<T> Numbered<T> {
         self.get(number).is_some()
     }
 
-    /// Gives a number a value; returns the one that it had.
+    /// Sets a number's value; returns the previous one.
     pub fn insert(&mut self, number: u64, value: T) -> Option<T> {
         let page = self.pages.entry(number / PAGE).or_insert_with(|| Page {
             values: Vec::new(),
@@ -75,7 +75,7 @@ impl<T> Numbered<T> {
         });
         let slot = slot(number);
         if page.values.len() <= slot {
-            // Most pages get full, and one that is full has no room to spare.
+            // Most pages fill up, and a full page has no spare capacity.
             page.values.reserve_exact(SLOTS - page.values.len());
             page.values.resize_with(slot + 1, || None);
         }
@@ -87,7 +87,7 @@ impl<T> Numbered<T> {
         before
     }
 
-    /// Takes a number's value away.
+    /// Removes and returns a number's value.
     pub fn remove(&mut self, number: u64) -> Option<T> {
         let key = number / PAGE;
         let page = self.pages.get_mut(&key)?;
@@ -100,7 +100,7 @@ impl<T> Numbered<T> {
         Some(value)
     }
 
-    /// All values with their numbers, which rise.
+    /// All values with their numbers, in ascending order.
     pub fn iter(&self) -> impl Iterator<Item = (u64, &T)> {
         self.pages.iter().flat_map(|(key, page)| {
             let values = page.values.iter().enumerate();

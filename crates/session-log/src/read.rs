@@ -1,4 +1,4 @@
-//! Reading a whole log.
+//! Reads a whole log.
 
 use std::io::BufRead;
 
@@ -10,20 +10,21 @@ use crate::kind::header::{Header, Timestamp};
 use crate::line::{Entry, LogLine, read_fact};
 use crate::line_reader::LineReader;
 
-/// The longest line that is read. A recorder bounds what it keeps of a message far below it; what
-/// is longer is no session log, and an input without line ends must not fill the memory.
+/// The longest line that is read. A recorder limits messages far below it; a longer line is no
+/// session log, and an input without line ends must not fill the memory.
 pub(crate) const MAX_LINE_BYTES: usize = 256 << 20;
 
-/// Kinds that get a note of their own; a log may hold any number of them.
+/// How many unknown kinds get a note of their own; a log may hold any number of them.
 const MAX_KIND_NOTES: usize = 16;
 
-/// Reads a log entry by entry, holding no more than one line.
+/// Reads a log entry by entry, holding only one line in memory.
 ///
-/// 1. [`new`](Self::new) reads as far as the header;
+/// 1. [`new`](Self::new) reads up to the header;
 /// 2. iterating yields the entries after it, until the first error;
-/// 3. [`notes`](Self::notes) says afterwards what else is to be known.
+/// 3. [`notes`](Self::notes) then returns the remarks on the log.
 ///
-/// `seq` rises strictly over the messages that it yields. A last line that is cut off is a note.
+/// The `seq` of the messages that it yields rises strictly. A last line that is cut off gives a
+/// note, not an error.
 ///
 /// ```
 /// use callscope_session_log::{Entry, LogReader};
@@ -104,7 +105,7 @@ impl<R: BufRead> LogReader<R> {
         &self.header
     }
 
-    /// The number of the line that was read last, counted from 1.
+    /// The number of the last line that was read, counted from 1.
     pub const fn line(&self) -> u64 {
         self.lines.number()
     }
@@ -117,7 +118,7 @@ impl<R: BufRead> LogReader<R> {
         (self.header, self.notes)
     }
 
-    /// What is to be known about the log as far as it has been read.
+    /// The remarks on the log as far as it has been read.
     pub fn notes(&self) -> &[Note] {
         &self.notes
     }
@@ -129,8 +130,8 @@ impl<R: BufRead> LogReader<R> {
         let line = text.line;
         let entry = match read_fact(text.text) {
             Ok(entry) => entry,
-            // Only a broken text can come from a writer that was stopped; an entry that is
-            // complete and wrong was written so.
+            // Only a line that is cut off can come from an interrupted writer; an entry that is
+            // complete but wrong was written that way.
             Err(reason @ (LineError::Cut { .. } | LineError::NotJson { .. })) => {
                 if self.lines.has_more()? {
                     return Err(LogError::Line { line, reason });
@@ -211,7 +212,7 @@ pub struct Log {
     pub header: Header,
     /// Its facts, and the lines of unknown kinds between them, in session order.
     pub entries: Vec<Entry>,
-    /// What is to be known about the reading of it.
+    /// Remarks on reading it.
     pub notes: Vec<Note>,
 }
 
@@ -245,7 +246,7 @@ impl Log {
         })
     }
 
-    /// When the session began: as the header says, else the time of the first fact.
+    /// When the session began: as the header says, otherwise the time of the first fact.
     #[must_use]
     pub fn started(&self) -> Option<Timestamp> {
         let first = || Timestamp::from_millis(self.facts().next()?.at());

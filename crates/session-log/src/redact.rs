@@ -1,4 +1,4 @@
-//! Taking people out of a log.
+//! Removes personal data from a log.
 
 mod digits;
 mod hash;
@@ -22,21 +22,21 @@ use walk::Rewrite;
 
 pub use replaced::Replaced;
 
-/// Replaces phone numbers, names, e-mail addresses, ids and other words about people by others.
+/// Replaces phone numbers, names, e-mail addresses, ids and other personal data.
 ///
-/// - The same value becomes the same other value in everything that one redactor rewrites, and
-///   different values become different ones. With another salt they become others. The same salt
-///   does the same on every platform, but another version of Callscope may do otherwise.
-/// - The checker finds the same: a number stays a number of as many digits, a text a text, what
-///   could be dialed still can, and the same number in another spelling is the same again; what
-///   is empty, `null`, 0 or missing stays so.
-/// - Kept are times, sizes, message types and the other words of the protocol, the SDK's message
-///   ids (they are two times), and schemes, hosts and ports of addresses.
-/// - What an error or a message for people says keeps its words; addresses and numbers of five
-///   digits or more in it are replaced.
+/// - Within one redactor, equal values get equal replacements, and different values different ones.
+///   Another salt gives other replacements. The same salt gives the same ones on every platform,
+///   but maybe not in another version of Callscope.
+/// - The checker's findings stay the same: a number keeps its number of digits, a string stays a
+///   string, a number that can be dialed stays so, and two spellings of one number stay two
+///   spellings of one number; what is empty, `null`, 0 or missing stays so.
+/// - Times, sizes, message types and the other words of the protocol are kept, and so are the SDK's
+///   message ids (which consist of two times) and the schemes, hosts and ports of URLs.
+/// - Error texts and other sentences keep their words; URLs and numbers of five digits or more in
+///   them are replaced.
 ///
-/// Whoever knows the salt can find out which value became which. Take 16 random bytes for each
-/// file and forget them.
+/// Anyone who knows the salt can find out which value became which. Use 16 random bytes for each
+/// file, and do not keep them.
 ///
 /// ```
 /// use callscope_session_log::{Log, Redactor};
@@ -53,7 +53,7 @@ pub struct Redactor {
 }
 
 impl std::fmt::Debug for Redactor {
-    /// Does not tell the salt.
+    /// Does not show the salt.
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Redactor").finish_non_exhaustive()
     }
@@ -144,7 +144,8 @@ impl Redactor {
         }
     }
 
-    /// The page's own words keep their words; what it posted is redacted as any message.
+    /// The page's own sentences keep their words; values that it posted are redacted like any
+    /// message.
     fn inside(&self, inside: &Inside) -> Inside {
         let sentence = |text: &Option<String>| text.as_deref().map(|text| self.sentence(text));
         let address = |text: &Option<String>| text.as_deref().map(|text| self.address(text));
@@ -170,7 +171,7 @@ impl Redactor {
         }
     }
 
-    /// What failed is told as any sentence; where is kept, without the queries of addresses.
+    /// The error text is redacted as a sentence; the places are kept, without the queries of URLs.
     fn stack(&self, stack: &str) -> String {
         let lines = stack.lines().map(|line| {
             if line.trim_start().starts_with("at ") {
@@ -182,7 +183,7 @@ impl Redactor {
         lines.collect::<Vec<String>>().join("\n")
     }
 
-    /// As the same id is in the message.
+    /// The id is redacted as in the message itself.
     fn message_id(&self, id: &str) -> String {
         let text = MessageText::from(serde_json::Value::from(id).to_string());
         let redacted = self.message(classify("messageId"), &text);
@@ -218,7 +219,7 @@ impl Redactor {
         self.setting_with(value, &self.key)
     }
 
-    /// A setting is JSON, or is wrong because it is not and must stay so.
+    /// A setting is JSON, or is wrong because it is not and must stay wrong.
     fn setting_with(&self, value: &str, how: &impl Rewrite) -> String {
         if value.trim().is_empty() {
             value.to_owned()
@@ -230,10 +231,10 @@ impl Redactor {
     }
 }
 
-/// A place in a script without its address's query and fragment, in which secrets may be:
-/// `at dial (https://widget.example/phone.js?token=1:12:3)`.
+/// A place in a script without its URL's query and fragment, which may hold secrets: `at dial
+/// (https://widget.example/phone.js?token=1:12:3)`.
 fn script_place(line: &str) -> String {
-    // Before the address is the function's name: `at Phone.#dial (https://…)`.
+    // The function's name precedes the URL: `at Phone.#dial (https://…)`.
     let address = line.find("://").unwrap_or(0);
     let after = line.get(address..).and_then(|it| it.find(['?', '#']));
     let Some(query) = after.map(|at| address + at) else {

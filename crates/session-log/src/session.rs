@@ -1,4 +1,4 @@
-//! A session and what is wrong with it, kept in step while facts arrive.
+//! A session and its findings, kept up to date while facts arrive.
 
 mod causes;
 mod places;
@@ -26,19 +26,18 @@ pub use timeline::Placed;
 
 /// The facts of a session in session order, and the checker's findings about them.
 ///
-/// Both the panel and the command line look at a session through this type, so that they cannot
-/// disagree. The findings are always those of the facts in their present order: how the facts
-/// came in makes no difference.
+/// Both the panel and the command line use this type, so that they cannot disagree. The findings
+/// are always those for the facts in their present order, however the facts arrived.
 ///
 /// - From a log: [`push`](Self::push) each fact; line order is session order, and messages keep
 ///   their `seq`.
-/// - From a recorder: [`insert_all`](Self::insert_all) what arrives,
-///   [`remove`](Self::remove) what the recorder let go, and [`advance`](Self::advance) the clock.
-///   Messages are numbered from 1 in session order, so a number changes when one comes late or
-///   an earlier one goes; the [`id`](Placed::id) does not.
+/// - From a recorder: [`insert_all`](Self::insert_all) what arrives, [`remove`](Self::remove) what
+///   the recorder dropped, and [`advance`](Self::advance) the clock. Messages are numbered from 1
+///   in session order, so a number changes when an earlier message arrives late or is dropped; the
+///   [`id`](Placed::id) does not.
 ///
-/// Adding at the end costs the check of the new facts alone; elsewhere it costs a check from
-/// there on.
+/// A fact added at the end costs only its own check; elsewhere, everything from there on is checked
+/// again.
 ///
 /// ```
 /// use callscope_session_log::{Log, Session};
@@ -54,33 +53,33 @@ pub use timeline::Placed;
 pub struct Session {
     timeline: Timeline,
     replay: Replay<Checker>,
-    /// The positions of a message's findings, rising.
+    /// The positions of a message's findings, in ascending order.
     by_seq: HashMap<u64, Vec<usize>>,
-    /// The positions of the findings that belong to no message, rising.
+    /// The positions of the findings that belong to no message, in ascending order.
     loose: Vec<usize>,
-    /// What `by_seq` and `severities` have counted, finding by finding.
+    /// What was counted in `by_seq` and `severities`, finding by finding.
     counted: Vec<Counted>,
     severities: [usize; Severity::ALL.len()],
     places: Places,
     revision: u64,
-    /// The first position whose fact is not the one that it was at the last
+    /// The first position whose fact has changed since the last
     /// [`take_changes`](Self::take_changes).
     changed_from: Option<usize>,
-    /// Messages before it whose findings are others, by `seq`.
+    /// Earlier messages whose findings have changed, by `seq`.
     judged: BTreeSet<u64>,
 }
 
-/// What of a session is not as it was: see [`Session::take_changes`].
+/// What has changed in a session: see [`Session::take_changes`].
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Changes {
-    /// From this position on facts are new, gone or elsewhere; `None` if none is.
+    /// From this position on, facts are new, gone or have moved; `None` if there are none.
     pub from: Option<usize>,
-    /// The positions before it of messages whose findings are others, rising.
+    /// The positions of earlier messages whose findings have changed, in ascending order.
     pub judged: Vec<usize>,
 }
 
 impl Session {
-    /// A session in which nothing has happened.
+    /// An empty session.
     #[must_use]
     pub fn new() -> Self {
         Self::default()
@@ -93,7 +92,7 @@ impl Session {
         self.recheck(Some(from));
     }
 
-    /// Adds facts at the end, whatever their times, and checks once.
+    /// Adds facts at the end, whatever their times, and checks only once.
     pub fn push_all<L: Into<LogLine>>(&mut self, lines: impl IntoIterator<Item = L>) {
         let from = self.timeline.facts().len();
         for line in lines {
@@ -104,43 +103,43 @@ impl Session {
         }
     }
 
-    /// Makes room for so many more facts, so that nothing has to be moved when they come.
+    /// Reserves memory for this many more facts, so that nothing has to be moved later.
     pub fn reserve(&mut self, count: usize) {
         self.timeline.reserve(count);
     }
 
-    /// Lets the session end as the log says that it was read from, of which these are the facts.
+    /// Ends the session as the log says that the facts were read from.
     ///
-    /// A log whose writer told no end, as one that was cut, ends at its last fact; an empty one
-    /// when it was written.
+    /// A log without an end, such as one that was cut off, ends at its last fact; an empty one when
+    /// it was written.
     pub fn end_as_log(&mut self, header: &Header) {
         let is_ended = matches!(
             self.facts().last().map(|last| &last.fact),
             Some(Fact::End(_))
         );
         if !is_ended {
-            // Times may run backwards from line to line; the checker's clock does not.
+            // Times may run backwards from line to line, but the checker's clock does not.
             let times = self.facts().iter().map(|placed| placed.fact.at());
             let latest = times.max_by(|a, b| a.0.total_cmp(&b.0));
             self.push(Fact::End(latest.unwrap_or(header.written_at())));
         }
     }
 
-    /// Adds a fact that arrived as number `id`, and puts it in its place.
+    /// Adds a fact that arrived as number `id`, in its place.
     ///
     /// See [`insert_all`](Self::insert_all).
     pub fn insert(&mut self, id: u64, line: impl Into<LogLine>) {
         self.insert_all([(id, line)]);
     }
 
-    /// Adds facts with the numbers under which they arrived, puts them in their places, and checks
+    /// Adds facts, in their places, with the numbers under which they arrived, and checks only
     /// once.
     ///
-    /// Facts are ordered by time; at the same time what the host sent comes before what the widget
-    /// sent, and what arrived first comes first. A conversation fact stands before the first message
-    /// of its conversation, and an answer after its request if that is nearly as old, even if the
-    /// clocks of the documents say otherwise; what a document received stays in its own order. A
-    /// fact whose `id` is there already is ignored.
+    /// Facts are ordered by time; at equal times, messages from the host come before those from the
+    /// widget, and otherwise the order of arrival counts. A conversation fact comes before the
+    /// first message of its conversation, and an answer after its request if that is almost as old,
+    /// even if the documents' clocks say otherwise; messages received by one document stay in their
+    /// order. A fact whose `id` is already in the session is ignored.
     pub fn insert_all<L: Into<LogLine>>(&mut self, items: impl IntoIterator<Item = (u64, L)>) {
         let items = items.into_iter().map(|(id, line)| (id, line.into()));
         let from = self.timeline.insert(items);
@@ -149,14 +148,14 @@ impl Session {
 
     /// Removes the facts with these ids; unknown ids are ignored.
     ///
-    /// All that follows is checked again as if they had never been, so a recorder that evicts
-    /// should do so in large pieces.
+    /// Everything that follows is checked again as if they had never existed, so a recorder should
+    /// evict in large pieces.
     pub fn remove(&mut self, ids: &[u64]) {
         let from = self.timeline.remove(ids);
         self.recheck(from);
     }
 
-    /// Lets time pass while nothing arrives, so that what does not come is found.
+    /// Advances the time while nothing arrives, so that missing messages are noticed.
     ///
     /// An earlier time than before changes nothing.
     pub fn advance(&mut self, now: Millis) {
@@ -185,17 +184,17 @@ impl Session {
         self.timeline.facts()
     }
 
-    /// Where in [`facts`](Self::facts) the fact with this id is; quick at any place.
+    /// The index in [`facts`](Self::facts) of the fact with this id; fast for any fact.
     #[must_use]
     pub fn position(&self, id: u64) -> Option<usize> {
         self.timeline.position(id)
     }
 
-    /// What has changed since the last call, for whoever keeps something in step with this
-    /// session: everything, the first time.
+    /// What has changed since the last call, for code that keeps something up to date with this
+    /// session: the first time, everything.
     ///
-    /// Findings that time alone gave are made anew with each fact; if they are the same as before,
-    /// nothing has changed.
+    /// Findings that depend only on time are made anew with each fact; if they are the same as
+    /// before, they do not count as changed.
     pub fn take_changes(&mut self) -> Changes {
         let from = self.changed_from.take();
         let judged = std::mem::take(&mut self.judged);
@@ -222,25 +221,25 @@ impl Session {
         self.timeline.nth_message(index)?.message()
     }
 
-    /// The fact that is the `index`th message, counted from 0; quick at any index.
+    /// The fact that is the `index`th message, counted from 0; fast for any index.
     #[must_use]
     pub fn nth_message(&self, index: usize) -> Option<&Placed> {
         self.timeline.nth_message(index)
     }
 
-    /// The facts that are no messages and where in [`facts`](Self::facts) they are: quick, however
+    /// The facts that are no messages, with their indices in [`facts`](Self::facts); fast, however
     /// many messages there are.
     pub fn other_facts(&self) -> impl Iterator<Item = (usize, &Placed)> {
         self.timeline.others()
     }
 
-    /// Which message, counted from 0, has this `seq`.
+    /// The index among the messages, counted from 0, of the one with this `seq`.
     #[must_use]
     pub fn message_index(&self, seq: u64) -> Option<usize> {
         self.timeline.message_index(seq)
     }
 
-    /// All findings, in the order in which the checker came to know them.
+    /// All findings, in the order in which the checker made them.
     #[must_use]
     pub fn findings(&self) -> &[Finding] {
         self.replay.findings()
@@ -266,8 +265,7 @@ impl Session {
         self.severities[slot(severity)]
     }
 
-    /// The conversations as they are after all facts, at the time of [`now`](Self::now), by their
-    /// numbers.
+    /// The conversations after all facts, at the time of [`now`](Self::now), by their numbers.
     pub fn conversations(&self) -> impl Iterator<Item = &Conversation> {
         self.replay.judge().conversations()
     }
@@ -284,19 +282,20 @@ impl Session {
         self.places.placement(seq)
     }
 
-    /// The answers to the message with this `seq`, each with its own.
+    /// The answers to the message with this `seq`, each with the answering message's `seq`.
     pub fn answers_to(&self, seq: u64) -> impl Iterator<Item = (u64, Answer)> {
         let answers = self.places.answers_to(seq).iter();
         answers.filter_map(|answer| Some((*answer, self.placement(*answer).answers?)))
     }
 
-    /// From which position in [`facts`](Self::facts) on a conversation is in which state, rising.
+    /// The states of a conversation, each with the position in [`facts`](Self::facts) from which it
+    /// holds, in ascending order.
     #[must_use]
     pub fn conditions(&self, id: ConversationId) -> &[(usize, Condition)] {
         self.places.conditions(id)
     }
 
-    /// The state of a conversation before the fact at this position; quick at any place.
+    /// The state of a conversation before the fact at this position; fast at any position.
     #[must_use]
     pub fn condition_before(&self, id: ConversationId, position: usize) -> Condition {
         let conditions = self.conditions(id);
@@ -305,12 +304,12 @@ impl Session {
         last.map(|(_, condition)| *condition).unwrap_or_default()
     }
 
-    /// The requests of a conversation that lack an answer at the time of [`now`](Self::now).
+    /// The requests of a conversation that are not answered at the time of [`now`](Self::now).
     pub fn waiting(&self, id: ConversationId) -> impl Iterator<Item = Waiting> {
         self.replay.judge().waiting(id)
     }
 
-    /// The calls, by conversation, in the order in which they were asked for or began.
+    /// The calls, by conversation, in the order in which they were requested or began.
     #[must_use]
     pub fn calls(&self) -> Vec<Call> {
         let over = self.places.over().values().cloned();
@@ -319,7 +318,7 @@ impl Session {
         calls
     }
 
-    /// The last `most` of the [calls](Self::calls) that are over, and those that are not.
+    /// The last `most` [calls](Self::calls) that are over, and all that are not.
     #[must_use]
     pub fn last_calls(&self, most: usize) -> Vec<Call> {
         let over = self.places.over().values().rev().take(most).cloned();
@@ -335,23 +334,23 @@ impl Session {
         over.or_else(|| self.replay.judge().open_call(id))
     }
 
-    /// The session in short.
+    /// A summary of the session.
     #[must_use]
     pub fn summary(&self) -> Summary {
         self.replay.judge().summary()
     }
 
-    /// Changes whenever anything else here does; never the same twice.
+    /// A number that changes whenever anything else here does, and never repeats.
     #[must_use]
     pub const fn revision(&self) -> u64 {
         self.revision
     }
 
-    /// The lines of a log of this session, without the header: the facts, until when it was
-    /// watched, and the findings for people to read.
+    /// The lines of a log of this session, without the header: the facts, the end, and the findings
+    /// for people to read.
     ///
-    /// What was still open when recording ended is among these findings, and only among these:
-    /// they are the ones that reading and checking the log gives.
+    /// These findings, unlike the others, include what was still open when the recording ended:
+    /// they are the findings that reading and checking the log gives.
     pub fn to_lines(&self) -> impl Iterator<Item = String> {
         let end = self.end();
         let mut checker = self.replay.settled_judge().clone();
@@ -372,7 +371,7 @@ impl Session {
             .chain(last.map(|last| finding::write_finding(&last)))
     }
 
-    /// Until when the session was watched, unless its last fact says so.
+    /// The end of the recording, unless the last fact is one.
     fn end(&self) -> Option<Fact> {
         let now = self.now()?;
         match self.facts().last().map(|last| &last.fact) {
@@ -392,7 +391,7 @@ impl Session {
         }
     }
 
-    /// Brings what is counted in step with the findings, of which the first `kept` are old.
+    /// Updates the counts for changed findings, of which the first `kept` are unchanged.
     fn count_findings(&mut self, kept: usize) {
         let Self {
             replay,
@@ -433,7 +432,7 @@ impl Session {
             };
             positions.push(position);
         }
-        // What went and came again has changed nothing.
+        // A finding that was removed and made again has not changed.
         let mut balance: HashMap<Counted, i64> = HashMap::new();
         for it in gone {
             *balance.entry(it).or_default() -= 1;
@@ -446,7 +445,7 @@ impl Session {
     }
 }
 
-/// What of a finding was counted.
+/// What was counted for a finding.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 struct Counted {
     seq: Option<u64>,

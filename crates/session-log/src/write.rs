@@ -1,4 +1,4 @@
-//! Writing a whole log.
+//! Writes a whole log.
 
 use std::fmt;
 
@@ -6,8 +6,8 @@ use crate::kind::header::Header;
 use crate::line::Entry;
 use crate::read::Log;
 
-/// Writes a log: the header, then `lines` in session order, each of which must be the text of one
-/// line without its end.
+/// Writes a log: the header, then `lines` in session order, each the text of one line without its
+/// end.
 ///
 /// # Errors
 ///
@@ -30,15 +30,15 @@ impl Log {
     pub fn to_text(&self) -> String {
         let mut out = String::new();
         let lines = self.entries.iter().filter_map(Entry::to_line);
-        // A `String` never fails.
+        // Writing to a `String` never fails.
         _ = write_log(&mut out, &self.header, lines);
         out
     }
 }
 
 impl Entry {
-    /// The entry's line, without a line end; `None` for a header, which is written once and first,
-    /// and for a finding, which is not kept.
+    /// The entry's line, without a line end; `None` for a header, which is written only once and
+    /// first, and for a finding, which is not kept.
     #[must_use]
     pub fn to_line(&self) -> Option<String> {
         match self {

@@ -1,4 +1,4 @@
-//! Which messages have a place where they are, held against recorded sessions.
+//! Which messages are legal where they are, checked against recorded sessions.
 
 #![expect(clippy::unwrap_used, reason = "all of it is test code")]
 
@@ -23,7 +23,7 @@ fn session(path: &Path) -> Session {
     Session::from(Log::read(std::fs::read(path).unwrap().as_slice()).unwrap())
 }
 
-/// The messages of a session that have no place where they are.
+/// The messages of a session that are not legal where they are.
 fn out_of_place(path: &Path) -> String {
     let session = session(path);
     let mut text = String::new();
@@ -120,7 +120,7 @@ fn mistakes_of_order_are_out_of_place() {
     "#]].assert_eq(&text);
 }
 
-/// However the facts came in, the states are those of the facts in order.
+/// However the facts arrived, the states are those of the facts in order.
 #[test]
 fn states_are_kept_in_step() {
     for path in fixtures("mistakes") {
@@ -150,7 +150,7 @@ fn states_are_kept_in_step() {
             );
             let last = straight.conditions(id).last().map(|(_, last)| *last);
             let has_failed = matches!(conversation.link, callscope_protocol::Link::Failed { .. });
-            // That HubSpot gives up is told by time alone.
+            // That HubSpot gives up follows from time alone, not from a fact.
             assert!(has_failed || last == Some(Condition::from(conversation)));
         }
     }

@@ -1,4 +1,4 @@
-//! `docs/session-log.md` and `docs/session-log.schema.json` say what the code does.
+//! Checks that `docs/session-log.md` and `docs/session-log.schema.json` agree with the code.
 
 use callscope_session_log::{Log, LogLine, Session, read_fact};
 use serde_json::{Map, Value};
@@ -18,8 +18,8 @@ const KINDS: [&str; 9] = [
     "finding",
 ];
 
-/// The part of JSON Schema that the schema uses; any other keyword is an error, so that nothing
-/// in it goes untested.
+/// The part of JSON Schema that the schema uses; any other keyword is an error, so that nothing in
+/// it goes untested.
 struct Schema {
     root: Value,
 }
@@ -163,7 +163,7 @@ fn documented_keys(kind: &str) -> Vec<&'static str> {
     let heading = format!("\n### `{kind}`\n");
     let (_, section) = PAGE.split_once(&heading).expect("a heading");
     let section = section.split("\n#").next().expect("a section");
-    // The first table is that of the keys.
+    // The first table lists the keys.
     let table = section.lines().skip_while(|line| !line.starts_with('|'));
     let table = table.take_while(|line| line.starts_with('|'));
     let rows = table.filter_map(|line| line.strip_prefix("| `"));
@@ -190,7 +190,7 @@ fn page_and_schema_name_the_same_keys() {
 
 #[test]
 fn the_reader_knows_exactly_these_keys() {
-    // A key that the reader knows is not left over, whatever its value.
+    // A key that the reader knows is never left over, whatever its value.
     let required = r#""seq":1,"at":1,"from":"host","origin":"","message":"","side":"host","what":"lost","key":"","format":"callscope-session","version":1"#;
     for kind in KINDS.into_iter().filter(|kind| *kind != "finding") {
         let keys = documented_keys(kind);
@@ -212,7 +212,7 @@ fn the_reader_knows_exactly_these_keys() {
         for key in &keys {
             assert!(!extra.contains_key(*key), "{kind} does not know {key}");
         }
-        // What is required for other kinds only is left over, and what nobody knows.
+        // The keys that only other kinds require are left over, and unknown ones.
         let others = required
             .split(',')
             .filter_map(|pair| pair.split('"').nth(1))
@@ -229,7 +229,7 @@ fn the_reader_knows_exactly_these_keys() {
 const MESSAGE_LINE: &str =
     r#"{"kind":"frame","seq":1,"at":1.5,"from":"host","origin":"o","message":{}}"#;
 
-/// A message's line with something else in the place of `from`.
+/// A message's line with `from` replaced by something else.
 fn message_line_with(from: &str, to: &str) -> String {
     assert!(MESSAGE_LINE.contains(from));
     MESSAGE_LINE.replace(from, to)

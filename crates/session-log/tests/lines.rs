@@ -1,4 +1,4 @@
-//! The forms of single lines.
+//! The formats of single lines.
 
 use std::collections::BTreeMap;
 
@@ -23,7 +23,7 @@ fn recorded() -> RecordedMessage {
     }
 }
 
-/// A line that reads as a fact.
+/// A line that must read as a fact.
 #[track_caller]
 fn line(text: &str) -> LogLine {
     match read_fact(text) {

@@ -1,4 +1,4 @@
-//! Reading and writing whole logs, good and bad.
+//! Reads and writes whole logs, valid and broken.
 
 use callscope_protocol::{Fact, MessageText};
 use callscope_session_log::{
@@ -39,7 +39,7 @@ fn check_refused(text: impl AsRef<[u8]>, expected: &Expect) {
     expected.assert_eq(&error.to_string());
 }
 
-/// The messages that are read, and the notes.
+/// Checks which messages are read, and the notes.
 #[track_caller]
 fn check_read(text: impl AsRef<[u8]>, messages: &[u64], notes: &Expect) {
     let log = Log::read(text.as_ref()).expect("readable");
@@ -304,7 +304,7 @@ fn text_that_is_not_utf_8_is_refused() {
     bytes[at] = 0xe9;
     let expected = expect!["line 3: byte 119 is not UTF-8; a session log is UTF-8 text throughout"];
     check_refused(&bytes, &expected);
-    // In the last line it is no cut either.
+    // In the last line, it is not a cut either.
     let end = bytes.len() - recorded(3).len() - 1;
     check_refused(&bytes[..end], &expected);
 }
@@ -423,7 +423,8 @@ fn an_input_that_fails() {
     assert!(reader.next().is_none());
 }
 
-/// What only the end of a recording brings is said of a cut log as well, on every way of reading.
+/// Findings that depend on the end of a recording are also made for a cut log, on every way of
+/// reading.
 #[test]
 fn a_log_without_an_end_ends_at_its_last_fact() {
     let recorded = |seq: u32, at: u32| {

@@ -1,4 +1,4 @@
-//! What holds for every log, and for every input that is none.
+//! Properties of every log, and of every input that is no log.
 
 use std::collections::BTreeMap;
 
@@ -23,7 +23,7 @@ fn any_millis() -> impl Strategy<Value = Millis> {
     ]
 }
 
-/// Texts with everything in them that JSON escapes.
+/// Texts with everything that JSON escapes.
 fn any_text() -> impl Strategy<Value = String> {
     prop_oneof![
         "[a-z:/.]{0,12}",
@@ -179,7 +179,7 @@ fn any_fact() -> impl Strategy<Value = Fact> {
     ]
 }
 
-/// Keys that no kind knows.
+/// Keys that no kind has.
 fn any_extra() -> impl Strategy<Value = Extra> {
     prop::collection::btree_map(
         any_text().prop_map(|key| format!("x{key}")),
@@ -241,7 +241,7 @@ fn any_log() -> impl Strategy<Value = Log> {
         })
 }
 
-/// A log with one line of it changed into something that may be none.
+/// A log with one line changed, which may break it.
 fn any_near_log() -> impl Strategy<Value = Vec<u8>> {
     (
         any_log(),
@@ -272,7 +272,8 @@ proptest! {
     fn every_line_is_json_for_others_too(fact in any_fact()) {
         let line = callscope_session_log::write_fact(&fact);
         prop_assert!(!line.contains(['\n', '\r']));
-        // A `RawValue` is JSON by its grammar alone; a `Value` would refuse what pages can post.
+        // A `RawValue` only has to follow JSON's grammar; a `Value` would refuse what pages can
+        // post.
         let parsed: BTreeMap<String, &serde_json::value::RawValue> =
             serde_json::from_str(&line).expect("JSON");
         prop_assert!(parsed.contains_key("at"));
@@ -293,7 +294,7 @@ proptest! {
     fn near_misses_are_read_or_refused_with_their_line(bytes in any_near_log()) {
         match Log::read(&bytes) {
             Ok(log) => {
-                // What was read once is read again, and the checker takes all of it.
+                // What was read once can be read again, and the checker accepts all of it.
                 let again = Log::read(log.to_text().as_bytes()).expect("readable");
                 prop_assert_eq!(&again.entries, &log.entries);
                 prop_assert_eq!(&again.header, &log.header);
@@ -318,7 +319,7 @@ proptest! {
         let at = header_end + at.index(text.len() - header_end + 1);
         let read = Log::read(&text.as_bytes()[..at]).expect("readable");
         let whole_lines = text.as_bytes()[header_end..at].split(|byte| *byte == b'\n').count() - 1;
-        // The last line may be whole and lack only its end.
+        // The last line may be complete and lack only its end.
         prop_assert!((whole_lines..=whole_lines + 1).contains(&read.entries.len()));
         prop_assert_eq!(&read.entries[..], &log.entries[..read.entries.len()]);
     }

@@ -1,4 +1,4 @@
-//! A redacted log tells nothing about people and has the same findings.
+//! A redacted log has no personal data and the same findings.
 
 use std::fmt::Write as _;
 
@@ -9,7 +9,7 @@ use serde_json::Value;
 
 const HEADER: &str = r#"{"kind":"header","format":"callscope-session","version":1,"page":"https://app.hubspot.com/contacts/4711815/record/0-1/99887766?email=ada@lovelace.example","owner":"Ada Lovelace"}"#;
 
-/// Messages of an outbound and an inbound call, and some that are wrong: sender and message.
+/// Messages of an outbound and an inbound call, some of them wrong: sender and message.
 const MESSAGES: &[(&str, &str)] = &[
     (
         "host",
@@ -103,7 +103,7 @@ const MESSAGES: &[(&str, &str)] = &[
     ),
 ];
 
-/// What of the messages above is about people, in small letters and without punctuation.
+/// The personal data in the messages above, in lower case and without punctuation.
 const SECRETS: &[&str] = &[
     "ada", "lovelace", "5550100", "0100199", "79460958", "4711815", "987654", "99887766",
     "55443322", "5d0b2c3e", "31415926", "27182818", "s3cr3t", "engines",
@@ -134,7 +134,7 @@ fn log_of(indices: &[usize]) -> Log {
     Log::read(text.as_bytes()).expect("readable")
 }
 
-/// A finding without its words, which may quote what is redacted.
+/// A finding without its text, which may quote redacted values.
 fn finding_keys(log: Log) -> Vec<(&'static str, String)> {
     let session = Session::from(log);
     let finding_key = |finding: &Finding| {
@@ -198,7 +198,7 @@ fn nothing_about_people_is_left() {
         .chars()
         .filter(|char| !" +-().".contains(*char))
         .collect();
-    // Words of the protocol that are no secret.
+    // Words of the protocol that are not secret.
     let bare = bare.replace("call_ada", "");
     for secret in SECRETS {
         assert!(!bare.contains(secret), "{secret}: {text}");
@@ -226,7 +226,7 @@ fn the_shape_stays() {
     let redacted = Redactor::new([9; 16]).log(&log);
     assert_eq!(redacted.entries.len(), log.entries.len());
     for (before, after) in messages(&log).iter().zip(messages(&redacted)) {
-        // A `Value` cannot hold the lone surrogate of one of them.
+        // A `Value` cannot represent the lone surrogate in one of them.
         let [before, after] = [before.as_str(), &after].map(|text| text.replace("\\ud800", "?"));
         let [before, after] =
             [before, after].map(|text| serde_json::from_str(&text).expect("JSON"));
@@ -246,7 +246,7 @@ fn the_same_value_is_the_same_within_a_file_only() {
     };
     assert_eq!(get(1, 0, "/portalId"), get(1, 1, "/data/portalId"));
     assert_ne!(get(1, 0, "/portalId"), get(2, 0, "/portalId"));
-    // Text or number, it is the same id.
+    // As a string or a number, it is the same id.
     assert_eq!(
         get(1, 0, "/ownerId").as_str().expect("a text"),
         get(1, 1, "/data/ownerId").to_string()
@@ -349,7 +349,7 @@ proptest! {
         salt in any::<[u8; 16]>(),
     ) {
         let mut indices = indices;
-        // Mostly with a handshake, so that the rest is looked at.
+        // Usually with a handshake, so that the rest is checked.
         indices.splice(0..0, [0, 1, 3]);
         let log = log_of(&indices);
         let before = finding_keys(log.clone());

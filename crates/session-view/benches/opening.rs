@@ -1,9 +1,9 @@
-//! What it takes to open a log in pieces, as the panel does: how many allocations, and how much
-//! memory a message holds when all is read.
+//! Measures what opening a log in pieces costs, as the panel does it: how many allocations, and how
+//! much memory a message takes when everything is read.
 //!
-//! `cargo bench -p callscope-session-view --bench opening`; `CALLSCOPE_BENCH_MESSAGES` is how long
-//! the log is. Both depend on nothing but the code; for the instructions give the program to
-//! callgrind, with and without messages.
+//! Run with `cargo bench -p callscope-session-view --bench opening`; `CALLSCOPE_BENCH_MESSAGES`
+//! sets the log's length. Both numbers depend only on the code. To count instructions, run the
+//! program under callgrind, with and without messages.
 
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -21,19 +21,19 @@ struct Counting;
 static ALLOCATIONS: AtomicUsize = AtomicUsize::new(0);
 static HELD: AtomicUsize = AtomicUsize::new(0);
 
-#[expect(unsafe_code, reason = "an allocator is unsafe to write")]
-// SAFETY: all is done by the system's allocator.
+#[expect(unsafe_code, reason = "`GlobalAlloc` is an unsafe trait")]
+// SAFETY: the system's allocator does all the work.
 unsafe impl GlobalAlloc for Counting {
     unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
         ALLOCATIONS.fetch_add(1, Ordering::Relaxed);
         HELD.fetch_add(layout.size(), Ordering::Relaxed);
-        // SAFETY: the caller's promise is the same.
+        // SAFETY: the caller's promise carries over.
         unsafe { System.alloc(layout) }
     }
 
     unsafe fn dealloc(&self, at: *mut u8, layout: Layout) {
         HELD.fetch_sub(layout.size(), Ordering::Relaxed);
-        // SAFETY: the caller's promise is the same.
+        // SAFETY: the caller's promise carries over.
         unsafe { System.dealloc(at, layout) }
     }
 }
@@ -42,7 +42,7 @@ unsafe impl GlobalAlloc for Counting {
 static ALLOCATOR: Counting = Counting;
 
 fn main() {
-    /// As the panel reads them.
+    /// The panel reads a log in pieces of this many bytes.
     const PIECE: usize = 262_144;
     let messages = std::env::var("CALLSCOPE_BENCH_MESSAGES");
     let messages = messages.ok().and_then(|it| it.parse().ok());
@@ -50,7 +50,7 @@ fn main() {
     let mut text = Vec::new();
     log::Content::Calls
         .write(messages, &mut text)
-        .expect("memory takes everything");
+        .expect("writing to memory cannot fail");
     let before = [&ALLOCATIONS, &HELD].map(|it| it.load(Ordering::Relaxed));
     let mut opening = Opening::new(text.len() as u64, Look::default());
     for piece in text.chunks(PIECE) {

@@ -1,7 +1,8 @@
-//! What the views of a long session cost that look at the whole of it: natively, for the panel is
-//! some two times slower in the browser, in every part alike.
+//! Measures the views that look at a whole session, with long sessions. It runs natively; in the
+//! browser everything is about two times slower.
 //!
-//! `cargo bench -p callscope-session-view`; `CALLSCOPE_BENCH_MESSAGES` is how long the sessions are.
+//! Run with `cargo bench -p callscope-session-view`; `CALLSCOPE_BENCH_MESSAGES` sets the length of
+//! the sessions.
 
 use std::hint::black_box;
 use std::time::Instant;
@@ -24,11 +25,11 @@ mod log;
 
 const ROUNDS: usize = 9;
 
-/// The median of some rounds, in milliseconds.
+/// The median duration of several rounds, in milliseconds.
 fn median(mut act: impl FnMut()) -> f64 {
     let mut times: Vec<f64> = (0..ROUNDS)
         .map(|_| {
-            #[expect(clippy::disallowed_methods, reason = "a benchmark has a clock")]
+            #[expect(clippy::disallowed_methods, reason = "a benchmark needs a clock")]
             let start = Instant::now();
             act();
             start.elapsed().as_secs_f64() * 1000.0
@@ -42,7 +43,7 @@ fn session(content: log::Content, messages: u64) -> SessionView {
     let mut text = Vec::new();
     content
         .write(messages, &mut text)
-        .expect("memory takes everything");
+        .expect("writing to memory cannot fail");
     let log = Log::read(&text).expect("the log is well-formed");
     let mut view = SessionView::new(log.into());
     view.look_at(&Look::default());

@@ -1,11 +1,11 @@
-//! What the catalogue says of a field, in one line.
+//! What the catalogue says about a field, in one line.
 
 use callscope_protocol::{FieldSpec, Required, Version, VersionRange};
 
-/// A field's type, its unit, whether it is required, its versions and what else is known.
+/// A field's type, its unit, whether it is required, its versions and its note.
 ///
-/// `widget` is what the widget's SDK can be: if it surely does not know the field yet, that is
-/// said.
+/// `widget` is the range of versions that the widget's SDK can be: if all of them are too old for
+/// the field, the line says so.
 pub(crate) fn field(spec: &FieldSpec, widget: VersionRange) -> String {
     let mut parts = vec![match spec.also {
         Some(also) => format!("{} or {also}", spec.ty),

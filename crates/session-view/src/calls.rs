@@ -12,7 +12,7 @@ use callscope_protocol::{
 
 use crate::{SessionView, words};
 
-/// What ties a message to another one, or to a call.
+/// How a message relates to another one, or to a call.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Tie {
     /// It answers this message.
@@ -29,9 +29,9 @@ pub enum Tie {
         /// How long the answer took.
         latency: Millis,
     },
-    /// It lacks an answer.
+    /// It has not been answered yet.
     Waits {
-        /// For how long.
+        /// How long it has been waiting.
         waited: Millis,
         /// Any of these answers it.
         answers: &'static [MessageType],
@@ -40,7 +40,7 @@ pub enum Tie {
     BelongsTo(Box<Call>),
 }
 
-/// The ties of a message; `now` is until when the session is known.
+/// A message's ties; `now` is the time until which the session is known.
 #[must_use]
 pub fn ties(view: &SessionView, recorded: &RecordedMessage, now: Option<Millis>) -> Vec<Tie> {
     let session = view.session();
@@ -66,7 +66,7 @@ pub fn ties(view: &SessionView, recorded: &RecordedMessage, now: Option<Millis>)
     ties
 }
 
-/// Since when a message waits for which answers, if it lacks one.
+/// What a message waits for, and since when, if it is not answered.
 #[must_use]
 pub fn waits(view: &SessionView, recorded: &RecordedMessage) -> Option<Waiting> {
     let mut waiting = view.session().waiting(recorded.conversation);
@@ -80,7 +80,8 @@ pub fn call_of(view: &SessionView, seq: u64) -> Option<Call> {
     view.session().call(id)
 }
 
-/// A call and its conversation, if there are several: `call 1`, `call 1 of conversation 2`.
+/// A call and, if there are several conversations, its conversation: `call 1`, `call 1 of
+/// conversation 2`.
 #[must_use]
 pub fn name(id: CallId, has_conversations: bool) -> String {
     if has_conversations {
@@ -90,8 +91,8 @@ pub fn name(id: CallId, has_conversations: bool) -> String {
     }
 }
 
-/// The filter that shows a call alone: `call:1`, `conv:2 call:1` if there are several
-/// conversations, for each counts its own calls.
+/// The filter that shows only one call: `call:1`, or `conv:2 call:1` if there are several
+/// conversations, because each numbers its own calls.
 #[must_use]
 pub fn filter(id: CallId, has_conversations: bool) -> String {
     if has_conversations {
@@ -101,13 +102,13 @@ pub fn filter(id: CallId, has_conversations: bool) -> String {
     }
 }
 
-/// Where in a list of messages the heading of a call stands: where it begins, and where messages
-/// of it come after those of another one.
+/// Decides where a list of messages has a call's heading: where the call begins, and where its
+/// messages come after those of another call.
 #[derive(Clone, Debug, Default)]
 pub struct Headings(HashMap<ConversationId, CallId>);
 
 impl Headings {
-    /// The call whose heading stands before the message that comes next, if one does.
+    /// The call whose heading stands before the next message, if there is one.
     pub fn before(&mut self, view: &SessionView, seq: u64) -> Option<Call> {
         let call = call_of(view, seq)?;
         let last = self.0.insert(call.id.conversation, call.id);
@@ -115,7 +116,7 @@ impl Headings {
     }
 }
 
-/// A message to go to, and what that is called: `3 DIAL_NUMBER`, `call 1`.
+/// A message to go to, and the link's text: `3 DIAL_NUMBER`, `call 1`.
 pub type Link = (u64, String);
 
 /// A tie as a line of text.
@@ -125,7 +126,7 @@ pub struct TieLine {
     pub name: &'static str,
     /// The other message.
     pub other: Option<Link>,
-    /// What follows the link: `after 340 ms`.
+    /// The text after the link: `after 340 ms`.
     pub words: String,
 }
 
@@ -141,7 +142,7 @@ impl TieLine {
 }
 
 impl Tie {
-    /// The tie of this message in words.
+    /// The tie in words, for the message that it belongs to.
     #[must_use]
     pub fn line(&self, view: &SessionView, recorded: &RecordedMessage) -> TieLine {
         let after = |name, seq, latency| TieLine {

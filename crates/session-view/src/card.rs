@@ -1,4 +1,4 @@
-//! The card of a message: all that is known about it.
+//! The card of a message: everything that is known about it.
 //!
 //! The panel's detail pane and `callscope show --message` draw the same card, so that they say
 //! the same.
@@ -19,43 +19,44 @@ use crate::visible::make_visible;
 use crate::words::{UtcOffset, bytes, duration};
 use crate::{SessionView, snippet};
 
-/// More values that JSON cannot hold than anybody looks at.
+/// More values that JSON cannot represent than anybody reads.
 const MAX_CLONED: usize = 20;
 
-/// A label with what it labels: "origin", `https://app.hubspot.com`.
+/// A label and its value: "origin", `https://app.hubspot.com`.
 pub type Labeled = (&'static str, String);
 
-/// All that is known about a message, as texts; what a page posted is in them as it was.
+/// Everything that is known about a message, as texts in which page data is already
+/// [visible](crate::visible).
 #[derive(Clone, Debug, PartialEq)]
 pub struct Card {
     /// Its number in the session.
     pub seq: u64,
-    /// Its type, or what it is instead of a message with a type.
+    /// Its type, or what kind of value it is if it has no type.
     pub title: String,
     /// Who sent it.
     pub from: Side,
     /// What it is, from the catalogue.
     pub about: &'static str,
-    /// What the catalogue says of its type: "SDK call", "handler", …
+    /// What the catalogue says about its type: "SDK call", "handler", …
     pub type_facts: Vec<Labeled>,
-    /// What is special about this copy: injected, cut, shown in part.
+    /// What is special about this copy: injected, cut, partly shown.
     pub remarks: Vec<Remark>,
     /// Its call, its request, its answers.
     pub ties: Vec<TieLine>,
-    /// It waits for an answer: its ties change as time passes.
+    /// It waits for an answer, so its ties change as time passes.
     pub is_waiting: bool,
     /// The findings that are anchored to it.
     pub findings: Vec<FindingCard>,
-    /// Its fields held against the catalogue; those that it lacks are among them.
+    /// Its fields, checked against the catalogue, including missing ones.
     pub fields: Vec<FieldCard>,
-    /// What is known of this copy: "received", "origin", …
+    /// What is known about this copy: "received", "origin", …
     pub envelope: Vec<Labeled>,
 }
 
 /// A sentence about a message.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Remark {
-    /// It says that Callscope posted the message.
+    /// The remark says that Callscope posted the message.
     pub is_injected: bool,
     /// The sentence.
     pub text: String,
@@ -64,8 +65,8 @@ pub struct Remark {
 impl Card {
     /// The card of a message of the session.
     ///
-    /// Times are told with `offset`. `now` is until when the session is known, for messages that
-    /// wait for an answer; `None` stands for its last fact.
+    /// Times are shown with `offset`. `now` is the time until which the session is known, for
+    /// messages that wait for an answer; `None` means the time of its last fact.
     #[must_use]
     pub fn new(
         view: &SessionView,
@@ -103,7 +104,7 @@ impl Card {
         card
     }
 
-    /// The texts that may hold what a page wrote; findings and values see to it themselves.
+    /// The texts that may contain page data; findings and values make theirs visible themselves.
     fn texts(&mut self) -> impl Iterator<Item = &mut String> {
         let fields = self.fields.iter_mut().flat_map(|field| {
             let problem = field.problem.iter_mut().map(|(_, words)| words);
@@ -126,12 +127,12 @@ impl Card {
         }
     }
 
-    /// The fields that the message has, and those with which something is wrong.
+    /// The fields that the message has, and those that have a problem.
     pub fn sent(&self) -> impl Iterator<Item = &FieldCard> {
         self.fields.iter().filter(|field| field.is_sent())
     }
 
-    /// The fields that are documented and not sent, and need not be.
+    /// The documented fields that were not sent and are not required.
     pub fn not_sent(&self) -> impl Iterator<Item = &FieldCard> {
         self.fields.iter().filter(|field| !field.is_sent())
     }

@@ -1,7 +1,7 @@
 //! What the user has cleared from the list.
 //!
-//! It is hidden and stays in the session, which is checked as before: the state of a conversation,
-//! its log-in and its call go on, and nothing is missing.
+//! Cleared facts are hidden but stay in the session, which is checked as before: the state of a
+//! conversation, its log-in and its call continue, and nothing is missing.
 
 use std::collections::{HashMap, HashSet};
 use std::ops::Range;
@@ -18,17 +18,17 @@ use crate::SessionView;
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Cleared(Vec<(Range<u64>, Millis)>);
 
-// A time that is compared here is one that a clock told.
+// The times compared here come from a clock, so they are never NaN.
 impl Eq for Cleared {}
 
 impl Cleared {
-    /// The facts with these ids that happened up to then.
+    /// The facts with these ids that happened no later than the given time.
     #[must_use]
     pub fn new(parts: impl IntoIterator<Item = (Range<u64>, Millis)>) -> Self {
         Self(parts.into_iter().collect())
     }
 
-    /// All that happened up to then.
+    /// Everything that happened no later than `at`.
     #[must_use]
     pub fn through(at: Millis) -> Self {
         Self(vec![(0..u64::MAX, at)])
@@ -48,14 +48,14 @@ impl Cleared {
         parts.any(|(ids, through)| ids.contains(&placed.id) && at <= *through)
     }
 
-    /// Until when anything is cleared.
+    /// The latest time until which anything is cleared.
     fn end(&self) -> Option<Millis> {
         let ends = self.0.iter().map(|(_, through)| *through);
         ends.max_by(|a, b| a.0.total_cmp(&b.0))
     }
 
-    /// Whether a finding is about something that is cleared: about its message, or if it has none,
-    /// if it was found before.
+    /// Whether a finding is about something that is cleared: its message, or, without one, whether
+    /// it was found before the clearing.
     pub(crate) fn hides_finding(&self, view: &SessionView, finding: &Finding) -> bool {
         if self.is_empty() {
             return false;
@@ -66,11 +66,11 @@ impl Cleared {
         }
     }
 
-    /// The session without what is cleared, for a file: what is left can be checked alone.
+    /// The session without what is cleared, for a file that can be checked on its own.
     ///
-    /// Of what is cleared it keeps what that depends on: how each conversation began that goes on,
-    /// its last handshake, log-in, availability and size, and the call in progress. A gap after
-    /// the handshake stands for the rest.
+    /// Of the cleared facts it keeps those that the rest depends on: how each conversation began
+    /// that continues, its last handshake, log-in, availability and size, and the call in progress.
+    /// A gap after the handshake stands for the others.
     #[must_use]
     pub fn rest_of(&self, view: &SessionView) -> Session {
         let session = view.session();
@@ -94,15 +94,15 @@ impl Cleared {
     }
 }
 
-/// What of the facts that a file lacks is kept in it.
+/// Which of the omitted facts a file keeps all the same.
 #[derive(Debug, Default)]
 pub(crate) struct Kept {
     pub(crate) positions: HashSet<usize>,
-    /// What is said after the fact at this position.
+    /// The gap to write after the fact at this position.
     pub(crate) gaps: HashMap<usize, Gap>,
 }
 
-/// What is known of a conversation up to where it is cleared: positions of facts.
+/// What is known about a conversation at the end of its cleared part, as positions of facts.
 #[derive(Debug, Default)]
 struct Known {
     start: Option<usize>,
@@ -115,14 +115,14 @@ struct Known {
     visibility: Option<usize>,
     /// The messages of the call in progress.
     call: Vec<usize>,
-    /// The first fact of it.
+    /// The conversation's first cleared fact.
     first: Option<usize>,
     /// How many messages are cleared.
     count: u64,
 }
 
 impl Kept {
-    /// What is kept of what is cleared.
+    /// The facts to keep from what is cleared.
     fn of(cleared: &Cleared, view: &SessionView) -> Self {
         let session = view.session();
         let goes_on = |id: CallId| {
@@ -150,7 +150,8 @@ impl Kept {
         Self::before(view, &is_hidden, &goes_on, &going_on, &GapReason::Cleared)
     }
 
-    /// What the facts of some conversations hang on that stand behind those that `is_hidden` names.
+    /// The facts to keep from those that `is_hidden` selects, so that the later facts of these
+    /// conversations can be judged.
     pub(crate) fn before(
         view: &SessionView,
         is_hidden: &dyn Fn(usize, ConversationId) -> bool,
@@ -224,13 +225,14 @@ impl Kept {
             .chain(known.call.iter().copied());
         let handshake = || handshake.into_iter().flatten();
         let all: HashSet<usize> = handshake().chain(states).collect();
-        // The SYNC that was answered may be shown although its answer is not: by the clocks of two
-        // pages an answer can be older than its request.
+        // The answered SYNC may be shown although its answer is cleared: by the clocks of two
+        // pages, an answer can be older than its request.
         let hidden = all.iter().filter(|position| is_hidden(**position, id));
         let messages = hidden.count() as u64 - u64::from(known.start.is_some());
         let lost = known.count.saturating_sub(messages);
         self.positions.extend(all);
-        // What is kept of the state stands after the gap, which makes everything uncertain.
+        // The facts kept for the state stand after the gap, because a gap makes everything before
+        // it uncertain.
         let place = handshake().max().unwrap_or(first);
         if let Some(placed) = session.facts().get(place).filter(|_| lost > 0) {
             let gap = Gap {
@@ -244,7 +246,7 @@ impl Kept {
     }
 }
 
-/// The conversation that a fact is of, if it says one.
+/// The conversation that a fact belongs to, if it names one.
 pub(crate) fn conversation_at(session: &Session, position: usize) -> Option<ConversationId> {
     match &session.facts().get(position)?.fact {
         Fact::Message(it) => Some(it.conversation),
@@ -257,7 +259,7 @@ pub(crate) fn conversation_at(session: &Session, position: usize) -> Option<Conv
 }
 
 impl Known {
-    /// Takes in the next cleared message.
+    /// Notes the next cleared message.
     fn take(
         &mut self,
         position: usize,
@@ -272,7 +274,7 @@ impl Known {
             }
             (Side::Widget, Some(MessageType::SyncAck)) => {
                 self.answered_sync = request();
-                // A widget that was loaded anew knows nothing of what it said before.
+                // A reloaded widget starts afresh, so its earlier state is void.
                 (self.initialized, self.login, self.availability) = (None, None, None);
                 &mut self.ack
             }

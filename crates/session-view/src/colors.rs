@@ -1,10 +1,10 @@
-//! Colors as plain values, one set for light and one for dark surroundings.
+//! Colors as plain values, one set for light and one for dark themes.
 //!
 //! The panel, the HTML report and the SVG ladder take theirs from here, so that a session looks
 //! the same in all of them. A terminal has colors of its own.
 //!
-//! Every text color was computed against every background here: the lowest contrast is 4.9:1
-//! (light) and 5.5:1 (dark). Keep it above 4.5:1; a test does.
+//! Every text color was compared with every background here: the lowest contrast is 4.9:1 (light)
+//! and 5.5:1 (dark). A test keeps it above 4.5:1.
 
 use std::fmt;
 
@@ -36,46 +36,47 @@ impl fmt::Display for Rgb {
     }
 }
 
-/// What colors mean; one set per theme.
+/// What the colors are for; one set per theme.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Palette {
-    /// Behind lists.
+    /// Background of lists.
     pub bg: Rgb,
-    /// Behind panes.
+    /// Background of panes.
     pub panel: Rgb,
-    /// Behind bars.
+    /// Background of bars.
     pub header: Rgb,
-    /// Behind what the pointer is over.
+    /// Background of what the pointer is over.
     pub hover: Rgb,
-    /// Behind what is selected.
+    /// Background of what is selected.
     pub selected: Rgb,
-    /// Between things.
+    /// Lines between things.
     pub divider: Rgb,
     /// Text.
     pub text: Rgb,
-    /// Text that steps back, and notes.
+    /// Secondary text, and notes.
     pub weak: Rgb,
-    /// Links and the focus ring; also what HubSpot sent.
+    /// Links and the focus ring; also messages from HubSpot.
     pub accent: Rgb,
-    /// What the widget sent.
+    /// Messages from the widget.
     pub widget: Rgb,
     /// Errors.
     pub error: Rgb,
     /// Warnings, and where messages are missing.
     pub warning: Rgb,
-    /// What works.
+    /// Success.
     pub ok: Rgb,
-    /// What Callscope posted for its user.
+    /// Messages that the user posted with Callscope.
     pub injected: Rgb,
-    /// What a page told of itself, where the user looks inside it.
+    /// What a page reported about itself, when the user looks inside it.
     pub inside: Rgb,
-    /// Icons of what cannot be done now: 3:1 against what is behind it. Words of it are weak.
+    /// Icons of disabled actions: 3:1 against their background. The words of disabled actions use
+    /// `weak`.
     pub disabled: Rgb,
-    /// Around what can be clicked or typed into: 3:1 against what is behind it.
+    /// Outlines of what can be clicked or typed into: 3:1 against the background.
     pub outline: Rgb,
 }
 
-/// For light surroundings, with the colors of light DevTools.
+/// The light theme, with the colors of light DevTools.
 pub const LIGHT: Palette = Palette {
     bg: Rgb::new(0x00ff_ffff),
     panel: Rgb::new(0x00f6_f8fc),
@@ -96,7 +97,7 @@ pub const LIGHT: Palette = Palette {
     outline: Rgb::new(0x0076_7d86),
 };
 
-/// For dark surroundings, with the colors of dark DevTools.
+/// The dark theme, with the colors of dark DevTools.
 pub const DARK: Palette = Palette {
     bg: Rgb::new(0x001f_1f1f),
     panel: Rgb::new(0x0028_2828),
@@ -128,7 +129,7 @@ impl Palette {
         }
     }
 
-    /// The color of what a side says.
+    /// The color of a side's messages.
     #[must_use]
     pub const fn side(&self, side: Side) -> Rgb {
         match side {
@@ -138,8 +139,8 @@ impl Palette {
     }
 }
 
-/// The contrast of two colors as WCAG 2.1 counts it: from 1 for the same color to 21 for black on
-/// white. Text needs 4.5, an icon or a ring that says something 3.
+/// The contrast of two colors as defined by WCAG 2.1: from 1 for the same color to 21 for black on
+/// white. Text needs 4.5, a meaningful icon or ring 3.
 #[must_use]
 pub fn contrast(a: Rgb, b: Rgb) -> f64 {
     let (a, b) = (luminance(a), luminance(b));
@@ -190,7 +191,7 @@ mod tests {
                     assert!(contrast >= 4.5, "{text} on {ground}: {contrast:.2}");
                 }
             }
-            // Fields and buttons stand on these; what is chosen keeps its outline.
+            // Fields and buttons stand on these backgrounds; a chosen one keeps its outline.
             let grounds = [palette.bg, palette.panel, palette.header];
             let signs = grounds.map(|it| [(palette.outline, it), (palette.disabled, it)]);
             let chosen = (palette.outline, palette.selected);
@@ -207,7 +208,7 @@ mod tests {
         assert_eq!(LIGHT.widget.to_string(), "#00665C");
     }
 
-    /// The panel's page has its own copy, for the moment before the panel is drawn.
+    /// The panel's page has its own copy, for the moment before the panel draws.
     #[test]
     fn the_panels_page_begins_in_the_same_colors() {
         let page = include_str!("../../../extension/static/panel.html").to_ascii_uppercase();

@@ -1,8 +1,8 @@
-//! How wide text is on a terminal or in a font of one width, and how to make it fit.
+//! How wide text is on a terminal or in a monospaced font, and how to make it fit.
 //!
-//! A column is the width of an ASCII letter: a Chinese letter and most emoji are two columns wide,
-//! a combining mark none. What is cut is cut between graphemes, so that no letter loses its
-//! accents and no emoji falls into its parts.
+//! A column is the width of an ASCII letter: a Chinese character and most emoji are two columns
+//! wide, a combining mark none. Text is cut between graphemes, so that no letter loses its accents
+//! and no emoji falls apart.
 
 use std::borrow::Cow;
 
@@ -14,7 +14,7 @@ use crate::visible::visible;
 /// The width of a text in columns.
 #[must_use]
 pub fn width(text: &str) -> usize {
-    // The types of the catalogue, by far the most frequent, have plain letters only.
+    // The catalogue's types, by far the most frequent texts, are plain ASCII.
     if text.bytes().all(|it| it.is_ascii_graphic()) {
         return text.len();
     }
@@ -58,8 +58,8 @@ pub fn short(text: &str, limit: usize) -> Cow<'_, str> {
     }
 }
 
-/// The text, or as much of its beginning and of its end as leaves room for a `…` between them:
-/// never wider than `limit`. Types that begin alike are told by their ends.
+/// The text, or as much of its beginning and its end as leaves room for a `…` between them: never
+/// wider than `limit`. Types with the same beginning are told apart by their ends.
 ///
 /// ```
 /// use callscope_session_view::columns::cut_middle;
@@ -90,7 +90,7 @@ pub fn cut_middle(text: &str, limit: usize) -> Cow<'_, str> {
     Cow::Owned(format!("{head}{tail}"))
 }
 
-/// The text with spaces behind it up to this width; a wider text is left as it is.
+/// The text padded with spaces up to this width; a wider text is left as it is.
 #[must_use]
 pub fn pad(text: &str, to: usize) -> String {
     let spaces = to.saturating_sub(width(text));
@@ -111,7 +111,7 @@ mod tests {
             ("ｶﾅ", 2),
             ("ＡＢ", 4),
             ("🎉", 2),
-            // A family, a flag, a thumb with a color.
+            // A family, a flag, a thumb with a skin tone.
             ("👩\u{200d}👩\u{200d}👧", 2),
             ("🇩🇪", 2),
             ("👍🏽", 2),

@@ -1,10 +1,10 @@
-//! Two calls, or two sessions, held against each other: which messages, in which order, with
-//! which keys, and what differs first.
+//! Compares two calls, or two sessions: which messages, in which order, with which keys, and what
+//! differs first.
 //!
-//! They are aligned by who sent which type. A run of SYNC, as a timeline folds it, is one step here:
-//! how often HubSpot repeats it is a matter of time. Of steps that both have, the keys, the kinds
-//! of values, booleans and values that the catalogue names are compared. Ids, times and free texts
-//! differ in any two calls.
+//! They are aligned by sender and type. A run of SYNC, which a timeline folds, is one step here,
+//! because how often HubSpot repeats it is a matter of time. In steps that both have, the keys, the
+//! types of the values, booleans, and values that the catalogue lists are compared. Ids, times and
+//! free texts differ between any two calls.
 
 mod payload;
 
@@ -22,23 +22,23 @@ use crate::findings;
 use crate::rows::repeated;
 use crate::visible::visible;
 
-/// One of the two that are compared.
+/// One of the two things compared.
 #[derive(Clone, Copy, Debug)]
 pub struct Part<'a> {
     /// The session.
     pub view: &'a SessionView,
-    /// One call of it; `None` for all of it.
+    /// One call of the session; `None` for the whole session.
     pub call: Option<CallId>,
-    /// What it is called in sentences: `A`, `call 2`.
+    /// Its name in sentences: `A`, `call 2`.
     pub name: &'a str,
 }
 
 /// How much is compared.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Depth {
-    /// Only who sent which message when.
+    /// Compare only who sent which message, and in which order.
     pub flow_only: bool,
-    /// No more steps than this of either; those after are left out.
+    /// At most this many steps of each are compared; the rest is left out.
     pub max_steps: usize,
 }
 
@@ -53,7 +53,7 @@ impl Default for Depth {
 
 /// A message, or a run of SYNC.
 ///
-/// All text in it can be shown as it is.
+/// Every text in it is safe to display.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Step {
     /// The id of its first message.
@@ -64,9 +64,9 @@ pub struct Step {
     pub from: Side,
     /// Its type.
     pub type_name: String,
-    /// What tells it from others of its type.
+    /// What tells it apart from others of its type.
     pub summary: String,
-    /// How many there are.
+    /// How many messages it stands for.
     pub count: u64,
 }
 
@@ -95,7 +95,7 @@ impl Pair {
         matches!(self, Self::Both { changes, .. } if changes.is_empty())
     }
 
-    /// The step of the first, or else of the second.
+    /// The first one's step, otherwise the second one's.
     #[must_use]
     pub const fn step(&self) -> &Step {
         match self {
@@ -123,7 +123,7 @@ impl Pair {
     }
 }
 
-/// A rule that finds more in one than in the other.
+/// A rule with more findings in one than in the other.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RuleDifference {
     /// The rule's code.
@@ -136,20 +136,20 @@ pub struct RuleDifference {
     pub counts: [u64; 2],
 }
 
-/// What comes of comparing two.
+/// The result of a comparison.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Comparison {
-    /// What the two are called.
+    /// The names of the two.
     pub names: [String; 2],
     /// All steps, aligned.
     pub pairs: Vec<Pair>,
     /// The first pair that is not equal.
     pub first: Option<usize>,
-    /// The first difference as a sentence, or that there is none.
+    /// The first difference as a sentence, or a sentence saying that there is none.
     pub sentence: String,
-    /// The paths of what differs and was not compared.
+    /// The paths of values that differ and were not compared.
     pub ignored: Vec<String>,
-    /// What the checker finds more often in one of them.
+    /// The rules whose number of findings differs.
     pub rules: Vec<RuleDifference>,
     /// Whether there were more steps than were compared.
     pub is_cut: bool,
@@ -162,7 +162,7 @@ impl Comparison {
         self.first.is_none() && self.rules.is_empty()
     }
 
-    /// What differs and was not compared, as a sentence; nothing if there is no such thing.
+    /// What differs and was not compared, as a sentence; `None` if there is nothing.
     #[must_use]
     pub fn ignored_words(&self) -> Option<String> {
         const MAX: usize = 8;
@@ -180,7 +180,7 @@ impl Comparison {
     }
 }
 
-/// A step with what it is compared by.
+/// A step, with the key that it is compared by.
 struct Token<'a> {
     recorded: &'a RecordedMessage,
     key: Key,
@@ -188,7 +188,8 @@ struct Token<'a> {
     is_sync: bool,
 }
 
-/// What two steps are the same by: conversations count from the first one that speaks.
+/// Two steps match if these are equal: the conversation, numbered in order of appearance, the
+/// sender and the type.
 type Key = (usize, Side, Box<str>);
 
 /// Compares two calls, or two sessions.
@@ -238,7 +239,7 @@ pub fn compare(left: Part<'_>, right: Part<'_>, depth: Depth) -> Comparison {
     }
 }
 
-/// The steps of a part: a SYNC that is repeated joins the last step of its conversation.
+/// The steps of a part: a repeated SYNC joins the last step of its conversation.
 fn tokens(part: Part<'_>) -> Vec<Token<'_>> {
     let source = part.view.source();
     let session = part.view.session();
@@ -262,7 +263,7 @@ fn tokens(part: Part<'_>) -> Vec<Token<'_>> {
         let last = lasts.get(&id).copied();
         let joined = last.filter(|(before, _)| {
             let repeated = |position| repeated(source, position);
-            // What Callscope posted is no repetition.
+            // A SYNC that Callscope posted is no repetition.
             let this = repeated(position).filter(|_| token.is_sync);
             this.is_some() && repeated(*before) == this
         });
@@ -307,7 +308,7 @@ fn token<'a>(
     }
 }
 
-/// Which step of the one stands beside which of the other.
+/// Which step of the left corresponds to which step of the right.
 fn align(left: &[Token<'_>], right: &[Token<'_>]) -> Vec<(Option<usize>, Option<usize>)> {
     let keys = |tokens: &[Token<'_>]| -> Vec<Key> {
         tokens.iter().map(|token| token.key.clone()).collect()
@@ -337,7 +338,7 @@ fn changes(
     changes.told
 }
 
-/// The step of one of the two.
+/// Picks the step of one of the two.
 type StepOf = fn(&Pair) -> Option<&Step>;
 
 /// The first difference in words.
@@ -402,7 +403,7 @@ fn capitalize(words: &mut str) {
     }
 }
 
-/// Which rules find more in one than in the other.
+/// The rules whose number of findings differs.
 fn rules(left: Part<'_>, right: Part<'_>) -> Vec<RuleDifference> {
     let mut rules: BTreeMap<&'static str, RuleDifference> = BTreeMap::new();
     for (side, part) in [left, right].into_iter().enumerate() {

@@ -1,8 +1,8 @@
-//! Messages that Callscope's user sends in the name of one side, made from their rows in the
-//! catalogue or written as JSON.
+//! Messages that the user sends in the name of one side, built from their rows in the catalogue or
+//! written as JSON.
 //!
-//! Which fields a message has, what they hold and what is wrong with them is the catalogue's;
-//! what its user leaves alone is filled with what the session knows.
+//! The catalogue says which fields a message has, what they hold and what is wrong with them;
+//! fields that the user leaves alone are filled with what the session knows.
 
 mod check;
 mod known;
@@ -34,12 +34,12 @@ pub struct Draft {
 pub struct DraftField {
     /// Its path in the message: `hostUrl`, `data.phoneNumber`, `data.callerIdMatches[0].name`.
     pub path: String,
-    /// Its value as its user writes it: a text without quotes, anything else as JSON. An empty
-    /// one is left out.
+    /// Its value as the user writes it: a string without quotes, anything else as JSON. An empty
+    /// field is left out.
     pub value: String,
-    /// What the catalogue says of it.
+    /// What the catalogue says about it.
     pub about: String,
-    /// What is wrong with the value, which can be sent all the same.
+    /// What is wrong with the value, which can still be sent.
     pub problem: Option<String>,
     spec: &'static FieldSpec,
 }
@@ -47,7 +47,7 @@ pub struct DraftField {
 /// How a field is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum FieldKind {
-    /// As a text.
+    /// As a string.
     Text,
     /// As a number.
     Number,
@@ -57,13 +57,13 @@ pub enum FieldKind {
     Flag,
     /// A list, whose items have fields of their own.
     List,
-    /// As JSON; a text of its own where it is none.
+    /// As JSON; anything that is not JSON is a string.
     Json,
 }
 
 impl Draft {
-    /// A message of this type with what the session knows; `written` gives what its user wrote into
-    /// the field with this path, also if that is nothing.
+    /// A message of this type, filled with what the session knows; `written` returns what the user
+    /// wrote into the field with this path, even if that is empty.
     #[must_use]
     pub fn new(
         ty: MessageType,
@@ -84,7 +84,7 @@ impl Draft {
         }
         let mut message = Value::Object(message);
         for (spec, path) in fields(ty, &message) {
-            // What is written is in its place already, so that the fields keep their order.
+            // What the user wrote is put in at once, so that the fields keep their order.
             let value = written(&path).or_else(|| known.value(ty, spec, &path));
             if let Some(value) = value.filter(|value| !value.is_empty()) {
                 place::put(&mut message, &path, to_json(spec, &value));
@@ -93,7 +93,7 @@ impl Draft {
         Self::of(ty, from, message, known, written)
     }
 
-    /// The same with what is in a message in place of what the session knows.
+    /// The same, but starting from a given message instead of what the session knows.
     #[must_use]
     pub fn of(
         ty: MessageType,
@@ -147,13 +147,13 @@ impl Draft {
         &self.fields
     }
 
-    /// What is wrong with it, those first that a field of its own says.
+    /// What is wrong with it, problems of fields that are shown first.
     #[must_use]
     pub fn problems(&self) -> &[Problem] {
         &self.problems
     }
 
-    /// The message as it is posted.
+    /// The message in the form in which it is posted.
     #[must_use]
     pub fn to_message(&self, message_id: &str) -> Value {
         let mut message = self.message.clone();
@@ -163,7 +163,7 @@ impl Draft {
         message
     }
 
-    /// What of the message no field shows, by its path.
+    /// The paths of those parts of the message that no field shows.
     #[must_use]
     pub fn beyond(&self) -> Vec<String> {
         let is_shown = |path: &str| {
@@ -206,7 +206,7 @@ impl DraftField {
         }
     }
 
-    /// The name of the field as it is said where most fields are in `data`: without that.
+    /// The field's name where most fields are in `data`: without the `data.`.
     #[must_use]
     pub fn name(&self) -> &str {
         self.path.strip_prefix("data.").unwrap_or(&self.path)
@@ -218,7 +218,7 @@ impl DraftField {
         self.spec.required == Required::Yes
     }
 
-    /// Whether it has been sent since the first packages; later ones are documented less well.
+    /// Whether it exists since the first packages; later fields are documented less well.
     #[must_use]
     pub fn is_of_the_first_packages(&self) -> bool {
         self.spec.since < Version::new(0, 1, 0)
@@ -254,8 +254,8 @@ fn to_json(spec: &FieldSpec, text: &str) -> Value {
     }
 }
 
-/// The fields of a message that have a name and a place of their own, those of the items that its
-/// lists have included.
+/// The fields of a message that have a name and a place of their own, including those of the items
+/// in its lists.
 fn fields(ty: MessageType, message: &Value) -> Vec<(&'static FieldSpec, String)> {
     let mut fields = Vec::new();
     for spec in ty.spec().fields {
@@ -274,7 +274,7 @@ fn fields(ty: MessageType, message: &Value) -> Vec<(&'static FieldSpec, String)>
             }
         }
     }
-    // All that belongs to one item stands together.
+    // Keep everything that belongs to one item together.
     fields.sort_by_key(|(_, path)| {
         let item = path.split_once('[');
         let place = item.and_then(|(list, _)| fields_place(ty, list));
@@ -287,7 +287,7 @@ fn fields(ty: MessageType, message: &Value) -> Vec<(&'static FieldSpec, String)>
     fields
 }
 
-/// Where in the catalogue's row the field of this path stands.
+/// Where the catalogue's row of the field with this path stands.
 fn fields_place(ty: MessageType, path: &str) -> Option<usize> {
     ty.spec().fields.iter().position(|spec| {
         let before = match spec.location {
@@ -305,7 +305,7 @@ mod tests {
 
     use super::*;
 
-    /// What a user would write into a field of this type.
+    /// What a user might write into a field of this type.
     fn sample(ty: FieldType) -> &'static str {
         match ty {
             FieldType::String => "+1 555 010 0199",
@@ -326,7 +326,8 @@ mod tests {
         }
     }
 
-    /// A message of each type with a value in each field, in the name of whoever may send it.
+    /// A message of each type with a value in each field, in the name of whichever side may send
+    /// it.
     #[test]
     fn whatever_is_in_the_catalogue_can_be_composed() {
         for ty in MessageType::ALL.iter().copied() {
@@ -343,7 +344,7 @@ mod tests {
             let specs = fields(ty, &base);
             let draft = Draft::of(ty, from, base, Known::default(), |path| {
                 let (spec, _) = specs.iter().find(|(_, it)| it == path)?;
-                // The items have fields of their own.
+                // The items of a list have fields of their own.
                 (spec.ty != FieldType::Array).then(|| sample(spec.ty).to_owned())
             });
             let message = Message::decode(&draft.to_message("1_2").to_string().into());

@@ -1,6 +1,6 @@
 //! What differs between two messages, key by key, ids and times included.
 //!
-//! [`compare`](crate::compare) is about two calls and leaves out what differs in any two.
+//! [`compare`](crate::compare) is about two calls and leaves out what differs between any two.
 
 use std::collections::BTreeSet;
 
@@ -13,7 +13,7 @@ use crate::visible::visible;
 /// More differences than anybody reads.
 const MAX_DIFFERENCES: usize = 200;
 const MAX_DEPTH: usize = 64;
-/// Longer texts are cut.
+/// Longer values are cut.
 const MAX_TEXT: usize = 400;
 
 /// A value that only one of two messages has, or that differs.
@@ -21,13 +21,13 @@ const MAX_TEXT: usize = 400;
 pub struct Difference {
     /// Where it is: `data.engagementId`, `data.list[0]`; "the message" for the whole.
     pub path: String,
-    /// What the first has.
+    /// Its value in the first message.
     pub left: Option<String>,
-    /// What the second has.
+    /// Its value in the second message.
     pub right: Option<String>,
 }
 
-/// What comes of comparing two messages.
+/// The result of comparing two messages.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Differences {
     /// By path, in the order of the keys' names.

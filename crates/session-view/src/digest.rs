@@ -1,14 +1,14 @@
-//! What rows and filters need of a message, read once.
+//! What rows and filters need from a message, read once.
 
 use std::collections::HashMap;
 use std::sync::Arc;
 
 use callscope_protocol::{Gist, MessageText, MessageType, RecordedMessage};
 
-/// More types than this are neither shared nor counted.
+/// Types beyond this number are neither shared nor counted.
 const MOST_TYPES: usize = 1_000;
 
-/// A number that differs for most texts that differ (FNV-1a).
+/// A hash of a text (FNV-1a): texts that differ almost always have different ones.
 pub(crate) fn id_hash(text: &str) -> u32 {
     text.bytes().fold(0x811c_9dc5, |hash, byte| {
         (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193)
@@ -19,7 +19,7 @@ pub(crate) fn id_hash(text: &str) -> u32 {
 #[derive(Debug, Default)]
 pub(crate) struct Types(HashMap<Arc<str>, Known>);
 
-/// One of them.
+/// What is known about one type.
 #[derive(Debug)]
 struct Known {
     name: Arc<str>,
@@ -28,14 +28,14 @@ struct Known {
 }
 
 impl Types {
-    /// Counts one more message of this type; its name is shared with the others.
+    /// Counts one more message of this type; all of them share its name.
     fn share(&mut self, name: &str) -> Arc<str> {
         if let Some(known) = self.0.get_mut(name) {
             known.count += 1;
             return Arc::clone(&known.name);
         }
         let name = Arc::<str>::from(name);
-        // A page can post any number of types; the SDK has a hundred.
+        // A page can post any number of types; the SDK has about a hundred.
         if self.0.len() < MOST_TYPES {
             let known = Known {
                 name: Arc::clone(&name),
@@ -46,7 +46,7 @@ impl Types {
         name
     }
 
-    /// A message of this type is gone.
+    /// Counts one message of this type less.
     pub(crate) fn remove(&mut self, name: &str) {
         if let Some(known) = self.0.get_mut(name) {
             known.count = known.count.saturating_sub(1);
@@ -56,19 +56,19 @@ impl Types {
         }
     }
 
-    /// The names and how many messages have each.
+    /// The names, and how many messages have each.
     pub(crate) fn counts(&self) -> impl Iterator<Item = (&str, u64)> {
         self.0.iter().map(|(name, known)| (&**name, known.count))
     }
 }
 
-/// A `messageId`: a text of its own for each of a hundred thousand messages would take as much
-/// memory as a tenth of what they say.
+/// A `messageId`, without a string of its own: for a hundred thousand messages, such strings would
+/// take a tenth of the memory of the messages themselves.
 #[derive(Clone, Debug, PartialEq)]
 enum Id {
-    /// These bytes of the message's text.
+    /// This range of bytes in the message's text.
     In { start: u32, length: u32 },
-    /// Otherwise written there.
+    /// A copy, if the text writes it differently.
     Own(Box<str>),
 }
 
@@ -93,13 +93,13 @@ impl Id {
 pub struct Digest {
     /// Its type; empty if it has none.
     pub type_name: Arc<str>,
-    /// What it is in the catalogue.
+    /// Its type in the catalogue.
     pub known: Option<MessageType>,
     /// Its `messageId`.
     message_id: Id,
-    /// Tells most other ids from it without a look at their texts.
+    /// Rules out most other ids without looking at their texts.
     id_hash: u32,
-    /// One line that tells it from others of its type.
+    /// One line that tells it apart from others of its type.
     pub summary: Box<str>,
 }
 
@@ -110,7 +110,7 @@ impl Digest {
         Self::with_types(recorded, &mut Types::default())
     }
 
-    /// Reads a message; names of types are shared with those that are there.
+    /// Reads a message, sharing the names of types with earlier messages.
     pub(crate) fn with_types(recorded: &RecordedMessage, types: &mut Types) -> Self {
         let Gist {
             type_name,
@@ -128,7 +128,7 @@ impl Digest {
         }
     }
 
-    /// Its `messageId`, which mostly stands in its text as it is; empty if it has none.
+    /// Its `messageId`, usually a slice of `text`; empty if it has none.
     #[must_use]
     pub fn message_id<'a>(&'a self, text: &'a MessageText) -> &'a str {
         match &self.message_id {
@@ -146,7 +146,7 @@ impl Digest {
         self.id_hash == hash
     }
 
-    /// Its type, or what it is instead of a message with a type.
+    /// Its type, or what kind of value it is if it has no type.
     #[must_use]
     pub fn type_words(&self) -> &str {
         match &*self.type_name {
@@ -185,7 +185,7 @@ mod tests {
                 truncated: None,
             };
             let digest = Digest::new(&recorded);
-            // Another copy of the text says the same.
+            // A copy of the text gives the same id.
             let copy = MessageText::from(text);
             assert_eq!(digest.message_id(&copy), id, "{text}");
             let found = matches!(digest.message_id, Id::In { length: 1.., .. });

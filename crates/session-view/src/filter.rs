@@ -1,13 +1,13 @@
-//! The filter language, in which the user of panel and program says which messages to show.
+//! The filter language, in which users of the panel and the program say which messages to show.
 //!
-//! [`TERMS`] is the table of all that can be said. Terms side by side must all match, `or` stands
-//! between two of which one must, `not` or `-` before one that must not, and parentheses hold
-//! together what belongs together. Case does not matter.
+//! [`TERMS`] is the table of everything that can be said. Terms side by side must all match; `or`
+//! stands between two of which one must match, `not` or `-` before one that must not, and
+//! parentheses group terms. Case does not matter.
 //!
-//! Text → words ([`lexer`]) → a tree ([`parser`], [`ast`]) → whether it holds of a message
-//! ([`matching`]). What is not understood is a [`FilterError`] that knows the offending word;
-//! nothing is taken for a text that may have been meant as something else. A filter's `Display`
-//! is a text that gives the same filter.
+//! Text → words ([`lexer`]) → a tree ([`parser`], [`ast`]) → whether it matches a message
+//! ([`matching`]). What cannot be parsed is a [`FilterError`] that names the offending word; a
+//! mistyped term is never searched for as text. A filter's `Display` gives a text that parses to
+//! the same filter.
 
 mod ast;
 mod completion;
@@ -35,12 +35,12 @@ pub use matching::{FindingKeys, Subject};
 pub use pattern::Glob;
 pub use term::term;
 
-/// What the user typed, read.
+/// A parsed filter.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Filter {
     /// As it was written.
     expr: Expr,
-    /// The same, what is quickly known first.
+    /// The same, with the cheapest tests first.
     plan: Expr,
 }
 
@@ -61,16 +61,16 @@ impl From<Expr> for Filter {
 }
 
 impl Filter {
-    /// Reads a filter.
+    /// Parses a filter.
     ///
     /// # Errors
     ///
-    /// Says what is wrong with it, and where.
+    /// What is wrong with it, and where.
     pub fn parse(text: &str) -> Result<Self, FilterError> {
         parser::parse(text).map(Self::from)
     }
 
-    /// Shows what holds this text, whatever is in it.
+    /// A filter that shows whatever contains this text, taken literally.
     #[must_use]
     pub fn text(text: &str) -> Self {
         let lower = text.to_lowercase();
@@ -83,7 +83,7 @@ impl Filter {
         self.expr == Expr::And(Vec::new())
     }
 
-    /// Whether everything that `before` hides is surely hidden by this one, as when a letter is
+    /// Whether this filter certainly hides everything that `before` hides, as when a letter is
     /// added to a word.
     #[must_use]
     pub fn narrows(&self, before: &Self) -> bool {
@@ -103,21 +103,21 @@ impl Filter {
             .holds(&|test: &Test| test.matches(subject, finding_keys))
     }
 
-    /// Whether what a page told of itself is shown.
+    /// Whether a report of a page about itself is shown.
     #[must_use]
     pub fn matches_inside(&self, inside: &Inside) -> bool {
         self.plan.holds(&|test: &Test| test.matches_inside(inside))
     }
 
-    /// Whether a finding of a message that is shown is meant as well: not if the filter asks for
-    /// other rules or severities, whatever else it asks of the message.
+    /// Whether a finding of a visible message is shown as well: not if the filter asks for other
+    /// rules or severities, whatever else it asks of the message.
     #[must_use]
     pub fn means_finding(&self, finding: &Finding) -> bool {
         self.expr.may_mean(finding, false)
     }
 
-    /// Whether a finding that belongs to no message is shown: by its conversation, its call, its
-    /// rule, its severity and its sentence.
+    /// Whether a finding that belongs to no message is shown, judging by its conversation, its
+    /// call, its rule, its severity and its message.
     #[must_use]
     pub fn matches_finding(&self, finding: &Finding) -> bool {
         self.plan

@@ -1,8 +1,9 @@
-//! The list of findings as lines: by rule, by call or by time, consequences under their causes.
+//! The list of findings as lines: by rule, by call or by time, with consequences under their
+//! causes.
 //!
-//! What the filter hides and what was cleared is not in it; what is muted stands at its end, if it
-//! is asked for. A line names its finding by its place in [`Session::findings`], so that words are
-//! made for the lines in sight only.
+//! It leaves out what the filter hides and what was cleared; muted findings come at its end, if
+//! they are asked for. A line identifies its finding by its index in [`Session::findings`], so that
+//! words are only made for visible lines.
 //!
 //! [`Session::findings`]: callscope_session_log::Session::findings
 
@@ -14,24 +15,24 @@ use callscope_protocol::{CallId, ConversationId, Finding, Millis, Rule, Severity
 use crate::findings::{self, Told, tell};
 use crate::{SessionView, calls, words};
 
-/// What stands together.
+/// How findings are grouped.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum GroupBy {
-    /// Those of one rule, the worst first.
+    /// By rule, the worst first.
     #[default]
     Rule,
-    /// Those of one call.
+    /// By call.
     Call,
-    /// Nothing: in the order in which they were found.
+    /// Not grouped: in the order in which they were found.
     Time,
 }
 
-/// How the list is made.
+/// How to build the list.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Listing {
-    /// What stands together.
+    /// How findings are grouped.
     pub by: GroupBy,
-    /// Whether those that are muted stand at the end.
+    /// Whether muted findings are listed at the end.
     pub has_muted: bool,
 }
 
@@ -42,36 +43,36 @@ pub enum ListLine {
     Heading(Heading),
     /// A finding.
     Finding {
-        /// Its place in the session's findings.
+        /// Its index in the session's findings.
         index: usize,
-        /// How far it is indented: under a heading, under its cause.
+        /// How far it is indented: under a heading or under its cause.
         depth: u8,
-        /// It follows from the one before that is indented less.
+        /// It is a consequence of the previous line that is indented less.
         is_consequence: bool,
     },
 }
 
-/// What some lines have in common.
+/// What several lines have in common.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Heading {
-    /// Of what they are.
+    /// What the lines are about.
     pub of: HeadingOf,
-    /// How bad the worst is.
+    /// The severity of the worst finding.
     pub severity: Severity,
-    /// What is to be said: the rule's title, "Call 1, outbound to +1555".
+    /// The heading's text: the rule's title, "Call 1, outbound to +1555".
     pub title: String,
-    /// How many findings stand under it, consequences left out; of what is muted, with them.
+    /// How many findings it covers, without consequences; for muted findings, with them.
     pub count: usize,
     /// How far it is indented.
     pub depth: u8,
-    /// Whether they are shown; `None` if they cannot be folded.
+    /// Whether its findings are shown; `None` if it cannot be folded.
     pub fold: Option<bool>,
 }
 
-/// Of what the lines under a heading are.
+/// What the lines under a heading are about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum HeadingOf {
-    /// A rule, and the stranger whose messages broke it.
+    /// A rule, with the stranger whose messages broke it, if it was one.
     Rule(&'static str, Severity, Option<ConversationId>),
     /// A call.
     Call(CallId),
@@ -79,12 +80,12 @@ pub enum HeadingOf {
     NoCall,
     /// A frame that HubSpot does not sync with.
     Stranger(ConversationId),
-    /// What the user has muted.
+    /// The findings that the user has muted.
     Muted,
 }
 
 impl HeadingOf {
-    /// A name for it that stays the same while the session is shown.
+    /// A name that stays the same while the session is shown.
     #[must_use]
     pub fn name(&self) -> String {
         match self {
@@ -98,17 +99,17 @@ impl HeadingOf {
     }
 }
 
-/// More findings of one rule than this are folded, until the user unfolds them.
+/// From this number of findings on, a rule is folded until the user unfolds it.
 const FOLDED_FROM: usize = 9;
 
-/// A finding and what follows from it, by their places.
+/// A finding and its consequences, by their indices.
 type Item = Told<usize>;
 
-/// What the findings of a group have in common: the stranger, the rule, the severity.
+/// What the findings of a group have in common: stranger, rule and severity.
 type OfRule<'a> = (Option<ConversationId>, &'a Rule, Severity);
 
-/// The list of the findings of a session; `fold` says of the heading of this name what the user did
-/// to it: unfolded it, folded it, or nothing.
+/// The list of a session's findings; `fold` returns what the user did to the heading of this name:
+/// unfolded it, folded it, or nothing.
 #[must_use]
 pub fn lines(
     view: &SessionView,
@@ -179,7 +180,7 @@ impl<'a> Maker<'a> {
 
     /// The worst first, then those of each stranger.
     fn by_rule(&self, mut told: Vec<Item>, depth: u8) -> Vec<ListLine> {
-        // The sort keeps the order of the session where it decides nothing.
+        // The sort is stable, so ties stay in session order.
         told.sort_by_key(|it| (self.stranger(it), Reverse(self.severity(it))));
         let mut groups: Vec<(OfRule<'_>, Vec<Item>)> = Vec::new();
         let mut indices = BTreeMap::new();
@@ -220,7 +221,7 @@ impl<'a> Maker<'a> {
         lines
     }
 
-    /// Call after call, then what is about none.
+    /// One call after another, then the findings about no call.
     fn by_call(&self, mut told: Vec<Item>) -> Vec<ListLine> {
         let session = self.view.session();
         told.sort_by(|a, b| self.finding(a).at.0.total_cmp(&self.finding(b).at.0));
@@ -241,7 +242,7 @@ impl<'a> Maker<'a> {
                         Some(call) => format!("{name}, {}", words::call(&call)),
                         None => name,
                     };
-                    // Names of calls begin with a letter of ASCII.
+                    // The names of calls begin with an ASCII letter.
                     let title = title.replacen("call", "Call", 1);
                     (HeadingOf::Call(id), title)
                 }
@@ -261,7 +262,7 @@ impl<'a> Maker<'a> {
         lines
     }
 
-    /// Adds a heading; returns whether what is under it is shown.
+    /// Adds a heading; returns whether its findings are shown.
     fn head(
         &self,
         of: HeadingOf,
@@ -271,7 +272,7 @@ impl<'a> Maker<'a> {
         depth: u8,
         lines: &mut Vec<ListLine>,
     ) -> bool {
-        // What is muted, and asked for, is asked for as a whole.
+        // Headings inside the muted group start unfolded: opening it asks for all of it.
         let is_unfolded_at_first = count < FOLDED_FROM || depth > 0;
         let is_unfolded = (self.fold)(&of.name()).unwrap_or(is_unfolded_at_first);
         lines.push(ListLine::Heading(Heading {
@@ -304,7 +305,7 @@ impl<'a> Maker<'a> {
 /// A finding in one line.
 #[derive(Clone, Debug, PartialEq)]
 pub struct FindingLine {
-    /// How bad it is; what a stranger does is a note.
+    /// How bad it is; a finding about a stranger is a note.
     pub severity: Severity,
     /// The rule.
     pub code: &'static str,
@@ -312,14 +313,14 @@ pub struct FindingLine {
     pub message: String,
     /// When it was found.
     pub at: Millis,
-    /// Its message: "41 `SYNC_ACK`", or its conversation.
+    /// Its message, "41 `SYNC_ACK`", or its conversation.
     pub place: String,
     /// Its message's number.
     pub seq: Option<u64>,
 }
 
 impl FindingLine {
-    /// The finding at this place of the session's.
+    /// The line of the finding at this index of the session's findings.
     #[must_use]
     pub fn new(view: &SessionView, index: usize) -> Option<Self> {
         let session = view.session();
@@ -343,7 +344,7 @@ impl FindingLine {
     }
 }
 
-/// The findings that follow from the one at this place of the session's, by theirs.
+/// The consequences of the finding at this index, as indices of the session's findings.
 #[must_use]
 pub fn consequences_of(view: &SessionView, index: usize) -> Vec<usize> {
     let all = view.session().findings();

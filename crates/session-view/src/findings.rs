@@ -1,10 +1,10 @@
-//! The findings of a session in the order in which they are told.
+//! The findings of a session in display order.
 //!
-//! A finding that others follow from stands before them and names them; they are told under it,
-//! and not as findings of their own: whoever mends the cause is rid of them.
+//! A finding that others follow from precedes and explains them; they are shown under it and not as
+//! findings of their own, because fixing the cause removes them.
 //!
-//! What is wrong with the messages of a stranger, a frame that HubSpot does not sync with, is told
-//! apart from the rest, as notes: nobody who makes a widget can mend it.
+//! Findings about a stranger, a frame that HubSpot does not sync with, are shown separately, as
+//! notes: no developer of a widget can fix them.
 
 use std::collections::HashMap;
 
@@ -13,17 +13,17 @@ use callscope_session_log::Session;
 
 use crate::SessionView;
 
-/// A finding and what follows from it.
+/// A finding and its consequences.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Told<T> {
     /// The finding, or whatever holds it.
     pub finding: T,
-    /// What follows from it, in the order in which the checker found it.
+    /// Its consequences, in the order in which the checker found them.
     pub consequences: Vec<T>,
 }
 
 impl<T: Clone> Told<T> {
-    /// A finding without what follows from it.
+    /// A finding without consequences.
     #[must_use]
     pub fn alone(finding: &T) -> Self {
         Self {
@@ -33,16 +33,16 @@ impl<T: Clone> Told<T> {
     }
 }
 
-/// Puts consequences to their causes.
+/// Groups consequences under their causes.
 ///
-/// Whatever follows from a consequence is put to its cause, too. A consequence whose cause is not
-/// among the items stands for itself.
+/// The consequence of a consequence is grouped under the first cause, too. A consequence whose
+/// cause is not among the items stands alone.
 pub fn tell<T>(
     items: impl IntoIterator<Item = T>,
     finding_of: impl Fn(&T) -> &Finding,
 ) -> Vec<Told<T>> {
     let mut told: Vec<Told<T>> = Vec::new();
-    // The latest finding of this name, which is or follows from the one at this index.
+    // The index of the entry that holds the latest finding of this name, as cause or consequence.
     let mut names: HashMap<(ConversationId, &str, Option<u64>), usize> = HashMap::new();
     for item in items {
         let finding = finding_of(&item);
@@ -66,14 +66,14 @@ pub fn tell<T>(
     told
 }
 
-/// Whether a finding is about what a stranger sent.
+/// Whether a finding is about messages from a stranger.
 #[must_use]
 pub fn is_strangers(session: &Session, finding: &Finding) -> bool {
     let conversation = session.conversation(finding.conversation);
     conversation.is_some_and(|it| finding.is_strangers(it))
 }
 
-/// How bad a finding is for whoever makes the widget: what is wrong with a stranger is a note.
+/// How bad a finding is for the widget's developer: a finding about a stranger is a note.
 #[must_use]
 pub fn severity(session: &Session, finding: &Finding) -> Severity {
     if is_strangers(session, finding) {
@@ -86,11 +86,11 @@ pub fn severity(session: &Session, finding: &Finding) -> Severity {
 /// The findings of one rule with one severity.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Group<'a> {
-    /// The conversation that all of them are of, if that is a stranger's.
+    /// The conversation, if it is a stranger's.
     pub stranger: Option<ConversationId>,
     /// The rule.
     pub rule: &'static Rule,
-    /// How bad they are; a stranger's are notes.
+    /// Their severity; a stranger's are notes.
     pub severity: Severity,
     /// The findings, in the order in which the checker found them.
     pub told: Vec<Told<&'a Finding>>,
@@ -110,7 +110,7 @@ pub fn groups<'a>(
         }
     };
     let mut told = tell(findings, |it| it);
-    // The sort keeps the order of the session where it decides nothing.
+    // The sort is stable, so ties stay in session order.
     told.sort_by_key(|it| {
         let (stranger, severity) = place(it.finding);
         (stranger, std::cmp::Reverse(severity))
@@ -137,17 +137,17 @@ pub fn groups<'a>(
     groups
 }
 
-/// How many findings there are.
+/// Numbers of findings.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Counts {
-    /// Of each severity, without those of strangers.
+    /// By severity, without those about strangers.
     by_severity: [usize; Severity::ALL.len()],
-    /// Those of strangers.
+    /// Those about strangers.
     pub of_strangers: usize,
 }
 
 impl Counts {
-    /// Counts those of a session; quick, as long as it has no strangers.
+    /// Counts all findings of a session; takes constant time if it has no strangers.
     #[must_use]
     pub fn of(session: &Session) -> Self {
         let mut counts = Self {
@@ -167,7 +167,7 @@ impl Counts {
         counts
     }
 
-    /// Counts some of a session.
+    /// Counts some findings of a session.
     #[must_use]
     pub fn of_these<'a>(
         session: &Session,
@@ -184,13 +184,13 @@ impl Counts {
         counts
     }
 
-    /// How many there are, without those of strangers.
+    /// The total, without those about strangers.
     #[must_use]
     pub fn total(self) -> usize {
         self.by_severity.iter().sum()
     }
 
-    /// How many there are of each severity, the worst first, without those of strangers.
+    /// The number of each severity, the worst first, without those about strangers.
     #[must_use]
     pub fn worst_first(self) -> [(Severity, usize); Severity::ALL.len()] {
         let mut counts = Severity::ALL.map(|it| (it, self.by_severity[it as usize]));
@@ -199,22 +199,22 @@ impl Counts {
     }
 }
 
-/// Findings that belong to no message, in time, to be put between messages.
+/// Findings that belong to no message, ordered by time, to be listed between messages.
 #[derive(Clone, Debug)]
 pub struct Loose<'a> {
-    /// The latest first.
+    /// Sorted with the latest first.
     findings: Vec<&'a Finding>,
 }
 
 impl<'a> Loose<'a> {
-    /// Those that the view shows, of all conversations or of one.
+    /// The visible ones, of all conversations or of one.
     #[must_use]
     pub fn shown(view: &'a SessionView, only: Option<ConversationId>) -> Self {
         let mut findings: Vec<&Finding> = view
             .shown_findings()
             .filter(|it| it.seq.is_none() && only.is_none_or(|only| it.conversation == only))
             .collect();
-        // Popped from the end, those of the same time come in the order of the checker.
+        // Popped from the end, findings with equal times keep the checker's order.
         findings.reverse();
         findings.sort_by(|left, right| right.at.0.total_cmp(&left.at.0));
         Self { findings }
@@ -228,12 +228,12 @@ impl<'a> Loose<'a> {
         }
     }
 
-    /// The next one that is earlier than this.
+    /// Removes and returns the next one, if it is earlier than this.
     pub fn before(&mut self, at: Millis) -> Option<&'a Finding> {
         self.findings.pop_if(|finding| finding.at < at)
     }
 
-    /// The next one.
+    /// Removes and returns the next one.
     pub fn pop(&mut self) -> Option<&'a Finding> {
         self.findings.pop()
     }

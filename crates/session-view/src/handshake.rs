@@ -11,16 +11,16 @@ use crate::{SessionView, words};
 pub struct Handshake {
     /// The conversation.
     pub conversation: ConversationId,
-    /// What was seen of it, in the order of the protocol.
+    /// The steps that were recorded, in the order of the protocol.
     pub steps: Vec<Step>,
-    /// The step that did not come.
+    /// The step that is missing.
     pub missing: Option<StepKind>,
 }
 
 /// One step of a handshake.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Step {
-    /// Which one.
+    /// The kind of step.
     pub kind: StepKind,
     /// The id of its fact.
     pub id: u64,
@@ -28,9 +28,9 @@ pub struct Step {
     pub at: Millis,
     /// The time since the earliest step that was seen.
     pub since_first: Millis,
-    /// The time since the step before; 0 for the first.
+    /// The time since the previous step; 0 for the first.
     pub took: Millis,
-    /// How many messages of this type there were until the next step; 0 if it is no message.
+    /// How many messages of this type came before the next step; 0 if it is no message.
     pub count: u64,
 }
 
@@ -38,7 +38,7 @@ pub struct Step {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum StepKind {
     /// Callscope began to listen in the widget's frame: before the page's own scripts, unless the
-    /// recording began later than the page.
+    /// recording began after the page had loaded.
     FrameLoad,
     /// The first `SYNC`.
     Sync,
@@ -56,7 +56,7 @@ impl StepKind {
         Self::Initialized,
     ];
 
-    /// What a chart calls it.
+    /// Its name in a chart.
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
@@ -97,7 +97,7 @@ impl Step {
 }
 
 impl Handshake {
-    /// How long it took in all.
+    /// How long the handshake took in all.
     #[must_use]
     pub fn span(&self) -> Millis {
         self.steps.last().map_or(Millis(0.0), |it| it.since_first)
@@ -112,8 +112,7 @@ impl Handshake {
     }
 }
 
-/// The handshakes of a session, by conversation; those of which no message was recorded are left
-/// out.
+/// The handshakes of a session, by conversation; those without recorded messages are left out.
 #[must_use]
 pub fn handshakes(view: &SessionView) -> Vec<Handshake> {
     let session = view.session();
@@ -185,7 +184,8 @@ impl Gathered {
         if was_dated_late(&steps, view) {
             steps.retain(|it| it.kind != StepKind::FrameLoad);
         }
-        // What was posted to the frame before its page came stands behind the load, and is earlier.
+        // Messages that arrived before the widget's page are listed after the load, but are
+        // earlier.
         let earliest = steps.iter().map(|it| it.at.0).fold(f64::INFINITY, f64::min);
         for step in &mut steps {
             step.since_first = Millis((step.at.0 - earliest).max(0.0));
@@ -195,7 +195,7 @@ impl Gathered {
             return None;
         }
         let link = &view.session().conversation(conversation)?.link;
-        // What was not recorded may have been there.
+        // If the handshake was not recorded, the step may have happened.
         let is_incomplete = !matches!(link, Link::Joined | Link::Initialized { .. });
         let next = StepKind::ALL.into_iter().find(|it| *it > last);
         Some(Handshake {

@@ -1,10 +1,10 @@
-//! What a log says about itself: written once for all that write logs, read once for all that
-//! show one.
+//! What a log says about itself, written and read in one place for everything that writes or shows
+//! logs.
 
 use callscope_protocol::Millis;
 use callscope_session_log::{Header, Session, Timestamp};
 
-/// This program, as a log names it: `callscope 0.1.0`.
+/// This program's name in a log: `callscope 0.1.0`.
 pub const TOOL: &str = concat!("callscope ", env!("CARGO_PKG_VERSION"));
 
 /// Where a session was recorded.
@@ -16,10 +16,10 @@ pub struct Place {
     pub page: Option<String>,
 }
 
-/// The header of the log of a session that was recorded just now.
+/// The header for the log of a session that was just recorded.
 ///
-/// It began with the session's first fact; `now` is when the log is written, `None` if no clock
-/// told it.
+/// Its beginning is the session's first fact; `now` is when the log is written, `None` if that is
+/// not known.
 #[must_use]
 pub fn new(session: &Session, place: Place, now: Option<Millis>) -> Header {
     let first = session.facts().first();
@@ -34,8 +34,8 @@ pub fn new(session: &Session, place: Place, now: Option<Millis>) -> Header {
     }
 }
 
-/// The header of a log that was read and is written again: it tells who recorded it, not who
-/// copied it.
+/// The header for a log that was read and is written again: it names the original recorder, not the
+/// one that copies it.
 #[must_use]
 pub fn again(header: &Header, now: Millis) -> Header {
     Header {
@@ -44,14 +44,14 @@ pub fn again(header: &Header, now: Millis) -> Header {
     }
 }
 
-/// When a session was recorded: when it began, or else when its log was written.
+/// When a session was recorded: when it began, otherwise when its log was written.
 #[must_use]
 pub fn recorded(header: &Header) -> Option<&str> {
     let at = header.started.as_ref().or(header.created.as_ref());
     at.map(Timestamp::as_str)
 }
 
-/// What a header says, for people: label and value of each fact that it has.
+/// What a header says, for display: the label and value of each fact in it.
 pub fn facts(header: &Header) -> impl Iterator<Item = (&'static str, &str)> {
     let facts = [
         ("Recorded", recorded(header)),
@@ -64,7 +64,7 @@ pub fn facts(header: &Header) -> impl Iterator<Item = (&'static str, &str)> {
         .filter_map(|(label, value)| Some((label, value?)))
 }
 
-/// The browser by its `navigator.userAgent`: `Chrome 156`.
+/// The browser, from its `navigator.userAgent`: `Chrome 156`.
 #[must_use]
 pub fn browser(user_agent: &str) -> Option<String> {
     let (_, rest) = user_agent.split_once("Chrome/")?;

@@ -1,4 +1,4 @@
-//! What a page told of itself, in words, and the call site of a message.
+//! What a page reported about itself, in words, and the call sites of messages.
 
 use callscope_protocol::{Inside, InsideKind, RecordedMessage};
 
@@ -8,10 +8,10 @@ use crate::visible;
 use crate::words;
 use crate::{SessionView, view::CLOCKS};
 
-/// The most characters of a broadcast value in one line.
+/// The most characters of a broadcast value that are shown in one line.
 const LONGEST_VALUE: usize = 120;
 
-/// What a page told of itself, as one line.
+/// A report as one line.
 #[must_use]
 pub fn sentence(inside: &Inside) -> String {
     let text = |text: &Option<String>| text.clone().unwrap_or_default();
@@ -52,7 +52,7 @@ pub fn sentence(inside: &Inside) -> String {
     }
 }
 
-/// All that is known about it.
+/// Everything that is known about a report.
 #[must_use]
 pub fn facts(inside: &Inside) -> Vec<Labeled> {
     let mut facts = vec![
@@ -85,7 +85,7 @@ pub fn facts(inside: &Inside) -> Vec<Labeled> {
         }
     }
     for (_, text) in &mut facts {
-        // A stack has lines.
+        // A stack has several lines.
         let lines = text
             .lines()
             .map(|line| visible::sentence(line).into_owned());
@@ -95,16 +95,17 @@ pub fn facts(inside: &Inside) -> Vec<Labeled> {
 }
 
 impl SessionView {
-    /// Where in the page's scripts a message was sent, if its page told so.
+    /// Where in the page's scripts a message was sent, if its page reported it.
     ///
-    /// The SDK repeats its ids, so the first message of an id, a type and a sender is the one that
-    /// was sent first. Where some were not recorded, it is the last one sent before it arrived.
+    /// The SDK repeats its ids, so the first report of an id, a type and a sender belongs to the
+    /// first such message. If some were not recorded, it is the last report before the message
+    /// arrived.
     #[must_use]
     pub fn call_site(&self, recorded: &RecordedMessage) -> Option<String> {
         let digest = self.digest(self.id_of(recorded.seq)?)?;
         let sent = self.sent_as(digest, recorded);
         if sent.is_empty() {
-            // As in most sessions; to find those of the same id all messages are looked at.
+            // The usual case. Finding messages with the same id means looking at all of them.
             return None;
         }
         let same = self.same_as(digest, recorded);

@@ -1,7 +1,7 @@
-//! A session as a ladder: two sides, and what passes between them.
+//! A session as a ladder: two sides, and the messages between them.
 //!
-//! Which rungs there are and what they say is decided here. The text of a page stands in them as
-//! it was posted, in its full length: whoever draws them cuts and escapes it.
+//! Which rungs there are and what they say is decided here. Page data stands in them as it was
+//! posted, in full length: whoever draws them cuts and escapes it.
 
 mod outline;
 
@@ -29,7 +29,7 @@ pub struct Ladder {
     pub host: String,
     /// The widget's origin.
     pub widget: String,
-    /// What happens, in order.
+    /// The rungs, in order.
     pub rungs: Vec<Rung>,
 }
 
@@ -38,9 +38,9 @@ pub struct Ladder {
 pub enum Rung {
     /// A call begins.
     Heading(String),
-    /// A message, or a run of the same one: one for each such row of the timeline.
+    /// A message, or a run of one type: one rung for each such row of the timeline.
     Message(Arrow),
-    /// Messages are missing, or something happened between them.
+    /// A gap, or something that happened between messages.
     Remark {
         /// When.
         at: Millis,
@@ -49,32 +49,32 @@ pub enum Rung {
         /// Whether messages are missing.
         is_gap: bool,
     },
-    /// Something wrong that belongs to no message.
+    /// A finding that belongs to no message.
     Finding(FindingMark),
 }
 
 /// A message on its way.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Arrow {
-    /// Its row in the timeline.
+    /// The id of its row in the timeline.
     pub id: u64,
     /// Its number.
     pub seq: u64,
-    /// When it passed; the first of a run.
+    /// When it was received; for a run, when the first was.
     pub at: Millis,
     /// Who sent it.
     pub from: Side,
     /// Its type.
     pub type_name: String,
-    /// What tells it from others of its type.
+    /// What tells it apart from others of its type.
     pub summary: String,
     /// Whether Callscope posted it.
     pub injected: bool,
-    /// What it answers.
+    /// The request that it answers.
     pub answers: Option<Answer>,
-    /// If it stands for several.
+    /// The run, if it stands for several messages.
     pub run: Option<Run>,
-    /// What is wrong with it.
+    /// The findings about it.
     pub findings: Vec<FindingMark>,
 }
 
@@ -104,9 +104,9 @@ impl FindingMark {
 }
 
 impl Arrow {
-    /// What stands beside the summary: the span of a run, or what the message answers.
+    /// The text beside the summary: the duration of a run, or what the message answers.
     ///
-    /// A ladder has no numbers, so that a request is told by its type.
+    /// A ladder shows no message numbers, so a request is named by its type.
     #[must_use]
     pub fn remark(&self) -> Option<String> {
         if let Some(run) = &self.run {
@@ -119,16 +119,16 @@ impl Arrow {
     }
 }
 
-/// What of a session is drawn.
+/// Which part of a session is drawn.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Choice {
     /// Only this conversation.
     pub conversation: Option<ConversationId>,
-    /// One call of it, or of each conversation.
+    /// Only this call, of that conversation or of each.
     pub call: Option<u32>,
 }
 
-/// The ladders of the conversations that are chosen, without those in which nothing happened.
+/// The ladders of the chosen conversations, without empty ones.
 ///
 /// They have the rows that the view was last [looked at](SessionView::look_at) with, and the
 /// findings that it shows.
@@ -163,7 +163,7 @@ fn rungs(view: &SessionView, id: ConversationId, only: Option<u32>) -> Vec<Rung>
         let Some(placed) = session.facts().get(row.positions().start) else {
             continue;
         };
-        // Of one call, what came between its messages.
+        // With a single call, what happened between its messages.
         let is_during = only.is_none()
             || chosen
                 .as_ref()

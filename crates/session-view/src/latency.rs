@@ -1,4 +1,4 @@
-//! How long answers took, by what was asked.
+//! How long answers took, by kind of request.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -9,9 +9,9 @@ use crate::{SessionView, words};
 /// How long the answers of a session took.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Latencies {
-    /// What was asked and answered, in the order of the catalogue.
+    /// The requests that were answered, in the order of the catalogue.
     pub kinds: Vec<RequestKind>,
-    /// What was asked and not answered, though an answer was to be expected.
+    /// The requests that were not answered although an answer was expected.
     pub unanswered: Vec<Unanswered>,
 }
 
@@ -40,7 +40,7 @@ pub struct Point {
     pub answer: u64,
 }
 
-/// Requests of one type that nobody answered.
+/// Unanswered requests of one type.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Unanswered {
     /// The request's type.
@@ -56,7 +56,7 @@ impl RequestKind {
         name(self.request, self.answer)
     }
 
-    /// How long the answers took, in order.
+    /// How long the answers took, sorted.
     #[must_use]
     pub fn spans(&self) -> Spans {
         let mut spans = Spans::default();
@@ -65,7 +65,7 @@ impl RequestKind {
         spans
     }
 
-    /// The answer that took longest; the first of several.
+    /// The answer that took the longest; of several, the first.
     #[must_use]
     pub fn worst(&self) -> Option<Point> {
         let points = self.points.iter().copied();
@@ -115,10 +115,11 @@ impl Unanswered {
     }
 }
 
-/// The rules that find a request without an answer; they are anchored to the request.
+/// The rules that report an unanswered request; their findings are anchored to the request.
 const UNANSWERED: [&str; 3] = ["H04", "H07", "Q09"];
 
-/// How long answers took, of the messages at those positions of the session that are chosen.
+/// How long the answers took, for the messages that `is_chosen` selects by their position in the
+/// session.
 #[must_use]
 pub fn latencies(view: &SessionView, is_chosen: impl Fn(usize) -> bool) -> Latencies {
     let session = view.session();
@@ -183,7 +184,7 @@ fn unanswered(view: &SessionView, is_chosen: impl Fn(usize) -> bool) -> Vec<Unan
     types.into_values().collect()
 }
 
-/// Whether an answer came late, when its lack had been found.
+/// Whether an answer came after the missing answer had been reported.
 fn is_answered_after(view: &SessionView, seq: u64, found_at: Millis) -> bool {
     let asked_at = view.session().message(seq).map(|it| it.at);
     let mut answers = view.session().answers_to(seq);
@@ -198,7 +199,7 @@ impl SessionView {
     }
 }
 
-/// Spans of time, for percentiles.
+/// Time spans, to compute percentiles of.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Spans(Vec<f64>);
 
@@ -209,12 +210,12 @@ impl Spans {
         self.0.len()
     }
 
-    /// Puts the spans in order, as [`percentile`](Self::percentile) needs them.
+    /// Sorts the spans, which [`percentile`](Self::percentile) requires.
     pub fn sort(&mut self) {
         self.0.sort_by(f64::total_cmp);
     }
 
-    /// The span that `percent` of all do not exceed (nearest rank); 0 gives the shortest, 100
+    /// The span that `percent` of all spans do not exceed (nearest rank); 0 gives the shortest, 100
     /// the longest.
     #[must_use]
     pub fn percentile(&self, percent: usize) -> Option<Millis> {

@@ -1,21 +1,21 @@
 //! A session as people read it: what the panel draws and the program prints.
 //!
-//! Data only. Escaping for HTML and SVG, egui and the terminal stay where it is drawn; that no
-//! character hides or turns another one is seen to here, by [`visible`].
+//! Data only. Escaping for HTML and SVG, egui and the terminal is done where it is drawn;
+//! [`visible`] makes sure that no character hides or reverses another one.
 //!
-//! - [`SessionView`] holds a session and makes its [`rows`]; [`Opening`] makes one while its log still
-//!   comes;
-//! - [`findings`] and their [list](finding_list), [`calls`] and the [`ladder`] are made of it;
-//! - [`latency`] is how long answers took, [`handshake`] how a conversation got ready;
-//! - [`compare`] holds two calls, or two sessions, against each other,
-//!   [`difference`] two messages key by key;
-//! - [`card`] is all that is known about one message;
+//! - [`SessionView`] holds a session and builds its [`rows`]; [`Opening`] builds one while its log
+//!   is still being read;
+//! - [`findings`] and their [list](finding_list), [`calls`] and the [`ladder`] are derived from it;
+//! - [`latency`] says how long answers took, [`handshake`] how a conversation got ready;
+//! - [`compare`] compares two calls or two sessions, [`difference`] two messages key by key;
+//! - [`card`] is everything that is known about one message;
 //! - [`filter`] is what the user types to see less;
-//! - [`inside`] tells what a page told of itself;
-//! - [`header`] says where a log comes from, [`composer`] makes messages of the catalogue,
+//! - [`inside`] shows what a page reported about itself;
+//! - [`header`] says where a log comes from, [`composer`] builds messages from the catalogue,
 //!   [`snippet`] shows one as code;
-//! - [`words`] has one sentence for one thing, [`value`] shows JSON in one line,
-//!   [`columns`] says how wide text is, [`reading_order`] where its letters stand, and [`colors`] are values for whoever draws.
+//! - [`words`] has one sentence for one thing, [`value`] shows JSON in one line, [`columns`] says
+//!   how wide text is, [`reading_order`] where its letters go, and [`colors`] are plain values for
+//!   whoever draws.
 
 mod about;
 pub mod calls;

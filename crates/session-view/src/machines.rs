@@ -1,5 +1,5 @@
-//! The state machines of a conversation: where they stand at a message, how they got there, and
-//! which messages had a place there.
+//! The state machines of a conversation: their states at a message, how they got there, and which
+//! messages were legal there.
 
 use callscope_protocol::{
     Availability, CallPhase, Condition, ConversationId, Fact, LinkState, Login, MessageType, Side,
@@ -15,16 +15,16 @@ mod tests;
 pub use graph::Spot;
 use graph::{Station, Usual};
 
-/// A conversation at one place of the session.
+/// The state machines of a conversation at one point of the session.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Machines {
     /// "conversation 1 · …"
     pub title: String,
     /// The link, the log-in, the availability and the call.
     pub machines: Vec<Machine>,
-    /// What HubSpot and what the widget might have sent at this place.
+    /// The messages that HubSpot and the widget might have sent at this point.
     pub legal: [(Side, Vec<LegalMessage>); 2],
-    /// Whether the message at this place is among them; `None` if there is none, or its type is
+    /// Whether the message at this point is legal; `None` if there is no message, or its type is
     /// unknown.
     pub is_legal: Option<bool>,
 }
@@ -38,35 +38,35 @@ pub struct Machine {
     pub states: Vec<MachineState>,
     /// The transitions that it has taken, in the order in which they were first taken.
     pub taken: Vec<Taken>,
-    /// The arrows of its drawing: the transitions of a well-behaved session, and those taken.
+    /// The arrows to draw: the transitions of a well-behaved session, and those taken.
     pub arrows: Vec<Arrow>,
 }
 
 /// An arrow from one state of a machine to another.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Arrow {
-    /// The states, by their places among those of the machine.
+    /// The index of the first state in [`Machine::states`].
     pub from: usize,
-    /// The states, by their places among those of the machine.
+    /// The index of the second state in [`Machine::states`].
     pub to: usize,
-    /// What takes the machine there: the type of a message, or what else.
+    /// What triggers it: the type of a message, or something else.
     pub label: String,
-    /// The place among [`Machine::taken`], if it was taken.
+    /// The index in [`Machine::taken`], if it was taken.
     pub taken: Option<usize>,
-    /// The message at this place took it.
+    /// The message at this point triggered it.
     pub is_now: bool,
 }
 
 /// One state of a machine.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct MachineState {
-    /// What it is called.
+    /// Its name.
     pub name: &'static str,
     /// Where it is drawn.
     pub spot: Spot,
-    /// The machine was in it before the message.
+    /// The machine was in it before the message at this point.
     pub is_before: bool,
-    /// The machine is in it after the message.
+    /// The machine is in it after the message at this point.
     pub is_after: bool,
     /// The machine has been in it.
     pub was_reached: bool,
@@ -79,13 +79,13 @@ pub struct Taken {
     pub from: &'static str,
     /// The state after it.
     pub to: &'static str,
-    /// How often.
+    /// How many times.
     pub count: usize,
-    /// The message that caused the last one, and what that is called; `None` if something else did.
+    /// The message that caused the last one, and its name; `None` if something else did.
     pub cause: Option<(u64, String)>,
-    /// What else caused it.
+    /// Whatever else caused it.
     pub remark: Option<String>,
-    /// The message at this place did.
+    /// The message at this point caused the last one.
     pub is_now: bool,
 }
 
@@ -101,18 +101,18 @@ impl Taken {
     }
 }
 
-/// A message that had a place.
+/// A legal message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct LegalMessage {
     /// Its type.
     pub ty: MessageType,
-    /// Why.
+    /// Why it is legal.
     pub why: &'static str,
-    /// It is the one that came.
+    /// It is the message that came.
     pub is_it: bool,
 }
 
-/// How a machine reads the state of a conversation, and how it is drawn.
+/// How to read a machine's state from a conversation, and how to draw it.
 struct Spec {
     name: &'static str,
     states: &'static [Station],
@@ -174,7 +174,7 @@ const SPECS: [Spec; 4] = [
     },
 ];
 
-/// Where a new call begins from, whatever became of the one before.
+/// The state that a new call begins from, however the previous call ended.
 fn before_new_call(before: Condition, after: &Condition) -> Condition {
     let is_new = match (before.call, after.call) {
         (Some(before), Some(after)) => after.serial > before.serial,
@@ -187,8 +187,8 @@ fn before_new_call(before: Condition, after: &Condition) -> Condition {
 }
 
 impl Machines {
-    /// A conversation before and after the fact at a position of the session; as it is now without
-    /// a position.
+    /// A conversation before and after the fact at a position of the session; without a position,
+    /// as it is now.
     #[must_use]
     pub fn new(view: &SessionView, id: ConversationId, position: Option<usize>) -> Option<Self> {
         let session = view.session();
@@ -199,7 +199,7 @@ impl Machines {
         });
         let path = history.get(..count).unwrap_or_default();
         let after = match (position, path.last()) {
-            // That HubSpot gives up is told by time alone.
+            // That HubSpot gives up follows from time alone, not from a fact.
             (None, _) => Condition::from(conversation),
             (Some(_), last) => last.map(|(_, it)| *it).unwrap_or_default(),
         };
@@ -231,7 +231,7 @@ impl Machines {
 }
 
 impl Machine {
-    /// What the message did: "answered → completed", or the state that it left as it was.
+    /// What the message did: "answered → completed", or the state that it did not change.
     #[must_use]
     pub fn change(&self) -> String {
         let name = |is_it: fn(&MachineState) -> bool| {
@@ -246,14 +246,14 @@ impl Machine {
         }
     }
 
-    /// Whether the message changed its state.
+    /// Whether the message changed the machine's state.
     #[must_use]
     pub fn has_changed(&self) -> bool {
         self.states.iter().any(|it| it.is_before != it.is_after)
     }
 }
 
-/// A transition that is being counted: the states, how often, and where last.
+/// A transition while it is counted: the states, how often, and where it was last taken.
 struct Step {
     from: usize,
     to: usize,
@@ -296,7 +296,7 @@ impl Spec {
         }
     }
 
-    /// The transitions of a path.
+    /// The transitions along a path.
     fn steps(&self, path: &[(usize, Condition)]) -> Vec<Step> {
         let mut steps: Vec<Step> = Vec::new();
         let mut before = Condition::default();
@@ -345,7 +345,7 @@ impl Spec {
         }
     }
 
-    /// First what is usual, in the order of the table.
+    /// The usual transitions first, in the order of the table.
     fn arrows(&self, view: &SessionView, steps: &[Step], taken: &[Taken]) -> Vec<Arrow> {
         let is_usual = |step: &&Step| {
             let mut usual = self.usual.iter();

@@ -1,14 +1,14 @@
-//! A log that is opened while its bytes still come.
+//! Opens a log while its bytes are still being read.
 
 use callscope_session_log::{Entry, Header, LogError, LogFeed, LogLine, Note};
 
 use crate::SessionView;
 use crate::rows::Look;
 
-/// A log on its way to a [`SessionView`].
+/// A log on its way to becoming a [`SessionView`].
 ///
-/// Each piece is read, checked and given its rows when it comes, so that whoever has to do
-/// something else as well can do it between two pieces. The outcome is that of reading the whole.
+/// Each piece is read, checked and given its rows when it arrives, so that the caller can do other
+/// work between two pieces. The result is the same as that of reading the whole log at once.
 #[derive(Debug)]
 pub struct Opening {
     feed: LogFeed,
@@ -16,25 +16,25 @@ pub struct Opening {
     look: Look,
     /// How many bytes the log has.
     size: u64,
-    /// How many have come.
+    /// How many bytes have been read.
     read: u64,
     has_room: bool,
 }
 
-/// A log that was opened.
+/// An opened log.
 #[derive(Debug)]
 pub struct Opened {
     /// What it says about itself.
     pub header: Header,
-    /// Its session, with the rows of the look that it was opened with.
+    /// Its session, with the rows for the look that it was opened with.
     pub view: SessionView,
-    /// What is to be known about the reading of it.
+    /// Remarks on reading it.
     pub notes: Vec<Note>,
 }
 
 impl Opening {
-    /// Begins with a log of so many bytes, of which nothing has come yet; the size is an estimate
-    /// and no more.
+    /// Begins with a log of this many bytes, none of which has been read yet; the size is only an
+    /// estimate.
     #[must_use]
     pub fn new(size: u64, look: Look) -> Self {
         Self {
@@ -47,19 +47,19 @@ impl Opening {
         }
     }
 
-    /// How many bytes the log has, and how many of them have come.
+    /// The size of the log in bytes, and how many of them have been read.
     #[must_use]
     pub const fn progress(&self) -> (u64, u64) {
         (self.read, self.size)
     }
 
-    /// How many messages have come.
+    /// How many messages have been read.
     #[must_use]
     pub fn messages(&self) -> usize {
         self.view.session().message_count()
     }
 
-    /// Takes in the next piece.
+    /// Reads the next piece.
     ///
     /// # Errors
     ///
@@ -72,11 +72,11 @@ impl Opening {
         result
     }
 
-    /// Nothing comes any more.
+    /// The log is complete.
     ///
     /// # Errors
     ///
-    /// As of [`feed`](Self::feed).
+    /// As for [`feed`](Self::feed).
     pub fn finish(mut self) -> Result<Opened, LogError> {
         let mut lines = Vec::new();
         let feed = std::mem::take(&mut self.feed);
@@ -92,14 +92,14 @@ impl Opening {
     }
 
     fn take(&mut self, lines: Vec<LogLine>) {
-        /// So many facts say how long they are on the average.
+        /// How many facts it takes to estimate their average length.
         const SAMPLE: usize = 100;
         self.view.push_all(lines);
         self.view.look_at(&self.look);
         let count = self.view.session().facts().len() as u64;
         if !self.has_room && count >= SAMPLE as u64 {
             self.has_room = true;
-            // A little more than it should take, for lines get longer as numbers do.
+            // A little more than computed, because lines get longer as their numbers do.
             let rest = self.size.saturating_sub(self.read);
             let facts = rest.saturating_mul(count) / self.read.max(1);
             let facts = usize::try_from(facts + facts / 64).unwrap_or_default();

@@ -1,20 +1,21 @@
-//! A request that is not answered, while it happens.
+//! A request that is not answered, while it is waiting.
 //!
-//! Rule H07 tells of it after 10 s, when it is certain; who watches wants to know at once.
+//! Rule H07 reports it after 10 s, when it is certain; somebody who is watching wants to know at
+//! once.
 
 use callscope_protocol::{ConversationId, Fact, GapReason, MessageType, Millis, Side};
 
 use crate::{SessionView, words};
 
-/// From when on it is worth a word. A widget that dials answers within a second.
+/// How long to wait before mentioning it. A widget that dials answers within a second.
 const WORTH_A_WORD: Millis = Millis(2_000.0);
 
 /// A `DIAL_NUMBER` that the widget has not answered.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Overdue {
-    /// Its number.
+    /// The number of the message.
     pub request: u64,
-    /// For how long.
+    /// How long it has been waiting.
     pub waited: Millis,
 }
 
@@ -29,7 +30,7 @@ impl Overdue {
     }
 }
 
-/// The `DIAL_NUMBER` of a conversation that is not answered at this time, if that is worth a word.
+/// A conversation's unanswered `DIAL_NUMBER` at this time, if it has waited long enough to mention.
 #[must_use]
 pub fn dial(view: &SessionView, id: ConversationId, now: Millis) -> Option<Overdue> {
     let session = view.session();
@@ -37,7 +38,7 @@ pub fn dial(view: &SessionView, id: ConversationId, now: Millis) -> Option<Overd
         let is_dial = it.answers.contains(&MessageType::OutgoingCallStarted);
         is_dial && now - it.since >= WORTH_A_WORD
     })?;
-    // What the widget says may not be heard at all.
+    // The widget's messages may not be recorded at all.
     let is_unheard = session.facts().iter().any(|placed| match &placed.fact {
         Fact::Gap(gap) => {
             gap.why == GapReason::HalfMissing(Side::Widget)

@@ -1,9 +1,10 @@
-//! A part of a session, for a file: what was chosen, and what it takes to judge that alone.
+//! A part of a session, for a file: the chosen messages, and what is needed to judge them on their
+//! own.
 //!
-//! Whoever reads the part must find nothing wrong with it that is not wrong with the whole. So it
-//! has the handshake that its messages hang on, log-in, availability and visibility as they were
-//! before the first of them, and a gap ([`GapReason::LeftOut`]) wherever messages are left out: a
-//! checker says nothing then that depends on what may lie there.
+//! Checking the part must find nothing that is not wrong with the whole. So it includes the
+//! handshake that its messages depend on, the state of log-in, availability and visibility before
+//! the first of them, and a gap ([`GapReason::LeftOut`]) wherever messages are left out: a checker
+//! then reports nothing that depends on the missing messages.
 
 use std::borrow::Cow;
 use std::collections::{BTreeSet, HashMap, HashSet};
@@ -17,11 +18,11 @@ use crate::cleared::{Cleared, Kept, conversation_at};
 /// Which messages of a session go into a file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Part {
-    /// All that is not cleared.
+    /// Everything that is not cleared.
     Whole,
-    /// What the filter shows of that, as the view was last looked at.
+    /// Of that, what the filter shows, as the view was last looked at.
     Shown,
-    /// One call: what its conversation said from its first to its last message.
+    /// One call: everything in its conversation from the call's first to its last message.
     Call(CallId),
     /// The messages with these ids.
     Messages(BTreeSet<u64>),
@@ -30,18 +31,19 @@ pub enum Part {
 /// A part of a session.
 #[derive(Clone, Debug)]
 pub struct Cut<'a> {
-    /// The part, to be written and checked like any other session. Messages keep their numbers.
+    /// The part, which can be written and checked like any other session. Messages keep their
+    /// numbers.
     pub session: Cow<'a, Session>,
     /// How many messages were chosen.
     pub chosen: u64,
-    /// How many are there besides, because the others hang on them.
+    /// How many messages are included only because the chosen ones depend on them.
     pub context: u64,
-    /// How many are left out; those that are cleared are not counted.
+    /// How many messages are left out, not counting cleared ones.
     pub left_out: u64,
 }
 
 impl Part {
-    /// How many messages are chosen, without what they hang on.
+    /// How many messages are chosen, without those that they depend on.
     #[must_use]
     pub fn count(&self, view: &SessionView, cleared: &Cleared) -> u64 {
         let chosen = self.test(view, cleared);
@@ -50,7 +52,7 @@ impl Part {
         chosen.count() as u64
     }
 
-    /// Takes the part out of the session.
+    /// Cuts the part out of the session.
     #[must_use]
     pub fn of<'a>(&self, view: &'a SessionView, cleared: &Cleared) -> Cut<'a> {
         match self {
@@ -59,7 +61,7 @@ impl Part {
         }
     }
 
-    /// Whether the fact at a position is chosen.
+    /// The test for whether a fact at a position is chosen.
     fn test<'a>(&'a self, view: &'a SessionView, cleared: &'a Cleared) -> Box<Test<'a>> {
         match self {
             Self::Whole => Box::new(move |_, it| !cleared.hides(it)),
@@ -90,7 +92,7 @@ impl Part {
     }
 }
 
-/// Whether a fact, which is at this position, is chosen.
+/// Whether a fact is chosen, given its position.
 type Test<'a> = dyn Fn(usize, &Placed) -> bool + 'a;
 
 fn whole<'a>(view: &'a SessionView, cleared: &Cleared) -> Cut<'a> {
@@ -111,11 +113,11 @@ fn whole<'a>(view: &'a SessionView, cleared: &Cleared) -> Cut<'a> {
     }
 }
 
-/// Messages of a conversation that are left out, up to where one is not.
+/// Consecutive messages of a conversation that are left out.
 #[derive(Clone, Copy, Debug, Default)]
 struct Hole {
     count: u64,
-    /// When the first of them passed: from then on nothing is certain.
+    /// When the first of them was received: from then on, nothing is certain.
     first: Option<Millis>,
 }
 
@@ -214,7 +216,7 @@ fn cut(
     cut
 }
 
-/// Says of each conversation what is left out at its end.
+/// Writes a gap for each conversation's messages left out at its end.
 fn close(holes: &mut HashMap<ConversationId, Hole>, lines: &mut Vec<LogLine>) {
     let mut ends: Vec<_> = holes.drain().collect();
     ends.sort_by_key(|(id, _)| *id);

@@ -1,45 +1,47 @@
-//! In which order the letters of a text stand from left to right.
+//! The left-to-right order in which the letters of a text are displayed.
 //!
-//! Hebrew, Arabic and their kin run from right to left, numbers and Latin in them do not. The
-//! Unicode bidirectional algorithm (UAX #9) says where each letter goes; `unicode-bidi` carries it
-//! out. A browser and many terminals do so themselves; whoever places letters one by one asks here.
+//! Hebrew, Arabic and related scripts run from right to left; numbers and Latin text within them do
+//! not. The Unicode bidirectional algorithm (UAX #9) says where each letter goes; `unicode-bidi`
+//! implements it. A browser and many terminals apply it themselves; code that places letters one by
+//! one uses this module.
 //!
-//! Three things are decided here, as the algorithm lets whoever shows a text decide them:
+//! Three choices are made here that the algorithm leaves to whoever displays a text:
 //!
-//! - A line begins at the left. A value of a page does not turn the sentence around it.
-//! - Each value stands for itself: what is between quotation marks, between the dots of a summary,
-//!   a key among others. Two Arabic names beside each other do not change places.
-//! - A number stands for itself, with all that is written like one: a phone number, a date, a
-//!   time. In running Arabic text the algorithm turns the groups of `+20 100 555 0199` around,
-//!   which makes another number of it.
+//! - A line begins at the left. A value from a page does not reverse the sentence around it.
+//! - Each value is independent: a text in quotation marks, a part between the dots of a summary, a
+//!   key among others. Two adjacent Arabic names do not change places.
+//! - A number is independent, with everything that is written like one: a phone number, a date, a
+//!   time. In running Arabic text, the algorithm would reverse the groups of `+20 100 555 0199`,
+//!   which makes it another number.
 //!
-//! The text must be [visible](crate::visible) already, so that no character in it directs others.
+//! The text must already be [visible](crate::visible), so that no character in it controls the
+//! order of others.
 
 use std::ops::Range;
 
 use unicode_bidi::{BidiInfo, Level};
 use unicode_segmentation::UnicodeSegmentation as _;
 
-/// Where the characters of a text go. A text of several lines has its own for each line.
+/// Where the characters of a text go. Each line of a text has its own order.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ReadingOrder {
     /// The embedding level of each character: odd ones run from right to left.
     levels: Vec<Level>,
     is_space: Vec<bool>,
-    /// How many characters there are up to the end of each letter with all its marks.
+    /// For each letter with all its marks, the number of characters up to its end.
     letter_ends: Vec<usize>,
 }
 
-/// Characters beside each other that run in one direction.
+/// Adjacent characters that run in one direction.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Run {
-    /// Which characters of the text, counted in its own order.
+    /// Which characters of the text, by index in the text's own order.
     pub chars: Range<usize>,
-    /// Whether the last of them stands at the left.
+    /// Whether the last of them is the leftmost.
     pub is_right_to_left: bool,
 }
 
-/// Whether a character is of a script that runs from right to left.
+/// Whether a character belongs to a script that runs from right to left.
 #[must_use]
 pub const fn is_right_to_left(character: char) -> bool {
     matches!(
@@ -81,8 +83,8 @@ impl ReadingOrder {
         })
     }
 
-    /// The least number of characters, no less than `chars`, after which no letter is left without
-    /// its marks.
+    /// The smallest number of characters, but at least `chars`, that does not separate a letter
+    /// from its marks.
     #[must_use]
     pub fn whole_letters(&self, chars: usize) -> usize {
         if chars == 0 {
@@ -95,14 +97,14 @@ impl ReadingOrder {
 
     /// The runs of one line from left to right.
     ///
-    /// `chars` are the characters on the line; what is not in the text is taken for the end of it.
+    /// `chars` are the characters on the line; indices beyond the text are ignored.
     #[must_use]
     pub fn line(&self, chars: Range<usize>) -> Vec<Run> {
         let end = chars.end.min(self.levels.len());
         let start = chars.start.min(end);
         let mut levels = self.levels.get(start..end).unwrap_or_default().to_vec();
         let spaces = self.is_space.get(start..end).unwrap_or_default();
-        // Spaces at the end of a line stand at its end.
+        // Spaces at the end of a line go to its right end.
         for (level, is_space) in levels.iter_mut().zip(spaces).rev() {
             if !is_space {
                 break;
@@ -135,23 +137,23 @@ impl ReadingOrder {
     }
 }
 
-/// The algorithm's own marks around what stands for itself, and before which byte each goes.
+/// The control characters to put around independent parts, each with the byte offset to put it at.
 fn marks(text: &str) -> Vec<(usize, &'static str)> {
     let values = values(text);
     let numbers = numbers(text);
     let starts = values.iter().map(|it| (it.start, "\u{2066}"));
     let ends = values.iter().map(|it| (it.end, "\u{2069}"));
-    // Without the override, a space between Arabic digits would turn the groups around.
+    // Without the override, a space between Arabic digits would reverse the groups.
     let number_starts = numbers.iter().map(|it| (it.start, "\u{2066}\u{202d}"));
     let number_ends = numbers.iter().map(|it| (it.end, "\u{202c}\u{2069}"));
-    // In one place: what ends does so before something begins, the inner one first.
+    // At one offset, ends come before starts, and inner ends before outer ones.
     let ends = number_ends.chain(ends);
     let mut marks: Vec<_> = ends.chain(starts).chain(number_starts).collect();
     marks.sort_by_key(|(at, _)| *at);
     marks
 }
 
-/// The values in a text, in bytes: any two are apart or one is in the other.
+/// The values in a text, as byte ranges: any two are disjoint or nested.
 fn values(text: &str) -> Vec<Range<usize>> {
     let mut all = Vec::new();
     for part in parts(text, 0..text.len(), &SEPARATORS) {
@@ -169,7 +171,7 @@ fn values(text: &str) -> Vec<Range<usize>> {
     all
 }
 
-/// What Callscope puts between values.
+/// What Callscope writes between values.
 const SEPARATORS: [&str; 3] = [" · ", " → ", " — "];
 
 fn parts(text: &str, within: Range<usize>, separators: &[&str]) -> Vec<Range<usize>> {
@@ -188,8 +190,8 @@ fn parts(text: &str, within: Range<usize>, separators: &[&str]) -> Vec<Range<usi
     parts
 }
 
-/// What is between quotation marks. In Hebrew such a mark also stands inside of words, so one that
-/// opens has nothing or no letter before it, and one that closes none behind it.
+/// The texts in quotation marks. In Hebrew, such a mark also occurs inside words, so an opening one
+/// has nothing or a non-letter before it, and a closing one after it.
 fn quoted(text: &str, within: Range<usize>, all: &mut Vec<Range<usize>>) {
     let inner = text.get(within.clone()).unwrap_or_default();
     let mut opened: Option<(usize, char)> = None;
@@ -215,7 +217,7 @@ fn quoted(text: &str, within: Range<usize>, all: &mut Vec<Range<usize>>) {
     }
 }
 
-/// Numbers, and what is written like one; none is partly in a value.
+/// Numbers, and what is written like one; none is partly inside a value.
 fn numbers(text: &str) -> Vec<Range<usize>> {
     let mut all = Vec::new();
     let mut at = 0;
@@ -253,7 +255,7 @@ fn number(text: &str) -> Option<usize> {
             }
             ')' => {
                 depth -= 1;
-                // `(020)` with nothing behind it.
+                // `(020)` with nothing after it.
                 if depth == 0 && since_digit == 1 {
                     end = Some(at + 1);
                 }
@@ -273,7 +275,7 @@ fn number(text: &str) -> Option<usize> {
     end.filter(|end| text.get(..*end).is_some_and(|it| it.contains(is_digit)))
 }
 
-/// A digit as Europe, Arabia or Persia writes it.
+/// A European, Arabic or Persian digit.
 const fn is_digit(character: char) -> bool {
     matches!(character, '0'..='9' | '\u{660}'..='\u{669}' | '\u{6f0}'..='\u{6f9}')
 }
@@ -282,7 +284,7 @@ const fn is_digit(character: char) -> bool {
 mod tests {
     use super::*;
 
-    /// The characters as they stand from left to right.
+    /// The characters as displayed from left to right.
     fn seen(text: &str) -> String {
         let count = text.chars().count();
         line(text, 0..count)
@@ -319,10 +321,11 @@ mod tests {
     fn words_run_to_the_left_in_a_line_that_begins_at_the_left() {
         assert_eq!(seen("אבג"), "גבא");
         assert_eq!(seen("to אבג דהו, please"), "to והד גבא, please");
-        // The full stop is the line's, which begins at the left.
+        // The full stop belongs to the line, which begins at the left.
         assert_eq!(seen("אבג."), "גבא.");
         assert_eq!(seen("אבג abc דהו"), "גבא abc והד");
-        // Brackets with their letters, N0 of the algorithm; those that turn are drawn mirrored.
+        // Brackets follow their letters, N0 of the algorithm; those that are reversed are drawn
+        // mirrored.
         assert_eq!(seen("אב (גד) הו"), "וה )דג( בא");
         assert_eq!(seen("ab (גד) ef"), "ab (דג) ef");
         assert_eq!(seen("אב (cd) הו"), "בא (cd) וה");
@@ -362,10 +365,10 @@ mod tests {
                 );
             }
         }
-        // Where it stands in a sentence is the sentence's matter.
+        // Its place in the sentence is decided by the sentence.
         assert_eq!(seen("אבג 12 דהו"), "והד 12 גבא");
         assert_eq!(seen("אבג 12"), "גבא 12");
-        // A bracket of the sentence is not one of the number.
+        // A bracket of the sentence is not part of the number.
         assert_eq!(seen("אב (5 גד) הו"), "וה )דג 5( בא");
     }
 
@@ -376,13 +379,13 @@ mod tests {
         assert_eq!(seen("\"אב\", \"גד\""), "\"בא\", \"דג\"");
         assert_eq!(seen("“אב” “גד”"), "“בא” “דג”");
         assert_eq!(seen("{אב, גד, …}"), "{בא, דג, …}");
-        // In one value they do: it is one text.
+        // Within one value they do change places: it is one text.
         assert_eq!(seen("אב, גד"), "דג ,בא");
         assert_eq!(seen("\"אב, גד\""), "\"דג ,בא\"");
-        // A mark inside of a word is a letter of it, also where JSON escapes it.
+        // A mark inside a word is one of its letters, also where JSON escapes it.
         assert_eq!(seen("צה\"ל אב"), "בא ל\"הצ");
         assert_eq!(seen("\"צה\\\"ל אב\""), "\"בא ל\"\\הצ\"");
-        // So are quotation marks that never close.
+        // So are quotation marks that are never closed.
         assert_eq!(seen("\"אב, גד"), "\"דג ,בא");
     }
 
@@ -391,7 +394,7 @@ mod tests {
         let text = "אב גד הו";
         assert_eq!(line(text, 0..6), "דג בא ");
         assert_eq!(line(text, 6..8), "וה");
-        // A cut text is the beginning of what was written, not of what stood at the left.
+        // A cut text is the beginning of what was written, not its left part.
         assert_eq!(line(text, 0..4), "ג בא");
         assert_eq!(ReadingOrder::new(text).unwrap().line(8..20), []);
     }

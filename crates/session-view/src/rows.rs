@@ -1,15 +1,15 @@
-//! The rows of the timeline: which there are.
+//! The rows of the timeline: which ones there are.
 //!
-//! A hundred thousand rows must cost nothing while they are out of sight, so the list holds
-//! positions only; [`SessionView::describe`](crate::SessionView::describe) makes the words for the
-//! few that are drawn.
+//! A hundred thousand rows must cost nothing while they are out of sight, so the list only holds
+//! positions; [`SessionView::describe`](crate::SessionView::describe) makes the words for the few
+//! that are drawn.
 //!
-//! A run of one type is one row, until the user unfolds it. The rule: a message joins the one before
-//! it if that is shown, the fact just before, and of the same type, side, conversation and call; if
-//! Callscope injected neither; if neither is a step of a call, such as `DIAL_NUMBER`; and if there is
-//! no finding about it. So a run never hides a finding, nor goes on past a row of something else or
-//! one that the filter hides. Two of HubSpot's SYNC, which it repeats every 100 ms, are enough to
-//! fold; of other types it takes four.
+//! A run of one type is one row until the user unfolds it. The rule: a message joins the one before
+//! it if that one is shown, is the previous fact, and has the same type, side, conversation and
+//! call; if neither was posted with Callscope; if neither is a step of a call, such as
+//! `DIAL_NUMBER`; and if there is no finding about it. So a run never hides a finding, and never
+//! continues past a row of something else or one that the filter hides. HubSpot repeats SYNC every
+//! 100 ms, so two of them fold; of other types it takes four.
 
 mod list;
 mod order;
@@ -31,26 +31,27 @@ pub use list::{Row, RowKind};
 pub use order::OrderBy;
 pub use text::{InsideRow, Mark, MessageRow, RowBody, RowText, Run};
 
-/// How a session is looked at.
+/// How to show a session.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Look {
     /// What is shown.
     pub filter: Filter,
-    /// Rows that are unfolded, by their ids.
+    /// The ids of unfolded rows.
     pub unfolded: HashSet<u64>,
     /// Whether all runs are unfolded.
     pub unfolds_runs: bool,
-    /// What the user has cleared; it has no rows.
+    /// What the user has cleared, which has no rows.
     pub cleared: Cleared,
-    /// Whether what a log keeps of a list that was cleared is shown without being asked for.
+    /// Whether to show, without being asked, the messages that a log keeps from before its list was
+    /// cleared.
     pub shows_cleared: bool,
-    /// The codes of the rules that the user wants to hear nothing of: their findings mark no row,
-    /// match no filter and are counted apart.
+    /// The codes of the rules that the user has muted: their findings mark no row, match no filter
+    /// and are counted separately.
     pub muted: BTreeSet<&'static str>,
 }
 
 impl Look {
-    /// No filter, nothing cleared, and what a log keeps of a list that was cleared is shown.
+    /// No filter, nothing cleared, and the messages that a log keeps of a cleared list are shown.
     #[must_use]
     pub fn everything() -> Self {
         Self {
@@ -61,7 +62,7 @@ impl Look {
 }
 
 impl Look {
-    /// Whether it shows nothing that the one before hides by its filter.
+    /// Whether its filter hides at least what the filter of `before` hides, all else being equal.
     pub(crate) fn narrows(&self, before: &Self) -> bool {
         let Self {
             filter,
@@ -76,16 +77,15 @@ impl Look {
     }
 }
 
-/// All rows that are shown, and how many are not.
+/// All visible rows, and how many messages are not shown.
 #[derive(Debug, Default)]
 pub struct Rows {
-    /// For the whole session.
+    /// The rows of the whole session.
     all: List,
     hidden: u64,
     shown: u64,
     cleared: u64,
-    /// A change before this position changes rows in ways that only a fresh start gets right:
-    /// there something was cleared.
+    /// A change before this position, where the list was cleared, requires building all rows anew.
     cleared_before: usize,
     placed: u64,
 }
@@ -126,7 +126,7 @@ impl Rows {
         self.cleared
     }
 
-    /// How many messages are shown, also those in folded runs.
+    /// How many messages are shown, including those in folded runs.
     #[must_use]
     pub const fn shown(&self) -> u64 {
         self.shown
@@ -152,9 +152,10 @@ impl Rows {
         self.placed
     }
 
-    /// Brings the rows in step.
+    /// Updates the rows.
     ///
-    /// `before` is how they were looked at so far; `changes` is how the session differs from then.
+    /// `before` is the look that they were built for, and `changes` is how the session has changed
+    /// since.
     pub(crate) fn update(
         &mut self,
         source: Source<'_>,
@@ -190,7 +191,7 @@ impl Rows {
         self.extend(source, look, count);
     }
 
-    /// Rows of another look, without any yet: [`go_on`](Self::go_on) makes them.
+    /// An empty list of rows for another look; [`go_on`](Self::go_on) adds the rows.
     pub(crate) fn begin(placed: u64) -> Self {
         Self {
             placed,
@@ -198,9 +199,9 @@ impl Rows {
         }
     }
 
-    /// Makes the rows of so many facts more; returns whether there are all.
+    /// Adds the rows of this many more facts; returns whether the list is complete.
     ///
-    /// What `hidden` hides is hidden here as well, and costs nothing.
+    /// Messages that `hidden` hides are hidden here as well, at no cost.
     pub(crate) fn go_on(
         &mut self,
         source: Source<'_>,
@@ -223,17 +224,17 @@ impl Rows {
         self.all.end() >= count
     }
 
-    /// Counts what was done for others in the same place.
+    /// Adds the work done on the rows that these replace.
     pub(crate) const fn add_placed(&mut self, count: u64) {
         self.placed += count;
     }
 
-    /// How many facts have their rows.
+    /// The number of facts that have been given their rows.
     pub(crate) fn end(&self) -> usize {
         self.all.end()
     }
 
-    /// Makes all rows anew.
+    /// Builds all rows anew.
     fn build(&mut self, source: Source<'_>, look: &Look) {
         *self = Self::begin(self.placed);
         self.extend(source, look, source.session.facts().len());
@@ -254,7 +255,7 @@ impl Rows {
         }
     }
 
-    /// Makes the rows of some facts anew.
+    /// Builds the rows of some facts anew.
     fn replace(&mut self, source: Source<'_>, look: &Look, around: &Range<usize>) {
         let mut part = List::starting_at(around.start);
         while part.end() < around.end {
@@ -285,7 +286,7 @@ impl Rows {
         }
     }
 
-    /// Folds what was before, if the list was cleared by this gap.
+    /// Folds everything before this fact if it is the gap that marks a cleared list.
     fn clear(&mut self, fact: &Fact, position: usize, look: &Look) {
         let is_cleared = matches!(fact, Fact::Gap(gap) if gap.why == GapReason::Cleared);
         if !is_cleared {
@@ -307,23 +308,23 @@ impl Rows {
     }
 }
 
-/// The size in bytes that a message had before it was cut, if it was.
+/// The size of a message in bytes, before it was cut.
 fn size_of(recorded: &RecordedMessage) -> u64 {
     recorded
         .truncated
         .unwrap_or(recorded.message.as_str().len() as u64)
 }
 
-/// The rows that are unfolded in one of two looks only.
+/// The ids of the rows that are unfolded in only one of two looks.
 struct Unfolding(Vec<u64>);
 
-/// Whether one look shows what another one shows, but for rows that are folded.
+/// Whether two looks differ at most in which rows are folded.
 pub(crate) fn differ_in_folds(before: &Look, after: &Look) -> bool {
     Unfolding::between(before, after).is_some()
 }
 
 impl Unfolding {
-    /// `None` if the looks differ in something else.
+    /// `None` if the looks differ in anything else.
     fn between(before: &Look, after: &Look) -> Option<Self> {
         let Look {
             filter,

@@ -1,6 +1,6 @@
-//! Which findings are shown: the one answer for the bar, the counts, the rows and the list.
+//! Which findings are shown: one answer for the bar, the counts, the rows and the list.
 //!
-//! What the user has cleared is gone from all of them. What the filter hides is counted, and so is
+//! All of them leave out what the user has cleared. What the filter hides is counted, and so is
 //! what the user has muted.
 
 use std::collections::BTreeSet;
@@ -13,24 +13,24 @@ use crate::findings::Counts;
 use crate::{SessionView, words};
 
 impl SessionView {
-    /// What of the session is cleared, as it was last looked at.
+    /// What is cleared in the current look.
     fn cleared(&self) -> Option<&Cleared> {
         self.look().map(|look| &look.cleared)
     }
 
-    /// The rules that are muted, as it was last looked at.
+    /// The rules that are muted in the current look.
     pub(crate) fn muted(&self) -> Option<&BTreeSet<&'static str>> {
         self.look().map(|look| &look.muted)
     }
 
-    /// Whether the user wants to hear nothing of it.
+    /// Whether the user has muted its rule.
     #[must_use]
     pub fn is_muted(&self, finding: &Finding) -> bool {
         let muted = self.muted();
         muted.is_some_and(|muted| muted.contains(finding.rule.code))
     }
 
-    /// Whether a finding is neither cleared away nor hidden by the filter, muted or not.
+    /// Whether a finding is neither cleared nor hidden by the filter, muted or not.
     #[must_use]
     pub fn lists_finding(&self, finding: &Finding) -> bool {
         !self.clears_finding(finding) && self.shows_finding(finding)
@@ -47,7 +47,7 @@ impl SessionView {
         findings.filter(|it| !self.is_muted(it))
     }
 
-    /// The same, if the filter asks for a rule or a severity only those that it asks for.
+    /// The same, but if the filter asks for a rule or a severity, only findings that match.
     pub fn shown_findings_of(&self, seq: u64) -> impl Iterator<Item = &Finding> {
         self.told_findings_of(seq)
             .filter(|it| self.means_finding(it))
@@ -57,13 +57,13 @@ impl SessionView {
         (self.look()).is_none_or(|look| look.filter.means_finding(finding))
     }
 
-    /// The findings that are neither cleared away nor muted, whether the filter shows them or not.
+    /// The findings that are neither cleared nor muted, whether or not the filter shows them.
     pub fn findings(&self) -> impl Iterator<Item = &Finding> {
         let findings = self.session().findings().iter();
         findings.filter(|it| !self.is_muted(it) && !self.clears_finding(it))
     }
 
-    /// How many findings are muted, of those that are not cleared away.
+    /// How many findings are muted, not counting cleared ones.
     #[must_use]
     pub fn muted_count(&self) -> usize {
         if self.muted().is_none_or(BTreeSet::is_empty) {
@@ -74,8 +74,8 @@ impl SessionView {
         findings.filter(is_counted).count()
     }
 
-    /// The [`findings`](Self::findings) that the filter shows: those of a message that is in the
-    /// list, and those of no message that the filter lets through by their own words.
+    /// The [`findings`](Self::findings) that the filter shows: those of listed messages, and those
+    /// without a message that match the filter themselves.
     pub fn shown_findings(&self) -> impl Iterator<Item = &Finding> {
         let findings = self.session().findings().iter();
         findings.filter(|it| self.tells(it))
@@ -97,7 +97,7 @@ impl SessionView {
         }
     }
 
-    /// How many findings there are of each severity, whether the filter shows them or not.
+    /// How many findings there are of each severity, whether or not the filter shows them.
     #[must_use]
     pub fn finding_counts(&self) -> Counts {
         let is_any_muted = self.muted().is_some_and(|muted| !muted.is_empty());
@@ -110,7 +110,7 @@ impl SessionView {
 
     /// The finding about a fact that is no message.
     ///
-    /// Rules X02 and X03 say of a gap what [`words::gap`] says.
+    /// Rules X02 and X03 describe a gap in the same words as [`words::gap`].
     #[must_use]
     pub fn finding_of_fact(&self, fact: &Fact) -> Option<&Finding> {
         let Fact::Gap(gap) = fact else {
@@ -123,7 +123,8 @@ impl SessionView {
         found.min_by(|a, b| a.at.0.total_cmp(&b.at.0))
     }
 
-    /// How many messages it lacks, without those before the list was cleared; [`words::missing`] says it.
+    /// How many messages are missing, not counting those from before the list was cleared;
+    /// [`words::missing`] puts it into words.
     #[must_use]
     pub fn missing(&self) -> Missing {
         let cleared = self.cleared();

@@ -6,16 +6,16 @@ use serde_json::Value;
 use crate::value;
 use crate::visible::visible_json;
 
-/// A longer value is cut in the comment that shows it.
+/// Longer values are cut in the comment that shows them.
 const MAX_VALUE: usize = 60;
 
-/// The method of the SDK that sends a message; `None` if the SDK sends it by itself, or nobody does.
+/// The SDK method that sends a message; `None` if the SDK sends it by itself, or nobody does.
 ///
 /// The catalogue also names what cannot be called: "IFrameManager.onMessage (automatic)".
 #[must_use]
 pub fn method(spec: &MessageSpec) -> Option<&'static str> {
     let mut names = spec.sdk_methods.iter().map(|words| {
-        // "setWidgetUrl 0.8.0+" says since when there is one.
+        // "setWidgetUrl 0.8.0+" says since which version the method exists.
         words.split_once(' ').unwrap_or((words, ""))
     });
     let is_method = |(name, remark): &(&str, &str)| {
@@ -24,14 +24,14 @@ pub fn method(spec: &MessageSpec) -> Option<&'static str> {
     names.find(is_method).map(|(name, _)| name)
 }
 
-/// The SDK call with which a widget sends a message: `extensions.callEnded({ … });`
+/// The SDK call by which a widget sends a message: `extensions.callEnded({ … });`
 ///
-/// `None` if a widget does not send it, or the SDK does so by itself.
+/// `None` if widgets do not send it, or the SDK sends it by itself.
 #[must_use]
 pub fn sdk_call(recorded: &RecordedMessage) -> Option<String> {
     let message = Message::decode(&recorded.message);
     let spec = message.known()?.spec();
-    // What is not in `data` is no argument of a method.
+    // A method only takes the fields of `data`.
     let is_argument = spec.fields.iter().all(|it| it.location == Location::Data);
     if recorded.from != Side::Widget || !is_argument {
         return None;
@@ -42,9 +42,10 @@ pub fn sdk_call(recorded: &RecordedMessage) -> Option<String> {
     Some(format!("extensions.{method}({data});"))
 }
 
-/// A line for the console that posts the message again, and where to run it.
+/// A line for the console that posts the message again, and in which frame to run it.
 ///
-/// In the frame that received it, so that its listeners hear it as from its own window.
+/// This is the frame that received the message, so that its listeners take it as coming from their
+/// own window.
 #[must_use]
 pub fn console_line(recorded: &RecordedMessage) -> String {
     let place = match recorded.from {
@@ -59,10 +60,10 @@ pub fn console_line(recorded: &RecordedMessage) -> String {
     )
 }
 
-/// The handler with which a widget gets a message of HubSpot, for the SDK's `eventHandlers`: what
-/// `data` held stands beside its keys.
+/// The handler by which a widget receives a message of HubSpot's, for the SDK's `eventHandlers`:
+/// the values of `data` are shown beside its keys.
 ///
-/// `None` if HubSpot does not send it, or no handler gets it.
+/// `None` if HubSpot does not send it, or no handler receives it.
 #[must_use]
 pub fn handler(recorded: &RecordedMessage) -> Option<String> {
     let message = Message::decode(&recorded.message);
@@ -91,7 +92,7 @@ pub fn handler(recorded: &RecordedMessage) -> Option<String> {
     ))
 }
 
-/// A value as it is written in code, over several lines.
+/// A value formatted as code, over several lines.
 #[must_use]
 pub fn pretty(value: &Value) -> String {
     let pretty = serde_json::to_string_pretty(value).unwrap_or_default();
@@ -150,14 +151,15 @@ mod tests {
             Some("extensions.userLoggedOut();")
         );
         assert_eq!(call(Side::Host, ended), None);
-        // Its address is beside `data`.
+        // Its URL is beside `data`.
         for automatic in ["SYNC_ACK", "DIAL_NUMBER", "SET_WIDGET_URL", "NONSENSE"] {
             let message = format!(r#"{{"type":"{automatic}"}}"#);
             assert_eq!(call(Side::Widget, &message), None, "{automatic}");
         }
     }
 
-    /// What the SDK sends by itself, and what only HubSpot sends, is no call of a widget.
+    /// Messages that the SDK sends by itself, or that only HubSpot sends, are not calls of a
+    /// widget.
     #[test]
     fn whatever_is_written_as_a_call_can_be_called() {
         for ty in MessageType::ALL {
@@ -200,7 +202,7 @@ mod tests {
                  objectId, // 7\n  }) => {\n  },\n};"
             )
         );
-        // A page may send any key and any value: neither gets out of its place.
+        // A page may send any key and any value: none may break out of its place in the code.
         for odd in [r#"{"a b":1}"#, r#"{"a\n}":1}"#, "[1]"] {
             let message = format!(r#"{{"type":"DIAL_NUMBER","data":{odd}}}"#);
             assert_eq!(

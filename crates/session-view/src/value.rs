@@ -8,13 +8,13 @@ use unicode_segmentation::UnicodeSegmentation as _;
 use crate::visible::{visible, visible_json};
 use crate::words::bytes;
 
-/// How many keys of an object are named.
+/// How many keys of an object are listed.
 const KEYS: usize = 4;
 /// The keys together are cut after this many characters.
 const MAX_KEYS: usize = 80;
 
-/// A value in one line: texts are quoted and cut after `max_text` characters, of lists and
-/// objects only the size and the first keys are told.
+/// A value in one line: strings are quoted and cut after `max_text` characters; lists and objects
+/// show only their size and their first keys.
 #[must_use]
 pub fn inline(value: &Value, max_text: usize) -> String {
     match value {
@@ -34,7 +34,7 @@ pub fn inline(value: &Value, max_text: usize) -> String {
     }
 }
 
-/// The path of an object's member: `data.phoneNumber`, or its key alone in the message itself.
+/// The path of an object's member: `data.phoneNumber`; for the message itself, only the key.
 pub(crate) fn member_path(object: &str, key: &str) -> String {
     if object.is_empty() {
         key.to_owned()
@@ -55,7 +55,7 @@ fn quoted(text: &str, max_text: usize) -> String {
 }
 
 /// The beginning of a text, with an ellipsis if there is more: this many characters, or a few less
-/// so that no letter loses its accents and no emoji falls into its parts.
+/// so that no letter loses its accents and no emoji falls apart.
 #[must_use]
 pub fn cut(text: &str, chars: usize) -> String {
     let Some((end, _)) = text.char_indices().nth(chars) else {
@@ -63,23 +63,23 @@ pub fn cut(text: &str, chars: usize) -> String {
     };
     let graphemes = text.grapheme_indices(true).map(|(start, _)| start);
     let whole = graphemes.take_while(|start| *start <= end).last();
-    // A page can hang any number of marks on one letter.
+    // A page can put any number of marks on one letter.
     let end = whole.filter(|it| *it > 0).unwrap_or(end);
     format!("{}…", text.get(..end).unwrap_or_default())
 }
 
-/// The text without its middle if it has more than `head + tail` characters, with an ellipsis
-/// there. Letters stay whole.
+/// The text without its middle if it has more than `head + tail` characters, with an ellipsis in
+/// its place. Letters stay whole.
 #[must_use]
 pub fn without_middle(text: &str, head: usize, tail: usize) -> Cow<'_, str> {
-    // Most are short, and no character is shorter than a byte.
+    // Most texts are short, and no character is shorter than a byte.
     if text.len() <= head + tail || text.char_indices().nth(head + tail).is_none() {
         return Cow::Borrowed(text);
     }
     let beginning = cut(text, head);
     let last = tail.saturating_sub(1);
     let from = text.char_indices().rev().nth(last).map_or(0, |(at, _)| at);
-    // A letter may have begun before; a page can hang any number of marks on one.
+    // A letter may have begun earlier, and a page can put any number of marks on one.
     let around = text.get(text.floor_char_boundary(from.saturating_sub(64))..);
     let around = around.unwrap_or_default();
     let first = around.len() - (text.len() - from);

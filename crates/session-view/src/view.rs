@@ -1,4 +1,4 @@
-//! A session with what is worth remembering about each of its messages, and its rows.
+//! A session, with a digest of each of its messages, and its rows.
 
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
@@ -11,47 +11,47 @@ use crate::filter::{Filter, Subject};
 use crate::rows::{self, Look, Rows};
 use crate::visible;
 
-/// A session as it is looked at.
+/// A session in the form in which it is displayed.
 ///
-/// Each message is decoded once, when it comes in. [`look_at`](Self::look_at) brings the rows in
-/// step; it makes only those anew that are others than before, so that a message at the end of a
-/// long session costs as much as one at the end of a short one. [`work`](Self::work) counts.
+/// Each message is decoded once, when it is added. [`look_at`](Self::look_at) updates the rows; it
+/// only rebuilds those that changed, so that a message at the end of a long session costs as much
+/// as one at the end of a short one. [`work`](Self::work) counts the work.
 #[derive(Debug, Default)]
 pub struct SessionView {
     session: Session,
     digests: Digests,
     rows: Rows,
-    /// What `rows` were built for.
+    /// The look that `rows` were built for.
     look: Option<Look>,
-    /// The rows of another look, while they are being made.
+    /// The rows for another look, while they are being built.
     next: Option<(Look, Rows)>,
-    /// The time, while the session goes on.
+    /// The current time, while the session is going on.
     clock: Option<Millis>,
 }
 
-/// How much a [`SessionView`] has done so far.
+/// How much work a [`SessionView`] has done so far.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Work {
     /// Messages that were decoded.
     pub decoded: u64,
-    /// Facts that were held against the filter and given a row, or none.
+    /// Facts that were tested against the filter and placed in the list, or left out of it.
     pub placed: u64,
 }
 
-/// A page can post from any number of frames; more than this are not counted.
+/// A page can post from any number of frames; origins beyond this number are not counted.
 const MOST_ORIGINS: usize = 100;
 
-/// How far the clocks of two pages may be apart, in milliseconds.
+/// How far the clocks of two pages may differ, in milliseconds.
 pub(crate) const CLOCKS: f64 = 2.0;
 
-/// The messages of a session in short, by the ids of their facts.
+/// The digests of a session's messages, by the ids of their facts.
 #[derive(Debug, Default)]
 pub(crate) struct Digests {
     by_id: Numbered<Digest>,
     types: Types,
     /// The senders' origins, and how many messages have each.
     origins: HashMap<Box<str>, u64>,
-    /// The facts that tell where a message of this `messageId` was sent.
+    /// The ids of the reports of where a message with this `messageId` was sent.
     sent: HashMap<Arc<str>, Vec<u64>>,
     decoded: u64,
 }
@@ -99,7 +99,7 @@ impl Digests {
         }
     }
 
-    /// The types and how many messages have each, of a thousand types at most.
+    /// The types, and how many messages have each, for a thousand types at most.
     pub(crate) fn types(&self) -> impl Iterator<Item = (&str, u64)> {
         self.types.counts()
     }
@@ -109,10 +109,10 @@ impl Digests {
         self.origins.keys().map(|it| &**it)
     }
 
-    /// The facts that may have this `messageId`, by their ids.
+    /// The messages that may have this `messageId`, with the ids of their facts.
     fn with_hash_of(&self, message_id: &str) -> impl Iterator<Item = (u64, &Digest)> {
-        // Asked when somebody looks at a message. An index of all would cost each message that
-        // nobody looks at as much memory as the rest of what is known about it.
+        // This search only runs when somebody looks at a message. An index would double the memory
+        // that is needed for every message.
         let hash = id_hash(message_id);
         let all = self.by_id.iter();
         all.filter(move |(_, digest)| digest.may_have_id(hash))
@@ -159,18 +159,18 @@ impl SessionView {
         self.session.facts().iter().filter_map(Placed::message)
     }
 
-    /// The rows as they were last looked at.
+    /// The rows for the current look.
     #[must_use]
     pub const fn rows(&self) -> &Rows {
         &self.rows
     }
 
-    /// How it was looked at last.
+    /// The current look.
     pub(crate) const fn look(&self) -> Option<&Look> {
         self.look.as_ref()
     }
 
-    /// What rows are made of.
+    /// What rows are built from.
     pub(crate) fn source(&self) -> Source<'_> {
         Source {
             session: &self.session,
@@ -179,7 +179,7 @@ impl SessionView {
         }
     }
 
-    /// How much was done so far.
+    /// How much work was done so far.
     #[must_use]
     pub fn work(&self) -> Work {
         Work {
@@ -201,13 +201,13 @@ impl SessionView {
         }
     }
 
-    /// Makes room for so many more facts; see [`Session::reserve`].
+    /// Reserves memory for this many more facts; see [`Session::reserve`].
     pub fn reserve(&mut self, count: usize) {
         self.session.reserve(count);
         self.rows.reserve(count);
     }
 
-    /// Lets the session end as its log says; see [`Session::end_as_log`].
+    /// Ends the session as its log says; see [`Session::end_as_log`].
     pub fn end_as_log(&mut self, header: &Header) {
         self.session.end_as_log(header);
     }
@@ -220,7 +220,7 @@ impl SessionView {
         self.session.insert_all(lines);
     }
 
-    /// Removes what a recorder let go; see [`Session::remove`].
+    /// Removes what a recorder dropped; see [`Session::remove`].
     pub fn remove(&mut self, ids: &[u64]) {
         for id in ids {
             let position = self.session.position(*id);
@@ -238,16 +238,16 @@ impl SessionView {
         self.session.remove(ids);
     }
 
-    /// Lets time pass; see [`Session::advance`].
+    /// Advances the time; see [`Session::advance`].
     pub fn advance(&mut self, now: Millis) {
         self.session.advance(now);
     }
 
-    /// [`look_at`](Self::look_at) for whoever has to do something else as well: a new filter is
-    /// held against so many facts at most. Until all have been, the rows are those of the look
-    /// before, in step with the session.
+    /// [`look_at`](Self::look_at) in small steps, so that the caller can do other work in between:
+    /// each call tests at most this many facts against a new filter. Until all are tested, the rows
+    /// are those of the previous look, kept up to date with the session.
     ///
-    /// Returns whether they are those of this look.
+    /// Returns whether the rows are those of this look.
     pub fn look_for_a_while(&mut self, look: &Look, facts: usize) -> bool {
         let Some(before) = &self.look else {
             self.look_at(look);
@@ -260,7 +260,7 @@ impl SessionView {
         let before = before.clone();
         let changes = self.session.take_changes();
         let is_kept = self.next.as_ref().is_some_and(|(of, rows)| {
-            // What is made already must be as it was.
+            // The rows that are already built must still be valid.
             of == look
                 && changes.from.is_none_or(|from| from >= rows.end())
                 && changes.judged.iter().all(|judged| *judged >= rows.end())
@@ -268,7 +268,7 @@ impl SessionView {
         if !is_kept {
             self.forget_next();
         }
-        // Those of the look before stay what is shown until then.
+        // Until then, the rows of the previous look stay visible.
         let source = Source {
             session: &self.session,
             digests: &self.digests,
@@ -297,7 +297,7 @@ impl SessionView {
         is_done
     }
 
-    /// How many of the facts a filter that is being applied has seen, and how many there are.
+    /// How many facts the filter being applied has seen, and how many there are.
     #[must_use]
     pub fn filtering(&self) -> Option<(usize, usize)> {
         let (_, rows) = self.next.as_ref()?;
@@ -310,10 +310,10 @@ impl SessionView {
         }
     }
 
-    /// Tells the time to rows that say for how long something waits; `None` for a session that does
-    /// not go on.
+    /// Sets the time for rows that show how long something has been waiting; `None` for a session
+    /// that is not going on.
     ///
-    /// Nothing is found by it: see [`advance`](Self::advance).
+    /// This makes no findings: see [`advance`](Self::advance).
     pub const fn tell_time(&mut self, now: Option<Millis>) {
         self.clock = now;
     }
@@ -322,7 +322,7 @@ impl SessionView {
         self.clock
     }
 
-    /// Brings the rows in step with the session and with how it is looked at.
+    /// Updates the rows for the session as it is now and for this look.
     pub fn look_at(&mut self, look: &Look) {
         self.forget_next();
         let changes = self.session.take_changes();
@@ -337,20 +337,20 @@ impl SessionView {
         }
     }
 
-    /// A message in short, by the id of its fact.
+    /// A message's digest, by the id of its fact.
     #[must_use]
     pub fn digest(&self, id: u64) -> Option<&Digest> {
         self.digests.get(id)
     }
 
-    /// The fact with this id and where it is.
+    /// The fact with this id, and its position.
     #[must_use]
     pub fn find(&self, id: u64) -> Option<(usize, &Placed)> {
         let position = self.session.position(id)?;
         Some((position, self.session.facts().get(position)?))
     }
 
-    /// Whether a filter shows the message with this id, whatever the rows are filtered by.
+    /// Whether a filter would show the message with this id, whatever the rows are filtered by.
     #[must_use]
     pub fn holds(&self, id: u64, filter: &Filter) -> bool {
         let source = self.source();
@@ -365,7 +365,7 @@ impl SessionView {
         Some(self.session.nth_message(index)?.id)
     }
 
-    /// What a message is called in a link: "3 `CALL_ENDED`".
+    /// The text of a link to a message: "3 `CALL_ENDED`".
     #[must_use]
     pub fn named(&self, seq: u64) -> String {
         let digest = self.id_of(seq).and_then(|id| self.digest(id));
@@ -394,7 +394,7 @@ impl SessionView {
         })
     }
 
-    /// What tells where messages like this one were sent, in session order.
+    /// The reports of where messages like this one were sent, in session order.
     pub(crate) fn sent_as(&self, digest: &Digest, recorded: &RecordedMessage) -> Vec<&Inside> {
         let message_id = digest.message_id(&recorded.message);
         let ids = self.digests.sent.get(message_id);
@@ -416,7 +416,7 @@ impl SessionView {
         found.into_iter().map(|(_, inside)| inside).collect()
     }
 
-    /// The numbers of the messages with the id, the type and the sender of this one, rising.
+    /// The numbers of the messages with the same id, type and sender, in ascending order.
     pub(crate) fn same_as(&self, digest: &Digest, recorded: &RecordedMessage) -> Vec<u64> {
         let same = self.with_message_id(digest.message_id(&recorded.message));
         let mut seqs: Vec<u64> = same
@@ -429,7 +429,7 @@ impl SessionView {
         seqs
     }
 
-    /// The time between a fact and the one before.
+    /// The time between a fact and the previous one.
     #[must_use]
     pub fn since(&self, position: usize) -> Option<Millis> {
         let facts = self.session.facts();
@@ -439,7 +439,7 @@ impl SessionView {
     }
 }
 
-/// The `messageId` of a message of which this tells where it was sent; empty if it had none.
+/// The `messageId` of the message whose call site this reports; empty if it had none.
 fn sent_id(inside: &Inside) -> Option<&str> {
     (inside.what == InsideKind::Sent).then(|| inside.message_id.as_deref().unwrap_or_default())
 }
@@ -456,7 +456,7 @@ impl From<Log> for SessionView {
     }
 }
 
-/// What rows are made of.
+/// What rows are built from.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Source<'a> {
     pub(crate) session: &'a Session,

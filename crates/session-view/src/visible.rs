@@ -1,12 +1,11 @@
-//! Page data on its way to somebody's eyes.
+//! Makes page data safe to display.
 //!
-//! What a page posted may hold escape sequences that repaint a terminal, characters that turn the
-//! direction of what follows, and such that nobody sees. Whatever is shown of a session goes
-//! through here: in the panel, in the terminal and in reports.
+//! What a page posted may contain escape sequences that repaint a terminal, characters that reverse
+//! the direction of what follows, and invisible ones. Everything of a session that is displayed
+//! goes through here: in the panel, in the terminal and in reports.
 //!
-//! Joiners and variation selectors are no trouble where they do what they are for: inside an
-//! emoji, or between letters of a script that is written with them. Anywhere else nobody would see
-//! them.
+//! Joiners and variation selectors are kept where they do what they are for: inside an emoji, or
+//! between letters of a script that is written with them. Anywhere else they would be invisible.
 
 use std::borrow::Cow;
 use std::fmt::Write as _;
@@ -15,8 +14,9 @@ use crate::value;
 
 pub use callscope_session_log::is_trouble;
 
-/// Text of a page as one line that shows all that is in it: `\n`, `\u{1b}`, `\u{202e}` stand for
-/// characters that would not show themselves. Doing it twice changes nothing.
+/// Page data as one line that shows everything in it: `
+/// `, `\u{1b}`, `\u{202e}` stand for characters that would not be visible. Applying it twice
+/// changes nothing.
 #[must_use]
 pub fn visible(text: &str) -> Cow<'_, str> {
     escape(text, |character, out| match character {
@@ -24,25 +24,25 @@ pub fn visible(text: &str) -> Cow<'_, str> {
         '\r' => out.push_str("\\r"),
         '\t' => out.push_str("\\t"),
         other => {
-            // A `String` never fails.
+            // Writing to a `String` never fails.
             _ = write!(out, "\\u{{{:x}}}", u32::from(other));
         }
     })
 }
 
-/// The same for JSON without line ends: it stays the same JSON.
+/// The same for JSON without line breaks: the result is equivalent JSON.
 #[must_use]
 pub fn visible_json(json: &str) -> Cow<'_, str> {
     escape(json, |character, out| {
         for unit in character.encode_utf16(&mut [0; 2]) {
-            // A `String` never fails.
+            // Writing to a `String` never fails.
             _ = write!(out, "\\u{unit:04x}");
         }
     })
 }
 
-/// [`visible`] for a sentence with values of a page in it, or for a value beside others: what is
-/// too long to be read there lacks its middle. The sentence still says at its end what to do.
+/// [`visible`] for a sentence that quotes page data, or for one value among others: a text that is
+/// too long loses its middle, so that the sentence still ends with what to do.
 #[must_use]
 pub fn sentence(text: &str) -> Cow<'_, str> {
     const HEAD: usize = 200;
@@ -59,7 +59,8 @@ pub fn name(text: &str) -> Cow<'_, str> {
 }
 
 fn shortened(text: &str, head: usize, tail: usize) -> Cow<'_, str> {
-    // Before, so that megabytes are not gone through; after, because it may have become longer.
+    // Cut before, to avoid going through megabytes, and again after, because it may have become
+    // longer.
     let text = value::without_middle(text, head, tail);
     let shown = match text {
         Cow::Borrowed(text) => visible(text),
@@ -78,10 +79,10 @@ pub(crate) fn make_visible(text: &mut String) {
     }
 }
 
-/// The characters of a text, and whether each would hide or turn something where it stands.
+/// The characters of a text, and whether each would hide or reverse something where it stands.
 pub fn characters(text: &str) -> impl Iterator<Item = (char, bool)> {
     let mut rest = text.chars();
-    // The last character that shows itself, or makes another look as it should.
+    // The last character that is visible, or that properly changes the look of another.
     let mut before = None;
     std::iter::from_fn(move || {
         let character = rest.next()?;
@@ -105,7 +106,7 @@ fn escape(text: &str, replace: impl Fn(char, &mut String)) -> Cow<'_, str> {
         is_trouble(it)
             || matches!(it, '\u{180b}'..='\u{180f}' | '\u{fe00}'..='\u{fe0f}' | '\u{e0100}'..='\u{e01ef}')
     };
-    // Nearly all texts.
+    // This holds for nearly all texts.
     if !text.contains(may_be_trouble) || !characters(text).any(|(_, is_trouble)| is_trouble) {
         return Cow::Borrowed(text);
     }
@@ -120,8 +121,8 @@ fn escape(text: &str, replace: impl Fn(char, &mut String)) -> Cow<'_, str> {
     Cow::Owned(out)
 }
 
-/// Whether a joiner or a non-joiner stands between letters that join or stack: Arabic and its
-/// kin, the scripts of India and their kin, Mongolian.
+/// Whether a joiner or a non-joiner stands between letters that join or stack: Arabic and related
+/// scripts, the scripts of India and related ones, Mongolian.
 const fn joins_letters(before: Option<char>, after: Option<char>) -> bool {
     const fn is_letter(character: Option<char>) -> bool {
         matches!(
@@ -153,7 +154,7 @@ const fn joins_letters(before: Option<char>, after: Option<char>) -> bool {
     is_letter(before) && is_letter(after)
 }
 
-/// Whether a joiner makes one emoji of two.
+/// Whether a joiner combines two emoji into one.
 const fn joins_emoji(before: Option<char>, after: Option<char>) -> bool {
     let (Some(before), Some(after)) = (before, after) else {
         return false;
@@ -161,7 +162,7 @@ const fn joins_emoji(before: Option<char>, after: Option<char>) -> bool {
     (is_emoji(before) || before == '\u{fe0f}') && is_emoji(after)
 }
 
-/// Whether a character can be an emoji, or looks like one if it is told to.
+/// Whether a character can be an emoji, or can be made to look like one.
 const fn is_emoji(character: char) -> bool {
     matches!(
         character,
@@ -171,12 +172,12 @@ const fn is_emoji(character: char) -> bool {
     )
 }
 
-/// Whether a variation selector can change the looks of the character before it.
+/// Whether a variation selector can change the look of the character before it.
 const fn has_variants(before: char, selector: char) -> bool {
     match selector {
         '\u{fe0e}' | '\u{fe0f}' => is_emoji(before) || matches!(before, '0'..='9' | '#' | '*'),
         '\u{180b}'..='\u{180f}' => matches!(before, '\u{1820}'..='\u{18aa}'),
-        // Ideographs, kana and their punctuation; signs of mathematics; Myanmar, Phags-pa.
+        // Ideographs, kana and their punctuation; mathematical signs; Myanmar, Phags-pa.
         _ => matches!(
             before,
             '\u{2190}'..='\u{22ff}' | '\u{2a00}'..='\u{2aff}' | '\u{3000}'..='\u{30ff}'
@@ -210,7 +211,7 @@ mod tests {
     #[test]
     fn joiners_and_selectors_stay_where_they_do_their_work() {
         for text in [
-            // A family, a pirate's flag, a heart on fire, a key, a thumb with a color.
+            // A family, a pirate flag, a heart on fire, a key, a thumb with a skin tone.
             "👩\u{200d}👩\u{200d}👧",
             "🏴\u{200d}☠\u{fe0f}",
             "❤\u{fe0f}\u{200d}🔥",
@@ -234,7 +235,7 @@ mod tests {
             ("\u{200d}می", "\\u{200d}می"),
             ("a\u{fe0f}", "a\\u{fe0f}"),
             ("\u{fe0f}", "\\u{fe0f}"),
-            // Hung on a letter, they carry whatever they like.
+            // Attached to a letter, they can carry hidden data.
             (
                 "😀\u{fe0f}\u{e0101}\u{e0102}",
                 "😀\u{fe0f}\\u{e0101}\\u{e0102}",

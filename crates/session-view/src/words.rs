@@ -1,7 +1,7 @@
-//! What a session is made of in words: times, spans, counts, origins, gaps, calls.
+//! The parts of a session in words: times, durations, counts, origins, gaps, calls.
 //!
-//! There is one sentence for one thing, in the panel, the terminal and reports. What a page posted
-//! is in them with all its characters [visible](crate::visible).
+//! The panel, the terminal and reports all use the same sentence for the same thing. All characters
+//! of page data in it are [visible](crate::visible).
 
 use callscope_protocol::{
     Answer, Beginning, Call, CallDirection, CallPhase, Cause, Conversation, ConversationId, Fact,
@@ -22,7 +22,7 @@ impl UtcOffset {
     /// Universal time.
     pub const UTC: Self = Self(0);
 
-    /// The time of day: `12:00:00.829`; dashes if the time is no number.
+    /// The time of day: `12:00:00.829`; dashes if the time is not a number.
     #[must_use]
     pub fn time_of_day(self, at: Millis) -> String {
         if !at.0.is_finite() {
@@ -44,13 +44,13 @@ impl UtcOffset {
         )
     }
 
-    /// The day: `2026-11-22`; nothing if no calendar has it.
+    /// The day: `2026-11-22`; `None` if it is outside the calendar.
     #[must_use]
     pub fn day(self, at: Millis) -> Option<String> {
         self.calendar(at, "%Y-%m-%d")
     }
 
-    /// Date and time: `2026-11-22 12:29:05`; nothing if no calendar has it.
+    /// Date and time: `2026-11-22 12:29:05`; `None` if it is outside the calendar.
     #[must_use]
     pub fn date_and_time(self, at: Millis) -> Option<String> {
         self.calendar(at, "%Y-%m-%d %H:%M:%S")
@@ -67,7 +67,7 @@ impl UtcOffset {
     }
 }
 
-/// A span of time: `3.2 ms`, `312 ms`, `4.0 s`, `2 min 05 s`, `3 h 10 min`.
+/// A duration: `3.2 ms`, `312 ms`, `4.0 s`, `2 min 05 s`, `3 h 10 min`.
 #[must_use]
 pub fn duration(span: Millis) -> String {
     let Millis(ms) = span;
@@ -93,8 +93,8 @@ pub fn duration(span: Millis) -> String {
     }
 }
 
-/// A time as the distance from another one, the same number of decimals in each: `+12.345 s`,
-/// `−0.200 s`.
+/// A time relative to another one, always with the same number of decimals: `+12.345 s`, `−0.200
+/// s`.
 #[must_use]
 pub fn since(span: Millis) -> String {
     let Millis(ms) = span;
@@ -105,7 +105,7 @@ pub fn since(span: Millis) -> String {
     format!("{sign}{:.3} s", ms.abs() / 1000.0)
 }
 
-/// Whole seconds, as a waiting user counts them: `4 s`, `2 min 05 s`.
+/// Whole seconds, for somebody who is waiting: `4 s`, `2 min 05 s`.
 #[must_use]
 pub fn seconds(span: Millis) -> String {
     if span.0 < 60_000.0 {
@@ -167,7 +167,7 @@ fn hms(seconds: f64) -> (u64, u64, u64) {
     (seconds / 3600, seconds / 60 % 60, seconds % 60)
 }
 
-/// A number with commas between its thousands: `12,345`.
+/// A number with thousands separators: `12,345`.
 #[must_use]
 pub fn count(number: u64) -> String {
     callscope_protocol::thousands(number)
@@ -180,7 +180,7 @@ pub fn counted(number: u64, noun: &str) -> String {
     format!("{} {noun}{plural}", count(number))
 }
 
-/// A size: `312 B`, `4.0 kB`, `1.2 MB`. A kB is 1024 bytes here, as the limit is set in such.
+/// A size: `312 B`, `4.0 kB`, `1.2 MB`. A kB is 1024 bytes here, because the limit is set in such.
 #[must_use]
 pub fn bytes(bytes: u64) -> String {
     let kilo = bytes as f64 / 1024.0;
@@ -193,7 +193,7 @@ pub fn bytes(bytes: u64) -> String {
     }
 }
 
-/// An origin as people read it: without `https://`.
+/// An origin for display: without `https://`.
 #[must_use]
 pub fn origin(origin: &str) -> &str {
     origin.strip_prefix("https://").unwrap_or(origin)
@@ -212,15 +212,15 @@ pub fn known_origin(known: Option<&str>) -> &str {
     known.map_or("unknown", origin)
 }
 
-/// What a conversation is of, if HubSpot does not talk to its frame; see
+/// Describes a conversation with a frame that HubSpot does not sync with; see
 /// [`Standing`](callscope_protocol::Standing).
 pub const STRANGER: &str = "not a frame that HubSpot syncs with";
 
-/// What a finding about such a frame says.
+/// The text of a finding about such a frame.
 pub const BY_STRANGER: &str = "Sent by a frame that HubSpot does not sync with";
 
-/// How many findings are about such frames: `3 findings of frames that HubSpot does not sync
-/// with`; nothing if there are none.
+/// How many findings are about such frames: `3 findings of frames that HubSpot does not sync with`;
+/// `None` if there are none.
 #[must_use]
 pub fn of_strangers(number: u64) -> Option<String> {
     let findings = counted(number, "finding");
@@ -250,7 +250,7 @@ pub fn conversation(conversation: &Conversation) -> String {
     words
 }
 
-/// What makes a calling window's conversation another than those of the page.
+/// What distinguishes a calling window's conversation from the page's.
 const fn window(in_calling_window: bool) -> &'static str {
     if in_calling_window {
         ", calling window of this page"
@@ -259,7 +259,7 @@ const fn window(in_calling_window: bool) -> &'static str {
     }
 }
 
-/// What became of the handshake: `ready, SYNC answered in 2.1 ms (1 sent)`, `SYNC not answered`.
+/// The state of the handshake: `ready, SYNC answered in 2.1 ms (1 sent)`, `SYNC not answered`.
 #[must_use]
 pub fn link(conversation: &Conversation) -> String {
     match conversation.link {
@@ -293,7 +293,7 @@ pub fn link(conversation: &Conversation) -> String {
     }
 }
 
-/// Whose document a side is.
+/// The name of a side's document.
 const fn document(side: Side) -> &'static str {
     match side {
         Side::Host => "HubSpot page",
@@ -301,7 +301,7 @@ const fn document(side: Side) -> &'static str {
     }
 }
 
-/// What a message answers: `answers 12 after 340 ms`.
+/// Which message it answers: `answers 12 after 340 ms`.
 #[must_use]
 pub fn answer(answer: &Answer) -> String {
     format!(
@@ -311,9 +311,9 @@ pub fn answer(answer: &Answer) -> String {
     )
 }
 
-/// Messages are missing: `12 messages are missing: a buffer was full`.
+/// A gap in words: `12 messages are missing: a buffer was full`.
 ///
-/// Rules X02 and X03 find the same and say it in the same words.
+/// The findings of rules X02 and X03 use the same words.
 #[must_use]
 pub fn gap(gap: &Gap) -> String {
     let reason = match &gap.why {
@@ -338,7 +338,7 @@ pub fn gap(gap: &Gap) -> String {
     }
 }
 
-/// Why a session lacks messages.
+/// Why messages are missing from a session.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Lack {
     /// They were not recorded.
@@ -349,8 +349,9 @@ pub enum Lack {
     LeftOut,
 }
 
-/// How many messages a session lacks, each part in its words: `3 missing`, `more than 3 missing` or
-/// `some missing`, which is there whether there are any or not; `500 evicted`; `20 left out`.
+/// How many messages are missing from a session, each part in words: `3 missing`, `more than 3
+/// missing` or `some missing`, which is present even if there are none; `500 evicted`; `20 left
+/// out`.
 #[must_use]
 pub fn missing(missing: Missing) -> Vec<(Lack, String)> {
     let Missing {
@@ -398,7 +399,7 @@ fn left_out(lost: Option<u64>) -> String {
     }
 }
 
-/// What can be done about a gap that will go on.
+/// What to do about a gap that will continue.
 #[must_use]
 pub const fn gap_advice(why: &GapReason) -> Option<&'static str> {
     match why {
@@ -414,7 +415,8 @@ pub const fn gap_advice(why: &GapReason) -> Option<&'static str> {
     }
 }
 
-/// What happened, if it is no message: a gap, a pairing, a document that went away, a setting.
+/// An event that is no message, in words: a gap, a pairing, a document that was unloaded, a
+/// setting.
 #[must_use]
 pub fn remark(fact: &Fact) -> String {
     let mut words = match fact {
@@ -449,13 +451,13 @@ pub fn remark(fact: &Fact) -> String {
     words
 }
 
-/// A run of the same message: `×40 in 4.0 s`.
+/// A run of one type: `×40 in 4.0 s`.
 #[must_use]
 pub fn run(number: u64, span: Millis) -> String {
     format!("×{} in {}", count(number), duration(span))
 }
 
-/// What a finding follows from: `follows from M14 of message 12`.
+/// The finding that another one follows from: `follows from M14 of message 12`.
 #[must_use]
 pub fn cause(cause: &Cause) -> String {
     match cause.seq {
@@ -464,7 +466,7 @@ pub fn cause(cause: &Cause) -> String {
     }
 }
 
-/// What stands before the consequences of a finding: `and 2 more follow from it`.
+/// The line above a finding's consequences: `and 2 more follow from it`.
 #[must_use]
 pub fn consequences(number: usize) -> String {
     let verb = if number == 1 { "follows" } else { "follow" };
@@ -515,7 +517,7 @@ mod tests {
         assert_eq!(bytes(1_258_291), "1.2 MB");
     }
 
-    /// A row and a finding about the same gap say the same.
+    /// A row and a finding about the same gap use the same words.
     #[test]
     fn a_gap_has_one_sentence() {
         let reasons = [

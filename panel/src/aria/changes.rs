@@ -1,43 +1,44 @@
-//! What is to be done to the elements that are there, so that they become those of a page.
+//! The changes that turn the existing elements into those of the next page.
 
 use std::borrow::Cow;
 use std::collections::{HashMap, HashSet, VecDeque};
 
 use super::{Active, Element, Key, Page, Place, Tag};
 
-/// One thing to be done.
+/// One change.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Change {
-    /// Make an element. It is nowhere until it is put somewhere.
+    /// Create an element, not yet attached anywhere.
     Create(Key, Tag),
-    /// Give it an attribute.
+    /// Set an attribute.
     Set(Key, &'static str, Cow<'static, str>),
-    /// Take an attribute from it.
+    /// Remove an attribute.
     Unset(Key, &'static str),
-    /// Write in it, or in the field. Of an element that holds others it is what stands first.
+    /// Set the text of an element or the contents of a field. In an element with children, the text
+    /// comes first.
     Text(Key, String),
-    /// Give it its place.
+    /// Set its place.
     Place(Key, Option<Place>),
-    /// Put it into another, or into the page, before another or at the end.
+    /// Move it into another element or the page, before a sibling or at the end.
     Put {
         key: Key,
         into: Option<Key>,
         before: Option<Key>,
     },
-    /// Take the first of these away, with the others, which are in it.
+    /// Remove the first of these elements; the others are inside it.
     Remove(Vec<Key>),
-    /// The keyboard is here now.
+    /// Keyboard focus is here now.
     Activate(Option<Active>),
 }
 
-/// What was told of the elements that are there.
+/// The elements as they were last updated.
 #[derive(Debug, Default)]
 pub(crate) struct Mirror {
     page: Page,
 }
 
 impl Mirror {
-    /// What has to be done for this page to be shown; done in this order.
+    /// The changes needed to show this page, in the order to apply them.
     pub(crate) fn update(&mut self, page: Page) -> Vec<Change> {
         let mut changes = Vec::new();
         if page == self.page {
@@ -50,7 +51,7 @@ impl Mirror {
             changes: &mut changes,
         };
         level.update(None, &self.page.elements, &page.elements);
-        // At last, when what was in them and stays has been put elsewhere.
+        // Only now, after the children that stay have been moved elsewhere.
         let mut there = HashSet::new();
         collect(&page.elements, &mut there);
         remove(&self.page.elements, &there, &mut changes);
@@ -63,7 +64,7 @@ impl Mirror {
 }
 
 impl Mirror {
-    /// A field holds another text by now; if the next page has the one before, that is a change.
+    /// A field now contains `text`; if the next page has the former text, that is a change.
     pub(crate) fn was_typed(&mut self, key: Key, text: &str) {
         if let Some(field) = find_mut(&mut self.page.elements, key) {
             text.clone_into(&mut field.text);
@@ -81,7 +82,7 @@ fn find_mut(elements: &mut [Element], key: Key) -> Option<&mut Element> {
     })
 }
 
-/// Elements by their key.
+/// Elements by key.
 type Known<'a> = HashMap<Key, &'a Element>;
 
 fn index<'a>(elements: &'a [Element], known: &mut Known<'a>) {
@@ -125,13 +126,13 @@ struct Level<'a, 'b> {
 impl Level<'_, '_> {
     fn update(&mut self, parent: Option<Key>, old: &[Element], new: &[Element]) {
         let wanted: HashSet<Key> = new.iter().map(|it| it.key).collect();
-        // What stays in here, in the order in which it stands.
+        // The children that stay here, in their present order.
         let stays = old.iter().filter(|it| wanted.contains(&it.key));
         let mut left: VecDeque<Key> = stays.map(|it| it.key).collect();
         for element in new {
             let mut before = self.known.get(&element.key).copied();
             if before.is_some_and(|it| it.tag != element.tag) {
-                // It cannot become another kind of element.
+                // An element cannot change its kind.
                 self.changes.push(Change::Remove(vec![element.key]));
                 left.retain(|it| *it != element.key);
                 before = None;

@@ -1,7 +1,7 @@
-//! From egui's tree to elements.
+//! Turns egui's tree into elements.
 //!
-//! egui says what each widget is; what belongs together it mostly does not say. So rows are put
-//! into the list that they lie in, and tabs that stand in a row into a list of tabs.
+//! egui says what each widget is, but mostly not what belongs together. So rows are put into the
+//! list that they lie in, and adjacent tabs into a tab list.
 
 use std::borrow::Cow;
 use std::collections::HashMap;
@@ -12,7 +12,7 @@ use egui::accesskit::{Action, HasPopup, Node, NodeId, Toggled, TreeUpdate};
 use super::{Active, Element, Field, Key, Page, Place, Tag};
 
 impl Page {
-    /// The page of a whole tree, as egui gives one with each frame.
+    /// The page for a whole tree, as egui provides one with each frame.
     pub(crate) fn new(update: &TreeUpdate) -> Self {
         let Some(tree) = &update.tree else {
             return Self::default();
@@ -36,7 +36,7 @@ fn find(elements: &[Element], key: Key) -> Option<&Element> {
     })
 }
 
-/// What something stands in, as far as that changes what it is.
+/// What a node is inside of, where that affects its role.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Inside {
     Page,
@@ -49,24 +49,24 @@ struct Builder<'a> {
 }
 
 impl Builder<'_> {
-    /// Where the keyboard is if egui says that this element has it.
+    /// Where keyboard focus is when egui reports it on this element.
     fn active(&self, elements: &[Element], focused: &Element) -> Active {
         let chosen = |it: &Element| {
-            // Of several that are selected, the one whose details are shown.
+            // If several are selected, the one whose details are shown.
             let has = |name| it.children.iter().find(|child| child.is_true(name));
             has("aria-current")
                 .or_else(|| has("aria-selected"))
                 .map(|it| it.key)
         };
         if focused.tag == Tag::Div {
-            // A list has the keyboard for its rows.
+            // A list's focus is on a row.
             let row = chosen(focused).filter(|_| focused.has_role("grid"));
             return Active {
                 key: row.unwrap_or(focused.key),
                 field: None,
             };
         }
-        // A field has it for what it offers.
+        // A field's focus is on the suggestion chosen, if any.
         let node = self.nodes.get(&NodeId(focused.key.0));
         let offers = node.and_then(|node| node.controls().first());
         let offers = offers.and_then(|id| find(elements, Key(id.0)));
@@ -98,7 +98,7 @@ impl Builder<'_> {
             _ => inside,
         };
         if matches!(node.role(), Role::TextRun | Role::Tooltip) {
-            // A tooltip is what its widget is described by.
+            // A tooltip's text is already its widget's description.
             return;
         }
         let children = self.children(id, inner);
@@ -110,7 +110,7 @@ impl Builder<'_> {
                     elements.push(element);
                 }
             }
-            // What a button opens does not stand in it.
+            // What a button opens is not a child of the button.
             Some(element) => {
                 elements.push(element);
                 elements.extend(children);
@@ -118,7 +118,7 @@ impl Builder<'_> {
         }
     }
 
-    /// Whether a menu holds only what a menu may hold.
+    /// Whether a menu holds only roles that ARIA allows in a menu.
     fn is_menu(&self, node: &Node) -> bool {
         node.children().iter().all(|id| {
             let Some(child) = self.nodes.get(id) else {
@@ -137,7 +137,7 @@ impl Builder<'_> {
         })
     }
 
-    /// The element for a node by itself; `None` if it only holds others, or says nothing.
+    /// The element for a node alone; `None` if it only holds others, or has nothing to say.
     fn element(&self, id: NodeId, node: &Node, inside: Inside) -> Option<Element> {
         let (role, tag) = role(node, inside)?;
         let mut element = Element {
@@ -161,7 +161,7 @@ impl Builder<'_> {
         let mut name = self.name(node);
         let value = node.value().filter(|it| !it.is_empty());
         match (node.role(), value) {
-            // A button that opens a list shows what is chosen.
+            // A button that opens a list shows the chosen item.
             (Role::ComboBox, Some(value)) => {
                 name = Some(match name {
                     Some(name) if name != value => format!("{name}, {value}"),
@@ -193,7 +193,7 @@ impl Builder<'_> {
         }
         states(&mut element, role, node);
         if node.supports_action(Action::Focus) || node.supports_action(Action::Click) {
-            // For whoever operates it; Tab stays with the canvas.
+            // Focusable by assistive technology; Tab stays with the canvas.
             element.set("tabindex", "-1");
         }
         Some(element)
@@ -212,8 +212,8 @@ impl Builder<'_> {
     }
 }
 
-/// The ARIA role and the kind of element of a node; `None` for what only holds others, or is of no
-/// use without a pointer.
+/// The ARIA role and kind of element of a node; `None` if it only holds others, or is useless
+/// without a pointer.
 fn role(node: &Node, inside: Inside) -> Option<(&'static str, Tag)> {
     let is_checkable = node.toggled().is_some();
     let role = match node.role() {
@@ -229,7 +229,7 @@ fn role(node: &Node, inside: Inside) -> Option<(&'static str, Tag)> {
             }
         }
         Role::DisclosureTriangle if inside == Inside::Menu => "menuitem",
-        // The titles stand over the list, not in it; they sort it.
+        // The column titles are above the list, not in it; they sort it.
         Role::Button
         | Role::DefaultButton
         | Role::DisclosureTriangle
@@ -317,11 +317,11 @@ fn states(element: &mut Element, role: &str, node: &Node) {
     }
 }
 
-/// The highest that something in a line is; what is higher has lines of its own.
+/// Elements higher than this, in points, are not on a line with others.
 const LINE_HEIGHT: f32 = 32.0;
 
-/// Puts what stands in one line into the order in which it is seen: bars are partly drawn from the
-/// right to the left. What was drawn line by line stays so, as panes beside each other do.
+/// Sorts elements on one line into visual order: bars are partly drawn from right to left. Elements
+/// not on one line, such as adjacent panes, keep the order in which they were drawn.
 fn lined_up(mut elements: Vec<Element>) -> Vec<Element> {
     let mut start = 0;
     while let Some(rest) = elements.get(start..).filter(|it| !it.is_empty()) {
@@ -336,7 +336,7 @@ fn lined_up(mut elements: Vec<Element>) -> Vec<Element> {
     elements
 }
 
-/// Puts tabs and rows that stand beside each other into what they belong to.
+/// Puts adjacent tabs into a tab list, and rows into their list.
 fn arranged(elements: Vec<Element>) -> Vec<Element> {
     let elements = lined_up(elements);
     let mut arranged: Vec<Element> = Vec::with_capacity(elements.len());
@@ -385,7 +385,7 @@ fn united(a: Option<Place>, b: Option<Place>) -> Option<Place> {
     Some([x, y, right - x, bottom - y])
 }
 
-/// Whether the middle of `b` is in `a`.
+/// Whether the center of `b` is in `a`.
 fn is_in(a: Option<Place>, b: Option<Place>) -> bool {
     let (Some([ax, ay, aw, ah]), Some([bx, by, bw, bh])) = (a, b) else {
         return false;
@@ -395,9 +395,9 @@ fn is_in(a: Option<Place>, b: Option<Place>) -> bool {
 }
 
 impl Key {
-    /// The key of what is made up around or in this one.
+    /// The key of an element made up around or in this one.
     fn derived(self) -> Self {
-        // egui's ids are hashes, so that no other is this one.
+        // egui's ids are hashes, so no other will have this value.
         Self(self.0.rotate_left(17) ^ 0x9E37_79B9_7F4A_7C15)
     }
 }
@@ -426,14 +426,14 @@ impl Element {
         self.attribute(name) == "true"
     }
 
-    /// From where to where it stands, if it is no higher than a line and stands in one.
+    /// Its top and bottom, if it is no higher than a line and can be on one.
     fn line(&self) -> Option<(f32, f32)> {
         let [_, top, _, height] = self.place?;
         let is_row = self.has_role("row");
         (height <= LINE_HEIGHT && !is_row).then_some((top, top + height))
     }
 
-    /// Whether both stand in one line.
+    /// Whether both are on one line.
     fn is_beside(&self, other: &Self) -> bool {
         match (self.line(), other.line()) {
             (Some((top, bottom)), Some(other)) => {
@@ -447,18 +447,18 @@ impl Element {
         self.place.map_or(0.0, |[left, ..]| left)
     }
 
-    /// Whether something stands in it.
+    /// Whether the element can have children.
     fn is_container(&self) -> bool {
         let role = self.attribute("role");
         ["group", "row", "menu", "dialog", "listbox", "status"].contains(&role)
     }
 
-    /// Whether it says something by itself.
+    /// Whether the element has a name or text of its own.
     fn has_own_words(&self) -> bool {
         !self.text.is_empty() || !self.attribute("aria-label").is_empty() || self.tag != Tag::Div
     }
 
-    /// Whether it is a list that this belongs to, which comes after it.
+    /// Whether the element is a list that `other`, which comes after it, belongs to.
     fn holds(&self, other: &Self) -> bool {
         let is_list = ["grid", "group", "status"]
             .iter()
@@ -467,7 +467,7 @@ impl Element {
             return false;
         }
         match self.children.last() {
-            // What stands in a row; what comes after the rows does not belong to the list.
+            // Elements inside a row; what follows the rows does not belong to the list.
             Some(last) if last.has_role("row") => {
                 other.has_role("row") || is_in(last.place, other.place)
             }
@@ -475,10 +475,10 @@ impl Element {
         }
     }
 
-    /// Takes in what it holds.
+    /// Takes an element as a child.
     fn take_in(&mut self, mut other: Self) {
         if other.has_role("row") {
-            // A list of rows that can be chosen.
+            // A list of selectable rows.
             self.set("role", "grid");
             let mut cell = Self {
                 key: other.key.derived(),

@@ -13,7 +13,7 @@ use crate::Panel;
 use crate::action::{Action, Overlay, View};
 use crate::model::Model;
 
-/// Takes down the tree of each frame.
+/// Keeps the tree of the last frame.
 #[derive(Clone, Default)]
 struct Taker(Arc<Mutex<Option<TreeUpdate>>>);
 
@@ -70,7 +70,7 @@ fn recorded() -> Panel {
     panel
 }
 
-/// The elements, each on a line, with what is in it below it.
+/// The elements, one per line, with their children indented below.
 fn outline(page: &Page) -> String {
     let mut text = String::new();
     outline_of(&page.elements, 0, page.active.as_ref(), &mut text);
@@ -444,7 +444,7 @@ fn calls() {
     );
 }
 
-/// What a click on this opens.
+/// The elements that a click on `button` opens.
 fn opened(button: &str) -> String {
     let mut stage = Stage::new(recorded());
     stage.harness.get_by_label(button).click();
@@ -481,7 +481,7 @@ fn the_sheet_of_settings() {
         dialog “Settings”
           text "Settings"
           button “Reset all settings” description=Put every setting back to what it is at first; can be undone disabled=true
-          button “Close” description=Close: Back to the panel
+          button “Close” description=Close: Back to the panel ← keyboard
           text "Recording"
           checkbox “Preserve log” description=Keep the messages when the page reloads or navigates checked=false
           text "History in the page"
@@ -524,8 +524,7 @@ fn the_sheet_of_settings() {
     "#]].assert_eq(&opened("Settings"));
 }
 
-/// What a list has the keyboard for is its selected row; a mistake in the filter is one of the
-/// field.
+/// In a list, focus is on the selected row; an error in the filter is announced on its field.
 #[test]
 fn the_keyboard_is_where_it_does_something() {
     let mut stage = Stage::new(recorded());
@@ -552,7 +551,7 @@ fn the_keyboard_is_where_it_does_something() {
     expect!["  row “20:54:47.420 host SYNC, https://localhost:9026 · portal 24021990 · widget” selected=true current=true rowindex=2 ← keyboard"].assert_eq(active.unwrap_or_default());
 }
 
-/// What the filter offers is a list of the field; the keyboard is on what would be taken.
+/// The filter's suggestions are a list of its field; focus is on the one that would be accepted.
 #[test]
 fn what_the_filter_offers_can_be_heard() {
     let mut stage = Stage::new(recorded());
@@ -629,7 +628,7 @@ fn without_ids(text: &str) -> String {
     plain
 }
 
-/// Whatever can be operated says what it is.
+/// Everything operable has a name and a role.
 #[test]
 fn every_control_has_a_name_and_a_role() {
     let overlays = [Overlay::Keys, Overlay::Commands].map(Some);
@@ -667,11 +666,11 @@ fn every_control_has_a_name_and_a_role() {
         });
         assert_eq!(nameless, [] as [String; 0], "{action:?}");
     }
-    expect!["button checkbox grid group link radio row tab textbox"]
+    expect!["button checkbox grid group link option radio row tab textbox"]
         .assert_eq(&roles.into_iter().collect::<Vec<_>>().join(" "));
 }
 
-/// In a line everything is read from left to right, however it was drawn.
+/// The elements of a line are read from left to right, in whatever order they were drawn.
 #[test]
 fn a_line_is_read_as_it_is_seen() {
     let mut stage = Stage::new(recorded());
@@ -703,7 +702,7 @@ fn place_in_line(element: &Element) -> Option<Place> {
     element.place.filter(|[.., height]| *height <= 24.0)
 }
 
-/// Does what is asked to a document that is only a tree of keys.
+/// Applies changes to a document that is only a tree of keys.
 #[derive(Debug, Default)]
 struct Document {
     children: HashMap<Option<Key>, Vec<Key>>,
@@ -779,7 +778,8 @@ fn sorted(elements: &[Element]) -> Vec<Element> {
     elements
 }
 
-/// Whatever is done in the panel, the document is the page afterwards, and nothing is done twice.
+/// Whatever happens in the panel, the document equals the page afterwards, and no change is made
+/// twice.
 #[test]
 fn changes_lead_from_any_page_to_the_next() {
     let mut stage = Stage::new(recorded());
@@ -817,7 +817,7 @@ fn count(elements: &[Element]) -> usize {
     elements.iter().map(|it| 1 + count(&it.children)).sum()
 }
 
-/// What a field holds that somebody typed into it is not written again; what egui makes of it is.
+/// What a user has typed is not written to the field again; what egui makes of it is.
 #[test]
 fn what_was_typed_is_there() {
     let mut stage = Stage::new(recorded());
@@ -828,7 +828,7 @@ fn what_was_typed_is_there() {
     let key = filter.unwrap().key;
     mirror.was_typed(key, "SYNC");
     let is_text = |it: &Change| matches!(it, Change::Text(of, _) if *of == key);
-    // egui did not take it.
+    // egui rejected it.
     let changes = mirror.update(page);
     assert_eq!(changes, [Change::Text(key, String::new())]);
     mirror.was_typed(key, "SYNC");
@@ -838,7 +838,7 @@ fn what_was_typed_is_there() {
     assert!(!mirror.update(stage.page()).iter().any(is_text));
 }
 
-/// A session of so many messages of two types, so that none folds.
+/// A session of `count` messages of two types in turn, so that none folds.
 fn long(count: usize) -> Action {
     let line = |index: usize| match index % 2 {
         0 => r#"widget {"type":"USER_AVAILABLE"}"#,
@@ -851,7 +851,7 @@ fn long(count: usize) -> Action {
     }
 }
 
-/// Stands at the end of a session of so many messages.
+/// Scrolls to the end of a session of `count` messages.
 fn stand_at_the_end(stage: &mut Stage, count: usize) -> Page {
     stage.perform(long(count));
     stage.perform(Action::MoveSelection {
@@ -860,8 +860,8 @@ fn stand_at_the_end(stage: &mut Stage, count: usize) -> Page {
     stage.page()
 }
 
-/// What 1,000 messages a second cost: the panel is drawn every 100 ms, each time with other rows
-/// in sight. Nothing else is touched but what says how many there are.
+/// The cost of 1,000 messages a second: the panel is drawn every 100 ms, each time with other rows
+/// in view. Only those and the counts may change.
 #[test]
 fn only_what_changed_is_done_when_all_rows_are_new() {
     let mut stage = Stage::new(Panel::new(Model::default()));
@@ -893,4 +893,94 @@ fn only_what_changed_is_done_when_all_rows_are_new() {
         2 * rows(&second)
     );
     expect![[r#"16 of 98 elements are rows and cells; at first 565 changes, then {"attributes": 52, "made": 16, "places": 8, "put": 16, "removed": 8, "texts": 11}"#]].assert_eq(&told);
+}
+
+/// What lies over the view has the keyboard while it is there, and gives it back.
+#[test]
+fn an_overlay_takes_the_keyboard_and_gives_it_back() {
+    let mut stage = Stage::new(recorded());
+    let active = |stage: &Stage| {
+        let text = outline(&stage.page());
+        let active = text.lines().find(|it| it.ends_with("← keyboard"));
+        without_ids(active.unwrap_or("nothing").trim())
+    };
+    stage.perform(Action::SelectSeq { seq: 3 });
+    stage.perform(Action::FocusList);
+    let row = active(&stage);
+    assert!(row.starts_with("row"), "{row}");
+    let overlays = [Overlay::Commands, Overlay::Keys, Overlay::Settings];
+    let overlays = overlays.map(|it| Action::ShowOverlay { overlay: Some(it) });
+    let mut told = String::new();
+    for action in overlays.into_iter().chain([Action::Export]) {
+        let is_export = action == Action::Export;
+        stage.perform(action);
+        if is_export {
+            // A sheet that can save: the browser has given its random bytes.
+            let salt = crate::event::Event::Salt([7; 16]);
+            stage.harness.state_mut().handle(salt);
+            stage.harness.run();
+        }
+        _ = writeln!(told, "{}", active(&stage));
+        stage.harness.key_press(egui::Key::Escape);
+        stage.harness.run();
+        assert_eq!(active(&stage), row);
+    }
+    expect![[r#"
+        option “Clear Ctrl+L” description=Empty the list; the conversations go on as they are, and it can be undone selected=true ← keyboard
+        button “Close” description=Close: Back to the panel ← keyboard
+        button “Close” description=Close: Back to the panel ← keyboard
+        button “Save” description=Save the file ← keyboard
+    "#]].assert_eq(&told);
+}
+
+/// A command that moves the keyboard moves it, wherever it was before the palette.
+#[test]
+fn the_palette_leads_to_the_filter() {
+    let mut stage = Stage::new(recorded());
+    stage.perform(Action::SelectSeq { seq: 3 });
+    stage.perform(Action::FocusList);
+    stage.perform(Action::ShowOverlay {
+        overlay: Some(Overlay::Commands),
+    });
+    let typed = egui::Event::Text("go to the filter".to_owned());
+    stage.harness.event(typed);
+    stage.harness.run();
+    stage.harness.key_press(egui::Key::Enter);
+    stage.harness.run();
+    let field = stage.page().active.unwrap().field;
+    assert_eq!(field.unwrap().name, "Filter");
+}
+
+/// What the palette would do is heard while the arrows go through it.
+#[test]
+fn the_chosen_command_can_be_heard() {
+    let mut stage = Stage::new(recorded());
+    stage.perform(Action::ShowOverlay {
+        overlay: Some(Overlay::Commands),
+    });
+    let typed = egui::Event::Text("show".to_owned());
+    stage.harness.event(typed);
+    stage.harness.run();
+    let mut told = String::new();
+    for _ in 0..2 {
+        let page = stage.page();
+        let mut whole = String::new();
+        outline_of(&page.elements, 0, page.active.as_ref(), &mut whole);
+        for line in whole.lines() {
+            let is_it = ["input “Command”", "listbox", "← keyboard"];
+            if is_it.iter().any(|it| line.contains(it)) {
+                _ = writeln!(told, "{}", without_ids(line.trim()));
+            }
+        }
+        stage.harness.key_press(egui::Key::ArrowDown);
+        stage.harness.run();
+    }
+    expect![[r#"
+        input “Command” placeholder=What to do autocomplete=list controls=… expanded=true "show"
+        listbox “Commands”
+        option “Show Timeline” description=Every message between HubSpot and the widget selected=true ← keyboard
+        input “Command” placeholder=What to do autocomplete=list controls=… expanded=true "show"
+        listbox “Commands”
+        option “Show Ladder” description=Who says what to whom: arrows between HubSpot and the widget selected=true ← keyboard
+    "#]].assert_eq(&told);
 }

@@ -1,6 +1,6 @@
-//! What a screen reader says by itself: new findings and notices.
+//! What a screen reader announces by itself: new findings and notices.
 //!
-//! At most once a second, summed up: whoever listens cannot skip.
+//! Summed up and at most once a second: listeners cannot skip ahead.
 
 use std::collections::BTreeMap;
 
@@ -12,25 +12,26 @@ use callscope_session_view::words::counted;
 use super::{Model, Tone};
 use crate::event::Effect;
 
-/// The least time between two announcements.
+/// The shortest time between two announcements.
 const PAUSE: Millis = Millis(1_000.0);
 
-/// Something for each rule with its severity, the worst last.
+/// A value for each rule with its severity, the worst last.
 type ByRule<T> = BTreeMap<(Severity, &'static str), T>;
 
-/// What has been said.
+/// What has been announced.
 #[derive(Debug, Default)]
 pub(super) struct Announcer {
-    /// How many findings of each rule.
+    /// The number of findings by rule.
     told: ByRule<usize>,
     counts: Counts,
-    /// The last notice.
+    /// The id of the last notice.
     notice: u32,
     at: Option<Millis>,
 }
 
 impl Model {
-    /// After how many milliseconds the next announcement is due; `None` if there is nothing to say.
+    /// In how many milliseconds the next announcement is due; `None` if there is nothing to
+    /// announce.
     pub(super) fn announcement_due(&mut self) -> Option<f64> {
         let counts = self.finding_counts();
         let said = &self.announcer;
@@ -39,7 +40,7 @@ impl Model {
         is_new.then_some(last.clamp(0.0, PAUSE.0))
     }
 
-    /// What is to be said now, after [`Model::tick`].
+    /// The announcement to make now, after [`Model::tick`].
     pub(crate) fn take_announcement(&mut self) -> Option<Effect> {
         if self.announcement_due()? > 0.0 {
             return None;
@@ -61,7 +62,7 @@ impl Model {
         announcer.told = told;
         announcer.counts = counts;
         if texts.is_empty() {
-            // There are fewer findings than before.
+            // There are only fewer findings than before.
             return None;
         }
         announcer.at = Some(self.now);
@@ -69,8 +70,8 @@ impl Model {
         Some(Effect::Announce { text, is_urgent })
     }
 
-    /// How many findings there are of each rule, and those that there are more of than was told:
-    /// how many more, and what the rule says.
+    /// The number of findings by rule; and the rules with more than announced, how many more, and
+    /// the rule's title.
     fn new_findings(&self) -> (ByRule<usize>, ByRule<(usize, &'static str)>) {
         let source = self.shown();
         let mut there: ByRule<usize> = BTreeMap::new();
@@ -92,7 +93,8 @@ impl Model {
     }
 }
 
-/// "New error: `CALL_COMPLETED` before `CALL_ENDED`", or how many there are and what the worst is.
+/// "New error: `CALL_COMPLETED` before `CALL_ENDED`", or for several their counts and the worst
+/// one.
 fn words(new: &ByRule<(usize, &'static str)>) -> Option<String> {
     let ((severity, _), (_, title)) = new.last_key_value()?;
     let title = sentence(title);
@@ -145,7 +147,7 @@ mod tests {
         assert_eq!(said(&mut model, 5_000.0), None);
     }
 
-    /// However much there is to say, it is said at most once a second, the next time all of it.
+    /// However much there is to announce, it is announced at most once a second, then all of it.
     #[test]
     fn there_is_a_pause() {
         let mut model = model("");

@@ -10,7 +10,7 @@ use callscope_session_view::overdue::Overdue;
 use callscope_session_view::visible;
 use callscope_session_view::{SessionView, words};
 
-/// How good a state is.
+/// How well something works.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Health {
     /// It works.
@@ -23,12 +23,12 @@ pub(crate) enum Health {
     Neutral,
 }
 
-/// Everything that the bar shows about one conversation.
+/// Everything that the bar shows about a conversation.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct BarData {
-    /// All conversations, for choosing: number and name.
+    /// All conversations to choose from: number and name.
     pub(crate) choices: Vec<(u32, String)>,
-    /// The one that is shown.
+    /// The shown conversation.
     pub(crate) id: u32,
     /// "#1 widget"
     pub(crate) name: String,
@@ -38,20 +38,20 @@ pub(crate) struct BarData {
     pub(crate) profile: &'static str,
     /// "Ready", "Logged in", "Answered 00:42"
     pub(crate) states: Vec<(Health, String)>,
-    /// Whether the widget's page is looked into; `None` if that cannot be switched.
+    /// Whether Callscope looks inside the widget's page; `None` if that cannot be switched.
     pub(crate) sees_inside: Option<bool>,
-    /// What does not work, and what to do.
+    /// What does not work, and how to fix it.
     pub(crate) trouble: Option<Trouble>,
 }
 
-/// The one reason why it does not work.
+/// The main reason why a conversation does not work.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Trouble {
-    /// What is the case.
+    /// The problem.
     pub(crate) what: String,
-    /// What to do.
+    /// How to fix it.
     pub(crate) fix: &'static str,
-    /// How bad it is by the findings about the conversation; `None` if there are none yet.
+    /// The severity of the findings about it; `None` if there are none yet.
     pub(crate) severity: Option<Severity>,
 }
 
@@ -203,7 +203,8 @@ fn trouble(it: &Conversation, now: Millis) -> Option<Trouble> {
         );
     }
     match it.link {
-        // HubSpot repeats SYNC every 100 ms; a second without an answer is not yet worth a word.
+        // HubSpot repeats SYNC every 100 ms; a second without an answer is not yet worth
+        // mentioning.
         Link::Syncing { since, sync_count } if (now - since).0 >= 1000.0 => trouble(
             format!(
                 "SYNC unanswered for {} ({} sent).",
@@ -244,7 +245,7 @@ fn trouble(it: &Conversation, now: Millis) -> Option<Trouble> {
     }
 }
 
-/// A click on a number in HubSpot that the widget does not answer: the commonest bug.
+/// A click on a number in HubSpot that the widget does not answer: the most common bug.
 pub(super) fn unanswered_dial(overdue: Overdue) -> Trouble {
     Trouble {
         what: format!(
@@ -257,8 +258,8 @@ pub(super) fn unanswered_dial(overdue: Overdue) -> Trouble {
     }
 }
 
-/// How bad the worst is that is wrong with a conversation as a whole or with its last request: the
-/// bar has no other marks than the findings.
+/// The worst severity among findings about the conversation as a whole or its last request, so that
+/// the bar never contradicts the findings.
 pub(super) fn severity(source: &SessionView, shown: &Conversation) -> Option<Severity> {
     const ABOUT_TROUBLE: [&str; 7] = ["H01", "H02", "H03", "H06", "H07", "S01", "T13"];
     let findings = source
@@ -268,7 +269,7 @@ pub(super) fn severity(source: &SessionView, shown: &Conversation) -> Option<Sev
     findings.map(of).max()
 }
 
-/// Whether the bar's words change as time passes.
+/// Whether the bar's text changes as time passes.
 pub(crate) fn counts_time(it: &Conversation) -> bool {
     if it.is_strangers() {
         return false;
@@ -324,7 +325,7 @@ mod tests {
         );
     }
 
-    /// It is named, and gets neither a light nor advice for a widget.
+    /// A stranger is named, and gets neither a status light nor advice for widgets.
     #[test]
     fn a_stranger_is_said_to_be_one() {
         let log = include_bytes!("../../../crates/cli/tests/logs/stranger.callscope.jsonl");

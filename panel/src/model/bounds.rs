@@ -1,12 +1,12 @@
-//! What Callscope keeps at most, as a table.
+//! The limits on what Callscope keeps, as a table.
 
 use callscope_bus::bounds::{self, Bound, Unit};
 use callscope_session_view::words;
 
-/// A row: what is bounded, and how much of it is kept at most.
+/// A row: what is limited, and to how much.
 pub(crate) type Row = (&'static str, String);
 
-/// The bounds of the extension's parts and that of the checker.
+/// The limits of the extension's parts and of the checker.
 pub(crate) fn table() -> Vec<Row> {
     let parts = bounds::ALL.iter().map(|it| (it.what, most(it)));
     let checker = callscope_protocol::MAX_CONVERSATIONS as u64;

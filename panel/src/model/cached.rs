@@ -1,10 +1,10 @@
-//! Something that is worked out again only when what it depends on has changed.
+//! Results that are recomputed only when their inputs have changed.
 
 use std::rc::Rc;
 
 use callscope_protocol::Millis;
 
-/// The last result, and what it was worked out from.
+/// The last result, with the key that it was computed from.
 #[derive(Debug)]
 pub(super) struct Cached<K, V>(Option<(K, Rc<V>)>);
 
@@ -20,7 +20,7 @@ impl<K: PartialEq, V> Cached<K, V> {
         self.0.as_ref().map(|(_, value)| &**value)
     }
 
-    /// The result for this key: the last one if it was the same, else a new one.
+    /// The result for this key: the last one if the key is the same, otherwise a new one.
     pub(super) fn get(&mut self, key: K, make: impl FnOnce() -> V) -> Rc<V> {
         if let Some((last, value)) = &self.0
             && *last == key
@@ -33,8 +33,8 @@ impl<K: PartialEq, V> Cached<K, V> {
     }
 }
 
-/// The same of what takes long to work out of a whole session: while messages come, it may be
-/// behind them for a pause.
+/// Like [`Cached`], for results that take long to compute from a whole session: while messages
+/// arrive, the result may lag behind for a pause.
 #[derive(Debug)]
 pub(super) struct Paced<K, V>(Option<Last<K, V>>);
 
@@ -42,7 +42,7 @@ pub(super) struct Paced<K, V>(Option<Last<K, V>>);
 struct Last<K, V> {
     key: K,
     revision: u64,
-    /// When it was worked out.
+    /// When it was computed.
     at: Millis,
     value: Rc<V>,
     is_behind: bool,
@@ -60,13 +60,13 @@ impl<K: PartialEq, V> Paced<K, V> {
         self.0.as_ref().map(|last| &*last.value)
     }
 
-    /// The last result, to keep.
+    /// The last result, shared.
     pub(super) fn last_one(&self) -> Option<Rc<V>> {
         self.0.as_ref().map(|last| Rc::clone(&last.value))
     }
 
-    /// The result for this key and this revision of the session, or for this key and an earlier
-    /// revision if that was worked out less than a pause ago.
+    /// The result for this key and revision of the session, or for this key and an earlier revision
+    /// if it was computed less than a pause ago.
     pub(super) fn get(
         &mut self,
         (key, revision): (K, u64),
@@ -95,7 +95,7 @@ impl<K: PartialEq, V> Paced<K, V> {
         value
     }
 
-    /// When it should be asked for again, because the last result was behind.
+    /// When to ask again because the last result was out of date.
     pub(super) fn due(&self, pause: Millis) -> Option<Millis> {
         let last = self.0.as_ref().filter(|last| last.is_behind)?;
         Some(last.at + pause)
@@ -118,9 +118,9 @@ mod tests {
         assert_eq!(get(1, 2, 1_050.0), (1, Some(1_100.0)));
         assert_eq!(get(1, 3, 1_100.0), (3, None));
         assert_eq!(get(1, 3, 1_150.0), (3, None));
-        // Another key is not the same looked at later.
+        // With another key, the last result is of no use.
         assert_eq!(get(2, 4, 1_160.0), (4, None));
-        // Of a clock that was set back.
+        // The clock was set back.
         assert_eq!(get(2, 5, 20.0), (5, None));
     }
 }

@@ -1,4 +1,4 @@
-//! The Calls view: the table, what is picked and compared, how long answers took.
+//! The Calls view: the table, which calls are marked and compared, how long answers took.
 
 use std::rc::Rc;
 
@@ -15,18 +15,20 @@ use super::cached::{Cached, Paced};
 use super::files::Imported;
 use crate::action::{Action, Move, OtherSession, View};
 
-/// More steps than this of either are not compared: the panel must not stand still.
+/// The most steps of a call or session that are compared: more would make the panel freeze.
 const MAX_STEPS: usize = 2_000;
 
-/// What the Calls view keeps.
+/// The state of the Calls view.
 #[derive(Debug, Default)]
 pub(crate) struct Calls {
-    /// The calls to be compared, two at most; the one that was picked first stands first.
+    /// The calls marked for comparison, at most two, in the order they were marked.
     picked: Vec<CallId>,
-    /// The call that is picked is to be compared with the one that is chosen next.
+    /// The filter that stood there before a call was followed.
+    filter_before: Option<String>,
+    /// Whether the marked call is to be compared with the one chosen next.
     is_choosing: bool,
     comparing: Option<Comparing>,
-    /// Whether the first difference is still to be brought into sight.
+    /// Whether the first difference has yet to be scrolled into view.
     pub(crate) reveals_difference: bool,
     /// The saved session that was shown before the present one.
     aside: Option<Imported>,
@@ -35,12 +37,12 @@ pub(crate) struct Calls {
     comparison: Cached<(u64, u64, Comparing), Comparison>,
 }
 
-/// What is compared.
+/// What is being compared.
 #[derive(Clone, Copy, Debug, PartialEq)]
 enum Comparing {
-    /// Two calls of the session that is shown.
+    /// Two calls of the shown session.
     Calls([CallId; 2]),
-    /// The session that is shown with another one.
+    /// The shown session and another one.
     Sessions(OtherSession),
 }
 
@@ -61,23 +63,23 @@ pub(crate) struct CallsData {
     /// The selected message's number.
     pub(crate) selected_seq: Option<u64>,
     pub(crate) picked: Vec<CallId>,
-    /// The call that is to be compared with the one that is chosen next.
+    /// The call that is to be compared with the one chosen next.
     pub(crate) choosing_for: Option<CallId>,
     pub(crate) answers: Rc<Answers>,
     pub(crate) comparison: Option<ComparisonData>,
-    /// The sessions that the shown one can be compared with, and their names.
+    /// The sessions that the shown one can be compared with, with their names.
     pub(crate) others: Vec<(OtherSession, String)>,
-    /// How many messages the session has.
+    /// The number of messages in the session.
     pub(crate) message_count: usize,
 }
 
-/// Two calls or sessions against each other.
+/// The comparison of two calls or sessions.
 #[derive(Clone, Debug)]
 pub(crate) struct ComparisonData {
     pub(crate) comparison: Rc<Comparison>,
-    /// Whether both are of the session that is shown, so that all messages can be gone to.
+    /// Whether both are in the shown session, so that every message can be selected.
     pub(crate) is_of_shown: bool,
-    /// Bring the first difference into sight.
+    /// Whether to scroll the first difference into view.
     pub(crate) reveal: bool,
     pub(crate) max_steps: usize,
 }
@@ -87,26 +89,28 @@ pub(crate) struct ComparisonData {
 pub(crate) struct Followed {
     /// "call 4", "call 4 of conversation 2".
     pub(crate) name: String,
-    /// Whether the filter says more than the call.
+    /// Whether the filter has terms besides the call.
     pub(crate) is_filtered: bool,
+    /// The filter that comes back afterwards; empty if there was none.
+    pub(crate) before: String,
 }
 
 impl Calls {
-    /// Forgets what belongs to another session's calls.
+    /// Forgets state that belongs to the calls of another session.
     pub(super) fn look_at_another_session(&mut self) {
         self.picked.clear();
         self.is_choosing = false;
         self.comparing = None;
     }
 
-    /// Keeps the saved session that was shown, to compare the next one with it.
+    /// Keeps the saved session that was shown, for comparison with the next one.
     pub(super) fn put_aside(&mut self, saved: Option<Imported>) {
         if saved.is_some() {
             self.aside = saved;
         }
     }
 
-    /// When what is behind should be asked for again.
+    /// When to ask again for results that are out of date.
     fn due(&self, pause: Millis) -> [Option<Millis>; 2] {
         [self.table.due(pause), self.answers.due(pause)]
     }
@@ -132,7 +136,7 @@ impl Followed {
             let number = words.next()?.trim_start_matches('#').parse::<u32>().ok()?;
             words.next().is_none().then_some(number)
         };
-        // Whatever negates or opposes terms may show more than this call.
+        // A filter with negated or alternative terms may show more than this call.
         let is_more = |word: &str| matches!(word, "or" | "not") || word.contains(['(', ')', '|']);
         if filter.split_whitespace().any(is_more) {
             return None;
@@ -147,6 +151,7 @@ impl Followed {
         Some(Self {
             name: calls::name(id, conversation.is_some()),
             is_filtered: filter.split_whitespace().count() > words,
+            before: String::new(),
         })
     }
 }
@@ -182,12 +187,13 @@ impl Model {
         }
     }
 
-    /// As [`pause`](Self::pause): table and latencies take some times longer than the overview.
+    /// Like [`pause`](Self::pause), but longer: table and latencies take several times longer to
+    /// compute than the overview.
     fn calls_pause(&self) -> Millis {
         Millis(self.pause().0 * 4.0)
     }
 
-    /// When the Calls view's tables should be asked for again.
+    /// When to ask again for the tables of the Calls view.
     pub(super) fn calls_due(&self) -> [Option<Millis>; 2] {
         self.calls.due(self.calls_pause())
     }
@@ -278,7 +284,7 @@ impl Model {
         }
     }
 
-    /// What the shown session can be compared with.
+    /// The sessions that the shown one can be compared with.
     fn other_sessions(&self) -> Vec<(OtherSession, String)> {
         let has_live = self.imported.is_some() && self.live.session().message_count() > 0;
         let live = has_live.then_some(OtherSession::Live);
@@ -287,22 +293,45 @@ impl Model {
         others.map(|it| (it, self.name_of(it))).collect()
     }
 
-    /// The call that is shown alone.
+    /// The call that is shown alone, if any.
     pub(crate) fn followed(&self) -> Option<Followed> {
-        Followed::of(&self.filter_text).filter(|_| self.filter_error.is_none())
+        let followed = Followed::of(&self.filter_text).filter(|_| self.filter_error.is_none())?;
+        Some(Followed {
+            before: self.calls.filter_before.clone().unwrap_or_default(),
+            ..followed
+        })
     }
 
     pub(super) fn follow_call(&mut self, id: CallId) {
         let has_several = self.shown().session().conversations().nth(1).is_some();
+        let before = match self.followed() {
+            Some(followed) => followed.before,
+            None => self.filter_text.clone(),
+        };
         self.set_filter(calls::filter(id, has_several));
+        self.calls.filter_before = Some(before);
+    }
+
+    /// Goes back to the filter that was there before.
+    pub(super) fn unfollow_call(&mut self) {
+        let before = self.calls.filter_before.take();
+        self.set_filter(before.unwrap_or_default());
+    }
+
+    /// The filter is another one: what was there before a call was followed comes back only as
+    /// long as that call is followed.
+    pub(super) fn forget_filter_before(&mut self) {
+        if self.followed().is_none() {
+            self.calls.filter_before = None;
+        }
     }
 
     pub(super) fn pick_call(&mut self, id: CallId, is_picked: bool) {
         self.calls.pick(id, is_picked);
     }
 
-    /// Shows the calls, so that the one to compare this one with can be chosen; if there is but one
-    /// other, that is it.
+    /// Shows the calls to choose one to compare this one with; if there is only one other, it is
+    /// compared at once.
     pub(super) fn compare_call_with(&mut self, id: CallId) {
         self.view = View::Calls;
         self.calls.comparing = None;
@@ -315,7 +344,7 @@ impl Model {
         self.refresh();
         let mut found = others(&self.call_table().rows);
         if found.is_empty() && !self.filter_text.is_empty() {
-            // The call is shown alone, or with a few.
+            // The filter shows the call alone, or with calls of no use here.
             self.set_filter(String::new());
             self.refresh();
             found = others(&self.call_table().rows);
@@ -337,7 +366,7 @@ impl Model {
         }
     }
 
-    /// Does not compare the call that one was to be chosen for.
+    /// Gives up choosing a call for comparison; returns whether one was to be chosen.
     pub(super) fn choose_no_call(&mut self) -> bool {
         let was_choosing = std::mem::take(&mut self.calls.is_choosing);
         if was_choosing {
@@ -348,7 +377,7 @@ impl Model {
 
     pub(super) fn compare_calls(&mut self) {
         if let [first, second] = self.calls.picked[..] {
-            // As they follow each other in the session.
+            // In session order.
             let ids = [first.min(second), first.max(second)];
             self.begin_comparing(Comparing::Calls(ids));
         }
@@ -362,7 +391,7 @@ impl Model {
         self.calls.is_choosing = false;
         self.calls.comparing = Some(comparing);
         self.calls.reveals_difference = true;
-        // What differs first is what the user wants to see.
+        // Users want to see the first difference.
         let Some(data) = self.comparison_data() else {
             return;
         };
@@ -388,9 +417,9 @@ impl Model {
         self.calls.comparing.is_some()
     }
 
-    /// Selects another call: the message that it begins with.
+    /// Selects the first message of another call.
     ///
-    /// With `is_picking` the calls that it passes are picked for comparing.
+    /// With `is_picking`, marks the calls it comes from and goes to for comparison.
     pub(super) fn move_call(&mut self, step: Move, is_picking: bool) {
         self.refresh();
         let table = self.call_table();
@@ -426,7 +455,8 @@ impl Model {
         }
     }
 
-    /// What Enter does in the list of calls: the call is chosen for comparing, or its details open.
+    /// What Enter does in the list of calls: compares the call if one is to be chosen, otherwise
+    /// opens its details.
     pub(crate) fn enter_in_calls(&self) -> Vec<Action> {
         let placement = |seq| self.shown().session().placement(seq).call;
         let selected = self.selected_seq().and_then(placement);
@@ -452,7 +482,7 @@ impl Model {
     }
 }
 
-/// A time as a place between two others, 0 to 1.
+/// Where a time is between two others, 0 to 1.
 pub(crate) fn share(at: Millis, from: Millis, to: Millis) -> f32 {
     let span = (to - from).0;
     if span <= 0.0 {
@@ -475,8 +505,8 @@ mod tests {
         widget {"type":"CALL_ENDED","messageId":"18_4","data":{"externalCallId":"a","callEndStatus":"COMPLETED"}}
     "#;
 
-    /// A log of yesterday against what is recorded now: the live session is none of the imported
-    /// one's, and only messages of that can be gone to.
+    /// A log from yesterday compared with the live session: the live session's entries are not in
+    /// the imported one, and only messages of the imported one can be selected.
     #[test]
     fn the_live_session_is_compared_with_an_imported_one() {
         let live: String = CALL

@@ -1,4 +1,4 @@
-//! Clearing the list, which hides and lets nothing go, and its undo.
+//! Clearing the list, which hides entries without deleting them, and its undo.
 
 use callscope_bus::FromPanel;
 use callscope_live::{self as live, Tab};
@@ -10,15 +10,15 @@ use super::Model;
 use crate::action::Action;
 use crate::event::Effect;
 
-/// What an undo puts back.
+/// What undo restores.
 #[derive(Debug, Default)]
 pub(super) struct Clearing {
-    /// What was cleared before the list was cleared last; nothing if `None`.
+    /// What had been cleared before the last clear; `None` if nothing.
     before: Option<live::Cleared>,
 }
 
 impl Model {
-    /// What of the shown session is cleared.
+    /// The cleared part of the shown session.
     pub(super) fn cleared(&self) -> Cleared {
         if let Some(imported) = &self.imported {
             return imported.cleared.clone();
@@ -47,7 +47,7 @@ impl Model {
         let last = last.fact.at();
         let now = self.recorder_now().filter(|now| *now > last);
         let now = now.unwrap_or(last);
-        // The undo of what was cleared before is given up.
+        // What had been cleared earlier can no longer be restored.
         let is_over = |id| self.loads.is_over(id);
         let gone = facts.iter().filter(|it| is_over(it.id));
         let gone = gone.filter(|it| self.rows_look.cleared.hides(it));
@@ -62,7 +62,7 @@ impl Model {
         self.clearing_changed()
     }
 
-    /// Shows again what was cleared last, or all if that was done before this panel was opened.
+    /// Restores what was cleared last, or everything if it was cleared before this panel opened.
     pub(super) fn undo_clear(&mut self) -> Vec<Effect> {
         if let Some(imported) = &mut self.imported {
             imported.cleared = Cleared::default();
@@ -89,8 +89,8 @@ impl Model {
         effects
     }
 
-    /// A recorder has answered, and says until when its list is cleared: what it should know
-    /// instead, for it keeps that for panels that open later.
+    /// Handles a recorder's answer, which says until when the list is cleared. Returns what to tell
+    /// the recorder instead; it keeps that for panels that open later.
     pub(super) fn hear_cleared(
         &mut self,
         is_known: bool,
@@ -110,7 +110,7 @@ impl Model {
         }
     }
 
-    /// How many messages the shown session has, without those that are cleared.
+    /// The number of messages in the shown session, not counting cleared ones.
     pub(crate) fn message_count(&self) -> u64 {
         let all = self.shown().session().message_count() as u64;
         all.saturating_sub(self.shown().rows().cleared())

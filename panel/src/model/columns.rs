@@ -1,4 +1,4 @@
-//! The timeline's columns: one table, from which header, rows, menu and settings follow.
+//! The timeline's columns: one table that header, rows, menu and settings are derived from.
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -12,55 +12,55 @@ use serde::{Deserialize, Serialize};
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Column {
-    /// When a message came.
+    /// When a message arrived.
     Time,
-    /// The time since the row before.
+    /// The time since the previous row.
     Delta,
-    /// Who sent it: two columns of arrows.
+    /// Which side sent it: two columns of arrows.
     Direction,
     /// Its type.
     Type,
     /// The call that it belongs to.
     Call,
-    /// What is wrong with it.
+    /// Its findings.
     Finding,
-    /// What tells it from others of its type.
+    /// What distinguishes it from others of its type.
     Summary,
     /// How long it took to answer.
     Latency,
-    /// How large it was.
+    /// Its size.
     Size,
 }
 
-/// How wide a column is until the user says otherwise.
+/// A column's default width.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) enum Width {
-    /// Room for so many digits.
+    /// Wide enough for this many digits.
     Digits(f32),
-    /// Room for the two columns of arrows.
+    /// Wide enough for the two columns of arrows.
     Arrows,
-    /// A share of what the others leave, one after the other in each row.
+    /// The remaining space, which these columns share, one after another in each row.
     Rest,
 }
 
-/// A row of the table.
+/// An entry of the table.
 #[derive(Debug)]
 pub(crate) struct ColumnSpec {
     pub(crate) column: Column,
-    /// What settings call it.
+    /// Its id in the settings.
     pub(crate) id: &'static str,
     pub(crate) title: &'static str,
-    /// What is in it.
+    /// A description of its contents.
     pub(crate) about: &'static str,
     pub(crate) width: Width,
-    /// Lists of at least this width in points show it unless the user hides it.
+    /// Lists at least this wide, in points, show it unless the user hides it.
     pub(crate) shown_from: f32,
-    /// Numbers stand at the right.
+    /// Whether it holds numbers, aligned right.
     pub(crate) is_number: bool,
     pub(crate) order: OrderBy,
-    /// The first click puts the largest first.
+    /// Whether the first click sorts the largest first.
     pub(crate) is_largest_first: bool,
-    /// What a row has in it; empty if nothing.
+    /// The cell's text for a row; may be empty.
     pub(crate) cell: for<'a> fn(&'a RowText, Clock) -> Cow<'a, str>,
 }
 
@@ -217,27 +217,27 @@ fn time(row: &RowText, clock: Clock) -> Cow<'_, str> {
 }
 
 impl Column {
-    /// Its row of the table.
+    /// The column's entry in the table.
     pub(crate) fn spec(self) -> &'static ColumnSpec {
         &COLUMNS[self as usize]
     }
 }
 
-/// How times are told.
+/// How times are shown.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum TimeFormat {
-    /// By the user's clock.
+    /// As time of day on the user's clock.
     #[default]
     OfDay,
-    /// As the distance from the first row.
+    /// As the time since the first row.
     SinceFirst,
-    /// As the distance from the selected row.
+    /// As the time since the selected row.
     SinceSelected,
 }
 
 impl TimeFormat {
-    /// All of them, with their names in the menu.
+    /// All formats, with their names in the menu.
     pub(crate) const ALL: [(Self, &'static str); 3] = [
         (Self::OfDay, "Time of day"),
         (Self::SinceFirst, "Since the first row"),
@@ -245,29 +245,29 @@ impl TimeFormat {
     ];
 }
 
-/// What times are told by.
+/// The reference for times.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub(crate) enum Clock {
-    /// The user's clock.
+    /// The time of day.
     #[default]
     OfDay,
-    /// The distance from this moment.
+    /// The time since this moment.
     Since(Millis),
 }
 
-/// The order of the rows, if it is not the session's.
+/// A sort order of the rows other than the session's.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Sort {
-    /// By what.
+    /// The column to sort by.
     pub column: Column,
-    /// The largest, or the last in the alphabet, comes first.
+    /// Whether the largest, or the last in the alphabet, comes first.
     pub is_descending: bool,
 }
 
 impl Sort {
-    /// What a click on a column's title makes of the present order: one direction, the other, and
-    /// the session's order again.
+    /// The sort order after a click on a column's title: one direction, then the other, then
+    /// session order again.
     pub(crate) fn next(present: Option<Self>, column: Column) -> Option<Self> {
         let first = column.spec().is_largest_first;
         let sort = |is_descending| {
@@ -278,7 +278,7 @@ impl Sort {
         };
         match present.filter(|it| it.column == column) {
             None => sort(first),
-            // That is the session's order.
+            // Ascending time is the session's order.
             Some(_) if column == Column::Time => None,
             Some(it) if it.is_descending == first => sort(!first),
             Some(_) => None,
@@ -286,7 +286,7 @@ impl Sort {
     }
 }
 
-/// What the user chose of a column; `None` leaves it to the panel.
+/// The user's choices for a column; `None` leaves it to the panel.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 struct Choice {
@@ -295,20 +295,20 @@ struct Choice {
     width: Option<f32>,
 }
 
-/// What the user chose of the columns.
+/// The user's choices for the columns.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub(crate) struct ColumnSettings {
     pub(crate) time: TimeFormat,
-    /// By the columns' ids, so that one which a later version has does no harm.
+    /// By column id, so that a column from a later version does no harm.
     chosen: BTreeMap<String, Choice>,
 }
 
-/// No column gets narrower or wider, in points.
+/// The range of column widths, in points.
 const WIDTHS: std::ops::RangeInclusive<f32> = 24.0..=600.0;
 
 impl ColumnSettings {
-    /// Whether a list of this width in points shows a column.
+    /// Whether a list this wide, in points, shows a column.
     pub(crate) fn is_shown(&self, column: Column, list_width: f32) -> bool {
         let spec = column.spec();
         self.choice(column)
@@ -316,13 +316,13 @@ impl ColumnSettings {
             .unwrap_or(list_width >= spec.shown_from)
     }
 
-    /// The width that the user gave a column, in points.
+    /// The width chosen by the user, in points.
     pub(crate) fn width(&self, column: Column) -> Option<f32> {
         let width = self.choice(column).width.filter(|it| it.is_finite())?;
         Some(width.clamp(*WIDTHS.start(), *WIDTHS.end()))
     }
 
-    /// Whether the user chose anything.
+    /// Whether the user has chosen nothing.
     pub(crate) fn is_default(&self) -> bool {
         *self == Self::default()
     }
@@ -333,7 +333,7 @@ impl ColumnSettings {
 
     pub(crate) fn resize(&mut self, column: Column, width: Option<f32>) {
         self.choice_mut(column).width = width;
-        // Stored as it is used.
+        // Clamp it, so that what is stored is what is used.
         self.choice_mut(column).width = self.width(column);
     }
 
@@ -347,7 +347,7 @@ impl ColumnSettings {
     }
 }
 
-/// A row as a line of a table, with a tab between cells.
+/// A row as a line of text, its cells separated by tabs.
 pub(crate) fn table_row(row: &RowText) -> String {
     let cells = COLUMNS.map(|spec| (spec.cell)(row, Clock::OfDay));
     cells.join("\t")

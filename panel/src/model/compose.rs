@@ -1,5 +1,5 @@
-//! A message that the user sends in the name of one side: what it is, where it goes, and what
-//! speaks against sending it.
+//! A message that the user sends as one side: its contents, its destination, and reasons not to send
+//! it.
 
 use std::collections::HashMap;
 
@@ -23,32 +23,32 @@ pub(crate) use obstacle::Obstacle;
 use obstacle::obstacle;
 pub(crate) use types::TypeGroup;
 
-/// What the user has written, and what came of sending it.
+/// What the user has written, and the result of sending it.
 #[derive(Debug)]
 pub(crate) struct Compose {
-    /// The conversation that the user chose; `None` takes the newest that lives.
+    /// The conversation that the user chose; `None` stands for the newest one that is alive.
     pub(crate) target: Option<ConversationId>,
-    /// In whose name.
+    /// The side that it is sent as.
     from: Side,
     /// The type of the form.
     ty: MessageType,
-    /// What the form begins with in place of what the session knows.
+    /// What the form starts from instead of what the session knows.
     base: Option<Value>,
-    /// What was typed into the form, by path.
+    /// What was typed into the form, by field path.
     typed: HashMap<String, String>,
     /// Whether the message is written as JSON.
     is_json: bool,
-    /// What was written so; as long as that is nothing, it is the form's message.
+    /// The JSON as written; `None` stands for the form's message.
     text: Option<JsonText>,
-    /// What is not as it was in the message that is sent again.
+    /// How the message differs from the recorded one that it was opened from.
     remark: Option<&'static str>,
-    /// What the list of types is searched for.
+    /// The search text for the list of types.
     search: String,
-    /// What a snippet would be called.
+    /// The name for saving the message as a snippet.
     snippet_name: String,
-    /// The snippet that the message was taken from, by its place.
+    /// The index of the snippet that the message was opened from.
     snippet: Option<usize>,
-    /// For the next message, so that the preview is exactly what is sent.
+    /// The id of the next message, so that the preview is exactly what is sent.
     message_id: Option<(ConversationId, Side, String)>,
     pub(crate) outcome: Option<SendOutcome>,
 }
@@ -57,7 +57,7 @@ pub(crate) struct Compose {
 #[derive(Clone, Debug, PartialEq)]
 struct JsonText {
     text: String,
-    /// The messageId in it that is Callscope's, and gives way to the next one.
+    /// The messageId in it that Callscope generated, to be replaced with the next one.
     message_id: String,
 }
 
@@ -81,19 +81,19 @@ impl Default for Compose {
     }
 }
 
-/// What came of sending.
+/// The result of sending.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum SendOutcome {
     /// Not answered yet.
     Sending,
     /// The other side's frame received it.
     Sent {
-        /// Empty if it has none.
+        /// Empty if the message has none.
         message_id: String,
-        /// Who sent it.
+        /// The side that it was sent as.
         from: Side,
     },
-    /// It was not posted, or nobody received it.
+    /// It was not posted, or not received.
     Failed { reason: String },
 }
 
@@ -103,32 +103,31 @@ pub(crate) struct ComposeData {
     pub(crate) targets: Vec<(u32, String)>,
     pub(crate) target: Option<u32>,
     pub(crate) from: Side,
-    /// The message's type, as far as it can be read.
+    /// The message's type, as far as it can be parsed.
     pub(crate) type_name: String,
-    /// What it is, if the catalogue has it.
+    /// What the type is for, if the catalogue has it.
     pub(crate) summary: Option<&'static str>,
     /// The types to choose from.
     pub(crate) types: Vec<TypeGroup>,
     pub(crate) search: String,
     pub(crate) is_json: bool,
-    /// Why it has no form.
+    /// Why there is no form for it.
     pub(crate) no_form: Option<&'static str>,
-    /// The form; empty while it is written as JSON.
+    /// The form's fields; empty while the message is written as JSON.
     pub(crate) fields: Vec<DraftField>,
-    /// What of the message no field shows, by its path.
+    /// The paths of values that no field shows.
     pub(crate) beyond: Vec<String>,
-    /// What is wrong with it and is said at no field.
+    /// Problems that are not shown at a field.
     pub(crate) problems: Vec<Problem>,
     pub(crate) remark: Option<&'static str>,
-    /// The message as it will be posted, in several lines; while it is written as JSON, as it is
-    /// written.
+    /// The message as it will be posted, pretty-printed; when written as JSON, exactly as written.
     pub(crate) preview: String,
     pub(crate) obstacle: Option<Obstacle>,
     pub(crate) outcome: Option<SendOutcome>,
     pub(crate) snippets: SnippetsData,
 }
 
-/// What is sent.
+/// A message to send.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Outgoing {
     pub(crate) conversation: ConversationId,
@@ -137,7 +136,7 @@ pub(crate) struct Outgoing {
     pub(crate) message: String,
 }
 
-/// The session and the connection, as the form sees them.
+/// What the form needs to know of session and connection.
 #[derive(Clone, Copy)]
 pub(crate) struct Surroundings<'a> {
     pub(crate) source: &'a SessionView,
@@ -147,12 +146,12 @@ pub(crate) struct Surroundings<'a> {
     pub(crate) loads: &'a PageLoads,
     /// The frames of the page, as far as they are known.
     pub(crate) frames: &'a [FrameInfo],
-    /// Whether the extension's worker does not answer.
+    /// Whether the extension's worker is not answering.
     pub(crate) is_worker_silent: bool,
     pub(crate) now: Millis,
 }
 
-/// A message as far as it is written.
+/// The message as written so far.
 enum Written {
     Form(Draft),
     Json {
@@ -162,13 +161,13 @@ enum Written {
 }
 
 impl Compose {
-    /// Changes a field of the form.
+    /// Sets a field of the form.
     pub(crate) fn set(&mut self, path: &str, value: String) {
         self.typed.insert(path.to_owned(), value);
         self.outcome = None;
     }
 
-    /// Adds an item to the list at a path, or removes the one with this index.
+    /// Adds an item to the list at `path`, or removes the one at this index.
     pub(crate) fn change_list(
         &mut self,
         around: Surroundings<'_>,
@@ -186,7 +185,7 @@ impl Compose {
         self.outcome = None;
     }
 
-    /// Takes what the user wrote as JSON.
+    /// Sets the JSON text.
     pub(crate) fn set_text(&mut self, around: Surroundings<'_>, text: String) {
         let message_id = match &self.text {
             Some(written) => written.message_id.clone(),
@@ -196,7 +195,7 @@ impl Compose {
         self.outcome = None;
     }
 
-    /// Goes on as JSON, or as a form.
+    /// Switches between JSON and form.
     pub(crate) fn set_json(&mut self, is_json: bool) {
         if is_json {
             self.is_json = true;
@@ -214,7 +213,7 @@ impl Compose {
         self.is_json = false;
     }
 
-    /// Begins a message of this type in the name of a side.
+    /// Starts a message of this type, sent as this side.
     pub(crate) fn choose_type(&mut self, from: Side, type_name: &str) {
         let Some(ty) = MessageType::from_name(type_name) else {
             return;
@@ -228,7 +227,7 @@ impl Compose {
         self.outcome = None;
     }
 
-    /// Sends the same in the name of the other side.
+    /// Sends the same message as the other side.
     pub(crate) fn choose_side(&mut self, from: Side) {
         self.from = from;
         self.outcome = None;
@@ -242,7 +241,7 @@ impl Compose {
         self.snippet_name = name;
     }
 
-    /// The snippet that the message was taken from, and the name in the field.
+    /// The index of the snippet that the message was opened from, and the name in the field.
     pub(crate) fn snippet(&self) -> (Option<usize>, &str) {
         (self.snippet, self.snippet_name.trim())
     }
@@ -251,7 +250,7 @@ impl Compose {
         self.snippet = None;
     }
 
-    /// The message as it would be kept.
+    /// The snippet that the message would be saved as.
     pub(crate) fn make_snippet(&mut self, around: Surroundings<'_>) -> Snippet {
         let target = self.target(around);
         let message = match self.written(around, target) {
@@ -265,12 +264,12 @@ impl Compose {
         }
     }
 
-    /// Notes where the message is kept now.
+    /// Remembers the index of the snippet that the message is saved as.
     pub(crate) const fn is_kept_at(&mut self, index: usize) {
         self.snippet = Some(index);
     }
 
-    /// Opens a message that is kept.
+    /// Opens a snippet.
     pub(crate) fn use_snippet(
         &mut self,
         around: Surroundings<'_>,
@@ -287,7 +286,7 @@ impl Compose {
         self.snippet_name.clone_from(&snippet.name);
     }
 
-    /// Opens a recorded message, for this conversation if it lives.
+    /// Opens a recorded message, for conversation `target`.
     pub(crate) fn write_again(
         &mut self,
         around: Surroundings<'_>,
@@ -305,7 +304,7 @@ impl Compose {
         };
     }
 
-    /// Opens a message, which gets another messageId.
+    /// Opens a message; it gets a new messageId.
     fn write(&mut self, around: Surroundings<'_>, from: Side, text: &str) {
         self.reset();
         self.from = from;
@@ -324,7 +323,7 @@ impl Compose {
                 pretty(&Value::Object(message))
             }
             Ok(other) => pretty(&other),
-            // A value cannot hold all that JSON can.
+            // `Value` cannot represent everything that JSON allows.
             Err(_) => {
                 let message = Message::decode(&text.into());
                 let id = message.message_id();
@@ -338,7 +337,7 @@ impl Compose {
         self.text = Some(JsonText { text, message_id });
     }
 
-    /// Forgets what was written.
+    /// Discards what was written.
     pub(crate) fn reset(&mut self) {
         if let Some((ty, _)) = self.text.as_ref().and_then(|it| form_of(&it.text)) {
             self.ty = ty;
@@ -412,7 +411,7 @@ impl Compose {
         data
     }
 
-    /// The message to send now; `None` if there is nowhere to send it.
+    /// The message to send now; `None` if it cannot be sent.
     pub(crate) fn outgoing(&mut self, around: Surroundings<'_>, anyway: bool) -> Option<Outgoing> {
         let target = self.target(around)?;
         let written = self.written(around, Some(target));
@@ -432,7 +431,7 @@ impl Compose {
                 (text, message_id)
             }
         };
-        // The next one needs an id of its own.
+        // The next message needs a new id.
         self.message_id = None;
         Some(Outgoing {
             conversation: target.id,
@@ -464,7 +463,7 @@ impl Compose {
             && self.ty == MessageType::SyncAck
             && let Some(id) = last_sync_id(around.source, target.id)
         {
-            // An answer to it has its id.
+            // An answer has the id of the request.
             return id;
         }
         if let Some((id, from, message_id)) = &self.message_id
@@ -521,7 +520,7 @@ impl Compose {
 }
 
 impl Written {
-    /// The type, if the catalogue has it.
+    /// The message's type, if the catalogue has it.
     fn ty(&self) -> Option<MessageType> {
         match self {
             Self::Form(draft) => Some(draft.ty()),
@@ -539,11 +538,11 @@ impl Written {
     }
 }
 
-/// The message in a text and its type, if it can be shown as a form without losing anything.
+/// The message in a text with its type, if a form can show it without loss.
 fn form_of(text: &str) -> Option<(MessageType, Value)> {
     let message: Value = serde_json::from_str(text).ok()?;
     let members = message.as_object()?;
-    // A form writes into `data`.
+    // The form's fields are inside `data`.
     if members.get("data").is_some_and(|data| !data.is_object()) {
         return None;
     }
@@ -551,7 +550,7 @@ fn form_of(text: &str) -> Option<(MessageType, Value)> {
     Some((ty, message))
 }
 
-/// The conversations of the page that is there now.
+/// The conversations of the current page.
 fn living(around: Surroundings<'_>) -> impl Iterator<Item = &Conversation> {
     around
         .source
@@ -560,7 +559,7 @@ fn living(around: Surroundings<'_>) -> impl Iterator<Item = &Conversation> {
         .filter(move |it| !around.loads.is_of_another(it.id))
 }
 
-/// The last message of the session that is of this type and from this side.
+/// The session's last message of this type from this side.
 fn last_of(source: &SessionView, ty: MessageType, from: Side) -> Option<Message> {
     let mut facts = source.session().facts().iter().rev();
     facts.find_map(|placed| match &placed.fact {
@@ -592,14 +591,14 @@ fn last_sync_id(source: &SessionView, conversation: ConversationId) -> Option<St
     })
 }
 
-/// JSON in several lines that shows all that is in it, and is the same JSON.
+/// Pretty-printed JSON with every character visible; still the same JSON.
 fn visible_pretty(value: &Value) -> String {
     let pretty = pretty(value);
     let lines: Vec<_> = pretty.lines().map(visible_json).collect();
     lines.join("\n")
 }
 
-/// JSON in several lines.
+/// Pretty-printed JSON.
 pub(crate) fn pretty(value: &Value) -> String {
     serde_json::to_string_pretty(value).unwrap_or_default()
 }

@@ -7,16 +7,16 @@ use crate::event::Page;
 /// Whether there is a recorder to talk to.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) enum Connection {
-    /// The panel runs outside of DevTools: there is no page to inspect.
+    /// The panel runs outside DevTools: there is no page to inspect.
     Detached,
     /// A port is being opened.
     #[default]
     Connecting,
     /// The recorder has answered.
     Attached(RecorderInfo),
-    /// Nobody answers in the page.
+    /// No recorder answers in the page.
     Absent(Page),
-    /// The other end belongs to another build of the extension.
+    /// The recorder belongs to another build of the extension.
     Outdated(String),
 }
 
@@ -32,7 +32,7 @@ pub(crate) mod tests {
 
     use super::*;
 
-    /// A recorder.
+    /// The answer of a recorder.
     pub(crate) fn info() -> RecorderInfo {
         RecorderInfo {
             recorder: DocumentId("r1".to_owned()),

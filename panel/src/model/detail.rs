@@ -12,7 +12,7 @@ use super::json_tree::{self, TreeLine};
 use super::reading::{self, Code, OtherMessage, Reading, Search};
 use crate::action::Fold;
 
-/// What is folded and unfolded, by what the user did.
+/// What the user has folded (`false`) and unfolded (`true`).
 pub(crate) type Folds = HashMap<Fold, bool>;
 
 /// Everything about the selected entry.
@@ -20,11 +20,11 @@ pub(crate) type Folds = HashMap<Fold, bool>;
 pub(crate) enum DetailData {
     /// A message.
     Message(Box<MessageDetail>),
-    /// Something else that happened.
+    /// Another entry.
     Other {
         title: String,
         lines: Vec<(String, String)>,
-        /// What is wrong with it.
+        /// The finding about it.
         finding: Option<Box<FindingCard>>,
     },
 }
@@ -32,31 +32,31 @@ pub(crate) enum DetailData {
 /// Everything about a message.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct MessageDetail {
-    /// Its entry's id.
+    /// The entry's id.
     pub(crate) id: u64,
     pub(crate) card: Card,
     pub(crate) tree: Vec<TreeLine>,
     /// The message as it was recorded, for copying.
     pub(crate) raw: String,
-    /// The call that it belongs to.
+    /// The call that the message belongs to.
     pub(crate) call: Option<CallId>,
     pub(crate) search: Search,
-    /// The SDK call that sends it, or the handler that gets it.
+    /// The SDK call that sends it, or the handler that receives it.
     pub(crate) code: Option<Code>,
     pub(crate) other: Option<OtherMessage>,
-    /// Others are compared with it.
+    /// Whether other messages are compared with it.
     pub(crate) is_marked: bool,
 }
 
 impl DetailData {
-    /// Whether it changes as time passes.
+    /// Whether the pane changes as time passes.
     pub(crate) fn counts_time(&self) -> bool {
         matches!(self, Self::Message(message) if message.card.is_waiting)
     }
 
-    /// The detail of the fact with this id.
+    /// The details of the entry with this id.
     ///
-    /// `now` is until when the session is known.
+    /// `now` is the time up to which the session is complete.
     pub(crate) fn new(
         source: &SessionView,
         id: u64,

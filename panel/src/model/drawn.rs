@@ -1,4 +1,4 @@
-//! What the drawn views show, as data: for the browser tests.
+//! What the drawn views show, as data for browser tests.
 
 use callscope_protocol::Side;
 use callscope_session_view::ladder::StepKind;
@@ -12,43 +12,43 @@ use super::Model;
 pub struct LadderSnapshot {
     /// The titles of the lifelines, from left to right.
     pub lanes: Vec<String>,
-    /// How many messages it has.
+    /// The number of messages.
     pub messages: usize,
-    /// How many calls are drawn as bands.
+    /// The number of calls drawn as bands.
     pub bands: usize,
-    /// The height of all of it, in points.
+    /// Its total height, in points.
     pub height: f32,
-    /// Whether times are to scale.
+    /// Whether times are drawn to scale.
     pub to_scale: bool,
-    /// How many steps are before the one that is selected.
+    /// The index of the selected step.
     pub selected: Option<usize>,
 }
 
-/// The machines.
+/// The state machines.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct StateSnapshot {
-    /// Where in the session; `None` for now.
+    /// The time in the session; `None` for the present.
     pub at: Option<String>,
-    /// Each machine.
+    /// The machines.
     pub machines: Vec<MachineSnapshot>,
-    /// What HubSpot might have sent.
+    /// The messages that HubSpot might have sent.
     pub host_may: Vec<&'static str>,
-    /// What the widget might have sent.
+    /// The messages that the widget might have sent.
     pub widget_may: Vec<&'static str>,
-    /// Whether the message that came is among them.
+    /// Whether the message that was sent is among them.
     pub is_legal: Option<bool>,
 }
 
-/// A machine.
+/// A state machine.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct MachineSnapshot {
     /// Its name.
     pub name: &'static str,
-    /// "answered → completed", or the state that the message left as it was.
+    /// "answered → completed", or the state that the message left unchanged.
     pub change: String,
-    /// The transitions that it took: "started → answered by", and what did.
+    /// The transitions that it took, with what caused each: "started → answered by".
     pub taken: Vec<String>,
 }
 

@@ -10,10 +10,10 @@ use crate::action::{Action, View};
 use crate::event::Page;
 use callscope_session_view::words;
 
-/// What stands for an origin that no other document has: a sandboxed frame's.
+/// The origin of a sandboxed frame, as the browser serializes it.
 pub(super) const OPAQUE: &str = "null";
 
-/// The case of a filter that lets nothing through.
+/// The case of a filter that hides everything.
 const FILTERED: &str = "filtered";
 
 /// The case of a list that the user cleared.
@@ -25,17 +25,17 @@ const RELOAD_TO_RECORD: &str = "Reload the page to record from its first message
 /// What an empty timeline says.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct EmptyData {
-    /// A short name for tests: which of the cases it is.
+    /// The case's short name, for tests.
     pub(crate) case: &'static str,
-    /// What is the case.
+    /// The title: why the list is empty.
     pub(crate) title: String,
-    /// What was looked for and found, and what to do.
+    /// What Callscope has checked and found, and what to do.
     pub(crate) steps: Vec<String>,
-    /// The next step, and others.
+    /// The next step, and alternatives.
     pub(crate) actions: Vec<Action>,
 }
 
-/// What decides it.
+/// What the case depends on.
 #[derive(Clone)]
 pub(crate) struct Situation<'a> {
     pub(crate) connection: &'a Connection,
@@ -48,12 +48,12 @@ pub(crate) struct Situation<'a> {
     pub(crate) has_parked: bool,
     pub(crate) permissions: &'a Permissions,
     pub(crate) redirected: Option<Redirected>,
-    /// For how long the worker has not answered.
+    /// How long the worker has not answered.
     pub(crate) worker_silence: Option<Millis>,
 }
 
 impl Situation<'_> {
-    /// Whether nothing is to be said but that the list is empty.
+    /// Whether there is nothing to say except that the list is empty.
     fn is_quiet(&self) -> bool {
         self.is_imported
             || (self.status.is_some_and(|status| status.recording) && self.worker_silence.is_none())
@@ -80,7 +80,7 @@ impl EmptyData {
         self.case == CLEARED
     }
 
-    /// Whether it is empty for nothing but the filter, which is said above the list.
+    /// Whether only the filter makes it empty, which the line above the list says.
     pub(crate) fn is_filtered(&self) -> bool {
         self.case == FILTERED
     }
@@ -159,7 +159,7 @@ impl EmptyData {
     }
 }
 
-/// Nobody answers in the page.
+/// No recorder answers in the page.
 fn absent(page: &Page) -> EmptyData {
     let Some(origin) = &page.origin else {
         return case(
@@ -209,7 +209,7 @@ fn absent(page: &Page) -> EmptyData {
     )
 }
 
-/// The recorder answers, and has nothing.
+/// The recorder answers, but has no messages.
 fn attached(situation: Situation<'_>) -> EmptyData {
     let Situation {
         status,
@@ -239,7 +239,7 @@ fn attached(situation: Situation<'_>) -> EmptyData {
         .frames
         .iter()
         .filter(|frame| frame.widget && !frame.tapped)
-        // Nobody can be asked about a frame that has no origin.
+        // There is no origin to ask permission for.
         .find(|frame| frame.origin == OPAQUE || permissions.is_missing(&frame.origin))
     {
         return unheard(frame);
@@ -272,7 +272,7 @@ fn attached(situation: Situation<'_>) -> EmptyData {
         );
     }
     let heard_start = !matches!(connection, Connection::Attached(info) if !info.from_start);
-    // Of any frame nobody knows what it said before.
+    // Callscope cannot know what any frame said before.
     if !heard_start && !status.frames.is_empty() {
         return case(
             "late",
@@ -299,7 +299,7 @@ fn attached(situation: Situation<'_>) -> EmptyData {
     without_widget(&status.frames, permissions)
 }
 
-/// Callscope may not listen in the widget's frame.
+/// Callscope lacks permission for the widget's frame.
 fn unheard(frame: &FrameInfo) -> EmptyData {
     if frame.origin == OPAQUE {
         return case(
@@ -331,7 +331,7 @@ fn unheard(frame: &FrameInfo) -> EmptyData {
     )
 }
 
-/// The page has no frame that is known to be a widget's.
+/// The page has no frame that is known to be a widget.
 fn without_widget(frames: &[FrameInfo], permissions: &Permissions) -> EmptyData {
     let mut steps = vec![
         match frames.len() {
@@ -500,7 +500,7 @@ mod tests {
         let unknown = Permissions::default();
         assert_eq!(case(true, &[true], &unknown), "silent-widget");
         assert_eq!(case(false, &[true], &unknown), "late");
-        // The frame may have spoken before.
+        // The frame may have posted something earlier.
         assert_eq!(case(true, &[false], &unknown), "no-iframe");
         assert_eq!(case(false, &[false], &unknown), "late");
         assert_eq!(case(false, &[], &unknown), "no-iframe");

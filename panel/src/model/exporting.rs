@@ -1,11 +1,11 @@
-//! The sheet of an export: what is saved, in which form, and whether people are taken out of it.
+//! The export sheet: what is saved, in which format, and whether it is redacted.
 
 use std::rc::Rc;
 
 use callscope_diagram as diagram;
-use callscope_protocol::CallId;
+use callscope_protocol::{CallId, Millis};
 use callscope_report::{self as report, Report};
-use callscope_session_log::{Log, Redactor};
+use callscope_session_log::{Log, Placed, Redactor};
 use callscope_session_view::SessionView;
 use callscope_session_view::ladder::{Choice, ladders};
 use callscope_session_view::part::Part;
@@ -17,30 +17,32 @@ use super::{Model, files};
 use crate::action::{ExportChoice, ExportFormat, ExportPart};
 use crate::event::Effect;
 
-/// The sheet's own state. The choices last as long as the panel: one that opens anew takes people
-/// out again.
+/// The sheet's state. The choices last until the panel closes; a new panel redacts again.
 #[derive(Debug, Default)]
 pub(crate) struct ExportState {
     pub(crate) is_open: bool,
     pub(crate) choice: ExportChoice,
-    /// Of the next file; `None` until the browser has given it.
+    /// Random bytes for the next file; `None` until the browser has provided them.
     salt: Option<[u8; 16]>,
     preview: Cached<PreviewKey, Preview>,
-    /// How often the sheet was opened.
+    /// How often the sheet has been opened.
     openings: u64,
 }
 
-/// What is saved depends on what stood there when the sheet was opened, and on the choice.
+/// What the preview depends on: which opening of the sheet, the choice, the random bytes, and the
+/// selected message.
 type PreviewKey = (u64, ExportChoice, Option<[u8; 16]>, Option<u64>);
 
-/// What a file would hold.
+/// What a file would contain.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Preview {
-    /// `12 messages, and 4 that they hang on`
+    /// How many messages: `12 messages, and 4 before, such as the handshake, that they hang on`.
     pub(crate) holds: String,
-    /// How many different values are replaced, and in how many places.
+    /// How many messages were chosen.
+    chosen: u64,
+    /// How many different values are redacted, and in how many places.
     pub(crate) replaced: Option<(u64, u64)>,
-    /// Some of them, with what takes their place.
+    /// Some of them, with their replacements.
     pub(crate) examples: Vec<(String, String)>,
 }
 
@@ -48,28 +50,35 @@ pub(crate) struct Preview {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct ExportData {
     pub(crate) choice: ExportChoice,
-    /// The parts that there are, each with its words.
+    /// The available parts, with their labels.
     pub(crate) parts: Vec<(ExportPart, String)>,
-    /// The name of the file.
+    /// The file name.
     pub(crate) name: String,
     pub(crate) preview: Rc<Preview>,
-    /// Whether it can be saved now.
+    /// How many messages have come since the preview; they will be in the file as well.
+    pub(crate) grown: u64,
+    /// Whether the file can be saved now.
     pub(crate) can_save: bool,
+    /// Whether it was asked for, and waits for what the page has still to tell.
+    pub(crate) is_waiting: bool,
+    /// Tells this opening of the sheet from others.
+    pub(crate) opening: u64,
 }
 
-/// More examples are not read.
+/// The most examples shown.
 const EXAMPLES: usize = 4;
 
 impl Model {
-    /// Opens the sheet, or saves what it shows if it is open.
+    /// Opens the sheet.
     pub(super) fn open_export(&mut self) -> Vec<Effect> {
+        self.overlay = None;
         self.export.is_open = true;
         self.export.openings += 1;
         self.mend_export_part();
         vec![Effect::MakeSalt]
     }
 
-    /// What was chosen may not be there any more.
+    /// Falls back to the whole session if the chosen part no longer exists.
     fn mend_export_part(&mut self) {
         let parts = self.export_parts();
         let part = self.export.choice.part;
@@ -83,7 +92,7 @@ impl Model {
         self.mend_export_part();
     }
 
-    /// The browser has given random bytes for the next file.
+    /// Handles random bytes for the next file.
     pub(super) fn take_salt(&mut self, salt: [u8; 16]) {
         self.export.salt = Some(salt);
     }
@@ -107,7 +116,7 @@ impl Model {
         followed.or_else(|| self.selected_seq().and_then(placement))
     }
 
-    /// The parts that can be chosen at the moment.
+    /// The parts that can be chosen at the moment, with their labels.
     fn export_parts(&self) -> Vec<(ExportPart, String)> {
         let view = self.shown();
         let counted = |count: u64| words::counted(count, "message");
@@ -138,7 +147,33 @@ impl Model {
         parts
     }
 
-    /// What the sheet shows; `None` if it is not open.
+    /// How many messages the chosen part has now.
+    fn count_to_export(&self) -> u64 {
+        let view = self.shown();
+        match self.export.choice.part {
+            ExportPart::Whole => self.message_count(),
+            ExportPart::Shown => view.rows().shown(),
+            ExportPart::Call => (self.call_to_export())
+                .map_or(0, |call| Part::Call(call).count(view, &self.cleared())),
+            ExportPart::Selected => self.selected_ids().len() as u64,
+        }
+    }
+
+    /// That messages go on coming, so that a file ends in the middle of them.
+    pub(super) fn still_coming(&self) -> Option<String> {
+        /// Nobody takes this for silence.
+        const LATELY: Millis = Millis(1_000.0);
+        let is_live = self.imported.is_none() && self.connection.is_attached();
+        let now = self.recorder_now().filter(|_| is_live)?;
+        let last = self.live.session().facts().iter().rev();
+        let last = last.filter_map(Placed::message).next()?.at;
+        (now < last + LATELY).then(|| {
+            let time = self.offset.time_of_day(last);
+            format!("Messages are still coming: the last one in the file is of {time}")
+        })
+    }
+
+    /// The sheet's contents; `None` if it is not open.
     pub(crate) fn export_data(&mut self) -> Option<ExportData> {
         if !self.export.is_open {
             return None;
@@ -156,8 +191,11 @@ impl Model {
         Some(ExportData {
             parts: self.export_parts(),
             name: self.export_name(),
+            grown: self.count_to_export().saturating_sub(preview.chosen),
             preview,
             can_save: !choice.redacted || self.export.salt.is_some(),
+            is_waiting: self.is_exporting(),
+            opening: self.export.openings,
             choice,
         })
     }
@@ -174,6 +212,7 @@ impl Model {
         }
         let mut preview = Preview {
             holds,
+            chosen,
             ..Preview::default()
         };
         if let Some(salt) = self.export.salt.filter(|_| self.export.choice.redacted) {
@@ -184,7 +223,7 @@ impl Model {
         preview
     }
 
-    /// The chosen part, how many messages were chosen, and how many are there besides.
+    /// The chosen part, how many messages were chosen, and how many are added for context.
     fn log_to_export(&self) -> Option<(Log, u64, u64)> {
         let part = self.part()?;
         let cut = part.of(self.shown(), &self.cleared());
@@ -193,7 +232,7 @@ impl Model {
         Some((log, cut.chosen, cut.context))
     }
 
-    /// The name of the file: the user's, or one that tells when.
+    /// The file name: the user's, or one made from the date and time.
     pub(crate) fn export_name(&self) -> String {
         let choice = &self.export.choice;
         let extension = choice.format.extension();
@@ -204,7 +243,7 @@ impl Model {
         }
     }
 
-    /// The text of the file that was chosen; `None` if it cannot be written.
+    /// The text of the chosen file; `None` if it cannot be written.
     pub(crate) fn chosen_export_text(&self) -> Option<String> {
         let ExportChoice {
             format, redacted, ..
@@ -226,7 +265,7 @@ impl Model {
         })
     }
 
-    /// Writes the file that was chosen.
+    /// Saves the chosen file.
     pub(super) fn save_chosen(&mut self) -> Vec<Effect> {
         let name = self.export_name();
         let Some(text) = self.chosen_export_text() else {
@@ -241,19 +280,26 @@ impl Model {
                 ". Of what you cleared it holds only what the state of a conversation hangs on",
             );
         }
+        if let Some(words) = self.still_coming() {
+            said.push_str(". ");
+            said.push_str(&words);
+        }
         self.notices.done(self.seconds(), said, None);
         self.export.is_open = false;
-        // Another file, other replacements.
+        // The next file gets other replacements.
         self.export.salt = None;
         vec![Effect::Save { name, text }]
     }
 
-    /// Puts the text of the file on the clipboard.
+    /// Copies the text of the file.
     pub(super) fn copy_export(&mut self) -> Vec<Effect> {
         let Some(text) = self.chosen_export_text() else {
             return Vec::new();
         };
         let what = format!("{}. {}", self.export.choice.format.title(), self.privacy());
+        if let Some(words) = self.still_coming() {
+            self.notices.info(self.seconds(), words, None);
+        }
         self.export.salt = None;
         vec![Effect::Copy { what, text }, Effect::MakeSalt]
     }

@@ -12,29 +12,29 @@ use callscope_session_view::{Opened, Opening, SessionView};
 /// A session that was read from a file.
 #[derive(Debug)]
 pub(crate) struct Imported {
-    /// Where it comes from, for people.
+    /// Its origin, such as the file name.
     pub(crate) name: String,
     pub(crate) header: Header,
     pub(crate) source: SessionView,
-    /// What of it the user had cleared.
+    /// What the user had cleared of it.
     pub(crate) cleared: Cleared,
-    /// What is to be known about the reading.
+    /// Remarks from reading it.
     pub(crate) notes: Vec<String>,
 }
 
 impl Imported {
-    /// Reads a session.
+    /// Reads a session from a file.
     ///
     /// # Errors
     ///
-    /// Names the line that cannot be read.
+    /// The line that cannot be read.
     pub(crate) fn read(name: &str, bytes: &[u8]) -> Result<Self, LogError> {
         let mut opening = Opening::new(bytes.len() as u64, Look::default());
         opening.feed(bytes)?;
         Ok(Self::new(name.to_owned(), opening.finish()?))
     }
 
-    /// A log that was opened.
+    /// A log that has been opened.
     pub(crate) fn new(name: String, opened: Opened) -> Self {
         Self {
             name,
@@ -45,11 +45,11 @@ impl Imported {
         }
     }
 
-    /// Reads what a page that went away has left.
+    /// Reads the session left by an unloaded page.
     ///
     /// # Errors
     ///
-    /// As [`Self::read`]; the lines are counted with a header.
+    /// As for [`Self::read`]; line numbers include a header line.
     pub(crate) fn from_left(parked: Parked, rests: Vec<Rest>) -> Result<Self, LogError> {
         let header = Header {
             page: Some(parked.page.clone()),
@@ -58,7 +58,7 @@ impl Imported {
         let cleared = parked.cleared.map(|at| Cleared::through(Millis(at)));
         let (session, unreadable) = callscope_live::left_by(parked, rests);
         let mut text = String::new();
-        // A `String` never fails.
+        // Writing to a `String` cannot fail.
         _ = write_log(&mut text, &header, session.to_lines());
         let mut imported = Self::read("previous page", text.as_bytes())?;
         imported.cleared = cleared.unwrap_or_default();
@@ -70,7 +70,7 @@ impl Imported {
     }
 }
 
-/// Who writes, for the header.
+/// The program that writes a log, for the header.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Writer {
     pub(crate) user_agent: String,
@@ -94,12 +94,12 @@ pub(crate) fn export(
         header::new(session, place, Some(now))
     };
     let mut text = String::new();
-    // A `String` never fails.
+    // Writing to a `String` cannot fail.
     _ = write_log(&mut text, &header, session.to_lines());
     text
 }
 
-/// The beginning of an exported file's name: `callscope-2026-11-22-122905`.
+/// The beginning of an export's file name: `callscope-2026-11-22-122905`.
 pub(crate) fn file_stem(now: Millis) -> String {
     let stamp = Timestamp::from_millis(now).map_or_else(String::new, |stamp| {
         let text = stamp.as_str();
@@ -110,7 +110,7 @@ pub(crate) fn file_stem(now: Millis) -> String {
     format!("callscope{stamp}")
 }
 
-/// The name of a picture of the session that is saved now.
+/// The file name of a picture of the session saved now.
 pub(crate) fn picture_name(now: Millis, extension: &str) -> String {
     format!("{}.{extension}", file_stem(now))
 }
@@ -141,7 +141,7 @@ mod tests {
             imported.source.session().findings(),
             source.session().findings()
         );
-        // Writing it again changes nothing any more.
+        // Writing it again changes nothing.
         let again = |text: &str| {
             let imported = Imported::read("a", text.as_bytes()).unwrap();
             export(

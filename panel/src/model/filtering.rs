@@ -1,4 +1,4 @@
-//! The filter, what could be typed into it, and DevTools' search.
+//! The filter, its suggestions, and DevTools' search.
 
 use std::rc::Rc;
 
@@ -11,23 +11,23 @@ use super::settings::SavedFilter;
 use crate::action::{Move, View};
 use crate::event::Effect;
 
-/// What the filter's field needs besides its text.
+/// The state of the filter field besides its text.
 #[derive(Debug, Default)]
 pub(crate) struct Filtering {
-    /// What the session has to offer, as of a time: while messages stream in it is not asked anew
-    /// with each.
+    /// What the session offers as suggestions; while messages stream in, it is not computed for
+    /// each.
     vocabulary: Cached<VocabularyKey, Vocabulary>,
-    /// The text that is looked for, and the filter that finds it.
+    /// The search text and the filter that finds it.
     pub(crate) finding: Option<Finding>,
 }
 
-/// What a vocabulary was made of.
+/// What a vocabulary depends on.
 type VocabularyKey = (bool, u64);
 
-/// How long a vocabulary is good for, in milliseconds.
+/// The age up to which a vocabulary is reused, in milliseconds.
 const VOCABULARY_AGE: f64 = 2_000.0;
 
-/// A text that DevTools' search looks for.
+/// A search by DevTools.
 #[derive(Debug)]
 pub(crate) struct Finding {
     pub(crate) text: String,
@@ -43,27 +43,28 @@ impl Model {
                     self.rows_look.filter = filter;
                     self.look += 1;
                     self.nudges.reveal = true;
-                    // What is shown again is not new.
+                    // Messages shown again are not new.
                     self.recounts = true;
                 }
             }
-            // The last good filter stays in force while the user types.
+            // While the user types, the last valid filter stays in force.
             Err(error) => self.filter_error = Some(error),
         }
         self.filter_text = text;
+        self.forget_filter_before();
     }
 
-    /// The filter that is in force: another one than the field's while that has a mistake.
+    /// The filter in force: not the field's text while that has an error.
     pub(crate) fn filter_in_force(&self) -> String {
         self.rows_look.filter.to_string()
     }
 
-    /// What the shown session has to offer to the filter; asked for while its field is used.
+    /// The shown session's suggestions for the filter; computed only while the field is used.
     pub(crate) fn vocabulary(&mut self) -> Rc<Vocabulary> {
         #[expect(
             clippy::cast_possible_truncation,
             clippy::cast_sign_loss,
-            reason = "a time since 1970"
+            reason = "positive and far below 2^53"
         )]
         let age = (self.now.0 / VOCABULARY_AGE).max(0.0) as u64;
         let key = (self.imported.is_some(), age);
@@ -95,7 +96,7 @@ impl Model {
         self.store()
     }
 
-    /// Looks for a text from the selected row on, as one types.
+    /// Searches as the user types, from the selected row on.
     pub(super) fn find(&mut self, text: String) {
         if text.is_empty() {
             self.filtering.finding = None;
@@ -110,7 +111,7 @@ impl Model {
         self.find_from(false, backwards);
     }
 
-    /// Selects the nearest message with the text, beyond the ends from the other one on.
+    /// Selects the nearest message with the text, wrapping around at the ends.
     fn find_from(&mut self, takes_this: bool, backwards: bool) {
         let Some(finding) = self.filtering.finding.take() else {
             return;
@@ -127,7 +128,7 @@ impl Model {
         self.filtering.finding = Some(finding);
     }
 
-    /// Selects the next message with a finding among the rows.
+    /// Selects the next or previous message or gap with a finding.
     pub(super) fn move_to_finding(&mut self, backwards: bool) {
         if self.view == View::Findings {
             let step = if backwards {
@@ -138,18 +139,23 @@ impl Model {
             return self.move_in_findings(step);
         }
         let found = self.nearest_row(false, backwards, |model, id| {
-            let found = model.shown().find(id);
-            let message = found.and_then(|(_, placed)| placed.message());
-            message.is_some_and(|it| {
-                let mut findings = model.shown().told_findings_of(it.seq);
-                findings.next().is_some()
-            })
+            let shown = model.shown();
+            let Some((_, placed)) = shown.find(id) else {
+                return false;
+            };
+            match placed.message() {
+                Some(it) => shown.told_findings_of(it.seq).next().is_some(),
+                None => {
+                    let finding = shown.finding_of_fact(&placed.fact);
+                    finding.is_some_and(|it| !shown.is_muted(it))
+                }
+            }
         });
         match found {
             Some(id) => self.go_to(id),
             None => self
                 .notices
-                .info(self.seconds(), "No message shown here has a finding", None),
+                .info(self.seconds(), "Nothing shown here has a finding", None),
         }
     }
 
@@ -162,7 +168,7 @@ impl Model {
         self.nudges.reveal = true;
     }
 
-    /// The nearest row that passes a test, from the selected one on and around the end.
+    /// The nearest row that passes a test, from the selected one on, wrapping around at the ends.
     fn nearest_row(
         &mut self,
         takes_this: bool,

@@ -1,4 +1,4 @@
-//! What can be done with a line of the list of findings.
+//! The context menu for lines of the list of findings.
 
 use callscope_protocol::{CallId, Finding};
 use callscope_report::finding_markdown;
@@ -11,7 +11,7 @@ use super::findings::Mute;
 use crate::action::{Action, CopyAs};
 
 impl Model {
-    /// What can be done with a line: words and actions; none for a heading that is only words.
+    /// The menu of a line: labels and actions; empty if there is nothing to do.
     pub(crate) fn finding_menu(&self, line: &ListLine) -> Vec<(String, Action)> {
         let labeled = |action: Action| (action.label(), action);
         match line {

@@ -1,4 +1,4 @@
-//! The findings: their list, what is chosen in it, and which rules are muted.
+//! The findings: their list, its chosen line, and which rules are muted.
 
 use std::collections::BTreeSet;
 use std::rc::Rc;
@@ -18,24 +18,24 @@ use super::cached::Cached;
 use crate::action::{Action, Fold, Move, View};
 use crate::event::Effect;
 
-/// What stands together in the list.
+/// How findings are grouped in the list.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Grouping {
-    /// Those of one rule.
+    /// By rule.
     #[default]
     Rule,
-    /// Those of one call.
+    /// By call.
     Call,
-    /// Nothing: one after another, as they were found.
+    /// Not grouped: in the order they were found.
     Time,
 }
 
 impl Grouping {
-    /// All of them, in the order of their buttons.
+    /// All groupings, in the order of their buttons.
     pub const ALL: [Self; 3] = [Self::Rule, Self::Call, Self::Time];
 
-    /// What its button says.
+    /// The label of its button.
     #[must_use]
     pub const fn title(self) -> &'static str {
         match self {
@@ -46,44 +46,45 @@ impl Grouping {
     }
 }
 
-/// The Findings view's own state.
+/// The state of the Findings view.
 #[derive(Debug, Default)]
 pub(crate) struct FindingsState {
     data: Cached<ListKey, FindingsData>,
     detail: Cached<(ListKey, Option<Chosen>), Option<FindingDetail>>,
     muted_count: Cached<(u64, u64), usize>,
-    /// The line that is chosen.
+    /// The chosen line.
     chosen: Option<Chosen>,
-    /// The line from which a range reaches.
+    /// The line where a range selection starts.
     anchor: Option<Chosen>,
-    /// Whether what is chosen is told beside the list.
+    /// Whether the chosen line's details are shown beside the list.
     is_open: bool,
-    /// The details beside the list are those of the selected message.
+    /// Whether the details beside the list are those of the selected message.
     pub(super) shows_message: bool,
-    /// What is muted is listed as well.
+    /// Whether muted findings are listed.
     shows_muted: bool,
-    /// The rules that are muted until the panel is closed.
+    /// The rules muted until the panel is closed.
     muted: BTreeSet<&'static str>,
 }
 
-/// What the list depends on: the session's revision, the look, what is folded, how it is made.
+/// What the list depends on: the session's revision, the look, the folds, the grouping, and whether
+/// muted findings are listed.
 type ListKey = (u64, u64, u64, Grouping, bool);
 
-/// A line of the list, in words that hold while the session grows.
+/// A line of the list, identified so that it can be found again while the session grows.
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum Chosen {
     Finding(FindingName),
     Heading(HeadingOf),
-    /// A rule, whether it is in the list or not.
+    /// A rule, in the list or not.
     Rule(&'static str),
 }
 
-/// What tells a finding from others.
+/// What identifies a finding.
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct FindingName {
     conversation: ConversationId,
     code: &'static str,
-    /// The id of its message; numbers change when a message comes late.
+    /// The id of its message; message numbers change when one arrives late.
     id: Option<u64>,
     message: String,
 }
@@ -95,34 +96,34 @@ pub(crate) struct FindingsData {
     pub(crate) by: Grouping,
     /// How many messages were checked.
     pub(crate) checked: usize,
-    /// How many findings are told, without those of strangers.
+    /// The number of findings listed, without those of strangers.
     pub(crate) count: usize,
-    /// How many the filter hides.
+    /// How many of them the filter hides.
     pub(crate) hidden: usize,
-    /// How many are muted, and whether they are listed.
+    /// How many are muted, and whether these are listed.
     pub(crate) muted: usize,
     pub(crate) shows_muted: bool,
 }
 
-/// What is told beside the list: a finding, or a rule.
+/// The details beside the list: of a finding or of a rule.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct FindingDetail {
-    /// `None` for a rule as such.
+    /// `None` if a rule is shown.
     pub(crate) card: Option<FindingCard>,
     /// When it was found.
     pub(crate) time: String,
     pub(crate) rule: &'static Rule,
     pub(crate) call: Option<CallId>,
-    /// What follows from it.
+    /// The findings that it caused.
     pub(crate) consequences: Vec<Place>,
-    /// Where else the rule is broken; of a rule as such, where it is broken at all.
+    /// Other places where the rule is broken; for a rule, all places.
     pub(crate) elsewhere: Vec<Place>,
-    /// How many places there are beyond those that are named.
+    /// How many places there are beyond those listed.
     pub(crate) more: usize,
     pub(crate) mute: Mute,
 }
 
-/// Where a finding is.
+/// The place of a finding.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Place {
     pub(crate) line: FindingLine,
@@ -138,7 +139,7 @@ pub(crate) enum Mute {
     Always,
 }
 
-/// A rule that is muted, for the settings.
+/// A muted rule, for the settings.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct MutedRule {
     pub(crate) code: &'static str,
@@ -146,11 +147,11 @@ pub(crate) struct MutedRule {
     pub(crate) mute: Mute,
 }
 
-/// More places of one rule, or consequences of one finding, than this are counted only.
+/// The most places of a rule or consequences of a finding that are listed.
 const MAX_PLACES: usize = 20;
 
 impl FindingsState {
-    /// Lets go what was chosen; what is muted stays so.
+    /// Forgets the chosen line; what is muted stays muted.
     pub(super) fn look_at_another_session(&mut self) {
         self.chosen = None;
         self.anchor = None;
@@ -199,7 +200,7 @@ impl FindingName {
         })
     }
 
-    /// The place of the finding in the session's.
+    /// The finding's index in the session.
     fn find(&self, source: &SessionView) -> Option<usize> {
         let seq = match self.id {
             Some(id) => Some(source.find(id)?.1.message()?.seq),
@@ -223,14 +224,14 @@ impl Place {
 }
 
 impl Model {
-    /// The rules that are muted, for now or always.
+    /// The muted rules, for now or always.
     pub(super) fn muted_rules(&self) -> BTreeSet<&'static str> {
         let always = self.settings.muted_rules.iter();
         let always = always.filter_map(|code| Some(rule(code)?.code));
         always.chain(self.findings.muted.iter().copied()).collect()
     }
 
-    /// The rules that are muted, with a way back.
+    /// The muted rules, so that the user can unmute them.
     pub(crate) fn muted(&self) -> Vec<MutedRule> {
         let muted = self.muted_rules().into_iter();
         muted
@@ -274,7 +275,7 @@ impl Model {
         effects
     }
 
-    /// The rules that are muted until the panel is closed.
+    /// The rules muted until the panel is closed.
     pub(super) fn muted_for_now(&mut self) -> &mut BTreeSet<&'static str> {
         &mut self.findings.muted
     }
@@ -290,7 +291,7 @@ impl Model {
         }
     }
 
-    /// How many findings are muted.
+    /// The number of muted findings.
     pub(crate) fn muted_count(&mut self) -> usize {
         let key = (self.shown().session().revision(), self.look);
         let mut cached = std::mem::take(&mut self.findings.muted_count);
@@ -314,7 +315,7 @@ impl Model {
         )
     }
 
-    /// What the findings view shows.
+    /// The list of findings.
     pub(crate) fn findings_data(&mut self) -> Rc<FindingsData> {
         let key = self.list_key();
         let mut cached = std::mem::take(&mut self.findings.data);
@@ -330,12 +331,12 @@ impl Model {
         data
     }
 
-    /// The words of a line.
+    /// The text of a line.
     pub(crate) fn finding_line(&self, index: usize) -> Option<FindingLine> {
         FindingLine::new(self.shown(), index)
     }
 
-    /// The line of the list that is chosen.
+    /// The index of the chosen line.
     pub(crate) fn chosen_line(&mut self) -> Option<usize> {
         let data = self.findings_data();
         self.line_of(self.findings.chosen.as_ref()?, &data)
@@ -358,7 +359,8 @@ impl Model {
         }
     }
 
-    /// What is told beside the list; `None` if nothing is, or the selected message.
+    /// The details beside the list; `None` if there are none, or those of the selected message are
+    /// shown.
     pub(crate) fn finding_detail(&mut self) -> Option<Rc<Option<FindingDetail>>> {
         let state = &self.findings;
         if self.view != View::Findings || !state.is_open || state.shows_message {
@@ -413,7 +415,7 @@ impl Model {
     pub(super) fn select_finding(&mut self, line: usize) {
         self.choose_finding(line);
         self.findings.anchor.clone_from(&self.findings.chosen);
-        // What is selected is the same in all views.
+        // All views share one selection.
         if let Some(Chosen::Finding(FindingName { id: Some(id), .. })) = self.findings.chosen {
             self.select_alone(Some(id));
         } else {
@@ -421,7 +423,7 @@ impl Model {
         }
     }
 
-    /// Selects the messages of all findings from where the selection began to this line.
+    /// Extends the selection to the messages of all findings up to this line.
     pub(super) fn extend_to_finding(&mut self, line: usize) {
         let data = self.findings_data();
         let chosen = self
@@ -431,7 +433,7 @@ impl Model {
             .and_then(|it| self.line_of(it, &data));
         let anchor = chosen.or_else(|| self.chosen_line()).unwrap_or(line);
         let anchor_name = self.findings.anchor.clone();
-        // The end that was gone to comes last.
+        // The message at the far end becomes the one whose details are shown.
         let mut lines: Vec<usize> = (anchor.min(line)..=anchor.max(line)).collect();
         if line < anchor {
             lines.reverse();
@@ -446,7 +448,7 @@ impl Model {
         self.select_messages(&ids, first);
     }
 
-    /// Selects the message of a finding with the others, or takes it out.
+    /// Adds the message of a finding to the selection, or removes it.
     pub(super) fn toggle_finding(&mut self, line: usize) {
         let data = self.findings_data();
         self.choose_finding(line);
@@ -456,7 +458,7 @@ impl Model {
         }
     }
 
-    /// The same as the arrow keys do, with all that they pass.
+    /// Moves like the arrow keys and extends the selection to the line moved to.
     pub(super) fn extend_in_findings_by(&mut self, step: Move) {
         self.refresh();
         let data = self.findings_data();
@@ -467,7 +469,7 @@ impl Model {
         self.extend_to_finding(step.from(at, last, self.page_rows));
     }
 
-    /// Selects the messages of all findings that are listed.
+    /// Selects the messages of all listed findings.
     pub(super) fn select_all_findings(&mut self) {
         let data = self.findings_data();
         let ids = (0..data.lines.len()).filter_map(|line| self.message_of_line(&data, line));
@@ -488,15 +490,15 @@ impl Model {
         self.shown().id_of(seq)
     }
 
-    /// What tells a finding from others while the session is shown: its rule, and the id of its
-    /// message, 0 if it has none.
+    /// What identifies a finding while the session is shown: its rule and the id of its message, 0
+    /// if it has none.
     pub(crate) fn finding_name(&self, index: usize) -> Option<(&'static str, u64)> {
         let finding = self.shown().session().findings().get(index)?;
         let id = finding.seq.and_then(|seq| self.shown().id_of(seq));
         Some((finding.rule.code, id.unwrap_or_default()))
     }
 
-    /// Whether the message of a finding is selected with others.
+    /// Whether the message of a finding is part of a multiple selection.
     pub(crate) fn is_finding_selected(&self, index: usize) -> bool {
         let finding = self.shown().session().findings().get(index);
         let id = finding.and_then(|it| self.shown().id_of(it.seq?));
@@ -520,7 +522,7 @@ impl Model {
         lines.collect()
     }
 
-    /// The details beside the list are the selected message's.
+    /// Shows the details of the selected message beside the list.
     pub(super) fn show_message_in_findings(&mut self) {
         self.findings.shows_message = true;
     }
@@ -546,7 +548,7 @@ impl Model {
         self.nudges.reveal = true;
     }
 
-    /// Shows what a rule is about.
+    /// Shows the details of a rule.
     pub(super) fn show_rule(&mut self, code: &str) {
         if let Some(rule) = rule(code) {
             self.view = View::Findings;
@@ -556,7 +558,7 @@ impl Model {
         }
     }
 
-    /// The finding of the selected message is the chosen one, unless another one of it is already.
+    /// Chooses a finding of the selected message, unless one is already chosen.
     pub(super) fn enter_findings(&mut self) {
         self.findings.shows_message = false;
         let Some(seq) = self.selected_seq() else {
@@ -579,7 +581,7 @@ impl Model {
         }
     }
 
-    /// One step back in the view; returns whether there was one.
+    /// Goes back one step within the view; returns whether there was one.
     pub(super) fn back_in_findings(&mut self) -> bool {
         let state = &mut self.findings;
         if state.shows_message {
@@ -592,7 +594,7 @@ impl Model {
         true
     }
 
-    /// Moves from line to line.
+    /// Moves to another line.
     pub(super) fn move_in_findings(&mut self, step: Move) {
         self.refresh();
         let data = self.findings_data();
@@ -603,7 +605,8 @@ impl Model {
         self.select_finding(step.from(at, last, self.page_rows));
     }
 
-    /// What Enter does in the list: it folds a heading, and shows the message of a finding.
+    /// What Enter does in the list: it folds or unfolds a heading, or shows the message of a
+    /// finding.
     pub(crate) fn enter_in_findings(&mut self) -> Option<Action> {
         let data = self.findings_data();
         match data.lines.get(self.chosen_line()?)? {
@@ -621,7 +624,7 @@ impl Model {
         }
     }
 
-    /// The heading that is chosen, for the keys that fold it.
+    /// The chosen heading, for the keys that fold it.
     pub(crate) fn chosen_fold(&self) -> Option<Fold> {
         let Some(Chosen::Heading(of)) = &self.findings.chosen else {
             return None;
@@ -655,13 +658,14 @@ mod tests {
         assert_eq!(later.muted_rules(), BTreeSet::from(["M14"]));
         let muted: Vec<_> = model.muted().iter().map(|it| (it.code, it.mute)).collect();
         assert_eq!(muted, [("M14", Mute::Always), ("M15", Mute::ForNow)]);
-        // What a later version knows no more stays kept and mutes nothing.
+        // A code that this version does not know is kept and mutes nothing.
         let odd = r#"{"mutedRules":["NOT_A_RULE"]}"#;
         let odd = Model::new(Some(odd), UtcOffset::default(), true);
         assert!(odd.muted_rules().is_empty());
     }
 
-    /// The chosen finding is found again when messages come before it, which changes all numbers.
+    /// The chosen finding is found again after messages are inserted before it, which changes all
+    /// numbers.
     #[test]
     fn the_chosen_finding_stays_chosen() {
         let trace = r#"widget {"type":"NO_SUCH_TYPE","messageId":"18_4"}"#;

@@ -1,4 +1,4 @@
-//! What happens outside: the port, the recorder, files, permissions.
+//! Events from outside: the port, the recorder, files, permissions.
 
 use callscope_bus::{BusError, FromPanel, Outcome, Record, RecorderInfo, RecorderStatus, ToPanel};
 use callscope_live::{Edits, PageLoads, Tab};
@@ -13,7 +13,7 @@ use crate::action::{Action, View};
 use crate::event::{Effect, Event, WindowEvent};
 
 impl Model {
-    /// Takes in what has happened.
+    /// Handles an event.
     pub fn handle(&mut self, event: Event) -> Vec<Effect> {
         let mut effects = self.take_in(event);
         effects.extend(self.go_on_with_scenario());
@@ -64,8 +64,9 @@ impl Model {
                 self.notices.withdraw(&Action::ReloadPage);
                 self.overrides.forget();
                 self.permissions.forget_missing();
+                self.leave_page_of_scenario();
                 let mut effects = vec![Effect::FindLeft];
-                // The new page's recorder may have answered before the browser told of the page.
+                // The new page's recorder may answer before the browser reports the navigation.
                 if self.view == View::Overrides && self.connection.is_attached() {
                     effects.push(self.read_settings());
                 }
@@ -175,7 +176,7 @@ impl Model {
         }
     }
 
-    /// Says what has changed: a page that is open goes on as it was loaded.
+    /// Notifies the user of a change: a page that is open stays as it was loaded.
     fn set_sees_inside(&mut self, origins: Vec<String>, failure: Option<String>) {
         let before = self.sees_inside.replace(origins);
         if let Some(reason) = failure {
@@ -183,7 +184,7 @@ impl Model {
                 .failed(format!("Could not see inside the widget's page: {reason}"));
             return;
         }
-        // What is so when the panel opens is what the banner says.
+        // The state at opening is shown by the banner.
         let Some(before) = before else {
             return;
         };
@@ -215,7 +216,7 @@ impl Model {
         let reason = "The page went away before it answered";
         for (_, request) in std::mem::take(&mut self.requests) {
             if request == Request::Reload {
-                // That is what was asked for.
+                // The reload was requested.
                 continue;
             }
             self.answer(
@@ -227,7 +228,7 @@ impl Model {
         }
     }
 
-    /// A calling window's recorder tells what passes there, and the window goes.
+    /// Handles an event from a calling window.
     fn handle_window(&mut self, tab: Tab, what: WindowEvent) -> Vec<Effect> {
         self.loads.listen_to(tab);
         match what {
@@ -240,7 +241,7 @@ impl Model {
                 ];
             }
             WindowEvent::Received(text) => {
-                // Of another build of the extension, or garbled: the page's own port says it.
+                // For another build or garbled data, the page's own port reports the error.
                 if let Ok(message) = callscope_bus::decode(&text) {
                     match message {
                         ToPanel::Attached {
@@ -256,7 +257,7 @@ impl Model {
                                 .map(|it| Effect::SendTo(tab, it))
                                 .collect();
                         }
-                        // The panel's numbers are the page's.
+                        // The panel shows the page's numbers, not the window's.
                         ToPanel::Status { .. } => self.is_quiet = true,
                         message => return self.receive(message),
                     }
@@ -295,7 +296,7 @@ impl Model {
             }
             ToPanel::Status { status } => {
                 self.status_at = self.now;
-                // It may say only what time it is, because it was asked.
+                // If only the time differs, nothing has changed: the status answers a request.
                 let now = status.now;
                 let known = self.status.take();
                 self.is_quiet =
@@ -324,7 +325,7 @@ impl Model {
         let is_same = self.loads.is_current(&info.recorder);
         let mut effects = Vec::new();
         if !is_same && self.begin_page() {
-            // The windows are still there, and what they told is gone.
+            // The windows still exist, but what they sent is gone.
             let all = FromPanel::Subscribe { since: None };
             effects.extend((self.windows.iter()).map(|tab| Effect::SendTo(*tab, all.clone())));
         }
@@ -334,7 +335,7 @@ impl Model {
         effects.extend(answer.map(Effect::Send));
         self.edit(edits);
         if !is_same {
-            // A recorder starts with the default bound.
+            // A recorder starts with the default limit.
             let bytes = self.settings.history_limit;
             effects.push(Effect::Send(FromPanel::SetLimit { bytes }));
             effects.push(Effect::FindLeft);
@@ -348,6 +349,9 @@ impl Model {
             );
         }
         self.connection = Connection::Attached(info);
+        if let Some(on) = self.recording_wish.take() {
+            effects.extend(self.send_to_all(&FromPanel::SetRecording { on }));
+        }
         if !is_same {
             self.begin_page_of_scenario();
         }
@@ -357,7 +361,7 @@ impl Model {
         effects
     }
 
-    /// Another page than before; returns whether the session begins with it.
+    /// Handles a new page; returns whether the session starts with it.
     fn begin_page(&mut self) -> bool {
         let keeps = (self.settings.preserve_log || self.scenarios.keeps_log())
             && self.live.session().message_count() > 0;
@@ -391,7 +395,7 @@ impl Model {
         });
     }
 
-    /// Changes the live session.
+    /// Applies edits to the live session.
     pub(super) fn edit(&mut self, edits: Edits) {
         let Edits {
             remove,

@@ -1,4 +1,4 @@
-//! A JSON value as lines that fold.
+//! A JSON value as lines that can be folded.
 
 use callscope_protocol::Severity;
 use callscope_session_view::card::FieldCard;
@@ -8,38 +8,38 @@ use serde_json::Value;
 
 /// Containers at this depth and below are folded until the user unfolds them.
 const FOLDED_FROM: usize = 3;
-/// More children than this are not listed.
+/// The most children listed in one container.
 const MAX_CHILDREN: usize = 200;
-/// More lines than this are not listed.
+/// The most lines listed.
 const MAX_LINES: usize = 2_000;
-/// Longer texts are cut on screen; copying takes them whole.
+/// Longer texts are cut off on screen; copying takes them whole.
 const MAX_TEXT: usize = 1_000;
 
 /// A line of the tree.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct TreeLine {
-    /// Where the value is: `data.calleeInfo`, `data.list[0]`; empty for the whole.
+    /// The value's path: `data.calleeInfo`, `data.list[0]`; empty for the root.
     pub(crate) path: String,
-    /// The same as a JSON pointer, which no key can forge: `/data/calleeInfo`.
+    /// The path as a JSON pointer, which no key can forge: `/data/calleeInfo`.
     pub(crate) pointer: String,
-    /// It is an item of a list.
+    /// Whether it is an item of a list.
     pub(super) is_item: bool,
     pub(crate) depth: usize,
     /// The key or index.
     pub(crate) key: String,
-    /// What it holds, or how much.
+    /// The value, or a summary of a container.
     pub(crate) text: String,
     pub(crate) kind: ValueKind,
-    /// Whether it can be unfolded, and whether it is.
+    /// Whether it is unfolded; `None` if it cannot be.
     pub(crate) fold: Option<bool>,
-    /// What the catalogue says of it.
+    /// The catalogue's description.
     pub(crate) about: String,
-    /// What is wrong with it.
+    /// The problem with the value.
     pub(crate) problem: Option<(Severity, String)>,
 }
 
 impl TreeLine {
-    /// The key as the page wrote it; empty for an item of a list.
+    /// The key as the page wrote it; empty for list items.
     pub(super) fn raw_key(&self) -> String {
         let end = self.pointer.rsplit('/').next();
         let end = end.filter(|_| !self.is_item).unwrap_or_default();
@@ -62,7 +62,7 @@ pub(crate) enum ValueKind {
 
 /// The lines of a value.
 ///
-/// `unfolded` says what the user did to a path: unfolded it, folded it, or nothing.
+/// `unfolded` says whether the user has unfolded or folded a path; `None` if neither.
 pub(crate) fn lines(value: &Value, unfolded: &dyn Fn(&str) -> Option<bool>) -> Vec<TreeLine> {
     let mut lines = Vec::new();
     match value {
@@ -74,7 +74,7 @@ pub(crate) fn lines(value: &Value, unfolded: &dyn Fn(&str) -> Option<bool>) -> V
     lines
 }
 
-/// Where a value is.
+/// The location of a value.
 #[derive(Clone, Debug, Default)]
 struct At {
     path: String,
@@ -206,7 +206,7 @@ fn text(value: &Value, fold: Option<bool>) -> (String, ValueKind) {
         Value::String(_) => ValueKind::Text,
         Value::Array(_) | Value::Object(_) => ValueKind::Container,
     };
-    // The keys of an unfolded object are the lines below it.
+    // The keys of an unfolded object are on the lines below it.
     let text = match (value, fold) {
         (Value::Object(_), Some(true)) => String::new(),
         _ => value::inline(value, MAX_TEXT),
@@ -214,7 +214,7 @@ fn text(value: &Value, fold: Option<bool>) -> (String, ValueKind) {
     (text, kind)
 }
 
-/// Puts what is known of the fields to their lines; fields that are missing get lines of their own.
+/// Adds what is known of the fields to their lines, and a line for each missing field.
 pub(super) fn explain(lines: &mut Vec<TreeLine>, fields: &[FieldCard]) {
     for field in fields.iter().filter(|it| it.is_sent()) {
         let line = lines
@@ -226,7 +226,7 @@ pub(super) fn explain(lines: &mut Vec<TreeLine>, fields: &[FieldCard]) {
             continue;
         }
         if field.problem.is_none() {
-            // It is folded.
+            // The field is in a folded container.
             continue;
         }
         let (parent, key) = match field.path.rsplit_once('.') {

@@ -1,4 +1,4 @@
-//! What the ladder shows: its outline, and how high each of its steps stands.
+//! What the ladder shows: its outline, and the vertical position of each step.
 
 use std::rc::Rc;
 
@@ -10,7 +10,7 @@ use super::{Model, files};
 use crate::event::Effect;
 use crate::theme::size;
 
-/// The ladder's own state.
+/// The state of the ladder.
 #[derive(Debug, Default)]
 pub(crate) struct LadderState {
     pub(crate) zoom: Zoom,
@@ -18,12 +18,12 @@ pub(crate) struct LadderState {
     heights: Cached<(u64, u64, Zoom), Heights>,
 }
 
-/// How large the ladder is drawn.
+/// The zoom level of the ladder.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Zoom {
-    /// Which of the sizes.
+    /// The index of the level.
     level: usize,
-    /// Whether the distance between two steps tells the time between them.
+    /// Whether the distance between two steps shows the time between them.
     pub(crate) to_scale: bool,
 }
 
@@ -36,7 +36,7 @@ impl Default for Zoom {
     }
 }
 
-/// The heights of a message, and with times to scale the points of a second.
+/// The height of a message, and the points per second when times are drawn to scale.
 const LEVELS: [(f32, f64); 8] = [
     (3.0, 2.0),
     (6.0, 5.0),
@@ -48,18 +48,19 @@ const LEVELS: [(f32, f64); 8] = [
     (80.0, 50_000.0),
 ];
 
-/// From this height on a message has words.
+/// Messages at least this high have text.
 const WORDS: f32 = 16.0;
 
-/// With times to scale no two steps are further apart: what is longer is broken off.
+/// The most space between two steps when times are drawn to scale; longer times are shown with a
+/// break.
 const MAX_DISTANCE: f32 = 400.0;
 
-/// The lowest a ladder of a great many steps may be drawn: beyond that a 32-bit number cannot tell
-/// neighboring points apart.
+/// The most that the empty spaces of a long ladder may add up to: far beyond that, `f32` cannot
+/// tell neighboring points apart.
 const MAX_HEIGHT: f32 = 6_000_000.0;
 
 impl Zoom {
-    /// One size larger or smaller.
+    /// The next larger or smaller level.
     pub(crate) fn by(self, closer: bool) -> Self {
         let level = if closer {
             (self.level + 1).min(LEVELS.len() - 1)
@@ -69,7 +70,7 @@ impl Zoom {
         Self { level, ..self }
     }
 
-    /// Whether another step in this direction changes anything.
+    /// Whether there is another level in this direction.
     pub(crate) fn can(self, closer: bool) -> bool {
         self.by(closer) != self
     }
@@ -81,7 +82,7 @@ impl Zoom {
             .unwrap_or((size::ROW, 100.0))
     }
 
-    /// The height of a message.
+    /// The height of a message, in points.
     fn row(self) -> f32 {
         if self.to_scale {
             size::ROW
@@ -90,26 +91,26 @@ impl Zoom {
         }
     }
 
-    /// Whether messages have words.
+    /// Whether messages have text.
     pub(crate) fn has_words(self) -> bool {
         self.row() >= WORDS
     }
 
-    /// What the distance of two rows stands for, in milliseconds, if times are to scale.
+    /// The time that the height of a row stands for, in milliseconds, if times are drawn to scale.
     pub(crate) fn row_millis(self) -> Option<f64> {
         self.to_scale
             .then(|| f64::from(size::ROW) / self.level().1 * 1000.0)
     }
 }
 
-/// Where the steps are.
+/// The vertical positions of the steps, in points.
 #[derive(Debug, Default)]
 pub(crate) struct Heights {
     /// The top of each step, and the bottom of the last one.
     tops: Vec<f32>,
     /// The height of each step.
     own: Vec<f32>,
-    /// Steps with more time before them than their distance tells.
+    /// Steps after a longer time than the distance shows.
     broken: Vec<usize>,
 }
 
@@ -141,7 +142,7 @@ impl Heights {
         heights
     }
 
-    /// The height of all of it.
+    /// The total height.
     pub(crate) fn total(&self) -> f32 {
         self.tops.last().copied().unwrap_or_default()
     }
@@ -151,18 +152,18 @@ impl Heights {
         self.tops.get(step).copied().unwrap_or_else(|| self.total())
     }
 
-    /// The bottom of a step: with times to scale, what is between it and the next one is free.
+    /// The bottom of a step; when times are drawn to scale, there may be space before the next one.
     pub(crate) fn bottom(&self, step: usize) -> f32 {
         let own = self.own.get(step).copied().unwrap_or_default();
         self.top(step) + own
     }
 
-    /// The step at a height: the last that begins above it.
+    /// The step at a height: the last one that begins at or above it.
     pub(crate) fn step_at(&self, y: f32) -> usize {
         self.tops.partition_point(|top| *top <= y).saturating_sub(1)
     }
 
-    /// Whether there is more time before a step than the distance to the one before tells.
+    /// Whether the time before a step is longer than the distance shows.
     pub(crate) fn is_broken(&self, step: usize) -> bool {
         self.broken.binary_search(&step).is_ok()
     }
@@ -178,7 +179,7 @@ pub(crate) struct LadderData {
     pub(crate) selected: Option<usize>,
     /// Messages that the filter hides.
     pub(crate) hidden: u64,
-    /// Messages that came since the user scrolled away from the end.
+    /// Messages that have arrived since the user scrolled away from the end.
     pub(crate) new_count: u64,
 }
 
@@ -211,7 +212,7 @@ impl Model {
         }
     }
 
-    /// The ladder as it is filtered, as a file.
+    /// Saves the filtered ladder as a file.
     pub(super) fn save_ladder(&mut self, format: Format) -> Vec<Effect> {
         self.refresh();
         let ladders = ladders(self.shown(), Choice::default());
@@ -262,7 +263,7 @@ mod tests {
         let mut model = model();
         model.perform(Action::SelectSeq { seq: 4 });
         let data = model.ladder_data();
-        // The name of the call stands before its first message.
+        // The call's name is a step before its first message.
         let step = data.selected.unwrap();
         assert_eq!(data.outline.steps[step].kind, StepKind::Message(3));
         assert!(matches!(
@@ -290,7 +291,7 @@ mod tests {
         let (even, _) = tops(&mut model);
         assert_eq!(even, [0.0, 20.0, 40.0, 60.0, 80.0, 100.0, 120.0]);
         model.perform(Action::ScaleLadder { on: true });
-        // 10 ms lie between two messages.
+        // Messages are 10 ms apart.
         let (tight, broken) = tops(&mut model);
         assert_eq!((tight, broken), (even, 0));
         for _ in 0..3 {

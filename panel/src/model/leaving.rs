@@ -1,4 +1,4 @@
-//! What pages that went away have left: it completes a log that is preserved, and can be shown.
+//! Data left by unloaded pages: it completes a preserved log, and can be shown.
 
 use std::collections::BTreeMap;
 
@@ -16,10 +16,11 @@ const MOST_RESTS: usize = bounds::LEFT_DOCUMENTS;
 pub(super) struct LeftPage {
     /// What its recorder held.
     pub(super) parked: Option<Parked>,
-    /// What documents heard last, of this page or of one whose recorder has parked nothing yet.
+    /// The last messages that documents heard: of this page, or of one whose recorder has parked
+    /// nothing yet.
     rests: Vec<Rest>,
-    /// What recorders of calling windows held while those were there: once a window is closed, that
-    /// is all that comes of it.
+    /// What the recorders of calling windows held while these were open: for a window that is
+    /// closed, nothing more will come.
     pub(super) windows: BTreeMap<Tab, Parked>,
 }
 
@@ -52,8 +53,7 @@ impl Model {
     pub(super) fn take_left(&mut self, parked: Option<Parked>, rests: Vec<Rest>, is_new: bool) {
         let is_there =
             |it: &Parked| self.connection.is_attached() && self.loads.listens_to(&it.recorder);
-        // What is found of the page that is there is from before it was last in the browser's
-        // cache.
+        // Data found for the current page is from before it was last in the back/forward cache.
         if let Some(parked) = parked.filter(|it| !(it.is_ahead && is_there(it))) {
             self.left.park(&parked);
             let is_wanted = if self.loads.knows(&parked.recorder) {
@@ -77,8 +77,8 @@ impl Model {
         }
     }
 
-    /// The page of a calling window has gone: what it left completes what was heard of it. It is
-    /// never the page that can be shown as the one before.
+    /// The page of a calling window has been unloaded: what it left completes the session. It is
+    /// never the page shown as the previous one.
     pub(super) fn take_left_of_window(
         &mut self,
         tab: Tab,
@@ -104,7 +104,7 @@ impl Model {
         self.edit(edits);
     }
 
-    /// Shows the session of the page that was here before.
+    /// Shows the session of the previous page.
     pub(super) fn show_left(&mut self) {
         let LeftPage { parked, rests, .. } = &self.left;
         let Some(parked) = parked.clone() else {
@@ -276,7 +276,7 @@ mod tests {
         "closed",
     ];
 
-    /// A panel that has heard all but the last message of a page, which was replaced then.
+    /// A panel that has heard all but the last message of a page, which was then replaced.
     fn moved_on(preserve_log: bool) -> Model {
         let mut model = Model::default();
         model.settings.preserve_log = preserve_log;
@@ -318,7 +318,7 @@ mod tests {
     #[test]
     fn the_previous_page_is_shown_with_all_that_it_has_left() {
         let mut model = moved_on(false);
-        // The rest may be there first.
+        // The rest may arrive first.
         leave(&mut model, None, vec![rest()], true);
         leave(&mut model, Some(parked()), Vec::new(), true);
         assert_eq!(kinds(&model), Vec::<String>::new());
@@ -334,7 +334,7 @@ mod tests {
         hear(&mut model, records());
         leave(&mut model, Some(parked()), vec![rest()], false);
         assert_eq!(kinds(&model), WHOLE[..4]);
-        // It goes away now.
+        // Now it leaves.
         leave(&mut model, Some(parked()), vec![rest()], true);
         assert_eq!(kinds(&model), WHOLE);
         let effects = model.handle(Event::PortOpened);
@@ -396,7 +396,7 @@ mod tests {
                 tell(&mut model, kept);
             } else {
                 tell(&mut model, kept);
-                // While it is there, its recorder tells all.
+                // While the window is open, its recorder reports everything.
                 assert_eq!(kinds(&model), ["conversation", "SYNC", "SYNC_ACK"]);
                 tell(&mut model, WindowEvent::Closed);
             }

@@ -1,19 +1,19 @@
-//! What the panel has to tell its user outside of any view; it lies over the view.
+//! Messages to the user that belong to no view; they are shown over the view.
 
 use crate::action::Action;
 
 /// How a notice looks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Tone {
-    /// Something was done.
+    /// Confirms an action.
     Done,
-    /// Something to know.
+    /// Informs the user.
     Info,
-    /// Something did not work.
+    /// Reports a failure.
     Failed,
 }
 
-/// A sentence with a button.
+/// A sentence, with an optional button.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Notice {
     pub(crate) id: u32,
@@ -21,23 +21,23 @@ pub(crate) struct Notice {
     pub(crate) text: String,
     /// A button.
     pub(crate) action: Option<Action>,
-    /// When it goes away by itself, in seconds of the panel's clock.
+    /// When it disappears by itself, in seconds of the panel's clock.
     pub(crate) until: Option<f64>,
 }
 
-/// How long a notice stays that only confirms, in seconds.
+/// How long a notice that only confirms stays, in seconds.
 const STAY: f64 = 6.0;
 
-/// How much longer it stays for each byte of its text, in seconds: a slow reader's pace.
+/// How much longer a notice stays for each byte of its text, in seconds: a slow reader's pace.
 const READING: f64 = 0.05;
 
-/// More than this of what does not stay push the oldest away.
+/// With more temporary notices than this, the oldest is removed.
 const MOST_PASSING: usize = 4;
 
-/// More errors than this push the oldest away; nobody has read any of them.
+/// With more errors than this, the oldest is removed; nobody has read any of them.
 const MOST_FAILED: usize = 20;
 
-/// All notices, the oldest first.
+/// All notices, oldest first.
 #[derive(Debug, Default)]
 pub(crate) struct Notices {
     list: Vec<Notice>,
@@ -49,24 +49,24 @@ impl Notices {
         self.list.iter()
     }
 
-    /// Says that something was done, for a while.
+    /// Confirms that something was done, for a while.
     pub(crate) fn done(&mut self, now: f64, text: impl Into<String>, action: Option<Action>) {
         self.pass(now, Tone::Done, text.into(), action);
     }
 
-    /// Says something to know, for a while.
+    /// Informs the user, for a while.
     pub(crate) fn info(&mut self, now: f64, text: impl Into<String>, action: Option<Action>) {
         self.pass(now, Tone::Info, text.into(), action);
     }
 
     fn pass(&mut self, now: f64, tone: Tone, text: String, action: Option<Action>) {
-        // What can be undone stays longer, and so does what takes longer to read.
+        // A notice with an action stays longer, and so does one that takes longer to read.
         let reading = text.len() as f64 * READING;
         let stay = if action.is_some() { 3.0 * STAY } else { STAY };
         self.add(tone, text, action, Some(now + stay + reading));
     }
 
-    /// Says that something did not work, until it is dismissed.
+    /// Reports a failure, until it is dismissed.
     pub(crate) fn failed(&mut self, text: impl Into<String>) {
         self.add(Tone::Failed, text.into(), None, None);
     }
@@ -95,7 +95,7 @@ impl Notices {
         });
     }
 
-    /// Nobody need do this any more.
+    /// Removes the notices that offer this action.
     pub(crate) fn withdraw(&mut self, action: &Action) {
         self.list
             .retain(|notice| notice.action.as_ref() != Some(action));
@@ -105,7 +105,7 @@ impl Notices {
         self.list.retain(|notice| notice.id != id);
     }
 
-    /// Puts away what has been there long enough; returns when the next one is due.
+    /// Removes notices whose time is up; returns when the next one will be.
     pub(crate) fn tick(&mut self, now: f64) -> Option<f64> {
         self.list
             .retain(|notice| notice.until.is_none_or(|until| now < until));
@@ -138,7 +138,7 @@ mod tests {
         );
     }
 
-    /// Whatever else is said, an error stays until it is dismissed.
+    /// Whatever else is reported, an error stays until it is dismissed.
     #[test]
     fn nothing_pushes_an_error_away() {
         let mut notices = Notices::default();

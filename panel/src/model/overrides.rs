@@ -1,5 +1,5 @@
-//! The `LocalSettings` override: two keys of the HubSpot page's localStorage that make it load
-//! another widget.
+//! The `LocalSettings` override: keys in the HubSpot page's localStorage that make it load another
+//! widget.
 
 use std::collections::HashMap;
 
@@ -14,13 +14,13 @@ use super::compose::pretty;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct OverrideKey {
     pub(crate) key: &'static str,
-    /// Which page reads it.
+    /// The page that reads it.
     pub(crate) about: &'static str,
-    /// The values that it can have, if it is no JSON.
+    /// Its possible values with their meanings, if it does not hold JSON.
     pub(crate) choices: &'static [(&'static str, &'static str)],
 }
 
-/// What `installDemoWidget` can hold, and what that makes HubSpot offer: READMEs of the SDK's
+/// The values of `installDemoWidget`, and what each makes HubSpot offer: READMEs of the SDK's
 /// packages 0.1.0 to 0.2.1.
 const DEMO_WIDGETS: [(&str, &str); 3] = [
     (
@@ -31,7 +31,7 @@ const DEMO_WIDGETS: [(&str, &str); 3] = [
     ("app:js", "HubSpot's hosted minimal demo"),
 ];
 
-/// The keys, today's first.
+/// The keys, the current one first.
 pub(crate) const KEYS: [OverrideKey; 3] = [
     OverrideKey {
         key: "LocalSettings:Calling:CallingExtensions",
@@ -50,7 +50,7 @@ pub(crate) const KEYS: [OverrideKey; 3] = [
     },
 ];
 
-/// The fields that have an input of their own.
+/// The fields with an input of their own.
 pub(crate) const FIELDS: [(&str, FieldKind, &str); 5] = [
     (
         "name",
@@ -71,7 +71,7 @@ pub(crate) const FIELDS: [(&str, FieldKind, &str); 5] = [
     ("height", FieldKind::Number, "Pixels"),
 ];
 
-/// What a field holds.
+/// The type of a field.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum FieldKind {
     Text,
@@ -79,23 +79,23 @@ pub(crate) enum FieldKind {
     Flag,
 }
 
-/// What is set, and what the user would like to be set.
+/// The stored overrides, and the user's drafts.
 #[derive(Debug, Default)]
 pub(crate) struct Overrides {
     chosen: usize,
-    /// As read from the page; `None` if it was not read yet.
+    /// As read from the page; `None` if not read yet.
     values: Option<HashMap<String, Option<String>>>,
     drafts: HashMap<&'static str, String>,
     pub(crate) is_waiting: bool,
     pub(crate) outcome: Option<WriteOutcome>,
-    /// What was changed since the panel was opened, the newest last.
+    /// The changes made since the panel opened, newest last.
     changes: Vec<Change>,
 }
 
-/// The most changes that are remembered.
+/// The most changes remembered.
 const MOST_CHANGES: usize = 100;
 
-/// A key that was changed by the user.
+/// A change to a key by the user.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Change {
     pub(crate) key: String,
@@ -110,20 +110,20 @@ pub(crate) struct ChangeData {
     pub(crate) change: Change,
     /// The time of day.
     pub(crate) time: String,
-    /// Whether the key still holds what it was changed to, so that it can be put back.
+    /// Whether the key still holds what it was changed to, so that the change can be undone.
     pub(crate) can_restore: bool,
 }
 
-/// What came of writing.
+/// The result of writing.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum WriteOutcome {
-    /// It is there, or gone.
+    /// The key was written or removed.
     Done {
         key: String,
         value: Option<String>,
         before: Option<String>,
     },
-    /// It could not be done.
+    /// Writing failed.
     Failed { reason: String },
 }
 
@@ -132,30 +132,30 @@ pub(crate) enum WriteOutcome {
 pub(crate) struct OverridesData {
     pub(crate) keys: Vec<KeyData>,
     pub(crate) chosen: usize,
-    /// The values to choose from and what each does, if the chosen key has only a few.
+    /// The values to choose from with their meanings, if the chosen key has a fixed set.
     pub(crate) choices: &'static [(&'static str, &'static str)],
-    /// What was changed, the newest first.
+    /// The changes, newest first.
     pub(crate) changes: Vec<ChangeData>,
-    /// Why nothing can be set now.
+    /// Why the override cannot be set now.
     pub(crate) why_not: Option<String>,
-    /// What would be written.
+    /// The text that would be written.
     pub(crate) draft: String,
     /// The draft's fields, if it is an object.
     pub(crate) fields: Vec<OverrideField>,
-    /// What is wrong with the draft.
+    /// The problem with the draft.
     pub(crate) problem: Option<String>,
-    /// Whether the draft is the user's, or what is set.
+    /// Whether the draft is the user's, rather than the stored value.
     pub(crate) is_touched: bool,
-    /// What to know about the draft.
+    /// Remarks on the draft.
     pub(crate) remarks: Vec<String>,
     pub(crate) both_set: bool,
-    /// Why nothing can be read or written.
+    /// Why overrides cannot be read or written.
     pub(crate) obstacle: Option<String>,
     pub(crate) is_waiting: bool,
     pub(crate) outcome: Option<WriteOutcome>,
 }
 
-/// A key and what it holds now.
+/// A key and its present value.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct KeyData {
     pub(crate) key: &'static str,
@@ -163,7 +163,7 @@ pub(crate) struct KeyData {
     pub(crate) state: KeyState,
 }
 
-/// What a key holds.
+/// The state of a key.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum KeyState {
     Unread,
@@ -199,14 +199,14 @@ impl Overrides {
         self.values.is_some()
     }
 
-    /// Forgets what was read: the page is another one.
+    /// Forgets what was read: there is a new page.
     pub(crate) fn forget(&mut self) {
         self.values = None;
         self.is_waiting = false;
         self.outcome = None;
     }
 
-    /// Remembers that the user has changed a key.
+    /// Remembers a change by the user.
     pub(crate) fn note_change(&mut self, change: Change) {
         if change.before == change.after {
             return;
@@ -221,7 +221,7 @@ impl Overrides {
         KEYS.get(self.chosen).unwrap_or(&KEYS[0])
     }
 
-    /// Takes in what the page's localStorage holds.
+    /// Handles values read from the page's localStorage.
     pub(crate) fn read(&mut self, settings: &[SettingText]) {
         let values = self.values.get_or_insert_default();
         for setting in settings {
@@ -233,7 +233,7 @@ impl Overrides {
         self.values.as_ref()?.get(key)?.as_deref()
     }
 
-    /// What would be written: what the user typed, else what is set, else a beginning.
+    /// What would be written: the user's draft, otherwise the stored value, otherwise a template.
     pub(crate) fn draft(&self) -> String {
         let key = self.chosen_key();
         if let Some(draft) = self.drafts.get(key) {
@@ -256,7 +256,7 @@ impl Overrides {
         self.outcome = None;
     }
 
-    /// Forgets what the user typed for a key.
+    /// Discards the user's draft for a key.
     pub(crate) fn drop_draft(&mut self, key: &str) {
         self.drafts.retain(|it, _| *it != key);
     }
@@ -293,11 +293,11 @@ impl Overrides {
         problem.map(|problem| format!("Cannot be set yet. {problem}."))
     }
 
-    /// The text to write for the chosen key: the draft in one line.
+    /// The setting to write for the chosen key: the draft on one line.
     ///
     /// # Errors
     ///
-    /// What is wrong with the draft.
+    /// The problem with the draft.
     pub(crate) fn to_write(&self) -> Result<SettingText, String> {
         let choices = self.chosen().choices;
         let draft = self.draft();
@@ -380,11 +380,11 @@ fn field_text(value: &Value) -> String {
     }
 }
 
-/// The override in a text.
+/// Parses an override.
 ///
 /// # Errors
 ///
-/// Why HubSpot could not use it, and what to write.
+/// Why HubSpot could not use it, and what to write instead.
 fn check(text: &str) -> Result<Map<String, Value>, String> {
     let object = match serde_json::from_str(text) {
         Ok(Value::Object(object)) => object,
@@ -405,7 +405,7 @@ fn check(text: &str) -> Result<Map<String, Value>, String> {
     }
 }
 
-/// What the JSON parser says, without the place.
+/// The JSON parser's error without its location.
 fn reason(error: &serde_json::Error) -> String {
     let text = error.to_string();
     text.split(" at line ")

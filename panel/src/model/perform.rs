@@ -1,4 +1,4 @@
-//! The one place where the user's actions are carried out.
+//! Carries out the user's actions.
 
 use callscope_bus::{FromPanel, SettingText};
 use callscope_live::Tab;
@@ -27,8 +27,12 @@ impl Model {
         match action {
             Action::SetRecording { on } => {
                 if let Some(status) = &mut self.status {
-                    // The recorder's answer takes a moment; the button must not.
+                    // The recorder's answer takes a moment; the button must react at once.
                     status.recording = on;
+                }
+                if !self.connection.is_attached() {
+                    // Nobody hears it now.
+                    self.recording_wish = Some(on);
                 }
                 self.send_to_all(&FromPanel::SetRecording { on })
             }
@@ -65,6 +69,7 @@ impl Model {
                 Vec::new()
             }
             Action::FocusFilter => {
+                self.overlay = None;
                 self.nudges.focus_filter = true;
                 Vec::new()
             }
@@ -130,7 +135,7 @@ impl Model {
                 Vec::new()
             }
             Action::UnfollowCall => {
-                self.set_filter(String::new());
+                self.unfollow_call();
                 Vec::new()
             }
             Action::PickCall {
@@ -464,15 +469,23 @@ impl Model {
         self.findings.shows_message = true;
     }
 
-    /// Makes sure that the selection is among the rows.
+    /// Makes sure that the rows include the selection.
     pub(super) fn show_selection(&mut self) {
         if matches!(self.view, View::Compose | View::Scenarios | View::Overrides) {
             self.view = View::Timeline;
         }
         self.refresh();
         if self.selected_row().is_none() && !self.rows_look.filter.is_empty() {
-            self.set_filter(String::new());
+            let filter = self.filter_text.clone();
+            self.unfollow_call();
             self.refresh();
+            if self.selected_row().is_none() {
+                self.set_filter(String::new());
+                self.refresh();
+            }
+            let text = "The filter hid this message, and was taken away";
+            let again = Action::SetFilter { text: filter };
+            self.notices.info(self.seconds(), text, Some(again));
         }
         self.stop_following();
         self.nudges.reveal = true;
@@ -520,15 +533,15 @@ impl Model {
         if self.has_several() {
             self.select_alone(self.selected);
         } else if self.view == View::Calls && self.choose_no_call() {
-            // It was asked for last.
+            // Choosing a call was started last.
         } else if self.view == View::Findings && self.back_in_findings() {
-            // It stood beside the findings.
+            // The details beside the findings were in the way.
         } else if self.is_detail_open && self.view.has_detail() && self.view != View::Findings {
             self.is_detail_open = false;
         } else if self.view == View::Calls && self.close_comparison() {
-            // It lay over the calls.
+            // The comparison covered the calls.
         } else if self.followed().is_some() {
-            self.set_filter(String::new());
+            self.unfollow_call();
         } else if self.selected.is_some() {
             self.select_alone(None);
         } else if !self.filter_text.is_empty() {
@@ -557,7 +570,7 @@ impl Model {
         }
     }
 
-    /// Changes what is written in Compose by what is known of the session.
+    /// Changes the Compose draft using what the session knows.
     pub(super) fn change_draft<R>(
         &mut self,
         change: impl FnOnce(&mut Compose, Surroundings<'_>) -> R,
@@ -596,7 +609,7 @@ impl Model {
         }]
     }
 
-    /// What holds for the page holds for its calling windows.
+    /// Sends a message to the page and all of its calling windows.
     pub(super) fn send_to_all(&self, message: &FromPanel) -> Vec<Effect> {
         let to_window = |tab: &Tab| Effect::SendTo(*tab, message.clone());
         let windows = self.windows.iter().map(to_window);

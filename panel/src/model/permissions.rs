@@ -1,26 +1,26 @@
-//! Where the extension may listen, as far as the browser was asked.
+//! The origins where the extension may listen, as far as the browser has been asked.
 
 use std::collections::HashMap;
 
 use callscope_bus::FrameInfo;
 
-/// What the browser said of origins in which nobody listens.
+/// The browser's answers about origins from which no tap has reported.
 ///
-/// A frame that no tap has spoken for may have been silent, or its tap may not get through; only
-/// the browser knows whether a permission is missing.
+/// A frame without a tap may simply have been silent, or its tap may not get through; only the
+/// browser knows whether a permission is missing.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Permissions {
-    /// Whether the extension may listen there; `None` until the browser has answered.
+    /// Whether the extension may listen in the origin; `None` until the browser has answered.
     known: HashMap<String, Option<bool>>,
 }
 
 impl Permissions {
-    /// Whether the user has to be asked before the extension may listen there.
+    /// Whether the user has to grant permission for this origin.
     pub(crate) fn is_missing(&self, origin: &str) -> bool {
         self.known.get(origin) == Some(&Some(false))
     }
 
-    /// The origins of frames to ask the browser about; they count as asked about from now on.
+    /// The origins of frames to ask the browser about; they count as asked from now on.
     pub(crate) fn unasked(&mut self, frames: &[FrameInfo]) -> Vec<String> {
         let mut origins = Vec::new();
         for FrameInfo { origin, tapped, .. } in frames {
@@ -32,18 +32,18 @@ impl Permissions {
         origins
     }
 
-    /// The browser has answered.
+    /// Handles the browser's answer.
     pub(crate) fn learn(&mut self, origin: String, granted: bool) {
         self.known.insert(origin, Some(granted));
     }
 
-    /// Another page: what was not allowed may be by now.
+    /// Forgets missing permissions: on a new page, they may have been granted.
     pub(crate) fn forget_missing(&mut self) {
         self.known.retain(|_, granted| *granted == Some(true));
     }
 }
 
-/// Whether the manifest lets the extension ask for it.
+/// Whether the manifest lets the extension ask for this origin.
 fn can_be_asked_for(origin: &str) -> bool {
     origin.starts_with("https://")
 }

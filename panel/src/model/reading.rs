@@ -1,5 +1,5 @@
-//! What the user does with the message that is read: looks for a text in it, copies parts, compares
-//! it with another one.
+//! What the user does with the shown message: searches it, copies parts, compares it with another
+//! one.
 
 use std::collections::{HashMap, HashSet};
 use std::fmt::Write as _;
@@ -15,36 +15,36 @@ use super::json_tree::{TreeLine, ValueKind};
 use crate::action::Part;
 use crate::event::Effect;
 
-/// What the details remember from message to message.
+/// State that the details keep from message to message.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Reading {
-    /// The text that is looked for in the message.
+    /// The search text.
     pub(super) search: String,
-    /// The match that was gone to.
+    /// The index of the current match.
     pub(super) current: usize,
     /// The id of the message that others are compared with.
     pub(super) marked: Option<u64>,
 }
 
-/// Where a text is in a message.
+/// The matches of the search text in a message.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Search {
     pub(crate) text: String,
-    /// The lines of the tree that have it.
+    /// The tree lines with a match.
     pub(crate) lines: Vec<usize>,
-    /// Which of these was gone to.
+    /// The index of the current one among them.
     pub(crate) current: usize,
-    /// How many values have it beyond those that are listed.
+    /// How many values match that are not listed.
     pub(crate) unlisted: usize,
 }
 
-/// How a message differs from another one.
+/// How a message differs from another.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct OtherMessage {
-    /// The other one's number and name.
+    /// The other message's number and name.
     pub(crate) link: (u64, String),
     pub(crate) differences: Differences,
-    /// The user chose it; else it is the one before of its type.
+    /// Whether the user chose it; otherwise it is the previous one of its type.
     pub(crate) is_chosen: bool,
 }
 
@@ -64,7 +64,7 @@ impl Code {
     }
 }
 
-/// The paths of what holds a value with this text, which are unfolded for it.
+/// The paths of the containers to unfold because they contain a match.
 pub(super) fn holders(value: &Value, text: &str) -> HashSet<String> {
     let mut found = HashSet::new();
     if !text.is_empty() {
@@ -76,7 +76,7 @@ pub(super) fn holders(value: &Value, text: &str) -> HashSet<String> {
     found
 }
 
-/// How many values have this text; `found` gets the path of each that holds one.
+/// How many values match; `found` receives the path of each container of a match.
 fn walk(
     value: &Value,
     path: &str,
@@ -123,7 +123,7 @@ fn walk(
     own + inside
 }
 
-/// Whether a key or its value has a text, given in lower case.
+/// Whether a key or its value contains a text, given in lower case.
 fn has(key: &str, value: &Value, text: &str) -> bool {
     let holds = |it: &str| it.to_lowercase().contains(text);
     holds(key)
@@ -137,7 +137,7 @@ fn has(key: &str, value: &Value, text: &str) -> bool {
 }
 
 impl Reading {
-    /// Where the text that is looked for is among the lines of a message.
+    /// The matches of the search text in the lines of a message.
     pub(super) fn search(&self, value: &Value, lines: &[TreeLine]) -> Search {
         let text = self.search.to_lowercase();
         if text.is_empty() {
@@ -163,7 +163,7 @@ impl Reading {
         }
     }
 
-    /// What the message with this id differs from, and how.
+    /// The message that this one is compared with, and the differences.
     pub(super) fn other(
         &self,
         source: &SessionView,
@@ -183,7 +183,7 @@ impl Reading {
     }
 }
 
-/// The last message of the same type before one, from the same side of the same conversation.
+/// The previous message of the same type from the same side of the same conversation.
 fn before<'a>(
     source: &'a SessionView,
     id: u64,
@@ -260,7 +260,7 @@ impl Model {
     }
 }
 
-/// A value as it stands in a text; `None` if the text is more than `serde_json` can read.
+/// A value as written in the text; `None` if `serde_json` cannot read the text.
 fn raw_at<'a>(text: &'a str, pointer: &str) -> Option<&'a str> {
     let mut at = text.trim();
     for part in pointer.split('/').skip(1) {
@@ -277,9 +277,9 @@ fn raw_at<'a>(text: &'a str, pointer: &str) -> Option<&'a str> {
     Some(at)
 }
 
-/// A pointer as JavaScript would write it: `data.list[0]["odd key"]`.
+/// A pointer as a JavaScript path: `data.list[0]["odd key"]`.
 fn path_of(value: &Value, pointer: &str) -> String {
-    // A `String` never fails.
+    // Writing to a `String` cannot fail.
     let mut path = String::new();
     let mut at = Some(value);
     for part in pointer.split('/').skip(1) {
@@ -344,7 +344,7 @@ mod tests {
         }
         assert_eq!(raw_at(text, ""), Some(text.trim()));
         assert_eq!(raw_at(text, "/none"), None);
-        // A lone surrogate is no text for Rust.
+        // Rust strings cannot hold a lone surrogate.
         assert_eq!(raw_at(r#"{"\ud800":1}"#, "/x"), None);
     }
 

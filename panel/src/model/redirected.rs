@@ -1,8 +1,8 @@
-//! A widget's frame that is at another origin than its `src`.
+//! Detects a widget frame whose origin is not that of its `src`.
 //!
 //! HubSpot posts SYNC to the origin of the address that it loads the widget from, so the browser
-//! delivers none at another one. Nothing is said then that anybody could hear: only the frames
-//! themselves tell where they are.
+//! does not deliver it to a frame with another origin. Then there is nothing to hear: only the
+//! frames themselves can report where they are.
 
 use callscope_bus::FrameInfo;
 
@@ -10,27 +10,26 @@ use super::Model;
 use super::empty::OPAQUE;
 use crate::event::Effect;
 
-/// Where the frames of the page are, as far as Callscope may look.
+/// The origins of the page's frames, as far as Callscope may look.
 #[derive(Debug, Default)]
 pub(super) struct FramePlaces {
-    /// The origins of all frames in the page, each as the frame itself tells it; `None` if nobody
-    /// has looked.
+    /// The origin that each frame of the page reports; `None` if nobody has looked.
     origins: Option<Vec<String>>,
-    /// What the recorder knew of the frames when they were looked for.
+    /// The recorder's list of frames when Callscope last looked.
     asked_for: Vec<FrameInfo>,
 }
 
-/// A widget's frame that is not where HubSpot speaks to.
+/// A widget frame that has another origin than HubSpot posts to.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Redirected {
     /// The origin that HubSpot loads the widget from, and posts SYNC to.
     pub(crate) from: String,
-    /// The origin where the frame is, if Callscope may look there.
+    /// The frame's origin, if Callscope may look inside it.
     pub(crate) to: Option<String>,
 }
 
 impl Redirected {
-    /// What is the case, in a sentence.
+    /// The problem in a sentence.
     pub(crate) fn words(&self) -> String {
         let Self { from, to } = self;
         match to {
@@ -45,15 +44,16 @@ impl Redirected {
     }
 }
 
-/// What to do about it.
+/// How to fix it.
 pub(crate) const REDIRECTED_FIX: &str = "Give HubSpot the address at which the widget's page ends \
     up (the url in the app's calling settings, or in the override), or do not redirect to another \
     origin. localhost and 127.0.0.1 are two origins, too.";
 
 impl FramePlaces {
-    /// The recorder tells of the frames: whether to look where they are.
+    /// Handles the recorder's list of frames; returns whether to look where they are.
     ///
-    /// Whenever other frames are there, for as long as nobody has heard anything in the widget's.
+    /// Looks whenever the list has changed, as long as nothing has been heard from the widget's
+    /// frame.
     pub(super) fn wants_look(&mut self, frames: &[FrameInfo]) -> bool {
         if silent_widget(frames).is_none() {
             *self = Self::default();
@@ -65,20 +65,20 @@ impl FramePlaces {
     }
 }
 
-/// The widget in whose frame nobody has heard anything.
+/// The widget whose frame nothing has been heard from.
 fn silent_widget(frames: &[FrameInfo]) -> Option<&FrameInfo> {
     let mut widgets = frames.iter().filter(|frame| frame.widget);
     widgets.find(|frame| !frame.tapped && frame.origin != OPAQUE)
 }
 
 impl Model {
-    /// The frames have told where they are.
+    /// Handles the origins that the frames have reported.
     pub(super) fn place_frames(&mut self, origins: Vec<String>) -> Vec<Effect> {
         self.frame_places.origins = Some(origins);
         Vec::new()
     }
 
-    /// The widget's frame that is not where HubSpot speaks to.
+    /// The widget frame that has another origin than HubSpot posts to.
     pub(crate) fn redirected(&self) -> Option<Redirected> {
         if self.imported.is_some() || !self.connection.is_attached() {
             return None;
@@ -86,7 +86,7 @@ impl Model {
         let frames = &self.status.as_ref()?.frames;
         let origins = self.frame_places.origins.as_ref()?;
         let widget = silent_widget(frames)?;
-        // Where Callscope may not look nothing is known.
+        // Without permission, the frame's origin is unknown.
         if self.permissions.is_missing(&widget.origin) || origins.contains(&widget.origin) {
             return None;
         }
@@ -94,7 +94,7 @@ impl Model {
             super::Connection::Attached(info) => info.page.as_str(),
             _ => "",
         };
-        // An empty frame has its page's origin: it may still be loading.
+        // An empty frame has the origin of its page: it may still be loading.
         let is_empty = |it: &String| page.starts_with(it.as_str());
         let is_known =
             |it: &&String| is_empty(it) || frames.iter().any(|frame| frame.origin == **it);
@@ -119,7 +119,7 @@ mod tests {
     const FROM: &str = "http://localhost:9025";
     const TO: &str = "http://127.0.0.1:9025";
 
-    /// A page that shows a widget in which nobody has heard anything, and what it asks for.
+    /// A page with a widget that nothing has been heard from, and the panel's effects.
     fn silent() -> (Model, Vec<Effect>) {
         let mut model = Model::default();
         let attached = ToPanel::Attached {
@@ -140,7 +140,7 @@ mod tests {
         };
         let status = encode(&ToPanel::Status { status });
         let effects = model.handle(Event::Received(status.clone()));
-        // It looks once for one widget.
+        // It looks only once for the same frames.
         let again = model.handle(Event::Received(status));
         assert!(!again.contains(&Effect::FindFrames));
         (model, effects)
@@ -167,7 +167,7 @@ mod tests {
              redirected to http://127.0.0.1:9025"
         );
         assert_eq!(model.origins_to_permit(), [""; 0]);
-        // Where Callscope may not look.
+        // Callscope lacks permission there.
         assert_eq!(case(&mut model, &["https://adverts.example"]), "redirected");
         assert_eq!(model.redirected().unwrap().to, None);
     }

@@ -1,9 +1,8 @@
-//! What needs the recorder's word that nothing more is on its way: the time, and an export.
+//! Requests to recorders to confirm that nothing more is on its way: for deadlines and for exports.
 //!
-//! A recorder speaks when something has happened. In between the panel's own clock goes on, which
-//! is good enough for what is counted on the screen. But that something did *not* happen is said
-//! only after the recorder was heard from: it may be stuck in a page that works or is being
-//! debugged.
+//! A recorder reports when something happens. In between, the panel's own clock runs on, which is
+//! good enough for times on the screen. But that something did *not* happen is reported only after
+//! hearing from the recorder: the page may be busy or paused in the debugger.
 
 use callscope_bus::{FromPanel, Outcome};
 use callscope_live::Tab;
@@ -12,23 +11,23 @@ use callscope_protocol::Millis;
 use super::{Model, Request};
 use crate::event::Effect;
 
-/// For how long after a word of the recorder its silence means that nothing has happened.
+/// How long after its last report a recorder's silence means that nothing has happened.
 const TRUSTED: Millis = Millis(3_000.0);
 
-/// How long an export waits for what is still coming.
+/// How long an export waits for the recorders.
 const MOST_PATIENCE: Millis = Millis(10_000.0);
 
-/// An export that waits.
+/// An export that waits for recorders.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Exporting {
     /// When the user asked for it, by the wall clock.
     since: Millis,
-    /// Whether something of it will not come.
+    /// Whether some messages will be missing.
     is_short: bool,
 }
 
 impl Model {
-    /// The recorder's clock, which runs without its word.
+    /// The recorder's clock, extrapolated from its last status.
     pub(super) fn recorder_now(&self) -> Option<Millis> {
         let status = self.status.as_ref()?;
         let since = (self.now - self.status_at).0.max(0.0);
@@ -36,33 +35,33 @@ impl Model {
         is_attached.then_some(Millis(status.now + since))
     }
 
-    /// The time up to which it is known what has happened.
+    /// The time up to which it is certain what has happened.
     pub(super) fn confirmed_now(&self) -> Option<Millis> {
         let (now, status) = self.recorder_now().zip(self.status.as_ref())?;
         Some(Millis(now.0.min(status.now + TRUSTED.0)))
     }
 
-    /// When silence alone will say something, to the checker or to a scenario that is played.
+    /// The next time at which silence means something to the checker or the running scenario.
     fn next_deadline(&self) -> Option<Millis> {
         let checker = self.live.session().next_deadline();
         let deadlines = [checker, self.scenarios.deadline()].into_iter().flatten();
         deadlines.reduce(|one, other| if other < one { other } else { one })
     }
 
-    /// After how many milliseconds silence alone will say something.
+    /// In how many milliseconds silence will mean something.
     pub(super) fn silence_due(&self) -> Option<f64> {
         let (now, due) = self.recorder_now().zip(self.next_deadline())?;
         let after = (due - now).0;
         (after > 0.0).then_some(after)
     }
 
-    /// After how many milliseconds the export will not wait any longer.
+    /// In how many milliseconds the export stops waiting.
     pub(super) fn export_due(&self) -> Option<f64> {
         let since = self.exporting?.since;
         Some((since + MOST_PATIENCE - self.now).0.max(0.0))
     }
 
-    /// What is due at this time, after [`Model::tick`].
+    /// The effects due by now, after [`Model::tick`].
     pub(crate) fn take_due(&mut self) -> Vec<Effect> {
         let mut effects = Vec::new();
         if self.export_due() == Some(0.0) {
@@ -87,7 +86,7 @@ impl Model {
         effects
     }
 
-    /// Saves the session that is shown, the live one once everything that was heard so far is in it.
+    /// Saves the chosen export; for the live session, once everything heard so far is in it.
     pub(super) fn ask_for_export(&mut self) -> Vec<Effect> {
         if self.imported.is_some() || !self.connection.is_attached() {
             return self.save_chosen();
@@ -108,7 +107,12 @@ impl Model {
         effects
     }
 
-    /// A recorder has told all of it, or all that it could.
+    /// Whether an export waits for what is still coming.
+    pub(super) const fn is_exporting(&self) -> bool {
+        self.exporting.is_some()
+    }
+
+    /// A recorder has sent everything, or all that it could.
     pub(super) fn hear_of_export(&mut self, outcome: &Outcome) -> Vec<Effect> {
         if let Some(exporting) = &mut self.exporting {
             exporting.is_short |= *outcome != Outcome::Ok;
@@ -116,7 +120,7 @@ impl Model {
         self.export_if_complete()
     }
 
-    /// Saves what an export waited for, if nothing of it is missing any more.
+    /// Saves the waiting export if nothing is missing any more.
     pub(super) fn export_if_complete(&mut self) -> Vec<Effect> {
         let mut waiting = self.requests.values();
         let is_missing = waiting.any(|it| matches!(it, Request::Export(_)));
@@ -126,7 +130,14 @@ impl Model {
         let Some(exporting) = self.exporting.take() else {
             return Vec::new();
         };
+        // It may not be the session that is shown by now.
+        let saved = self.imported.take();
+        self.refresh();
         let effects = self.save_chosen();
+        if saved.is_some() {
+            self.imported = saved;
+            self.refresh();
+        }
         if exporting.is_short {
             self.notices.info(
                 self.seconds(),
@@ -138,8 +149,8 @@ impl Model {
         effects
     }
 
-    /// The page of a tab has gone, and what it left is here or comes: an export does not wait for
-    /// its recorder any more.
+    /// The page of a tab has been unloaded; what it left is here or on its way. An export no longer
+    /// waits for its recorder.
     pub(super) fn export_without(&mut self, tab: Tab) -> Vec<Effect> {
         self.requests
             .retain(|_, request| *request != Request::Export(tab));

@@ -1,7 +1,7 @@
-//! Saved sessions: one that is being opened, and one that stands beside the live one.
+//! Saved sessions: one that is being opened, and one that is open besides the live one.
 //!
-//! A file comes piece by piece, so that the panel never stands still for it; until all of it is
-//! there, whatever was shown before stays.
+//! A file is read piece by piece, so that the panel never freezes; until all of it is read, the
+//! panel shows what it showed before.
 
 use callscope_session_log::LogError;
 use callscope_session_view::Opening;
@@ -16,17 +16,17 @@ use crate::action::View;
 #[derive(Debug, Default)]
 pub(super) struct Saved {
     reading: Option<Reading>,
-    /// One that is open while the live session is shown.
+    /// The one that is open while the live session is shown.
     beside: Option<Imported>,
 }
 
-/// A file on its way.
+/// A file that is being read.
 #[derive(Debug)]
 struct Reading {
     number: u32,
     name: String,
     opening: Opening,
-    /// How much of it was drawn, in hundredths.
+    /// The percentage last drawn.
     drawn: u64,
 }
 
@@ -40,7 +40,7 @@ impl Reading {
 /// The sessions that the user can choose from.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct SessionsData {
-    /// The messages of the live session.
+    /// The number of messages in the live session.
     pub(crate) live: usize,
     pub(crate) saved: Option<SavedSession>,
     pub(crate) opening: Option<OpeningFile>,
@@ -51,9 +51,9 @@ pub(crate) struct SessionsData {
 pub(crate) struct SavedSession {
     pub(crate) name: String,
     pub(crate) messages: usize,
-    /// Where it comes from.
+    /// Its origin, from the log's header.
     pub(crate) facts: String,
-    /// Whether it is shown, and not the live one.
+    /// Whether it is shown, rather than the live session.
     pub(crate) is_shown: bool,
 }
 
@@ -66,7 +66,7 @@ pub(crate) struct OpeningFile {
 }
 
 impl Model {
-    /// The sessions that there are; `None` if the live one is the only one.
+    /// The sessions to choose from; `None` if there is only the live one.
     pub(crate) fn sessions_data(&self) -> Option<SessionsData> {
         let open = self.imported.as_ref().or(self.saved.beside.as_ref());
         let saved = open.map(|open| SavedSession {
@@ -91,7 +91,7 @@ impl Model {
         })
     }
 
-    /// Whether somebody wants more of the file with this number.
+    /// Whether the panel wants more of the file with this number.
     pub(crate) fn is_reading(&self, number: u32) -> bool {
         let reading = self.saved.reading.as_ref();
         self.scenarios.is_reading(number) || reading.is_some_and(|reading| reading.number == number)
@@ -107,7 +107,7 @@ impl Model {
     }
 
     pub(super) fn take_piece(&mut self, number: u32, bytes: &[u8]) {
-        /// Hundredths that are worth a drawing.
+        /// The smallest change in percent worth drawing.
         const STEP: u64 = 8;
         let reading = self.saved.reading.as_mut();
         let Some(reading) = reading.filter(|it| it.number == number) else {
@@ -146,7 +146,7 @@ impl Model {
         }
     }
 
-    /// Shows the session in a text, or says why not and changes nothing.
+    /// Shows the session in a file, or reports why it cannot be read and changes nothing.
     pub(super) fn import(&mut self, name: &str, bytes: &[u8]) {
         match Imported::read(name, bytes) {
             Ok(imported) => self.show_imported(imported),
@@ -160,7 +160,7 @@ impl Model {
         ));
     }
 
-    /// How a saved session is looked at: what was cleared was cleared in the live one.
+    /// How the rows of a saved session are filtered; what was cleared belongs to the live session.
     fn look_at_saved(&self) -> Look {
         Look {
             filter: self.rows_look.filter.clone(),
@@ -192,14 +192,14 @@ impl Model {
         }
     }
 
-    /// Shows the live session, or the saved one that is open.
+    /// Switches between the live session and the open saved one.
     pub(super) fn switch_session(&mut self) {
         if let Some(imported) = self.imported.take() {
             self.saved.beside = Some(imported);
             self.look_at_another_session();
             self.follows = true;
         } else if let Some(imported) = self.saved.beside.take() {
-            // What there is to know about it was said when it was opened.
+            // Its remarks were shown when it was opened.
             let notes = Vec::new();
             self.show_imported(Imported { notes, ..imported });
         }

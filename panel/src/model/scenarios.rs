@@ -1,8 +1,7 @@
-//! Scenarios played with the widget in the simulator: which there are, and what the user does with
-//! them.
+//! Scenarios run with the widget in the simulator: the list, and the user's actions.
 //!
-//! The runner is here, beside the session; HubSpot's part is done by the inspected page
-//! ([`Effect::AskSimulator`]), the part of the widget's user by whoever sits in front of it.
+//! The runner is here, with the session; HubSpot's part is played by the inspected page
+//! ([`Effect::AskSimulator`]), the widget user's part by the person using the page.
 
 use std::sync::OnceLock;
 
@@ -28,26 +27,26 @@ pub(crate) use data::{
 use files::Reading;
 use run::{About, Place, Run};
 
-/// What the user wants of scenarios.
+/// A user's action on scenarios.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "act", rename_all = "kebab-case")]
 pub enum ScenarioAction {
     /// Show a scenario's steps.
     Choose {
-        /// Its name; `None` for the list.
+        /// The scenario's name; `None` for the list.
         name: Option<String>,
     },
-    /// Play the chosen scenario from the beginning, or go on where it stopped.
+    /// Run the chosen scenario from the beginning, or continue where it stopped.
     Run,
-    /// Play one step, and stop before the next.
+    /// Run one step, and stop before the next.
     Step,
     /// End the run.
     Stop,
-    /// The step that is done by hand has been done.
+    /// Report that the manual step has been done.
     Done,
-    /// The step that is done by hand cannot be done.
+    /// Report that the manual step cannot be done.
     Skip,
-    /// Ask for the file of a scenario.
+    /// Ask for a scenario file.
     Open,
     /// Show a message of the run in the timeline.
     ShowFact {
@@ -57,7 +56,7 @@ pub enum ScenarioAction {
 }
 
 impl ScenarioAction {
-    /// The text of a button that does it.
+    /// The text of the action's button.
     #[must_use]
     pub fn label(&self) -> String {
         match self {
@@ -73,7 +72,7 @@ impl ScenarioAction {
         }
     }
 
-    /// What it will do.
+    /// What the action does.
     #[must_use]
     pub const fn tooltip(&self) -> &'static str {
         match self {
@@ -92,24 +91,24 @@ impl ScenarioAction {
     }
 }
 
-/// All that the panel knows about scenarios.
+/// The panel's state for scenarios.
 #[derive(Debug, Default)]
 pub(super) struct Scenarios {
-    /// Those that the user has opened, the last one last.
+    /// Scenarios that the user has opened, in that order.
     own: Vec<Scenario>,
-    /// The name of the one whose steps are shown.
+    /// The name of the scenario whose steps are shown.
     chosen: Option<String>,
-    /// Why the last file could not be read, or the chosen one cannot be played.
+    /// Why the last file could not be read, or the chosen scenario cannot run.
     problem: Option<String>,
-    /// A file on its way.
+    /// A file that is being read.
     reading: Option<Reading>,
-    /// What the inspected page is.
+    /// What is known of the inspected page.
     place: Place,
-    /// What the answers of the page are about.
+    /// The questions that the page has not answered yet.
     asks: Vec<(u32, About)>,
     next_ask: u32,
     run: Option<Run>,
-    /// The words of the last verdict on each.
+    /// The last verdict on each scenario, as a word.
     verdicts: Vec<(String, &'static str)>,
     effects: Vec<Effect>,
 }
@@ -117,7 +116,7 @@ pub(super) struct Scenarios {
 /// The built-in scenarios.
 fn built_in() -> &'static [Scenario] {
     static ALL: OnceLock<Vec<Scenario>> = OnceLock::new();
-    // A test of theirs reads them all.
+    // A test reads all of them, so that this cannot fail.
     ALL.get_or_init(|| callscope_scenario::built_in().unwrap_or_default())
 }
 
@@ -130,11 +129,11 @@ impl Scenarios {
         self.all().find(|it| it.name == name)
     }
 
-    /// All that is played for a scenario.
+    /// The plan for running a scenario.
     fn plan(&self, name: &str) -> Option<Result<Plan, PlanError>> {
         let scenario = self.find(name)?;
         Some(Plan::new(scenario, &|name| {
-            // One's own goes on from a built-in one of the same name.
+            // A scenario may extend a built-in one of the same name.
             let others = self.all().filter(|it| !std::ptr::eq(*it, scenario));
             others.into_iter().find(|it| it.name == name)
         }))
@@ -147,7 +146,7 @@ impl Scenarios {
         self.effects.push(Effect::AskSimulator { number, ask });
     }
 
-    /// Notes the word of the last verdict on a scenario.
+    /// Remembers the last verdict on a scenario.
     fn note_verdict(&mut self, name: &str, word: &'static str) {
         self.verdicts.retain(|(it, _)| it != name);
         self.verdicts.push((name.to_owned(), word));
@@ -158,7 +157,7 @@ impl Scenarios {
         Some(word)
     }
 
-    /// What is wanted of the outside since the last call.
+    /// The effects requested since the last call.
     pub(super) fn take_effects(&mut self) -> Vec<Effect> {
         std::mem::take(&mut self.effects)
     }
@@ -184,6 +183,10 @@ impl Model {
                 let name = name.filter(|it| self.scenarios.find(it).is_some());
                 self.scenarios.problem = None;
                 self.scenarios.chosen = name;
+                if self.view != View::Scenarios {
+                    self.view = View::Scenarios;
+                    self.look_at_simulator();
+                }
             }
             ScenarioAction::Run => self.play(Runner::run_on),
             ScenarioAction::Step => self.play(Runner::step_on),
@@ -215,7 +218,7 @@ impl Model {
         self.go_on_with_scenario()
     }
 
-    /// Goes on with the run of the chosen scenario, or begins one.
+    /// Continues the run of the chosen scenario, or starts one.
     fn play(&mut self, how: impl Fn(&mut Runner)) {
         let now = self.scenario_now();
         let Some(name) = self.scenarios.chosen.clone() else {
@@ -259,7 +262,7 @@ impl Model {
         }
     }
 
-    /// The time that the runner goes by: the page's clock, as far as it is known.
+    /// The runner's time: the page's clock, if known.
     fn scenario_now(&self) -> Millis {
         self.recorder_now().unwrap_or(self.now)
     }

@@ -1,7 +1,7 @@
-//! Several messages selected together, and what is done with all of them.
+//! Selections of several messages, and actions on them.
 //!
-//! What is selected are entries of the session, not rows: they stay selected while rows fold, are
-//! sorted or filtered. What a filter hides is not among what is acted on.
+//! A selection consists of entries, not rows: they stay selected while rows are folded, sorted or
+//! filtered. Actions leave out entries that the filter hides.
 
 use std::collections::{BTreeSet, HashSet};
 
@@ -14,28 +14,28 @@ use super::columns::table_row;
 use crate::action::{Action, CopyAs, ExportPart, Move, View};
 use crate::event::Effect;
 
-/// What is selected beside the selected entry.
+/// The selection besides the selected entry.
 #[derive(Debug, Default)]
 pub(crate) struct Selection {
-    /// All entries of the selection; empty while it is one row.
+    /// All selected entries; empty while only one row is selected.
     entries: HashSet<u64>,
-    /// The selected entry that `entries` belong to: with another one they are void.
+    /// The selected entry that `entries` belong to: if another one is selected, they are void.
     lead: Option<u64>,
-    /// The row from which a range reaches, by the id of its first entry.
+    /// The row where a range selection starts, by the id of its first entry.
     anchor: Option<u64>,
     /// Changes whenever `entries` do.
     revision: u64,
     count: Cached<(u64, u64, u64, Option<u64>), usize>,
 }
 
-/// So many messages are asked at most whether there is code for one of them.
+/// The most messages that are checked for whether there is code for one of them.
 const ASKED_FOR_CODE: usize = 200;
 
-/// So many types are named in a filter at most.
+/// The most types named in a filter.
 const MOST_TYPES: usize = 40;
 
 impl Selection {
-    /// The entries, if several rows are selected.
+    /// The selected entries if several rows are selected.
     fn entries(&self, selected: Option<u64>) -> Option<&HashSet<u64>> {
         let holds = selected.is_some() && self.lead == selected && !self.entries.is_empty();
         holds.then_some(&self.entries)
@@ -61,7 +61,7 @@ impl Model {
         self.selection.entries(self.selected).is_some()
     }
 
-    /// Whether an entry is selected with others.
+    /// Whether an entry is part of a multiple selection.
     pub(crate) fn is_among_selected(&self, id: u64) -> bool {
         let entries = self.selection.entries(self.selected);
         entries.is_some_and(|entries| entries.contains(&id))
@@ -87,7 +87,7 @@ impl Model {
         facts.any(|it| entries.contains(&it.id))
     }
 
-    /// The entries of the rows at these places.
+    /// The entries of the rows at these places in the list.
     fn entries_at(&self, places: impl Iterator<Item = usize>) -> HashSet<u64> {
         let view = self.shown();
         let facts = view.session().facts();
@@ -96,13 +96,13 @@ impl Model {
         entries.map(|it| it.id).collect()
     }
 
-    /// The id of the row at a place.
+    /// The id of the row at this place in the list.
     fn id_at(&self, place: usize) -> Option<u64> {
         let row = self.shown().rows().get(self.row_at(place))?;
         Some(row.id)
     }
 
-    /// Selects all rows from where the selection began to this one.
+    /// Extends the selection to this row.
     pub(super) fn extend_selection(&mut self, id: u64) {
         let Some(to) = self.place_of_row(id) else {
             return;
@@ -117,13 +117,13 @@ impl Model {
         self.stop_following();
     }
 
-    /// Makes this the selection, of which one entry is the one whose details are shown.
+    /// Sets the selection, and the entry whose details are shown.
     fn lead_selection(&mut self, entries: HashSet<u64>, lead: u64) {
         self.selected = Some(lead);
         self.selection.set(entries, Some(lead));
     }
 
-    /// The same, to the row that is so far from the end of the selection.
+    /// Extends the selection from the selected row by a step.
     pub(super) fn extend_selection_by(&mut self, step: Move) {
         if self.view == View::Findings {
             return self.extend_in_findings_by(step);
@@ -139,7 +139,7 @@ impl Model {
         }
     }
 
-    /// Selects a row with the others, or takes it out.
+    /// Adds a row to the selection, or removes it.
     pub(super) fn toggle_selected(&mut self, id: u64) {
         let Some(place) = self.place_of_row(id) else {
             return;
@@ -156,7 +156,7 @@ impl Model {
         let is_in = toggled.iter().any(|it| entries.contains(it));
         if is_in {
             entries.retain(|it| !toggled.contains(it));
-            // The details go to the nearest that is left.
+            // The details move to the nearest row that is still selected.
             let place = self.place_of_row(id).unwrap_or_default();
             let left = entries
                 .iter()
@@ -181,7 +181,7 @@ impl Model {
         self.stop_following();
     }
 
-    /// Selects all that the list shows.
+    /// Selects everything in the list.
     pub(super) fn select_all(&mut self) {
         self.refresh();
         if self.view == View::Findings {
@@ -197,7 +197,7 @@ impl Model {
         self.stop_following();
     }
 
-    /// Selects these messages; the details are those of the last.
+    /// Selects these messages; the details shown are those of the last.
     pub(super) fn select_messages(&mut self, ids: &[u64], anchor: Option<u64>) {
         if let Some(lead) = ids.last() {
             self.lead_selection(ids.iter().copied().collect(), *lead);
@@ -205,18 +205,19 @@ impl Model {
         }
     }
 
-    /// Selects a message with the others, or takes it out.
+    /// Adds a message to the selection, or removes it.
     pub(super) fn toggle_message(&mut self, id: u64) {
         if !self.has_several()
             && let Some(selected) = self.selected
         {
-            // Not the whole run that it stands in.
+            // Not the whole run that it is part of.
             self.lead_selection(HashSet::from([selected]), selected);
         }
         self.toggle_entries(&HashSet::from([id]), id);
     }
 
-    /// Has the menu of a row opened: for all that is selected, if the row is among that.
+    /// Selects what a row's menu is for: the whole selection if it includes the row, otherwise the
+    /// row.
     pub(super) fn select_for_menu(&mut self, id: u64) {
         let is_among = self
             .place_of_row(id)
@@ -229,7 +230,7 @@ impl Model {
         }
     }
 
-    /// The ids of the selected messages that the list shows.
+    /// The ids of the selected messages in the list.
     pub(crate) fn selected_ids(&self) -> BTreeSet<u64> {
         let view = self.shown();
         let is_shown = |id: u64| {
@@ -245,7 +246,7 @@ impl Model {
         row.into_iter().filter(|id| is_shown(*id)).collect()
     }
 
-    /// How many messages are selected, if several rows are.
+    /// The number of selected messages, if several rows are selected.
     pub(crate) fn selected_count(&mut self) -> Option<usize> {
         if !self.has_several() {
             return None;
@@ -268,13 +269,13 @@ impl Model {
         messages
     }
 
-    /// The selected messages as they were recorded, one a line.
+    /// The selected messages as recorded, one per line.
     fn selected_json(&self) -> Vec<String> {
         let messages = self.selected_messages().into_iter();
         messages.map(|it| it.message.as_str().to_owned()).collect()
     }
 
-    /// The selected rows as a table, one a line, in the order of the list.
+    /// The selected rows as a table, one per line, in list order.
     fn selected_table(&self) -> Vec<String> {
         let count = self.shown().rows().len();
         let places: Vec<usize> = if self.has_several() {
@@ -290,7 +291,7 @@ impl Model {
         rows.map(|row| table_row(&row)).collect()
     }
 
-    /// What goes to the clipboard of what is selected.
+    /// Copies the selection.
     pub(crate) fn copy_selected(&mut self, form: CopyAs) -> Vec<Effect> {
         let count = self.selected_ids().len();
         let texts = match form {
@@ -332,13 +333,13 @@ impl Model {
         vec![Effect::Copy { what, text }]
     }
 
-    /// Sets the export up for what is selected.
+    /// Opens the export with the selection chosen.
     pub(super) fn export_selected(&mut self) -> Vec<Effect> {
         self.export.choice.part = ExportPart::Selected;
         self.open_export()
     }
 
-    /// Compares the two messages that are selected.
+    /// Compares the two selected messages.
     pub(super) fn compare_selected(&mut self) {
         let view = self.shown();
         let ids: Vec<Option<u64>> = self
@@ -355,7 +356,7 @@ impl Model {
         }
     }
 
-    /// What can be done with all that is selected, in groups.
+    /// The actions for the selection, in groups.
     pub(crate) fn selection_actions(&self) -> Vec<Vec<(String, Action)>> {
         let messages = self.selected_messages();
         let mut groups = Vec::new();
@@ -411,7 +412,7 @@ impl Model {
         groups
     }
 
-    /// The filter that there is, with more terms.
+    /// The present filter with additional terms.
     pub(super) fn filter_with(&self, terms: &str) -> String {
         match self.filter_text.trim() {
             "" => terms.to_owned(),
@@ -436,7 +437,7 @@ impl Model {
         ])
     }
 
-    /// Filters that show these types only, or hide them.
+    /// Filters that show only these types, or hide them.
     fn type_filters(&self, messages: &[&RecordedMessage]) -> Option<Vec<(String, Action)>> {
         let view = self.shown();
         let ids = messages.iter().filter_map(|it| view.id_of(it.seq));
@@ -464,7 +465,7 @@ impl Model {
     }
 }
 
-/// The code that sends a message, or that gets it.
+/// The code that sends a message, or that receives it.
 fn code_of(message: &RecordedMessage) -> Option<String> {
     snippet::sdk_call(message).or_else(|| snippet::handler(message))
 }

@@ -1,4 +1,4 @@
-//! What the panel remembers from one opening to the next.
+//! The settings that the panel stores.
 
 use callscope_bus::bounds;
 use serde::{Deserialize, Serialize};
@@ -8,49 +8,48 @@ use super::findings::Grouping;
 use super::snippets::{MOST_SNIPPETS, Snippet};
 use crate::action::SettingGroup;
 
-/// The default bound of a recorder's history, in bytes.
+/// The default limit of a recorder's history, in bytes.
 pub(crate) const DEFAULT_LIMIT: u64 = bounds::HISTORY_BYTES as u64;
 
-/// The version of what is stored: another one is raised when a field means something else.
+/// The version of the stored settings, to be raised when a field changes its meaning.
 const VERSION: u32 = 1;
 
-/// What the panel remembers. The filter in force is not among it: a filter that one has forgotten hides
-/// messages.
+/// The stored settings. The current filter is not among them: a forgotten filter hides messages.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub(crate) struct Settings {
-    /// Keep the log when the page navigates.
+    /// Whether the log is kept when the page navigates.
     pub(crate) preserve_log: bool,
     /// The detail pane's share of the window.
     pub(crate) detail_share: f32,
-    /// The bound of the history in bytes.
+    /// The limit of the history, in bytes.
     pub(crate) history_limit: u64,
     /// The filters that the user keeps.
     pub(crate) saved_filters: Vec<SavedFilter>,
-    /// What the user chose of the timeline's columns.
+    /// The user's choices for the timeline's columns.
     pub(crate) columns: ColumnSettings,
     /// The messages that the user keeps for Compose.
     pub(crate) snippets: Vec<Snippet>,
-    /// What stands together in the list of findings.
+    /// How the findings are grouped.
     pub(crate) group_findings: Grouping,
-    /// The codes of the rules that are muted.
+    /// The codes of muted rules.
     pub(crate) muted_rules: Vec<String>,
-    /// An export starts with people taken out.
+    /// Whether exports are redacted by default.
     pub(crate) redact_exports: bool,
 }
 
-/// A filter that the user keeps.
+/// A saved filter.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub(crate) struct SavedFilter {
-    /// What it is called; empty for the filter itself.
+    /// Its name; empty to use the filter text.
     pub(crate) name: String,
-    /// In the filter language.
+    /// The text, in the filter language.
     pub(crate) text: String,
 }
 
 impl SavedFilter {
-    /// What its button says.
+    /// The label of its button.
     pub(crate) fn title(&self) -> &str {
         if self.name.is_empty() {
             &self.text
@@ -77,8 +76,8 @@ impl Default for Settings {
 }
 
 impl Settings {
-    /// Reads stored settings; `None` if they are no settings at all. A field that another version
-    /// wrote, or that is broken, is as it is at first, and the others are kept.
+    /// Reads stored settings; `None` if the text is not an object. A field that is broken or from
+    /// another version gets its default; the others are kept.
     pub(crate) fn parse(text: &str) -> Option<Self> {
         let serde_json::Value::Object(stored) = serde_json::from_str(text).ok()? else {
             return None;
@@ -97,7 +96,7 @@ impl Settings {
         Some(settings)
     }
 
-    /// Puts some of it back to what it is at first.
+    /// Resets a group to its defaults.
     pub(crate) fn reset(&mut self, group: SettingGroup) {
         let Self {
             preserve_log,
@@ -136,7 +135,7 @@ impl Settings {
     }
 }
 
-/// A share of the window that leaves both panes usable.
+/// Clamps a share of the window so that both panes stay usable.
 pub(crate) fn clamp_share(share: f32) -> f32 {
     if share.is_finite() {
         share.clamp(0.15, 0.8)
@@ -149,7 +148,7 @@ pub(crate) fn clamp_share(share: f32) -> f32 {
 mod tests {
     use super::*;
 
-    /// A setting that no group puts back could never be got rid of.
+    /// A setting in no group could never be reset.
     #[test]
     fn the_groups_put_everything_back() {
         let stored = r#"{

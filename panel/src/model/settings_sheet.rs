@@ -1,4 +1,4 @@
-//! The sheet of all that the panel keeps from one opening to the next, and its resets.
+//! The settings sheet and its resets.
 
 use std::collections::BTreeSet;
 
@@ -16,23 +16,23 @@ use crate::event::Effect;
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct SettingsData {
     pub(crate) preserve_log: bool,
-    /// Bytes.
+    /// In bytes.
     pub(crate) history_limit: u64,
     pub(crate) has_parked: bool,
     pub(crate) columns: ColumnSettings,
     pub(crate) redact_exports: bool,
-    /// The details' share of the window.
+    /// The detail pane's share of the window.
     pub(crate) detail_share: f32,
     pub(crate) group_findings: Grouping,
     pub(crate) muted: Vec<MutedRule>,
     pub(crate) saved_filters: Vec<SavedFilter>,
-    /// What the saved messages are called.
+    /// The names of the saved messages.
     pub(crate) snippets: Vec<String>,
-    /// The groups in which something is not as at first.
+    /// The groups that differ from the defaults.
     pub(crate) changed: Vec<SettingGroup>,
 }
 
-/// What a reset can be taken back to.
+/// The state that undoing a reset restores.
 #[derive(Clone, Debug)]
 pub(super) struct BeforeReset {
     settings: Settings,
@@ -40,7 +40,7 @@ pub(super) struct BeforeReset {
 }
 
 impl Model {
-    /// What the sheet of settings shows.
+    /// The contents of the settings sheet.
     pub(crate) fn settings_data(&mut self) -> SettingsData {
         let is_muted_for_now = !self.muted_for_now().is_empty();
         let settings = &self.settings;
@@ -64,7 +64,7 @@ impl Model {
         }
     }
 
-    /// Puts settings back to what they are at first.
+    /// Resets settings to their defaults.
     pub(super) fn reset_settings(&mut self, groups: &[SettingGroup]) -> Vec<Effect> {
         let before = BeforeReset {
             settings: self.settings.clone(),
@@ -87,14 +87,14 @@ impl Model {
         };
         let effects = self.settings_changed(&before.settings);
         self.before_reset = Some(Box::new(before));
-        // What another reset was before cannot be got back any more.
+        // An earlier reset can no longer be undone.
         self.notices.withdraw(&Action::UndoReset);
         let undo = Some(Action::UndoReset);
         self.notices.done(self.seconds(), text, undo);
         effects
     }
 
-    /// Takes the last reset back.
+    /// Undoes the last reset.
     pub(super) fn undo_reset(&mut self) -> Vec<Effect> {
         let Some(before) = self.before_reset.take() else {
             return Vec::new();
@@ -105,7 +105,7 @@ impl Model {
         self.settings_changed(&now)
     }
 
-    /// Has the settings apply that are other ones than `before`.
+    /// Applies the settings that differ from `before`.
     fn settings_changed(&mut self, before: &Settings) -> Vec<Effect> {
         self.look += 1;
         if before.redact_exports != self.settings.redact_exports {
@@ -119,7 +119,7 @@ impl Model {
         effects
     }
 
-    /// Whether an export starts with people taken out.
+    /// Sets whether exports are redacted by default.
     pub(super) fn set_redaction(&mut self, on: bool) -> Vec<Effect> {
         self.settings.redact_exports = on;
         self.export.choice.redacted = on;

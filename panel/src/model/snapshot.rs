@@ -1,4 +1,4 @@
-//! What the panel shows, as data: for the browser tests and the demo.
+//! What the panel shows, as data for browser tests and the demo.
 
 use callscope_protocol::Finding;
 use callscope_session_log::Session;
@@ -22,13 +22,13 @@ pub struct Snapshot {
     pub connection: &'static str,
     /// The inspected page's address, without query and fragment.
     pub page: Option<String>,
-    /// Why the timeline is empty; `None` if it is not.
+    /// Why the timeline is empty; `None` if it is not empty.
     pub empty: Option<EmptySnapshot>,
-    /// The view that is shown.
+    /// The current view.
     pub view: View,
     /// The name of the imported session, if one is shown.
     pub imported: Option<String>,
-    /// Whether the recorder records; `None` if nobody says.
+    /// Whether the recorder is recording; `None` if unknown.
     pub recording: Option<bool>,
     /// Whether the log is kept when the page navigates.
     pub preserve_log: bool,
@@ -36,37 +36,37 @@ pub struct Snapshot {
     pub rows: Vec<RowSnapshot>,
     /// The rows of the calls that the filter shows, as sentences.
     pub calls: Vec<String>,
-    /// The ladder, if it is the view that is shown.
+    /// The ladder, if it is the current view.
     pub ladder: Option<LadderSnapshot>,
-    /// The state machines, if theirs is the view that is shown.
+    /// The state machines, if theirs is the current view.
     pub state: Option<StateSnapshot>,
     /// The conversations.
     pub conversations: Vec<ConversationSnapshot>,
-    /// What the conversation bar says does not work.
+    /// The problem that the conversation bar reports.
     pub trouble: Option<String>,
     /// The selected message's `seq`.
     pub selected: Option<u64>,
-    /// Whether the timeline stays at its end.
+    /// Whether the timeline follows its end.
     pub follows: bool,
     /// The filter.
     pub filter: String,
-    /// What is wrong with the filter.
+    /// The error in the filter.
     pub filter_error: Option<String>,
-    /// The findings that the filter shows, the worst first.
+    /// The findings that the filter shows, worst first.
     pub findings: Vec<FindingSnapshot>,
     /// The numbers of the status bar.
     pub status: StatusSnapshot,
-    /// The notices, the oldest first.
+    /// The notices, oldest first.
     pub notices: Vec<String>,
-    /// Origins that the panel asks permission for.
+    /// Origins that the panel asks for permission to listen in.
     pub asks_permission: Vec<String>,
     /// Origins whose pages are looked into.
     pub sees_inside: Vec<String>,
-    /// Whether the extension's worker does not answer.
+    /// Whether the extension's worker is not answering.
     pub worker_silent: bool,
-    /// The two override keys and what they hold; a key that was not read is left out.
+    /// The override keys and their values; a key that was not read is left out.
     pub overrides: Vec<SettingSnapshot>,
-    /// The `DIAL_NUMBER` form: why nothing can be sent, and what came of the last sending.
+    /// Compose: the obstacle to sending, and the result of the last sending.
     pub compose: ComposeSnapshot,
     /// `dark` or `light`.
     pub theme: &'static str,
@@ -78,9 +78,9 @@ pub struct Snapshot {
 pub struct EmptySnapshot {
     /// The case: `no-iframe`, `paused`, `not-permitted`, ….
     pub case: &'static str,
-    /// What it says.
+    /// The title.
     pub title: String,
-    /// The buttons.
+    /// The labels of the buttons.
     pub actions: Vec<String>,
 }
 
@@ -94,22 +94,22 @@ pub struct RowSnapshot {
     pub id: u64,
     /// The message's number; the first one's in a folded run.
     pub seq: Option<u64>,
-    /// When, in milliseconds since the epoch.
+    /// Its time, in milliseconds since the epoch.
     pub at: f64,
     /// `host` or `widget`.
     pub from: Option<&'static str>,
-    /// The type, or the words of a gap or remark.
+    /// The message type, or the text of a gap or remark.
     #[serde(rename = "type")]
     pub type_name: String,
     /// The summary.
     pub summary: String,
-    /// How many messages it stands for and over which time, if it is a run: "×40 in 4.0 s".
+    /// For a run, how many messages over which time: "×40 in 4.0 s".
     pub run: Option<String>,
     /// Whether Callscope posted it.
     pub injected: bool,
     /// The conversation.
     pub conversation: Option<u32>,
-    /// The worst severity.
+    /// The worst severity of its findings.
     pub severity: Option<&'static str>,
     /// Its findings.
     pub findings: Vec<FindingSnapshot>,
@@ -119,7 +119,7 @@ pub struct RowSnapshot {
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct FindingSnapshot {
-    /// The rule.
+    /// The rule's code.
     pub code: &'static str,
     /// `error`, `warning` or `note`.
     pub severity: &'static str,
@@ -141,9 +141,9 @@ pub struct ConversationSnapshot {
     pub host: Option<String>,
     /// The widget's origin.
     pub widget: Option<String>,
-    /// The SDK in words.
+    /// The SDK version, in words.
     pub sdk: String,
-    /// The profile in words.
+    /// The profile, in words.
     pub profile: &'static str,
     /// "Ready", "Logged in", ….
     pub states: Vec<String>,
@@ -159,17 +159,17 @@ pub struct StatusSnapshot {
     pub messages: u64,
     /// Messages that the filter hides.
     pub hidden: u64,
-    /// Messages that the session lacks by its gaps, as the status bar says it.
+    /// Messages that the session lacks according to its gaps, as shown in the status bar.
     pub missing: String,
-    /// Messages lost before the recorder got them.
+    /// Messages lost before they reached the recorder.
     pub lost: u64,
     /// Messages evicted.
     pub evicted: u64,
-    /// Messages of others.
+    /// Messages that are not calling-extension traffic.
     pub others: u64,
-    /// Bytes used.
+    /// Bytes used by the history.
     pub bytes: u64,
-    /// Bytes allowed.
+    /// The limit of the history, in bytes.
     pub limit: u64,
 }
 
@@ -181,31 +181,31 @@ pub struct Progress {
     pub status: StatusSnapshot,
     /// When the last message was received, in milliseconds since the epoch.
     pub last_at: Option<f64>,
-    /// Whether the timeline stays at its end.
+    /// Whether the timeline follows its end.
     pub follows: bool,
     /// The id of the selected entry.
     pub selected: Option<u64>,
 }
 
-/// A key of localStorage.
+/// A key in localStorage.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct SettingSnapshot {
     /// The key.
     pub key: &'static str,
-    /// What it holds; `None` if it is not set.
+    /// Its value; `None` if it is not set.
     pub value: Option<String>,
 }
 
-/// The `DIAL_NUMBER` form.
+/// The Compose form.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct ComposeSnapshot {
-    /// Why nothing can or should be sent.
+    /// Why the message cannot or should not be sent.
     pub obstacle: Option<String>,
     /// `sending`, `sent`, or why it failed.
     pub outcome: Option<String>,
-    /// The message as it would be sent.
+    /// The message as it would be posted.
     pub preview: String,
 }
 

@@ -1,4 +1,4 @@
-//! Messages that the user keeps for Compose.
+//! Messages saved for Compose.
 
 use callscope_protocol::Message;
 use serde::{Deserialize, Serialize};
@@ -7,37 +7,37 @@ use super::Model;
 use super::compose::Compose;
 use crate::event::Effect;
 
-/// The most messages that are kept.
+/// The most messages that can be saved.
 pub(crate) const MOST_SNIPPETS: usize = 50;
-/// The longest message that is kept, in bytes.
+/// The longest message that can be saved, in bytes.
 pub(crate) const LONGEST_SNIPPET: usize = 32 << 10;
 /// The longest name, in characters.
 const LONGEST_NAME: usize = 80;
 
-/// A message that the user keeps.
+/// A saved message.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub(crate) struct Snippet {
-    /// What it is called; empty for its type.
+    /// Its name; empty to use its type.
     pub(crate) name: String,
-    /// In whose name it is sent.
+    /// Whether it is sent as the widget.
     pub(crate) by_widget: bool,
-    /// As JSON; its messageId is replaced when it is used.
+    /// The message as JSON; its messageId is replaced when it is opened.
     pub(crate) message: String,
 }
 
-/// What Compose shows of them.
+/// What Compose shows of the saved messages.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct SnippetsData {
     pub(crate) names: Vec<String>,
-    /// The one that the message was taken from.
+    /// The index of the one that the draft was opened from.
     pub(crate) chosen: Option<usize>,
-    /// What is written into the field for the name.
+    /// The text in the name field.
     pub(crate) name: String,
 }
 
 impl Snippet {
-    /// What its button says.
+    /// The label of its button.
     pub(crate) fn title(&self) -> String {
         if !self.name.is_empty() {
             return self.name.clone();
@@ -48,8 +48,7 @@ impl Snippet {
 }
 
 impl Model {
-    /// Keeps the message of Compose under the name that is written there; one of the same name is
-    /// replaced.
+    /// Saves the message in Compose under the name in the field, replacing one of the same name.
     pub(super) fn save_snippet(&mut self) -> Vec<Effect> {
         let mut snippet = self.change_draft(Compose::make_snippet);
         snippet.name = snippet.name.chars().take(LONGEST_NAME).collect();
@@ -79,14 +78,14 @@ impl Model {
         self.store()
     }
 
-    /// Opens a kept message.
+    /// Opens a saved message.
     pub(super) fn use_snippet(&mut self, index: usize) {
         if let Some(snippet) = self.settings.snippets.get(index).cloned() {
             self.change_draft(|compose, around| compose.use_snippet(around, index, &snippet));
         }
     }
 
-    /// Gives the kept message that Compose was filled with the name that is written there.
+    /// Renames the saved message that is open to the name in the field.
     pub(super) fn rename_snippet(&mut self) -> Vec<Effect> {
         let (index, name) = self.compose.snippet();
         let name: String = name.chars().take(LONGEST_NAME).collect();
@@ -105,7 +104,7 @@ impl Model {
         self.store()
     }
 
-    /// Lets a kept message go.
+    /// Removes a saved message.
     pub(super) fn remove_snippet(&mut self, index: usize) -> Vec<Effect> {
         if index < self.settings.snippets.len() {
             self.settings.snippets.remove(index);

@@ -1,4 +1,4 @@
-//! What the state view shows: the machines of a conversation at the selected message, or now.
+//! The contents of the State view: the machines of a conversation at the selected message, or now.
 
 use std::rc::Rc;
 
@@ -11,21 +11,21 @@ use super::cached::Cached;
 /// What the contents depend on.
 type Key = (u64, Option<u64>, Option<ConversationId>);
 
-/// The state view's own state.
+/// The state of the State view.
 #[derive(Debug, Default)]
 pub(crate) struct StateState(Cached<Key, StateData>);
 
-/// What the state view shows.
+/// The contents of the State view.
 #[derive(Debug, Default)]
 pub(crate) struct StateData {
     /// `None` if there is no conversation.
     pub(crate) machines: Option<Machines>,
-    /// The selected entry: when it was, and what it is called.
+    /// The selected entry: its time and name.
     pub(crate) at: Option<String>,
 }
 
 impl Model {
-    /// What the state view shows.
+    /// The contents of the State view.
     pub(crate) fn state_data(&mut self) -> Rc<StateData> {
         let of_bar = self.bar_conversation().map(|it| it.id);
         let key = (self.shown().session().revision(), self.selected, of_bar);

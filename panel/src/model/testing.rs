@@ -5,10 +5,10 @@ use callscope_session_log::{Log, Session};
 
 use callscope_session_view::SessionView;
 
-/// When the first message of a trace passes: 2023-11-14T22:13:20Z.
+/// The time of a trace's first message: 2023-11-14T22:13:20Z.
 pub(crate) const START: f64 = 1_700_000_000_000.0;
 
-/// A recorder of this name.
+/// A recorder with this id.
 pub(crate) fn recorder(name: &str) -> callscope_bus::RecorderInfo {
     callscope_bus::RecorderInfo {
         recorder: callscope_bus::DocumentId(name.to_owned()),
@@ -19,9 +19,9 @@ pub(crate) fn recorder(name: &str) -> callscope_bus::RecorderInfo {
     }
 }
 
-/// A session of one message a line: side and JSON, 10 ms apart.
+/// A session with one message per line: side and JSON, 10 ms apart.
 ///
-/// `@2` before the side puts it into conversation 2, `!` marks an injected message.
+/// `@2` before the side puts it in conversation 2; `!` marks an injected message.
 pub(crate) fn source(trace: &str) -> SessionView {
     let mut session = Session::new();
     for fact in facts(trace) {
@@ -35,7 +35,7 @@ pub(crate) fn recorded(log: &[u8]) -> SessionView {
     SessionView::new(Session::from(Log::read(log).unwrap()))
 }
 
-/// The facts of such a trace.
+/// The facts of a trace.
 pub(crate) fn facts(trace: &str) -> Vec<Fact> {
     let lines = trace.lines().map(str::trim).filter(|line| !line.is_empty());
     lines

@@ -1,4 +1,4 @@
-//! The model as a whole: what happens outside goes in, text comes out.
+//! The model as a whole: events go in, text comes out.
 
 use std::fmt::Write as _;
 
@@ -32,7 +32,7 @@ const CALL: &str = r#"
     widget {"type":"OUTGOING_CALL_STARTED","messageId":"1700000000500_1700000001010","data":{"toNumber":"+15550100199","externalCallId":"a"}}
 "#;
 
-/// A model with a recorder, which says what is in `trace`.
+/// A model with a recorder that has sent the messages of `trace`.
 fn attached(trace: &str) -> Model {
     let mut model = Model::default();
     model.tick(Millis(START));
@@ -88,7 +88,7 @@ fn another(recorder: &str) -> RecorderInfo {
     }
 }
 
-/// What the timeline shows, as text.
+/// The rows of the timeline, as text.
 fn timeline(model: &mut Model) -> String {
     let snapshot = Snapshot::new(model, "light");
     let mut text = String::new();
@@ -170,7 +170,7 @@ fn a_run_of_sync_unfolds() {
     );
 }
 
-/// Messages are decoded once, and only the rows that changed are made anew; counted, not timed.
+/// Messages are decoded once, and only changed rows are made anew; counted, not timed.
 #[test]
 fn one_more_message_costs_one_row_however_long_the_session_is() {
     let line = |id: u64| Record {
@@ -314,7 +314,7 @@ fn a_calling_window_is_a_second_source_of_the_session() {
     };
     assert_eq!(states(&mut model).len(), 2);
 
-    // What holds for both is said to both, what is for one only to that.
+    // Settings for all are sent to both; what concerns one is sent only to it.
     let pause = FromPanel::SetRecording { on: false };
     assert_eq!(
         model.perform(Action::SetRecording { on: false }),
@@ -334,7 +334,7 @@ fn a_calling_window_is_a_second_source_of_the_session() {
         "{effects:?}"
     );
 
-    // Another page begins another session, to which the window tells its own again.
+    // A new page begins a new session, and the window sends its messages again.
     model.handle(Event::PortClosed);
     model.handle(Event::PortOpened);
     let attached = ToPanel::Attached {
@@ -371,7 +371,7 @@ fn another_page_starts_anew_unless_the_log_is_preserved() {
     assert_eq!(snapshot.status.messages, 14);
     let conversations: Vec<u32> = snapshot.conversations.iter().map(|it| it.id).collect();
     assert_eq!(conversations, [1, 2]);
-    // What is sent goes to the second one, which its recorder calls the first.
+    // The message goes to the second one, which its recorder calls the first.
     model.perform(Action::SetDraftField {
         field: "data.phoneNumber".to_owned(),
         value: "1".to_owned(),
@@ -452,7 +452,7 @@ fn a_port_that_comes_back_asks_for_the_rest_only() {
     assert_eq!(effects, [Effect::Send(FromPanel::Subscribe { since })]);
     attach(&mut model, info(), false);
     assert_eq!(model.shown().session().message_count(), 7);
-    // Filed anew: everything follows.
+    // After a reset, everything is sent again.
     attach(&mut model, info(), true);
     assert_eq!(model.shown().session().message_count(), 0);
     records(&mut model, CALL, 0.0);
@@ -653,7 +653,7 @@ fn overrides_are_read_written_and_undone() {
         (key, true)
     );
 
-    // An answer that never comes because the page goes away is an answer, too.
+    // It is also an answer if the page leaves before it answers.
     model.perform(Action::ClearOverride {
         key: key.to_owned(),
     });
@@ -674,7 +674,7 @@ fn another_build_of_the_extension_is_noticed() {
     let text = format!("callscope 999999\n{body}");
     model.handle(Event::Received(text));
     assert!(matches!(model.connection, Connection::Outdated(_)));
-    // What is found out about the page does not hide it.
+    // Learning about the page does not hide it.
     model.handle(Event::Page(Page::default()));
     assert!(matches!(model.connection, Connection::Outdated(_)));
 }
@@ -702,7 +702,7 @@ fn every_action_has_words_and_survives_json() {
     }
 }
 
-/// The number of the only report that is asked for among these.
+/// The number of the only report requested in these effects.
 fn asked(effects: &[Effect]) -> Option<u32> {
     let asked: Vec<u32> = effects
         .iter()
@@ -725,7 +725,8 @@ fn answer(model: &mut Model, request: u32, now: f64) -> Vec<Effect> {
     receive(model, &ToPanel::Done { request, outcome })
 }
 
-/// What silence says is said without a tick of the recorder, but not before it was heard from.
+/// What follows from silence is shown without waiting for a message, but not before the recorder
+/// was heard from.
 #[test]
 fn silence_is_spoken_of_once_the_recorder_was_asked() {
     let mut model = attached(
@@ -735,7 +736,7 @@ fn silence_is_spoken_of_once_the_recorder_was_asked() {
         let mut findings = model.shown().session().findings().iter();
         findings.any(|it| it.rule.code == "T13")
     };
-    // The time that the panel counts goes on by itself.
+    // The panel's own time goes on by itself.
     let mut at = START;
     let mut request = None;
     while request.is_none() && at < START + 60_000.0 {
@@ -747,7 +748,7 @@ fn silence_is_spoken_of_once_the_recorder_was_asked() {
     assert!(bar.states[0].1.contains(" s"), "{:?}", bar.states);
     assert!(!has_given_up(&model));
 
-    // A recorder that is stuck is not asked twice, and nothing is said for it.
+    // A recorder that does not answer is not asked twice, and nothing is concluded.
     at += 5_000.0;
     model.tick(Millis(at));
     assert_eq!(asked(&model.take_due()), None);
@@ -771,17 +772,17 @@ fn an_export_waits_for_what_is_still_coming() {
     };
     model.perform(Action::ChooseExport { choice });
     let request = asked(&model.perform(Action::SaveExport)).unwrap();
-    // Somebody presses twice.
+    // The user clicks twice.
     assert_eq!(model.perform(Action::SaveExport), []);
     records(&mut model, CALL, 0.0);
     assert_eq!(model.take_due(), []);
     assert_eq!(saved(&answer(&mut model, request, START + 200.0)), Some(7));
 
-    // The page goes away before it answers.
+    // The page leaves before it answers.
     asked(&model.perform(Action::SaveExport)).unwrap();
     assert_eq!(saved(&model.handle(Event::PortClosed)), Some(7));
 
-    // It never answers: what there is is saved, and it is said that it may not be all.
+    // It never answers: what there is gets saved, and the user is told that it may not be all.
     attach(&mut model, info(), false);
     asked(&model.perform(Action::SaveExport)).unwrap();
     let at = model.now.0 + model.tick(model.now).unwrap();
@@ -820,4 +821,141 @@ fn what_went_with_a_discarded_page_is_said_once() {
     };
     assert_eq!(said(&model), 1);
     assert_eq!(said(&attached(CALL)), 0);
+}
+
+#[test]
+fn a_pause_while_nobody_hears_it_is_told_to_whoever_answers_next() {
+    let mut model = attached(CALL);
+    let pause = FromPanel::SetRecording { on: false };
+    let told = |effects: Vec<Effect>| effects.contains(&Effect::Send(pause.clone()));
+    model.handle(Event::PortClosed);
+    model.perform(Action::SetRecording { on: false });
+    model.handle(Event::PortOpened);
+    let answers = |recorder| ToPanel::Attached {
+        info: another(recorder),
+        reset: true,
+        cleared: None,
+    };
+    assert!(told(receive(&mut model, &answers("r2"))));
+    // The next page knows nothing of it, as ever.
+    assert!(!told(receive(&mut model, &answers("r3"))));
+}
+
+#[test]
+fn an_export_in_the_middle_of_messages_says_that_more_are_coming() {
+    let mut model = attached("");
+    let choice = ExportChoice {
+        redacted: false,
+        ..ExportChoice::default()
+    };
+    model.perform(Action::Export);
+    model.perform(Action::ChooseExport { choice });
+    assert_eq!(model.export_data().unwrap().grown, 0);
+    records(&mut model, CALL, 0.0);
+    // What the sheet said when it was opened is not what will be in the file.
+    assert_eq!(model.export_data().unwrap().grown, 7);
+    let said = |model: &mut Model| {
+        let request = asked(&model.perform(Action::SaveExport)).unwrap();
+        let now = model.now.0;
+        answer(model, request, now + 100.0);
+        let notices: Vec<&str> = model.notices.iter().map(|it| it.text.as_str()).collect();
+        notices.join("; ")
+    };
+    let during = said(&mut model);
+    assert!(
+        during.contains("Messages are still coming: the last one in the file is of"),
+        "{during}"
+    );
+    let at = Millis(START + 5_000.0);
+    model.tick(at);
+    model.notices = Notices::default();
+    let after = said(&mut model);
+    assert!(
+        after.contains("Saving") && !after.contains("still coming"),
+        "{after}"
+    );
+}
+
+#[test]
+fn the_next_finding_may_be_that_of_a_gap() {
+    let mut model = attached(CALL);
+    let gap = write_fact(&callscope_protocol::Fact::Gap(callscope_protocol::Gap {
+        at: Millis(START + 25.0),
+        conversation: None,
+        why: callscope_protocol::GapReason::BufferFull,
+        lost: Some(3),
+    }));
+    let records = vec![Record { id: 20, line: gap }];
+    receive(&mut model, &ToPanel::Records { records });
+    model.refresh();
+    let mut seen = Vec::new();
+    for _ in 0..3 {
+        model.perform(Action::MoveToFinding { backwards: false });
+        let (_, placed) = model.shown().find(model.selected.unwrap()).unwrap();
+        seen.push(placed.message().is_none());
+    }
+    assert!(seen.contains(&true), "{seen:?}");
+    model.perform(Action::MuteRule {
+        code: "X02".to_owned(),
+        always: false,
+    });
+    model.refresh();
+    for _ in 0..3 {
+        model.perform(Action::MoveToFinding { backwards: false });
+        let (_, placed) = model.shown().find(model.selected.unwrap()).unwrap();
+        assert!(placed.message().is_some());
+    }
+}
+
+#[test]
+fn what_a_filter_hid_is_shown_and_the_filter_can_be_had_again() {
+    let mut model = attached(CALL);
+    let text = "type:SYNC".to_owned();
+    model.perform(Action::SetFilter { text: text.clone() });
+    model.perform(Action::SelectSeq { seq: 5 });
+    assert_eq!(
+        (model.filter_text.as_str(), model.selected_seq()),
+        ("", Some(5))
+    );
+    let again = model.notices.iter().next().unwrap().action.clone();
+    assert_eq!(again, Some(Action::SetFilter { text }));
+}
+
+#[test]
+fn an_export_that_waits_is_of_the_session_for_which_it_was_asked() {
+    let mut model = attached(CALL);
+    let choice = ExportChoice {
+        redacted: false,
+        ..ExportChoice::default()
+    };
+    model.perform(Action::Export);
+    model.perform(Action::ChooseExport { choice });
+    assert!(!model.export_data().unwrap().is_waiting);
+    let request = asked(&model.perform(Action::SaveExport)).unwrap();
+    assert!(model.export_data().unwrap().is_waiting);
+    let name = "other".to_owned();
+    let text = super::testing::log(&super::testing::source(
+        r#"host {"type":"SYNC","messageId":"1_1","hostUrl":"https://app.hubspot.com"}"#,
+    ));
+    model.perform(Action::ImportText { name, text });
+    assert_eq!(model.shown().session().message_count(), 1);
+    let effects = answer(&mut model, request, START + 200.0);
+    let [Effect::Save { text, .. }] = &effects[..] else {
+        panic!("{effects:?}");
+    };
+    assert_eq!(text.matches(r#""kind":"frame""#).count(), 7);
+    assert_eq!(model.shown().session().message_count(), 1);
+}
+
+#[test]
+fn the_live_session_is_not_paused_from_a_saved_one() {
+    let mut model = attached(CALL);
+    assert_eq!(model.recording(), Some(true));
+    let name = "other".to_owned();
+    let text = super::testing::log(&super::testing::source(CALL));
+    model.perform(Action::ImportText { name, text });
+    assert_eq!(model.recording(), None);
+    let groups = crate::commands::groups(&model);
+    let mut commands = groups.iter().flat_map(|it| &it.commands);
+    assert!(!commands.any(|it| matches!(it.action, Action::SetRecording { .. })));
 }

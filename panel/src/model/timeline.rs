@@ -1,4 +1,4 @@
-//! What the timeline shows beside its rows: their order, ties, the overview, the menu of a row.
+//! The timeline besides its rows: their order, ties, the overview, the row menu.
 
 use std::ops::Range;
 use std::rc::Rc;
@@ -12,22 +12,22 @@ use super::cached::Paced;
 use super::columns::{Clock, Sort, TimeFormat};
 use crate::action::{Action, View};
 
-/// The timeline's own state. The order of the rows is not kept with the settings: one that the
-/// user has forgotten hides what is new.
+/// The state of the timeline. The sort order is not stored with the settings: a forgotten one hides
+/// what is new.
 #[derive(Debug, Default)]
 pub(crate) struct TimelineState {
-    /// `None` is the session's order.
+    /// `None` for session order.
     pub(crate) sort: Option<Sort>,
     order: Paced<(u64, Sort), Order>,
     overview: Paced<(u64, Option<Sort>), Overview>,
     pub(crate) menu: Option<OpenMenu>,
-    /// How many messages there were when the list was sorted.
+    /// The number of messages when the list was sorted.
     pub(super) sorted_at: u64,
-    /// A place to bring into sight once.
+    /// A place to scroll to once.
     pub(crate) jump: Option<usize>,
 }
 
-/// The rows in another order than the session's.
+/// The sorted rows.
 #[derive(Debug, Default)]
 struct Order {
     /// The row at each place.
@@ -40,50 +40,50 @@ struct Order {
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct OpenMenu {
     pub(crate) id: u64,
-    /// Where the pointer asked for it; `None` if a key did.
+    /// Where the pointer was; `None` if the menu was opened with a key.
     pub(crate) at: Option<(f32, f32)>,
 }
 
-/// A row that is tied to the selected one.
+/// A row with the request or an answer of the selected message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct TiedRow {
-    /// Where it is in the list.
+    /// Its place in the list.
     pub(crate) place: usize,
-    /// It is the selected message's request; else it is an answer to it.
+    /// Whether it is the selected message's request; otherwise it is an answer to it.
     pub(crate) is_request: bool,
 }
 
-/// The whole list in little.
+/// The whole list in miniature.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(crate) struct Overview {
-    /// From the first to the last row, all of the same share of the rows.
+    /// Equal shares of the rows, from the first to the last.
     pub(crate) buckets: Vec<Bucket>,
 }
 
-/// Some rows of the overview.
+/// Some of the rows.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Bucket {
-    /// The worst finding.
+    /// The worst severity of their findings.
     pub(crate) severity: Option<Severity>,
     /// The last call.
     pub(crate) call: Option<CallId>,
-    /// Messages are missing.
+    /// Whether messages are missing.
     pub(crate) has_gap: bool,
-    /// A page was loaded or went away.
+    /// Whether a page was loaded or unloaded.
     pub(crate) has_load: bool,
 }
 
-/// More than anybody can tell apart.
+/// More buckets than anyone can tell apart.
 const MAX_BUCKETS: usize = 512;
 
-/// So many rows of a bucket are asked for their call.
+/// How many rows of a bucket are checked for their call.
 const SAMPLES: usize = 8;
 
-/// What can be done with a row.
+/// The context menu of a row.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct RowMenu {
     pub(crate) open: OpenMenu,
-    /// What can be done, in groups.
+    /// The items, in groups.
     pub(crate) groups: Vec<Vec<(String, Action)>>,
 }
 
@@ -140,14 +140,14 @@ impl Overview {
 }
 
 impl Model {
-    /// Puts the rows in the order that the user chose; call it when they are in step.
+    /// Sorts the rows as the user chose; call it when they are up to date.
     pub(super) fn order_rows(&mut self) {
         let Some(sort) = self.timeline.sort else {
             return;
         };
         let key = ((self.look, sort), self.shown().session().revision());
         let mut order = std::mem::take(&mut self.timeline.order);
-        // What has come since stands at the end until its turn; what has gone stands nowhere.
+        // New rows are at the end until the next sorting; rows that are gone must not be shown.
         let count = self.shown().rows().len();
         let has_gone = order.last().is_some_and(|last| last.rows.len() > count);
         let pause = if has_gone { Millis(0.0) } else { self.pause() };
@@ -168,7 +168,7 @@ impl Model {
 
     fn order(&self) -> Option<&Order> {
         self.timeline.sort?;
-        // The ladder goes by the time.
+        // The ladder is always in order of time.
         if matches!(self.view, View::Ladder | View::State) {
             return None;
         }
@@ -181,13 +181,13 @@ impl Model {
         row.copied().unwrap_or(place)
     }
 
-    /// Where in the list a row is.
+    /// The place of a row in the list.
     pub(crate) fn place_of(&self, row: usize) -> usize {
         let place = self.order().and_then(|order| order.places.get(row));
         place.copied().unwrap_or(row)
     }
 
-    /// The words of the rows at these places.
+    /// The texts of the rows at these places.
     pub(crate) fn describe_places(&self, places: Range<usize>) -> Vec<RowText> {
         let source = self.shown();
         if self.timeline.sort.is_none() {
@@ -198,13 +198,12 @@ impl Model {
             .collect()
     }
 
-    /// Whether the list stays at its end: never in another order than the session's.
+    /// Whether the list follows its end, which it does only in session order.
     pub(crate) fn follows_tail(&self) -> bool {
         self.follows && self.timeline.sort.is_none()
     }
 
-    /// Puts the list in another order; whoever sorts wants to see what comes first then, or what is
-    /// selected.
+    /// Sorts the list, and scrolls to the selected row, or to the top if there is none.
     pub(super) fn sort(&mut self, sort: Option<Sort>) {
         self.timeline.sort = sort;
         self.order_rows();
@@ -215,20 +214,20 @@ impl Model {
         }
     }
 
-    /// How many messages came since the list was sorted, each to its place.
+    /// How many messages have arrived since the list was sorted, each at its place.
     pub(crate) fn new_since_sorted(&self) -> u64 {
         let shown = self.shown().rows().shown();
         shown.saturating_sub(self.timeline.sorted_at)
     }
 
-    /// Where in the list the row with this id is.
+    /// The place in the list of the row with this id.
     pub(crate) fn place_of_row(&self, id: u64) -> Option<usize> {
         let (position, _) = self.shown().find(id)?;
         let row = self.shown().rows().row_of(position)?;
         Some(self.place_of(row))
     }
 
-    /// What the times of the list are told by.
+    /// The reference for the list's times.
     pub(crate) fn clock(&self) -> Clock {
         let source = self.shown();
         let start = match self.settings.columns.time {
@@ -242,7 +241,7 @@ impl Model {
         start.map_or(Clock::OfDay, Clock::Since)
     }
 
-    /// The request and the answers of the selected message, as far as they are in the list.
+    /// The request and the answers of the selected message that are in the list.
     pub(crate) fn tied_rows(&self) -> Vec<TiedRow> {
         let source = self.shown();
         let session = source.session();
@@ -262,12 +261,12 @@ impl Model {
         .collect()
     }
 
-    /// The whole list in little.
+    /// The whole list in miniature.
     pub(crate) fn overview(&mut self) -> Rc<Overview> {
         let sort = self.timeline.sort;
         let key = ((self.look, sort), self.shown().session().revision());
         let mut cached = std::mem::take(&mut self.timeline.overview);
-        // It is of all rows: while a filter makes other ones, the last one does.
+        // It is computed from all rows: while a filter is being applied, the last one is used.
         let last = cached
             .last_one()
             .filter(|_| self.shown().filtering().is_some());
@@ -282,16 +281,16 @@ impl Model {
         overview
     }
 
-    /// For how long what is worked out of the whole session may be behind the messages that come:
-    /// the longer it is, the longer. Nobody notices it of a short one.
+    /// How far results computed from the whole session may lag behind new messages: the longer the
+    /// session, the longer. For short sessions, nobody notices.
     pub(super) fn pause(&self) -> Millis {
-        /// For how many facts it is worth a millisecond.
+        /// The number of facts per millisecond of lag.
         const FACTS: usize = 200;
         let facts = self.shown().session().facts().len();
         Millis((facts / FACTS).min(1_000) as f64)
     }
 
-    /// After how many milliseconds something that is shown is to be worked out anew.
+    /// In how many milliseconds something on the screen has to be computed again.
     pub(super) fn renewal_due(&self) -> Option<f64> {
         let pause = self.pause();
         let due = match self.view {
@@ -306,7 +305,7 @@ impl Model {
         due.reduce(f64::min)
     }
 
-    /// What can be done with the row whose menu is open.
+    /// The context menu that is open.
     pub(crate) fn row_menu(&self) -> Option<RowMenu> {
         let open = self.timeline.menu?;
         self.shown().find(open.id)?;
@@ -314,7 +313,7 @@ impl Model {
         Some(RowMenu { open, groups })
     }
 
-    /// Opens the form for a message that was recorded.
+    /// Opens a recorded message in Compose.
     pub(super) fn resend(&mut self, id: u64) {
         let Some((_, placed)) = self.shown().find(id) else {
             return;
@@ -322,7 +321,7 @@ impl Model {
         let Some(recorded) = placed.message() else {
             return;
         };
-        // A saved session's conversations are others.
+        // A saved session's conversations are not those of the page.
         let target = (self.imported.is_none()).then_some(recorded.conversation);
         let recorded = recorded.clone();
         self.change_draft(|compose, around| compose.write_again(around, &recorded, target));
@@ -374,7 +373,7 @@ mod tests {
         Action::Sort { sort }
     }
 
-    /// The numbers of the messages, from the top.
+    /// The message numbers, from top to bottom.
     fn order(model: &Model) -> Vec<Option<u64>> {
         let rows = model.describe_places(0..model.shown().rows().len());
         rows.into_iter().map(|row| row.seq).collect()

@@ -1,4 +1,4 @@
-//! The calls: a table, two of them side by side, and how long answers took.
+//! The Calls view: a table, two calls side by side, and how long answers took.
 
 mod compare;
 mod followed;
@@ -20,12 +20,12 @@ use crate::theme::{self, Palette, size};
 
 pub(crate) use followed::followed_ui;
 
-/// The id of the table, for the keyboard's focus.
+/// The id of the table, for keyboard focus.
 pub(crate) fn calls_list_id() -> Id {
     Id::unique("callscope calls")
 }
 
-/// Draws the calls, or the comparison that lies over them.
+/// Draws the calls, or the comparison if one is shown.
 pub(crate) fn calls_ui(ui: &mut Ui, data: &CallsData, folds: &Folds, actions: &mut Actions) {
     let palette = Palette::of(ui);
     let rect = ui.available_rect_before_wrap();
@@ -45,18 +45,19 @@ pub(crate) fn calls_ui(ui: &mut Ui, data: &CallsData, folds: &Folds, actions: &m
     });
 }
 
-/// How many calls there are, and what they can be compared with.
+/// The number of calls, and the sessions that they can be compared with.
 fn head_ui(ui: &mut Ui, data: &CallsData, actions: &mut Actions) {
     let palette = Palette::of(ui);
     bar_ui(ui, palette.panel, |ui| {
         ui.horizontal_wrapped(|ui| {
             ui.spacing_mut().item_spacing.x = 2.0 * size::STEP;
             ui.label(words::counted(data.table.rows.len() as u64, "call"));
-            // Of all that it hides a line above tells.
+            // If it hides all calls, a line above says so.
             if data.table.hidden > 0 && !data.table.rows.is_empty() {
                 let hidden = format!("{} hidden by filter", words::count(data.table.hidden));
                 ui.label(RichText::new(hidden).color(palette.weak));
-                link_ui(ui, actions, "show", Action::UnfollowCall);
+                let text = String::new();
+                link_ui(ui, actions, "show", Action::SetFilter { text });
             }
             if let Some(call) = data.choosing_for {
                 let row = data.table.rows.iter().find(|row| row.id == call);
@@ -95,7 +96,7 @@ fn head_ui(ui: &mut Ui, data: &CallsData, actions: &mut Actions) {
     });
 }
 
-/// Why there is no call.
+/// Draws the reason why there are no calls.
 fn nothing_ui(ui: &mut Ui, data: &CallsData) {
     if data.table.hidden > 0 {
         return;

@@ -1,4 +1,4 @@
-//! A message to send: which one and in whose name, its form or its JSON, what will be posted.
+//! The Compose view: the message's type and side, its form or JSON, and a preview.
 
 use callscope_protocol::Side;
 use callscope_session_view::composer::{DraftField, FieldKind};
@@ -17,13 +17,13 @@ use crate::theme::{Palette, size};
 mod choices;
 mod snippets;
 
-/// The width of the names beside fields: the longest is `calleeInfo.calleeObjectTypeId`.
+/// The width of the field names: the longest is `calleeInfo.calleeObjectTypeId`.
 const FIELD_NAME: f32 = 222.0;
 
-/// The width of the names and fields.
+/// The width of names and fields together.
 const FORM: f32 = 480.0;
 
-/// Draws the message that is being written.
+/// Draws the view.
 pub(crate) fn compose_ui(ui: &mut Ui, data: &ComposeData, folds: &Folds, actions: &mut Actions) {
     let palette = Palette::of(ui);
     ui.painter()
@@ -76,7 +76,7 @@ fn form_ui(ui: &mut Ui, data: &ComposeData, folds: &Folds, actions: &mut Actions
     if data.fields.is_empty() {
         ui.weak("It has no fields.");
     }
-    // What has been sent since the beginning, and what the session knows, comes first.
+    // Fields of the first SDK packages and those filled in come first.
     let is_first = |field: &&DraftField| {
         !field.value.is_empty() || field.is_required() || field.is_of_the_first_packages()
     };
@@ -110,7 +110,7 @@ fn form_ui(ui: &mut Ui, data: &ComposeData, folds: &Folds, actions: &mut Actions
     }
 }
 
-/// The line over the fields of an item of a list, where it begins; returns the item's path.
+/// Draws a heading before the first field of a list item; returns the item's path.
 fn item_ui<'a>(ui: &mut Ui, field: &'a DraftField, before: &str, actions: &mut Actions) -> &'a str {
     let Some((list, index)) = item_of(&field.path) else {
         return "";
@@ -130,7 +130,7 @@ fn item_ui<'a>(ui: &mut Ui, field: &'a DraftField, before: &str, actions: &mut A
     item
 }
 
-/// The list and the place of the item that a field belongs to.
+/// The list and index of the item that a field belongs to.
 fn item_of(path: &str) -> Option<(&str, usize)> {
     let (list, rest) = path.split_once('[')?;
     let (index, _) = rest.split_once(']')?;
@@ -149,7 +149,7 @@ fn field_ui(ui: &mut Ui, field: &DraftField, actions: &mut Actions) {
     if !field.is_required() && field.value.is_empty() {
         name = name.color(palette.weak);
     }
-    // In a narrow panel the name stands over its field.
+    // In a narrow panel, the name is above its field.
     if is_narrow {
         ui.label(name.clone()).on_hover_text(&field.about);
     }
@@ -204,7 +204,7 @@ fn value_ui(ui: &mut Ui, field: &DraftField, value: &mut String, actions: &mut A
         .on_hover_text(&field.about);
     for choice in choices {
         if ui.selectable_label(value == choice, *choice).clicked() {
-            // A second click takes the choice back.
+            // A second click unselects the choice.
             *value = if value == choice {
                 String::new()
             } else {
@@ -220,7 +220,7 @@ fn value_ui(ui: &mut Ui, field: &DraftField, value: &mut String, actions: &mut A
     }
 }
 
-/// Goes to where the fields begin, in a line that began at `left`.
+/// Moves to where the fields begin, in a line that began at `left`.
 fn indent_ui(ui: &mut Ui, left: f32) {
     let space = left + FIELD_NAME - ui.cursor().left();
     ui.add_space(space.max(0.0));
@@ -236,6 +236,8 @@ fn json_ui(ui: &mut Ui, data: &ComposeData, actions: &mut Actions) {
     let edit = TextEdit::multiline(&mut text)
         .id_salt("message as JSON")
         .code_editor()
+        // Tab goes on, as everywhere.
+        .lock_focus(false)
         .layouter(&mut layouter)
         .desired_rows(10)
         .desired_width(ui.available_width().min(size::PROSE));
@@ -253,7 +255,7 @@ fn copy_ui(ui: &mut Ui, data: &ComposeData, actions: &mut Actions) {
     link_ui(ui, actions, "copy", copy);
 }
 
-/// What is wrong with the message beside what its fields say.
+/// Draws the problems that are not shown at a field.
 fn problems_ui(ui: &mut Ui, data: &ComposeData) {
     let palette = Palette::of(ui);
     for problem in data.problems.iter().take(20) {

@@ -1,4 +1,4 @@
-//! One line that says who talks and whether it works; a second one if it does not.
+//! A line that says who talks and whether it works; a second one if it does not.
 
 use callscope_session_view::visible::sentence;
 use callscope_session_view::words;
@@ -13,22 +13,22 @@ use crate::icons::Icon;
 use crate::model::{BarData, Health, Trouble};
 use crate::theme::{Palette, size};
 
-/// What the bar says while there is no conversation.
+/// The bar's contents when there is no conversation.
 #[derive(Debug)]
 pub(crate) struct NoConversation {
     pub(crate) words: String,
 }
 
-/// The SDK is left out if it would get less than this.
+/// The SDK is left out if it would get less than this, in points.
 const SDK_WIDTH: f32 = 60.0;
 
-/// No name and no origin gets less than this.
+/// The least width of a name or an origin, in points.
 const LEAST: f32 = 44.0;
 
 /// Draws the bar.
 ///
-/// Whether it works matters more than who it is about: where the panel is low, there is one line
-/// that says what is wrong, or else the states.
+/// Whether it works matters more than who talks: a low panel has only one line, with what is wrong,
+/// otherwise the states.
 pub(crate) fn conversation_bar_ui(
     ui: &mut Ui,
     data: Result<&BarData, &NoConversation>,
@@ -38,7 +38,7 @@ pub(crate) fn conversation_bar_ui(
     bar_ui(ui, palette.panel, |ui| match data {
         Ok(data) if is_low(ui) => low_ui(ui, data, actions),
         Ok(data) => {
-            // The states stand at the right end if they fit there, else in a line of their own.
+            // The states are at the right end if they fit there, otherwise on a line of their own.
             let states = states_width(ui, data);
             let beside = ui.available_width() - WHO_WIDTH > states;
             ui.horizontal(|ui| {
@@ -70,10 +70,10 @@ pub(crate) fn conversation_bar_ui(
     });
 }
 
-/// What who talks is worth before the states go to a line of their own.
+/// If who talks would get less than this, in points, the states move to a line of their own.
 const WHO_WIDTH: f32 = 340.0;
 
-/// One line for all.
+/// Draws everything on one line.
 fn low_ui(ui: &mut Ui, data: &BarData, actions: &mut Actions) {
     ui.horizontal(|ui| {
         ui.set_min_height(size::CONTROL);
@@ -93,7 +93,7 @@ fn low_ui(ui: &mut Ui, data: &BarData, actions: &mut Actions) {
                 name_ui(ui, data, room - size::CONTROL - size::STEP, actions);
             }
         }
-        // The first says whether the two talk, the last what the call does.
+        // The first says whether the two are connected, the last what the call is doing.
         let last = data.states.len().saturating_sub(1);
         let pieces: Vec<Piece> = data
             .states
@@ -127,7 +127,7 @@ fn states_ui(ui: &mut Ui, data: &BarData) {
     ui.horizontal_wrapped(|ui| {
         let layout = egui::Layout::left_to_right(egui::Align::Center);
         for (health, words) in &data.states {
-            // The dot does not stay behind when the words go to the next line.
+            // Keeps the dot with its words when they wrap.
             let width = state_width(ui, words).min(ui.max_rect().width());
             let room = egui::vec2(width, size::LINE);
             ui.allocate_ui_with_layout(room, layout, |ui| state_ui(ui, *health, words, false));
@@ -135,7 +135,7 @@ fn states_ui(ui: &mut Ui, data: &BarData) {
     });
 }
 
-/// Who talks, in `room` points.
+/// Draws who talks, in `room` points.
 fn who_ui(ui: &mut Ui, data: &BarData, room: f32, actions: &mut Actions) {
     let palette = Palette::of(ui);
     let gap = ui.spacing().item_spacing.x;
@@ -171,7 +171,7 @@ fn who_ui(ui: &mut Ui, data: &BarData, room: f32, actions: &mut Actions) {
     }
 }
 
-/// The button that looks inside the widget's page, where that can be switched.
+/// Draws the button for looking inside the widget's page, if that can be switched.
 fn eye_ui(ui: &mut Ui, data: &BarData, actions: &mut Actions) {
     let palette = Palette::of(ui);
     let Some((sees_inside, origin)) = data.sees_inside.zip(data.widget.as_ref()) else {
@@ -189,7 +189,7 @@ fn eye_ui(ui: &mut Ui, data: &BarData, actions: &mut Actions) {
     icon_button_ui(ui, actions, Icon::Inside, color, action);
 }
 
-/// Between the two origins.
+/// The separator between the two origins.
 const ARROWS: &str = "⇄";
 
 fn name_width(ui: &Ui, data: &BarData) -> f32 {
@@ -202,7 +202,7 @@ fn name_width(ui: &Ui, data: &BarData) -> f32 {
     }
 }
 
-/// The conversation's name, or the choice of one.
+/// Draws the conversation's name, or a choice of conversations.
 fn name_ui(ui: &mut Ui, data: &BarData, room: f32, actions: &mut Actions) {
     if data.choices.len() <= 1 {
         cut_ui(ui, &data.name, Palette::of(ui).text, room);
@@ -232,7 +232,7 @@ fn name_ui(ui: &mut Ui, data: &BarData, room: f32, actions: &mut Actions) {
     ));
 }
 
-/// A text of at most this width; all of it is in its tooltip where it is cut.
+/// Draws a text of at most this width, with a tooltip if it is truncated.
 fn cut_ui(ui: &mut Ui, text: &str, color: Color32, room: f32) -> Response {
     ui.scope(|ui| {
         ui.set_max_width(room.max(LEAST).min(ui.available_width()));
@@ -246,7 +246,7 @@ fn states_width(ui: &Ui, data: &BarData) -> f32 {
     states.map(|(_, words)| state_width(ui, words)).sum()
 }
 
-/// A dot, the words and the gaps.
+/// The width of a dot, the words and the gaps.
 fn state_width(ui: &Ui, words: &str) -> f32 {
     text_width(ui, words) + 8.0 + 5.0 * size::STEP
 }
@@ -284,7 +284,7 @@ fn trouble_look(ui: &Ui, trouble: &Trouble) -> (Icon, Color32) {
     let palette = Palette::of(ui);
     match trouble.severity {
         Some(severity) => (Icon::from(severity), palette.severity(severity)),
-        // The marks of findings stand for findings only.
+        // The icons of severities are only for findings.
         None => (Icon::Paused, palette.text),
     }
 }

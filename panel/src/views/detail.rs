@@ -1,4 +1,4 @@
-//! Everything about the selected entry.
+//! The details of the selected entry.
 
 mod difference;
 mod finding;
@@ -25,10 +25,10 @@ use crate::model::reading::Code;
 use crate::model::{DetailData, Folds, MessageDetail};
 use crate::theme::{Palette, size};
 
-/// The type in the header gets at least this before the direction goes.
+/// The direction is dropped from the header if the type would get less than this, in points.
 const LEAST_TITLE: f32 = 110.0;
 
-/// The width of the names beside facts.
+/// The width of the names of facts.
 const FACT_NAME: f32 = 88.0;
 
 /// Draws the detail pane.
@@ -36,7 +36,7 @@ pub(crate) fn detail_ui(ui: &mut Ui, data: &DetailData, folds: &Folds, actions: 
     let palette = Palette::of(ui);
     ui.painter()
         .rect_filled(ui.available_rect_before_wrap(), 0.0, palette.panel);
-    // Each line of text is as high as the next, also where it wraps.
+    // All lines of text have the same height, wrapped or not.
     ui.spacing_mut().item_spacing.y = 0.0;
     header_ui(ui, data, actions);
     scroll_area("detail").show(ui, |ui| {
@@ -44,7 +44,7 @@ pub(crate) fn detail_ui(ui: &mut Ui, data: &DetailData, folds: &Folds, actions: 
             .inner_margin(egui::Margin::symmetric(8, 8))
             .show(ui, |ui| {
                 ui.set_width(ui.available_width());
-                // Lines of text, not of buttons.
+                // The height of lines of text, not of buttons.
                 ui.spacing_mut().interact_size.y = size::LINE;
                 match data {
                     DetailData::Message(message) => message_ui(ui, message, folds, actions),
@@ -82,7 +82,7 @@ fn header_ui(ui: &mut Ui, data: &DetailData, actions: &mut Actions) {
                 DetailData::Other { .. } => 1.0,
             };
             let room = ui.available_width() - icons * (size::CONTROL + gap);
-            // The type matters more than its direction, which its arrow in the list has as well.
+            // The type matters more than the direction, which the list also shows.
             let words = text_width(ui, direction) + gap;
             let has_direction = !direction.is_empty() && room - words >= LEAST_TITLE;
             let room = if has_direction { room - words } else { room };
@@ -115,7 +115,7 @@ fn header_ui(ui: &mut Ui, data: &DetailData, actions: &mut Actions) {
     });
 }
 
-/// First what is wrong with it, then the message, then what is known of its type.
+/// Draws the findings first, then the message, then what is known of its type.
 fn message_ui(ui: &mut Ui, data: &MessageDetail, folds: &Folds, actions: &mut Actions) {
     let palette = Palette::of(ui);
     let card = &data.card;
@@ -173,7 +173,7 @@ fn message_ui(ui: &mut Ui, data: &MessageDetail, folds: &Folds, actions: &mut Ac
     }
 }
 
-/// The message as code to paste.
+/// Draws the message as code to paste.
 fn code_ui(ui: &mut Ui, code: &Code, folds: &Folds, actions: &mut Actions) {
     if !folded_section_ui(ui, actions, folds, "As code", code.what, false) {
         return;
@@ -191,7 +191,7 @@ fn pairs(facts: &[Labeled]) -> impl Iterator<Item = (&str, &str)> {
     facts.iter().map(|(name, value)| (*name, value.as_str()))
 }
 
-/// Names and values in two columns.
+/// Draws names and values in two columns.
 fn facts_ui<'a>(ui: &mut Ui, facts: impl Iterator<Item = (&'a str, &'a str)>) {
     for (name, value) in facts {
         fact_ui(ui, name, |ui| {
@@ -200,7 +200,7 @@ fn facts_ui<'a>(ui: &mut Ui, facts: impl Iterator<Item = (&'a str, &'a str)>) {
     }
 }
 
-/// Draws a name and what `value_ui` draws beside it; returns where they are.
+/// Draws a name and its value; returns their place.
 fn fact_ui(ui: &mut Ui, name: &str, value_ui: impl FnOnce(&mut Ui)) -> Rect {
     let fact = ui.horizontal_top(|ui| {
         ui.spacing_mut().item_spacing.x = 2.0 * size::STEP;
@@ -213,7 +213,7 @@ fn fact_ui(ui: &mut Ui, name: &str, value_ui: impl FnOnce(&mut Ui)) -> Rect {
     fact.response.rect
 }
 
-/// A fact that can be copied.
+/// Draws a fact that can be copied.
 fn envelope_ui(ui: &mut Ui, name: &str, value: &str, actions: &mut Actions) {
     let line = fact_ui(ui, name, |ui| {
         ui.vertical(|ui| {
@@ -230,8 +230,7 @@ fn envelope_ui(ui: &mut Ui, name: &str, value: &str, actions: &mut Actions) {
     copies_ui(ui, line, name, None, &copies, actions);
 }
 
-/// The menu of a line with what can be copied of it; `focused` is a part of it that can have the
-/// keyboard.
+/// Draws a line's menu for copying; `focused` is the part of the line that can have keyboard focus.
 fn copies_ui(
     ui: &Ui,
     line: Rect,
@@ -253,7 +252,7 @@ fn copies_ui(
     row_menu_ui(ui, menu, actions);
 }
 
-/// A link to another message, and what that has to do with this one.
+/// Draws a link to another message, and how it relates to this one.
 fn tie_ui(ui: &mut Ui, tie: &TieLine, actions: &mut Actions) {
     fact_ui(ui, tie.name, |ui| {
         ui.horizontal_wrapped(|ui| {
@@ -266,7 +265,7 @@ fn tie_ui(ui: &mut Ui, tie: &TieLine, actions: &mut Actions) {
     });
 }
 
-/// What the message could hold as well.
+/// Draws the fields that the message could also have.
 fn not_sent_ui(ui: &mut Ui, card: &Card) {
     let not_sent: Vec<&FieldCard> = card.not_sent().collect();
     if not_sent.is_empty() {

@@ -1,4 +1,4 @@
-//! An empty list that says why it is empty.
+//! The reason for an empty list.
 
 use callscope_session_view::visible::sentence;
 use egui::{RichText, Ui};
@@ -11,7 +11,7 @@ use crate::icons::Icon;
 use crate::model::EmptyData;
 use crate::theme::{Palette, size};
 
-/// Draws the line above a list of which the filter hides all.
+/// Draws the line above a list that the filter hides completely.
 pub(crate) fn all_hidden_ui(ui: &mut Ui, words: &str, actions: &mut Actions) {
     let palette = Palette::of(ui);
     bar_ui(ui, palette.panel, |ui| {

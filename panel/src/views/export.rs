@@ -1,4 +1,4 @@
-//! The sheet of an export: it stands above the view, which goes on.
+//! The export sheet, above the view, which stays usable.
 
 use callscope_session_view::visible::sentence;
 use callscope_session_view::words;
@@ -12,7 +12,7 @@ use crate::icons::Icon;
 use crate::model::ExportData;
 use crate::theme::{Palette, size};
 
-/// Of the height, at most this share.
+/// The most of the height that the sheet takes.
 const MOST: f32 = 0.6;
 
 /// Draws the sheet.
@@ -63,8 +63,14 @@ fn body_ui(ui: &mut Ui, data: &ExportData, actions: &mut Actions) {
     {
         actions.push(choose(&|it| it.redacted = redacted));
     }
+    let mut holds = data.preview.holds.clone();
+    if data.grown > 0 {
+        holds.push_str(", and ");
+        holds.push_str(&words::count(data.grown));
+        holds.push_str(" that came since this was opened");
+    }
     if data.choice.redacted {
-        let mut words = data.preview.holds.clone();
+        let mut words = holds;
         match data.preview.replaced {
             Some((0, _)) => words.push_str(". Nothing in it has to be replaced"),
             Some((values, places)) => {
@@ -85,9 +91,8 @@ fn body_ui(ui: &mut Ui, data: &ExportData, actions: &mut Actions) {
         prose_ui(ui, RichText::new(words).color(palette.weak));
     } else {
         let words = format!(
-            "{}. The file will hold phone numbers, names and ids as they were: not for a public \
-             bug report.",
-            data.preview.holds
+            "{holds}. The file will hold phone numbers, names and ids as they were: not for a \
+             public bug report.",
         );
         sentence_ui(ui, Icon::Warning, palette.warning, &words);
     }
@@ -111,10 +116,25 @@ fn body_ui(ui: &mut Ui, data: &ExportData, actions: &mut Actions) {
         }
     });
     ui.horizontal_wrapped(|ui| {
-        primary_button_ui(ui, actions, Action::SaveExport, data.can_save);
+        let can_save = data.can_save && !data.is_waiting;
+        let save = primary_button_ui(ui, actions, Action::SaveExport, can_save);
+        // Once, as soon as it takes the keyboard: then Enter saves.
+        let opening = egui::Id::unique("callscope export opening");
+        let is_new = ui.data(|it| it.get_temp(opening)) != Some(data.opening);
+        if is_new && data.can_save {
+            save.request_focus();
+            ui.data_mut(|it| it.insert_temp(opening, data.opening));
+        }
         if data.can_save {
             button_ui(ui, actions, Action::CopyExport);
         }
         button_ui(ui, actions, Action::CloseExport);
+        if data.is_waiting {
+            words_ui(
+                ui,
+                "Waiting for what the page has still to tell…",
+                palette.weak,
+            );
+        }
     });
 }

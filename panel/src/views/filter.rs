@@ -1,4 +1,4 @@
-//! The filter's field, what it offers, what is wrong with it, and the saved filters.
+//! The filter field, its suggestions and errors, and the saved filters.
 
 use std::rc::Rc;
 use std::sync::Arc;
@@ -18,17 +18,17 @@ use crate::keys;
 use crate::model::SavedFilter;
 use crate::theme::{Palette, body, mono, size};
 
-/// What the filter shows.
+/// What the filter field shows.
 #[derive(Clone, Debug)]
 pub(crate) struct FilterData<'a> {
     pub(crate) text: &'a str,
     pub(crate) error: Option<&'a FilterError>,
-    /// The last good filter, which applies while there is an error.
+    /// The last valid filter, which stays in force while there is an error.
     pub(crate) in_force: String,
-    /// The field must get the cursor.
+    /// Whether the field should get the cursor.
     pub(crate) wants_cursor: bool,
     pub(crate) saved: &'a [SavedFilter],
-    /// What the session has to offer.
+    /// What the session offers as suggestions.
     pub(crate) vocabulary: Rc<Vocabulary>,
 }
 
@@ -37,14 +37,14 @@ pub(crate) fn filter_id() -> Id {
     Id::unique("callscope filter")
 }
 
-/// What is remembered of the field from one drawing to the next.
+/// The state of the field that is kept from frame to frame.
 #[derive(Clone, Copy, Debug, Default)]
 struct FieldState {
-    /// The user asked for all that can be typed.
+    /// Whether the user asked for all suggestions.
     offers_all: bool,
-    /// The user has chosen among what is offered, so Enter takes it.
+    /// Whether the user has chosen a suggestion, so that Enter accepts it.
     has_chosen: bool,
-    /// Where the offending word begins.
+    /// Where the erroneous word begins.
     error_x: f32,
 }
 
@@ -139,7 +139,7 @@ pub(crate) fn filter_ui(ui: &mut Ui, data: &FilterData<'_>, actions: &mut Action
     if leaves || goes_down {
         actions.push(Action::FocusList);
     }
-    // One step back: first the text, then the cursor, which egui takes itself.
+    // Back one step: first clear the text, then leave the field, which egui does itself.
     if response.lost_focus() && ui.input(|input| input.key_pressed(Key::Escape)) && !text.is_empty()
     {
         text.clear();
@@ -158,11 +158,11 @@ pub(crate) fn filter_ui(ui: &mut Ui, data: &FilterData<'_>, actions: &mut Action
     }
 }
 
-/// Tells assistive technology that the field offers what can be typed.
+/// Tells assistive technology that the field has suggestions.
 fn offers_node(ui: &Ui, field: Id, is_open: bool) {
     use egui::accesskit::HasPopup;
 
-    // The id that egui gives to the popup.
+    // The id that egui gives the popup.
     let offers = filter_id().with("completion_popup");
     ui.ctx().accesskit_node_builder(field, |it| {
         it.set_has_popup(HasPopup::Listbox);
@@ -217,7 +217,7 @@ impl Room {
     }
 }
 
-/// What could be typed behind `before`, in place of the word that begins at `start`.
+/// Suggestions after `before` that replace the word beginning at `start`.
 fn suggestions(
     (before, start): (&str, usize),
     data: &FilterData<'_>,
@@ -252,7 +252,7 @@ fn suggestions(
         .collect()
 }
 
-/// The text, with the offending word marked.
+/// Lays out the text, with the erroneous word marked.
 fn lay_out(ui: &Ui, text: &str, error: Option<&FilterError>) -> Arc<Galley> {
     let palette = Palette::of(ui);
     let seen = |part: &str| parts::seen(part, false);
@@ -279,7 +279,7 @@ fn lay_out(ui: &Ui, text: &str, error: Option<&FilterError>) -> Arc<Galley> {
     ui.fonts_mut(|fonts| fonts.layout_job(job))
 }
 
-/// The button that keeps the filter; its name may be left out.
+/// Draws the button that saves the filter; naming it is optional.
 fn save_ui(ui: &mut Ui, actions: &mut Actions) {
     let palette = Palette::of(ui);
     let help = Action::SaveFilter {
@@ -311,7 +311,7 @@ fn save_ui(ui: &mut Ui, actions: &mut Actions) {
         });
 }
 
-/// What stands under the toolbar's filter: what is wrong with it, and the saved ones.
+/// Draws what is below the toolbar's filter: its error, and the saved filters.
 pub(crate) fn below_filter_ui(ui: &mut Ui, data: &FilterData<'_>, actions: &mut Actions) {
     if let Some(error) = data.error {
         error_ui(ui, data, error, actions);
@@ -331,7 +331,7 @@ fn error_ui(ui: &mut Ui, data: &FilterData<'_>, error: &FilterError, actions: &m
     let palette = Palette::of(ui);
     let words = visible(&error.problem.to_string()).into_owned();
     let state: FieldState = ui.data(|it| it.get_temp(state_id())).unwrap_or_default();
-    // Under the word, as far as there is room for a line.
+    // Below the word, if there is enough room for a line.
     let needed =
         parts::galley(ui, &words, body(), palette.error).size().x + size::ICON + size::STEP;
     let left = ui.max_rect().left();
@@ -357,7 +357,7 @@ fn error_ui(ui: &mut Ui, data: &FilterData<'_>, error: &FilterError, actions: &m
     });
 }
 
-/// A saved filter: sets it, or takes it away if it is set.
+/// Draws a saved filter: a click sets it, or clears it if it is set.
 fn chip_ui(ui: &mut Ui, saved: &SavedFilter, is_on: bool, actions: &mut Actions) {
     let palette = Palette::of(ui);
     ui.horizontal(|ui| {

@@ -1,4 +1,4 @@
-//! The list of findings, and what is told beside it.
+//! The list of findings, and the details beside it.
 
 mod detail;
 mod rule;
@@ -27,33 +27,33 @@ pub(crate) use detail::finding_detail_ui;
 /// What the list of findings shows.
 pub(crate) struct FindingsList<'a> {
     pub(crate) data: &'a FindingsData,
-    /// Makes the words of a finding, by its place in the session's.
+    /// Makes the text of a finding, given its index in the session.
     pub(crate) describe: &'a dyn Fn(usize) -> Option<FindingLine>,
     pub(crate) time: &'a dyn Fn(Millis) -> String,
-    /// The line that is chosen.
+    /// The chosen line.
     pub(crate) chosen: Option<usize>,
-    /// Whether a finding is selected with others, by its place in the session's.
+    /// Whether a finding is part of a multiple selection, given its index in the session.
     pub(crate) is_selected: &'a dyn Fn(usize) -> bool,
-    /// It is to be brought into sight.
+    /// Whether to scroll to the chosen line.
     pub(crate) reveal: bool,
-    /// What tells the finding at a place in the session's from others, as long as it is shown.
+    /// Identifies a finding for as long as the session is shown, given its index in the session.
     pub(crate) name_of: &'a dyn Fn(usize) -> Option<(&'static str, u64)>,
-    /// What can be done with a line.
+    /// The context menu of a line.
     pub(crate) menu: &'a dyn Fn(&ListLine) -> Vec<(String, Action)>,
 }
 
-/// The list as it was drawn last: the lines that were in sight are found again when others come or
-/// go above them.
+/// The list as last drawn, so that the visible lines stay in place when others are inserted or
+/// removed above them.
 #[derive(Clone, Debug, Default)]
 struct Drawn {
     offset: f32,
-    /// The height of what stands above the lines.
+    /// The height of the head above the lines.
     head: f32,
-    /// The lines that were wholly in sight, with their places.
+    /// The lines that were fully visible, with their places in the list.
     lines: Vec<(LineName, usize)>,
 }
 
-/// What tells a line from others.
+/// What identifies a line.
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum LineName {
     Heading(HeadingOf),
@@ -73,7 +73,7 @@ impl LineName {
 }
 
 impl Drawn {
-    /// The offset at which the lines are where they were.
+    /// The scroll offset that keeps the lines where they were.
     fn kept(&self, list: &FindingsList<'_>) -> f32 {
         let lines = &list.data.lines;
         let is_it = |line: &ListLine, name| LineName::of(line, list).as_ref() == Some(name);
@@ -89,10 +89,10 @@ impl Drawn {
     }
 }
 
-/// How far a line is indented for each step.
+/// The indentation per level, in points.
 const INDENT: f32 = 12.0;
 
-/// The list has the time and the message beside its sentences from this width on.
+/// Lists at least this wide, in points, show the time and the message beside each finding.
 const WITH_PLACE: f32 = 420.0;
 
 /// Draws the findings; returns how many lines fit.
@@ -101,7 +101,7 @@ pub(crate) fn findings_ui(ui: &mut Ui, list: &FindingsList<'_>, actions: &mut Ac
     let rect = ui.available_rect_before_wrap();
     ui.painter().rect_filled(rect, 0.0, palette.bg);
     ui.spacing_mut().item_spacing.y = 0.0;
-    // Where little is in sight, the head goes with what is scrolled.
+    // In a low list, the head scrolls with the lines.
     let is_low = rect.height() < 4.0 * size::ROW;
     if !is_low {
         head_ui(ui, list.data, actions);
@@ -166,7 +166,7 @@ pub(crate) fn findings_ui(ui: &mut Ui, list: &FindingsList<'_>, actions: &mut Ac
     fitting
 }
 
-/// The offset at which a line is in sight, as near to the present one as possible.
+/// The offset nearest to the present one at which the line is visible.
 fn in_sight(line: usize, head: f32, offset: f32, height: f32) -> f32 {
     let top = head + line as f32 * size::ROW;
     let bottom = top + size::ROW;
@@ -179,7 +179,7 @@ fn in_sight(line: usize, head: f32, offset: f32, height: f32) -> f32 {
     }
 }
 
-/// How the list is put together, and what is not in it.
+/// Draws how the list is grouped, and what is not in it.
 fn head_ui(ui: &mut Ui, data: &FindingsData, actions: &mut Actions) {
     let palette = Palette::of(ui);
     bar_ui(ui, palette.panel, |ui| {
@@ -204,7 +204,7 @@ fn head_ui(ui: &mut Ui, data: &FindingsData, actions: &mut Actions) {
             };
             let text = String::new();
             let all = Action::SetFilter { text };
-            // Of all that it hides a line above the list tells.
+            // If it hides all findings, a line above the list says so.
             let hidden = if data.count > 0 { data.hidden } else { 0 };
             said(hidden, "hidden by filter", "show all", all);
             let shown = !data.shows_muted;
@@ -214,7 +214,7 @@ fn head_ui(ui: &mut Ui, data: &FindingsData, actions: &mut Actions) {
     });
 }
 
-/// One of several words of which one is chosen.
+/// Draws one of several options.
 fn choice_ui(ui: &mut Ui, text: &str, is_chosen: bool) -> Response {
     let palette = Palette::of(ui);
     let color = if is_chosen {
@@ -380,9 +380,9 @@ fn fold_ui(ui: &Ui, rect: Rect, heading: &Heading, is_unfolded: bool, actions: &
     }
 }
 
-/// What a line says.
+/// The texts of a line.
 struct Words {
-    /// All of it, for assistive technology.
+    /// The full text, for assistive technology.
     label: String,
     depth: u8,
     severity: Option<callscope_protocol::Severity>,

@@ -1,26 +1,26 @@
-//! What of a bar fits: pure arithmetic, no drawing.
+//! Decides what fits in a bar: pure arithmetic, no drawing.
 
-/// Something in a bar.
+/// A part of a bar.
 #[derive(Clone, Debug)]
 pub(crate) struct Piece {
-    /// Its widths in points: the full one first, then ever shorter forms.
+    /// Its widths in points: the full form first, then shorter ones.
     pub(crate) widths: Vec<f32>,
-    /// What matters least has the highest rank: it is shortened first, and first left out.
-    /// Nothing of rank 0 is left out.
+    /// The highest rank matters least: it is shortened first, and dropped first. Rank 0 is never
+    /// dropped.
     pub(crate) rank: u8,
 }
 
 impl Piece {
-    /// Something with one form.
+    /// A part with a single form.
     pub(crate) fn new(width: f32, rank: u8) -> Self {
         let widths = vec![width];
         Self { widths, rank }
     }
 }
 
-/// Which form of each piece fits into `room`, with `gap` between two: `None` leaves it out.
+/// Which form of each part fits in `room`, with `gap` in between; `None` drops it.
 ///
-/// All are shortened before one is left out.
+/// Everything is shortened before anything is dropped.
 pub(crate) fn fit(room: f32, gap: f32, pieces: &[Piece]) -> Vec<Option<usize>> {
     let mut forms: Vec<Option<usize>> = vec![Some(0); pieces.len()];
     loop {
@@ -52,8 +52,8 @@ pub(crate) fn fit(room: f32, gap: f32, pieces: &[Piece]) -> Vec<Option<usize>> {
     }
 }
 
-/// Shares `room` among texts of these widths: each gets what it needs, as long as none that needs
-/// more gets less.
+/// Divides `room` among texts of these widths: each gets what it needs, unless another that needs
+/// more would get less.
 pub(crate) fn share(room: f32, needs: &[f32]) -> Vec<f32> {
     let mut order: Vec<usize> = (0..needs.len()).collect();
     order.sort_by(|a, b| needs[*a].total_cmp(&needs[*b]));
@@ -90,7 +90,7 @@ mod tests {
         assert_eq!(forms(90.0), [Some(0), Some(1), Some(0)]);
         assert_eq!(forms(89.0), [Some(0), None, Some(0)]);
         assert_eq!(forms(64.0), [Some(0), None, None]);
-        // What must stay stays, fit or not.
+        // Rank 0 stays, whether or not it fits.
         assert_eq!(forms(5.0), [Some(0), None, None]);
     }
 

@@ -1,5 +1,5 @@
-//! The ladder: frames as lifelines, messages as arrows between them. Only what is in sight is laid
-//! out.
+//! The Ladder view: frames as lifelines, messages as arrows between them. Only the visible part is
+//! laid out.
 
 mod bar;
 mod lanes;
@@ -25,35 +25,35 @@ use step::StepContext;
 /// What the ladder is drawn from.
 pub(crate) struct LadderView<'a> {
     pub(crate) data: &'a LadderData,
-    /// Makes the words of a step, with the id of its entry.
+    /// Makes the text of a step, with its entry's id.
     pub(crate) rung: &'a dyn Fn(usize) -> Option<(Option<u64>, Rung)>,
-    /// The selected step is to be brought into sight.
+    /// Whether to scroll to the selected step.
     pub(crate) reveals: bool,
-    /// Stay at the end.
+    /// Whether to stay at the end.
     pub(crate) follows: bool,
     pub(crate) offset: UtcOffset,
 }
 
-/// The least height of the list, also where bars leave less for it.
+/// The least height of the list, even where the bars leave less.
 const LEAST_HEIGHT: f32 = size::ROW;
 
-/// With less room there is neither a bar nor the names of the lifelines.
+/// Lists lower than this have neither a bar nor the lifelines' names.
 const CRAMPED: f32 = 4.0 * size::ROW;
 
-/// The room at each side of a call's band that one more beside it takes.
+/// How much narrower a call's band is, at each side, for each band around it.
 const BAND_STEP: f32 = 8.0;
 
-/// So much must the wheel turn for the next size.
+/// How far the wheel must turn for the next level, as a zoom factor.
 const ZOOM_STEP: f32 = 1.15;
 
-/// What stays where it is on the screen while the size changes.
+/// The point that stays in place on the screen when the zoom level changes.
 #[derive(Clone, Copy, Debug)]
 struct Anchor {
     zoom: Zoom,
     step: usize,
-    /// How far below the top of the step, as a share of the way to the next one.
+    /// How far below the top of the step, as a share of the distance to the next one.
     share: f32,
-    /// How far below the top of the list.
+    /// How far below the top of the list, in points.
     at: f32,
 }
 
@@ -61,7 +61,7 @@ struct Anchor {
 pub(crate) fn ladder_ui(ui: &mut Ui, view: &LadderView<'_>, actions: &mut Actions) -> usize {
     let palette = Palette::of(ui);
     let data = view.data;
-    // What the bar offers has keys and stands in the palette as well.
+    // The bar's actions also have shortcuts and are in the palette.
     let is_cramped = ui.available_height() < CRAMPED;
     if !is_cramped {
         bar::bar_ui(ui, view, actions);
@@ -132,7 +132,7 @@ pub(crate) fn ladder_ui(ui: &mut Ui, view: &LadderView<'_>, actions: &mut Action
     fitting
 }
 
-/// The offset at which a step is in sight, as near to the present one as possible.
+/// The offset nearest to the present one at which the step is visible.
 fn revealed(data: &LadderData, step: usize, offset: f32, height: f32) -> f32 {
     let top = data.heights.top(step);
     let bottom = data.heights.bottom(step);
@@ -147,7 +147,7 @@ fn revealed(data: &LadderData, step: usize, offset: f32, height: f32) -> f32 {
 }
 
 impl Anchor {
-    /// The selected step, if it is in sight; else what is in the middle.
+    /// The selected step, if visible; otherwise what is in the middle.
     fn at(data: &LadderData, offset: f32, height: f32) -> Self {
         let selected = data.selected.map(|step| data.heights.top(step) - offset);
         let selected = selected.filter(|at| (0.0..height).contains(at));
@@ -167,7 +167,7 @@ impl Anchor {
         }
     }
 
-    /// The offset at which it is where it was.
+    /// The offset that keeps the anchor in place.
     fn offset(self, data: &LadderData) -> f32 {
         let top = data.heights.top(self.step);
         let way = data.heights.top(self.step + 1) - top;
@@ -175,7 +175,7 @@ impl Anchor {
     }
 }
 
-/// Ctrl and the wheel draw it larger or smaller, around the pointer.
+/// Zooms around the pointer with Ctrl and the wheel.
 fn zoom_ui(
     ui: &Ui,
     list: Rect,
@@ -190,7 +190,7 @@ fn zoom_ui(
     let (delta, pointer) = ui.input(|input| (input.zoom_delta(), input.pointer.hover_pos()));
     #[expect(
         clippy::float_cmp,
-        reason = "egui says exactly this when nothing happens"
+        reason = "egui returns exactly this when nothing happens"
     )]
     if delta == 1.0 {
         return;
@@ -209,7 +209,7 @@ fn zoom_ui(
     }
 }
 
-/// Draws what is in sight.
+/// Draws the visible steps.
 fn steps_ui(
     ui: &mut Ui,
     viewport: Rect,
@@ -232,7 +232,7 @@ fn steps_ui(
     let palette = Palette::of(ui);
     for band in &data.outline.bands {
         if band.steps.start < visible.end && band.steps.end > visible.start {
-            // The name of the call stands before its first message.
+            // The call's name is a step before its first message.
             let first = rect_of(band.steps.start.saturating_sub(1));
             let last = rect_of(band.steps.end - 1);
             band_ui(ui, first.top()..last.bottom(), lanes, band);
@@ -279,7 +279,7 @@ fn steps_ui(
     }
 }
 
-/// A call, behind its messages.
+/// Draws the band of a call, behind its messages.
 fn band_ui(ui: &Ui, y: Range<f32>, lanes: &Lanes, band: &Band) {
     let palette = Palette::of(ui);
     let origin = ui.max_rect().left();
@@ -293,7 +293,8 @@ fn band_ui(ui: &Ui, y: Range<f32>, lanes: &Lanes, band: &Band) {
     if !rect.is_positive() {
         return;
     }
-    // What is far out of sight need not be drawn, and is too large for the painter.
+    // Far outside the view, nothing needs to be drawn, and coordinates get too large for the
+    // painter.
     let rect = rect.intersect(ui.clip_rect().expand(size::ROW));
     ui.painter().rect_filled(rect, 0.0, palette.header);
     let color = match band.severity {
@@ -304,7 +305,7 @@ fn band_ui(ui: &Ui, y: Range<f32>, lanes: &Lanes, band: &Band) {
     ui.painter().rect_filled(edge, 0.0, color);
 }
 
-/// More time has passed than the distance tells: the lifelines are broken off.
+/// Draws breaks in the lifelines where more time has passed than the distance shows.
 fn pause_ui(ui: &Ui, rect: Rect, lanes: &Lanes, view: &LadderView<'_>, step: usize) {
     let palette = Palette::of(ui);
     let steps = &view.data.outline.steps;

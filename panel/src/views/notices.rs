@@ -1,4 +1,4 @@
-//! What was done, what did not work, and what is special about what is shown.
+//! Notices: what was done or failed. Banners: what is special about what is shown.
 
 use egui::{Align, Id, Layout, Rect, Sense, Ui, UiBuilder, Vec2};
 
@@ -11,7 +11,7 @@ use crate::icons::Icon;
 use crate::model::{Notice, Tone};
 use crate::theme::{Palette, size};
 
-/// Something that holds for as long as it is shown.
+/// A line that is shown for as long as it applies.
 #[derive(Debug)]
 pub(crate) struct Banner {
     pub(crate) icon: Icon,
@@ -19,19 +19,18 @@ pub(crate) struct Banner {
     pub(crate) action: Option<Action>,
 }
 
-/// The notices get at most this share of the page's height, and one line of a low one; what is
-/// beyond can be scrolled to.
+/// The most of the page's height that notices take, at least one line; the rest can be scrolled to.
 const NOTICES: f32 = 0.34;
 
-/// More lines than this of a notice are not read.
+/// The most lines of a notice that are shown.
 const LINES: usize = 30;
 
 fn notices_id() -> Id {
     Id::unique("callscope notices")
 }
 
-/// The page without the room that notices need at its lower end: they cover nothing, and nothing
-/// above them moves.
+/// The page without the space at its bottom that notices need: they cover nothing, and move nothing
+/// above them.
 pub(crate) fn above_notices(ui: &Ui, page: Rect, has_notices: bool) -> Rect {
     if !has_notices {
         ui.data_mut(|it| it.remove::<f32>(notices_id()));
@@ -44,7 +43,7 @@ pub(crate) fn above_notices(ui: &Ui, page: Rect, has_notices: bool) -> Rect {
     page.with_max_y(bottom)
 }
 
-/// Draws the notices below what [`above_notices`] has left of the page, the newest first.
+/// Draws the notices below the page that [`above_notices`] returned, newest first.
 pub(crate) fn notices_ui<'a>(
     ui: &mut Ui,
     band: Rect,
@@ -78,7 +77,7 @@ pub(crate) fn notices_ui<'a>(
         })
         .inner;
     if before != Some(height) {
-        // Drawn again before anybody sees it, with the room that they need.
+        // Draw again before this is shown, with the right amount of space.
         ui.data_mut(|it| it.insert_temp(notices_id(), height));
         ui.ctx().request_discard("other notices");
     }
@@ -103,8 +102,8 @@ fn notice_ui(ui: &mut Ui, notice: &Notice, actions: &mut Actions) {
     );
 }
 
-/// The banners get at most this share of the panel's height, and one line of a low one; what is
-/// beyond can be scrolled to.
+/// The most of the panel's height that banners take, at least one line; the rest can be scrolled
+/// to.
 const BANNERS: f32 = 0.3;
 
 /// Draws the banners.
@@ -147,7 +146,7 @@ fn line_ui(
     let palette = Palette::of(ui);
     bar_ui(ui, palette.panel, |ui| {
         let action = action.map(|action| match action {
-            // What the bar speaks of is a pause.
+            // The banner says that recording is paused.
             Action::SetRecording { on: true } => ("Resume".to_owned(), action),
             _ => (action.label(), action),
         });

@@ -1,4 +1,4 @@
-//! The `LocalSettings` override.
+//! The Overrides view: the `LocalSettings` override.
 
 use callscope_session_view::visible::{name, sentence};
 use egui::{Grid, RichText, TextEdit, Ui};
@@ -14,7 +14,7 @@ use crate::model::{
 };
 use crate::theme::{Palette, size};
 
-/// Draws the overrides.
+/// Draws the view.
 pub(crate) fn overrides_ui(ui: &mut Ui, data: &OverridesData, actions: &mut Actions) {
     let palette = Palette::of(ui);
     ui.painter()
@@ -74,7 +74,7 @@ fn body_ui(ui: &mut Ui, data: &OverridesData, actions: &mut Actions) {
     for remark in &data.remarks {
         sentence_ui(ui, Icon::Note, palette.weak, remark);
     }
-    // Nobody is told off for what they have not typed, but why nothing can be set is said.
+    // A draft that the user has not touched gets no error, only the reason why it cannot be set.
     match (&data.problem, &data.why_not) {
         (Some(problem), _) if data.is_touched => {
             sentence_ui(ui, Icon::Error, palette.error, problem);
@@ -95,7 +95,7 @@ fn body_ui(ui: &mut Ui, data: &OverridesData, actions: &mut Actions) {
     changes_ui(ui, &data.changes, actions);
 }
 
-/// The few values that a key can have.
+/// Draws the values that the key can have.
 fn choices_ui(ui: &mut Ui, data: &OverridesData, actions: &mut Actions) {
     for (value, about) in data.choices {
         ui.horizontal_wrapped(|ui| {
@@ -109,7 +109,7 @@ fn choices_ui(ui: &mut Ui, data: &OverridesData, actions: &mut Actions) {
     }
 }
 
-/// What was changed since the panel was opened.
+/// Draws the changes made since the panel opened.
 fn changes_ui(ui: &mut Ui, changes: &[ChangeData], actions: &mut Actions) {
     if changes.is_empty() {
         return;
@@ -267,6 +267,8 @@ fn json_ui(ui: &mut Ui, data: &OverridesData, actions: &mut Actions) {
     let mut layouter = lay_out_lines;
     let edit = TextEdit::multiline(&mut text)
         .code_editor()
+        // Tab goes on, as everywhere.
+        .lock_focus(false)
         .layouter(&mut layouter)
         .desired_rows(6)
         .desired_width(ui.available_width().min(size::PROSE));

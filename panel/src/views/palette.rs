@@ -1,4 +1,4 @@
-//! What lies over the panel: the commands to choose from, and the keys.
+//! The overlays: the command palette and the list of keys.
 
 use callscope_session_view::visible::visible;
 use egui::{Id, Key, Modal, Modifiers, RichText, ScrollArea, TextEdit, Ui};
@@ -6,13 +6,14 @@ use egui::{Id, Key, Modal, Modifiers, RichText, ScrollArea, TextEdit, Ui};
 use super::parts::{self, Actions};
 use crate::action::{Action, Overlay};
 use crate::commands::{Command, Group, fit};
+use crate::icons::Icon;
 use crate::keys;
 use crate::theme::{Palette, size};
 
-/// How wide the overlay is, if there is room.
+/// The width of the overlay, if there is room.
 const WIDTH: f32 = 420.0;
 
-/// Draws it; `groups` is all that can be done.
+/// Draws an overlay; `groups` are all commands available.
 pub(crate) fn overlay_ui(ui: &Ui, overlay: Overlay, groups: &[Group], actions: &mut Actions) {
     let name = match overlay {
         Overlay::Commands => "Commands",
@@ -26,13 +27,13 @@ pub(crate) fn overlay_ui(ui: &Ui, overlay: Overlay, groups: &[Group], actions: &
         actions,
         |ui, height, actions| match overlay {
             Overlay::Commands => commands_ui(ui, groups, height, actions),
-            Overlay::Keys => keys_ui(ui, groups, height),
+            Overlay::Keys => keys_ui(ui, groups, height, actions),
             Overlay::Settings => {}
         },
     );
 }
 
-/// Draws something over the panel, of this width at most; `add` gets the height that there is.
+/// Draws an overlay of at most this width; `add` receives the available height.
 pub(super) fn modal_ui(
     ui: &Ui,
     name: &str,
@@ -42,10 +43,19 @@ pub(super) fn modal_ui(
 ) {
     let room = ui.ctx().content_rect().size();
     let id = Id::unique("callscope overlay");
+    let is_second = is_second_pass(ui, id);
     let frame = egui::Frame::popup(ui.style()).fill(Palette::of(ui).bg);
     let area = Modal::default_area(id).accessible_name(name);
     let modal = Modal::new(id).area(area).frame(frame);
     let modal = modal.show(ui.ctx(), |ui| {
+        if is_second {
+            // The keyboard goes to the first thing in it, and is there for a screen reader. What
+            // lies below has it no more from the second pass on.
+            ui.memory_mut(|memory| {
+                memory.stop_text_input();
+                memory.move_focus(egui::FocusDirection::Next);
+            });
+        }
         ui.set_width((room.x - 8.0 * size::STEP).clamp(100.0, width));
         ui.spacing_mut().item_spacing.y = 0.0;
         let height = (room.y - 20.0 * size::STEP).max(3.0 * size::ROW);
@@ -56,7 +66,20 @@ pub(super) fn modal_ui(
     }
 }
 
-/// What is remembered of the palette while it is open.
+/// Whether this is the second pass in a row that draws `id`, after a pass without it.
+fn is_second_pass(ui: &Ui, id: Id) -> bool {
+    let pass = ui.ctx().cumulative_pass_nr();
+    ui.data_mut(|data| {
+        let (first, last) = data.get_temp_mut_or(id, (pass, pass));
+        if *last + 1 < pass {
+            *first = pass;
+        }
+        *last = pass;
+        pass == *first + 1
+    })
+}
+
+/// The state of the palette while it is open.
 #[derive(Clone, Debug, Default)]
 struct Choice {
     typed: String,
@@ -69,7 +92,7 @@ fn commands_ui(ui: &mut Ui, groups: &[Group], height: f32, actions: &mut Actions
     let id = Id::unique("callscope commands");
     let pass = ui.ctx().cumulative_pass_nr();
     let mut choice: Choice = ui.data(|it| it.get_temp(id)).unwrap_or_default();
-    // Not drawn in the pass before: it was opened anew.
+    // It was not drawn in the previous pass, so it has just been opened.
     if choice.pass + 2 < pass {
         choice = Choice {
             is_new: true,
@@ -115,13 +138,18 @@ fn commands_ui(ui: &mut Ui, groups: &[Group], height: f32, actions: &mut Actions
     ScrollArea::vertical().max_height(height).show(ui, |ui| {
         if fits.is_empty() {
             ui.weak("Nothing is called like that");
+        } else {
+            offers_node(ui, field.id);
         }
         for (index, (_, command)) in fits.iter().enumerate() {
             let keys = keys_of(ui, &command.action);
             let name = parts::one_line(&visible(&command.name));
             let is_chosen = index == choice.chosen;
-            let row = egui::Button::selectable(is_chosen, name)
-                .shortcut_text(keys)
+            let mut row = egui::Button::selectable(is_chosen, name);
+            if !keys.is_empty() {
+                row = row.shortcut_text(keys);
+            }
+            let row = row
                 .truncate()
                 .min_size(egui::vec2(ui.available_width(), size::ROW));
             let response = ui.add(row).on_hover_text(command.action.tooltip());
@@ -142,7 +170,31 @@ fn commands_ui(ui: &mut Ui, groups: &[Group], height: f32, actions: &mut Actions
     }
 }
 
-fn keys_ui(ui: &mut Ui, groups: &[Group], height: f32) {
+/// Tells assistive technology that what is drawn here is what the field chooses from.
+fn offers_node(ui: &Ui, field: Id) {
+    let list = ui.unique_id();
+    ui.ctx().accesskit_node_builder(list, |it| {
+        it.set_role(egui::Role::ListBox);
+        it.set_label("Commands");
+    });
+    ui.ctx().accesskit_node_builder(field, |it| {
+        it.set_has_popup(egui::accesskit::HasPopup::Listbox);
+        it.set_expanded(true);
+        it.set_controls(vec![list.accesskit_id()]);
+    });
+}
+
+fn keys_ui(ui: &mut Ui, groups: &[Group], height: f32, actions: &mut Actions) {
+    ui.horizontal(|ui| {
+        ui.set_height(size::CONTROL);
+        ui.label(RichText::new("Keys").heading());
+        parts::at_end_ui(ui, size::CONTROL, |ui| {
+            let close = Action::ShowOverlay { overlay: None };
+            let color = Palette::of(ui).text;
+            parts::icon_button_ui(ui, actions, Icon::Close, color, close);
+        });
+    });
+    let height = (height - size::CONTROL).max(2.0 * size::ROW);
     ScrollArea::vertical().max_height(height).show(ui, |ui| {
         ui.set_width(ui.available_width());
         for group in groups {
@@ -170,7 +222,7 @@ fn keys_ui(ui: &mut Ui, groups: &[Group], height: f32) {
     });
 }
 
-/// The keys of an action as they are shown.
+/// The shortcuts of an action as shown to the user.
 fn keys_of(ui: &Ui, action: &Action) -> String {
     let keys = action.shortcut().into_iter().chain(action.other_shortcut());
     let keys: Vec<String> = keys.map(|it| keys::text(ui.ctx(), it)).collect();

@@ -1,4 +1,4 @@
-//! Small pieces that several views are made of.
+//! Small building blocks that several views share.
 
 use callscope_session_view::columns;
 use callscope_session_view::visible::{self, name, sentence};
@@ -15,16 +15,16 @@ use crate::icons::Icon;
 use crate::model::Folds;
 use crate::theme::{self, Palette, STEP, size};
 
-/// What the user did.
+/// The user's actions.
 pub(crate) type Actions = Vec<Action>;
 
-/// A button with the action's own words.
+/// Draws a button with the action's own label.
 pub(crate) fn button_ui(ui: &mut Ui, actions: &mut Actions, action: Action) -> Response {
     let label = action.label();
     labeled_button_ui(ui, actions, action, label)
 }
 
-/// A button with other words.
+/// Draws a button with another label.
 pub(crate) fn labeled_button_ui(
     ui: &mut Ui,
     actions: &mut Actions,
@@ -42,7 +42,7 @@ pub(crate) fn labeled_button_ui(
     response
 }
 
-/// The button of the next step: it stands out.
+/// Draws the button of the most likely next step, which stands out.
 pub(crate) fn primary_button_ui(
     ui: &mut Ui,
     actions: &mut Actions,
@@ -68,7 +68,7 @@ pub(crate) fn primary_button_ui(
     response
 }
 
-/// Things that cannot be used if they are not enabled: their words step back, but can be read.
+/// Draws widgets that may be disabled: their text is dimmed, but stays readable.
 pub(crate) fn enabled_ui<R>(ui: &mut Ui, is_enabled: bool, add: impl FnOnce(&mut Ui) -> R) -> R {
     ui.add_enabled_ui(is_enabled, |ui| {
         if !ui.is_enabled() {
@@ -79,7 +79,7 @@ pub(crate) fn enabled_ui<R>(ui: &mut Ui, is_enabled: bool, add: impl FnOnce(&mut
     .inner
 }
 
-/// A button with an icon only; its label is for tooltips and assistive technology.
+/// Draws a button with only an icon; its label is for tooltips and assistive technology.
 pub(crate) fn icon_button_ui(
     ui: &mut Ui,
     actions: &mut Actions,
@@ -97,7 +97,7 @@ pub(crate) fn icon_button_ui(
     response
 }
 
-/// An icon that can be clicked.
+/// Draws a clickable icon.
 pub(crate) fn icon_ui(ui: &mut Ui, icon: Icon, color: Color32, label: &str) -> Response {
     let (rect, response) = ui.allocate_exact_size(Vec2::splat(size::CONTROL), Sense::click());
     response.widget_info(|| WidgetInfo::labeled(Role::Button, ui.is_enabled(), label));
@@ -113,7 +113,7 @@ pub(crate) fn icon_ui(ui: &mut Ui, icon: Icon, color: Color32, label: &str) -> R
     response
 }
 
-/// A button with an icon and a short text.
+/// Draws a button with an icon and a short text.
 pub(crate) fn icon_text_ui(
     ui: &mut Ui,
     icon: Icon,
@@ -141,7 +141,7 @@ pub(crate) fn icon_text_ui(
     response
 }
 
-/// A text that does something, like a link in a page.
+/// Draws a text that acts like a link in a page.
 pub(crate) fn link_ui(ui: &mut Ui, actions: &mut Actions, text: &str, action: Action) -> Response {
     let color = Palette::of(ui).accent;
     let help = sentence(&action.help(ui.ctx())).into_owned();
@@ -157,19 +157,19 @@ pub(crate) fn link_ui(ui: &mut Ui, actions: &mut Actions, text: &str, action: Ac
     response
 }
 
-/// What a click on a row of a list asks for.
+/// What a click on a row of a list selects.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Pick {
-    /// This row and no other.
+    /// Only this row.
     Alone,
-    /// This row with the others, or no more.
+    /// Adds this row to the selection, or removes it.
     Toggle,
     /// All rows up to this one.
     UpTo,
 }
 
 impl Pick {
-    /// As the keys say that are held.
+    /// The choice made by the modifier keys held.
     pub(crate) fn of(ui: &Ui) -> Self {
         let modifiers = ui.input(|input| input.modifiers);
         match (modifiers.shift, modifiers.command) {
@@ -180,7 +180,7 @@ impl Pick {
     }
 }
 
-/// Hover background and focus ring of something that can be clicked.
+/// Paints hover background and focus ring of something clickable.
 pub(crate) fn background(ui: &Ui, rect: Rect, response: &Response) {
     let palette = Palette::of(ui);
     if response.hovered() {
@@ -189,7 +189,7 @@ pub(crate) fn background(ui: &Ui, rect: Rect, response: &Response) {
     focus_ring(ui, rect, response);
 }
 
-/// The ring around what has the keyboard's focus.
+/// Paints the focus ring if the widget has focus.
 pub(crate) fn focus_ring(ui: &Ui, rect: Rect, response: &Response) {
     if response.has_focus() {
         let stroke = Stroke::new(1.0, Palette::of(ui).accent);
@@ -198,13 +198,13 @@ pub(crate) fn focus_ring(ui: &Ui, rect: Rect, response: &Response) {
     }
 }
 
-/// A bar over the whole width.
+/// Draws a bar across the whole width.
 pub(crate) fn bar_ui<R>(ui: &mut Ui, fill: Color32, add: impl FnOnce(&mut Ui) -> R) -> R {
     let margin = Margin::symmetric(2 * STEP, if is_low(ui) { STEP / 2 } else { STEP });
     framed_bar_ui(ui, fill, margin, add)
 }
 
-/// The height of a bar with one line of controls.
+/// The height of a bar with a single line of controls.
 pub(crate) fn bar_height(ui: &Ui) -> f32 {
     if is_low(ui) {
         size::BAR - size::STEP
@@ -213,9 +213,9 @@ pub(crate) fn bar_height(ui: &Ui) -> f32 {
     }
 }
 
-/// The same with other margins.
+/// Like [`bar_ui`], with other margins.
 ///
-/// What does not fit into the bar is cut: it must not make wider what comes below.
+/// Contents that do not fit are clipped: they must not widen what comes below.
 pub(crate) fn framed_bar_ui<R>(
     ui: &mut Ui,
     fill: Color32,
@@ -225,7 +225,7 @@ pub(crate) fn framed_bar_ui<R>(
     let divider = Palette::of(ui).divider;
     let space = ui.available_rect_before_wrap();
     let mut bar = ui.new_child(UiBuilder::new().max_rect(space));
-    // In a scroll area a bar may be below what is in sight.
+    // In a scroll area, the bar may be below the visible part.
     let below = Rect::from_x_y_ranges(space.x_range(), space.top()..=f32::INFINITY);
     bar.shrink_clip_rect(below);
     let response = egui::Frame::new()
@@ -245,8 +245,8 @@ pub(crate) fn framed_bar_ui<R>(
     response.inner
 }
 
-/// Draws what stands at the right end of a line and is `width` wide, from left to right, as it is
-/// read and as Tab goes through it.
+/// Draws the `width` wide end of a line from left to right, in the order in which it is read and
+/// Tab goes through it.
 pub(crate) fn at_end_ui<R>(ui: &mut Ui, width: f32, add: impl FnOnce(&mut Ui) -> R) -> R {
     ui.add_space((ui.available_width() - width).max(0.0));
     add(ui)
@@ -258,7 +258,7 @@ pub(crate) fn button_width(ui: &Ui, text: &str) -> f32 {
     text_width(ui, &name(text)).ceil() + padding
 }
 
-/// A thin vertical line between groups in a bar.
+/// Draws a thin vertical line between groups in a bar.
 pub(crate) fn bar_divider_ui(ui: &mut Ui) {
     let (rect, _) = ui.allocate_exact_size(vec2(1.0, size::CONTROL), Sense::hover());
     let stroke = Stroke::new(1.0, Palette::of(ui).divider);
@@ -269,7 +269,7 @@ pub(crate) fn bar_divider_ui(ui: &mut Ui) {
     );
 }
 
-/// Running text that wraps before its lines get too long to read.
+/// Draws running text that wraps before its lines get too long to read.
 pub(crate) fn prose_ui(ui: &mut Ui, text: impl Into<egui::WidgetText>) -> Response {
     ui.scope(|ui| {
         ui.set_max_width(ui.available_width().min(size::PROSE));
@@ -278,7 +278,7 @@ pub(crate) fn prose_ui(ui: &mut Ui, text: impl Into<egui::WidgetText>) -> Respon
     .inner
 }
 
-/// A title with an arrow that folds what follows; returns whether it is unfolded.
+/// Draws a title with an arrow that folds what follows; returns whether it is unfolded.
 pub(crate) fn section_ui(
     ui: &mut Ui,
     actions: &mut Actions,
@@ -289,7 +289,7 @@ pub(crate) fn section_ui(
     folded_section_ui(ui, actions, folds, title, remark, true)
 }
 
-/// The same; says how it is until the user folds or unfolds it.
+/// Like [`section_ui`], with the state that applies until the user folds or unfolds it.
 pub(crate) fn folded_section_ui(
     ui: &mut Ui,
     actions: &mut Actions,
@@ -344,7 +344,7 @@ pub(crate) fn galley(ui: &Ui, text: &str, font: FontId, color: Color32) -> Arc<G
     ui.painter().layout_no_wrap(one_line(text), font, color)
 }
 
-/// One line of text, cut with an ellipsis where it does not fit.
+/// One line of text, truncated with an ellipsis if it does not fit.
 pub(crate) fn cut_galley(
     ui: &Ui,
     text: &str,
@@ -357,7 +357,7 @@ pub(crate) fn cut_galley(
     ui.painter().layout_job(job)
 }
 
-/// Paints a text and returns where it is.
+/// Paints a text; returns its place.
 pub(crate) fn place(painter: &Painter, at: Pos2, anchor: Align2, galley: Arc<Galley>) -> Rect {
     let rect = anchor.anchor_size(at, galley.size());
     painter.galley(rect.min.round(), galley, Color32::PLACEHOLDER);
@@ -371,10 +371,10 @@ pub(crate) fn text_width(ui: &Ui, text: &str) -> f32 {
         .x
 }
 
-/// Whether the panel is so low that bars get by with one line.
+/// Whether the panel is so low that bars are limited to one line.
 pub(crate) fn is_low(ui: &Ui) -> bool {
     let room = ui.ctx().content_rect();
-    // In a narrow panel a sentence takes more lines.
+    // In a narrow panel, a sentence takes more lines.
     let low = if room.width() < size::TWO_LINES {
         size::LOW_AND_NARROW
     } else {
@@ -383,22 +383,22 @@ pub(crate) fn is_low(ui: &Ui) -> bool {
     room.height() < low
 }
 
-/// A text in a bar that wraps, but not without end: what is beyond stands in its tooltip.
+/// Draws wrapping text in a bar, with a limited number of lines; the tooltip has the whole text.
 pub(crate) fn lines_ui(ui: &mut Ui, text: &str, color: Color32) -> Response {
     colored_lines_ui(ui, &[(text, color)])
 }
 
-/// So many lines a text in a bar gets.
+/// The most lines of a text in a bar.
 pub(crate) fn most_lines(ui: &Ui) -> usize {
     if is_low(ui) { 1 } else { 4 }
 }
 
-/// The same in several colors.
+/// Like [`lines_ui`], in several colors.
 pub(crate) fn colored_lines_ui(ui: &mut Ui, parts: &[(&str, Color32)]) -> Response {
     limited_lines_ui(ui, parts, most_lines(ui))
 }
 
-/// The same with so many lines.
+/// Like [`colored_lines_ui`], with this many lines.
 pub(crate) fn limited_lines_ui(
     ui: &mut Ui,
     parts: &[(&str, Color32)],
@@ -415,7 +415,7 @@ pub(crate) fn limited_lines_ui(
     job.wrap = TextWrapping {
         max_width: ui.available_width(),
         max_rows: most_lines,
-        // A single line holds more if it may end in a word.
+        // A single line holds more if it may be cut off within a word.
         break_anywhere: most_lines == 1 || is_long,
         ..TextWrapping::default()
     };
@@ -423,40 +423,40 @@ pub(crate) fn limited_lines_ui(
     ui.add(egui::Label::new(galley))
 }
 
-/// Running text that goes on in a line that wraps.
+/// Draws running text within a line that wraps.
 pub(crate) fn words_ui(ui: &mut Ui, text: &str, color: Color32) -> Response {
     if !has_long_words(text) {
         return ui.add(egui::Label::new(RichText::new(text).color(color)).wrap());
     }
-    // Egui places a long word left of the line that it would begin in.
+    // egui would place a long word to the left of the line's start.
     let mut job = LayoutJob::simple(text.to_owned(), theme::body(), color, ui.max_rect().width());
     job.wrap.break_anywhere = true;
     let galley = ui.painter().layout_job(job);
     ui.add(egui::Label::new(galley))
 }
 
-/// Whether a text has words that do not fit into a narrow line.
+/// Whether a text has words too long for a narrow line.
 fn has_long_words(text: &str) -> bool {
     const LONG: usize = 24;
     let mut words = text.split_whitespace();
     words.any(|word| word.chars().nth(LONG).is_some())
 }
 
-/// The scroll area of a view: all of it can be reached, however little room there is.
+/// The scroll area of a view: everything can be reached, however little room there is.
 pub(crate) fn scroll_area(id: &str) -> egui::ScrollArea {
     egui::ScrollArea::vertical()
         .auto_shrink(false)
-        // What sticks out between bars could not be scrolled into sight.
+        // Otherwise the area would extend below the bars, out of reach.
         .min_scrolled_height(0.0)
         .id_salt(id)
 }
 
-/// A menu under a button: scrolls where the panel is too low for it.
+/// A menu below a button, which scrolls if the panel is too low for it.
 pub(crate) fn menu_ui(button: &Response, add: impl FnOnce(&mut Ui)) {
     popup_menu_ui(egui::Popup::menu(button), add);
 }
 
-/// The same for a menu that is opened in other ways as well.
+/// Like [`menu_ui`], for a popup that can be opened in other ways too.
 pub(crate) fn popup_menu_ui(popup: egui::Popup<'_>, add: impl FnOnce(&mut Ui)) {
     popup
         .close_behavior(egui::PopupCloseBehavior::CloseOnClickOutside)
@@ -466,7 +466,7 @@ pub(crate) fn popup_menu_ui(popup: egui::Popup<'_>, add: impl FnOnce(&mut Ui)) {
             let height = room.max(4.0 * size::ROW);
             egui::ScrollArea::vertical()
                 .max_height(height)
-                // A popup would give it less, as long as it is not asked for more.
+                // A popup would make it lower unless a minimum is set.
                 .min_scrolled_height(height)
                 .show(ui, add);
         });
@@ -479,7 +479,7 @@ pub(crate) fn mono_width(ui: &Ui) -> f32 {
         .x
 }
 
-/// A text without its middle, if there is not so much room for it.
+/// Shortens a text in the middle if it does not fit in `room`.
 pub(crate) fn cut_middle<'a>(ui: &Ui, text: &'a str, font: &FontId, room: f32) -> Cow<'a, str> {
     let fits = |text: &str| {
         let galley = galley(ui, text, font.clone(), Color32::PLACEHOLDER);
@@ -488,7 +488,7 @@ pub(crate) fn cut_middle<'a>(ui: &Ui, text: &'a str, font: &FontId, room: f32) -
     if fits(text) {
         return Cow::Borrowed(text);
     }
-    // The ellipsis may be of another font, so only the whole says how wide it is.
+    // The ellipsis may come from another font, so only the whole text can be measured.
     let (mut least, mut most) = (1, columns::width(text));
     while least + 1 < most {
         let limit = usize::midpoint(least, most);
@@ -501,7 +501,7 @@ pub(crate) fn cut_middle<'a>(ui: &Ui, text: &'a str, font: &FontId, room: f32) -
     columns::cut_middle(text, least)
 }
 
-/// The triangle of a part that is folded or not, and its focus ring.
+/// Draws the triangle of a foldable part, and its focus ring.
 pub(crate) fn triangle_ui(ui: &Ui, rect: Rect, response: &Response, is_unfolded: bool) {
     focus_ring(ui, rect, response);
     let icon = if is_unfolded {
@@ -512,7 +512,7 @@ pub(crate) fn triangle_ui(ui: &Ui, rect: Rect, response: &Response, is_unfolded:
     icon.paint(ui.painter(), rect, Palette::of(ui).weak);
 }
 
-/// Which of so many rows of a list are in its viewport.
+/// Which of `count` rows of a list are in its viewport.
 pub(crate) fn rows_in(viewport: Rect, count: usize) -> std::ops::Range<usize> {
     #[expect(
         clippy::cast_possible_truncation,
@@ -523,7 +523,7 @@ pub(crate) fn rows_in(viewport: Rect, count: usize) -> std::ops::Range<usize> {
     row(viewport.top()).min(count)..(row(viewport.bottom()) + 1).min(count)
 }
 
-/// The text without line ends, and not endless.
+/// The text without line breaks, and limited in length.
 pub(crate) fn one_line(text: &str) -> String {
     text.chars()
         .take(1_000)
@@ -531,13 +531,13 @@ pub(crate) fn one_line(text: &str) -> String {
         .collect()
 }
 
-/// A value beside others: one line, cut with an ellipsis; the pointer over it shows more of it.
+/// Draws a value on one line, truncated with an ellipsis; hovering shows more of it.
 pub(crate) fn value_ui(ui: &mut Ui, text: RichText) -> Response {
-    // egui shows what a label had to leave out when the pointer is over it.
+    // egui shows a truncated label's text on hover.
     ui.add(egui::Label::new(text).truncate())
 }
 
-/// An icon and a sentence that wraps beside it.
+/// Draws an icon and a sentence that wraps beside it.
 pub(crate) fn sentence_ui(ui: &mut Ui, icon: Icon, color: Color32, text: &str) {
     ui.horizontal_top(|ui| {
         icon_slot_ui(ui, icon, color);
@@ -548,14 +548,14 @@ pub(crate) fn sentence_ui(ui: &mut Ui, icon: Icon, color: Color32, text: &str) {
     });
 }
 
-/// Lays out the text of a field with one line, which the user edits as it is: what would not show
-/// itself is drawn as `�`, one for one, so that the cursor stands where it says.
+/// Lays out the text of a single-line field without changing it: each invisible character is drawn
+/// as `�`, so that the cursor is where it should be.
 pub(crate) fn lay_out_line(ui: &Ui, text: &dyn TextBuffer, _: f32) -> Arc<Galley> {
     let color = Palette::of(ui).text;
     lay_out_line_as(ui, text, theme::mono(), color)
 }
 
-/// The same in another font and color.
+/// Like [`lay_out_line`], in another font and color.
 pub(crate) fn lay_out_line_as(
     ui: &Ui,
     text: &dyn TextBuffer,
@@ -567,7 +567,7 @@ pub(crate) fn lay_out_line_as(
     ui.fonts_mut(|fonts| fonts.layout_job(job))
 }
 
-/// [`lay_out_line`] for a field with several lines.
+/// Like [`lay_out_line`], for a field with several lines.
 pub(crate) fn lay_out_lines(ui: &Ui, text: &dyn TextBuffer, width: f32) -> Arc<Galley> {
     let color = Palette::of(ui).text;
     let shown = seen(text.as_str(), true);
@@ -575,7 +575,7 @@ pub(crate) fn lay_out_lines(ui: &Ui, text: &dyn TextBuffer, width: f32) -> Arc<G
     ui.fonts_mut(|fonts| fonts.layout_job(job))
 }
 
-/// A text that is edited, with `�` for what would not show itself.
+/// The text of a field, with `�` for each invisible character.
 pub(crate) fn seen(text: &str, has_lines: bool) -> String {
     let show = |(character, is_trouble)| {
         if is_trouble && !(has_lines && matches!(character, '\n' | '\t')) {
@@ -587,7 +587,7 @@ pub(crate) fn seen(text: &str, has_lines: bool) -> String {
     visible::characters(text).map(show).collect()
 }
 
-/// An icon in a line of text.
+/// Draws an icon in a line of text.
 pub(crate) fn icon_slot_ui(ui: &mut Ui, icon: Icon, color: Color32) {
     let (rect, _) = ui.allocate_exact_size(Vec2::splat(size::ICON), Sense::hover());
     icon.paint(ui.painter(), rect, color);

@@ -1,5 +1,5 @@
-//! The menu of a line: a small button opens it, a right click on the line, or the keyboard's key for
-//! menus.
+//! The context menu of a line, opened with a small button, a right click on the line, or the
+//! keyboard's menu key.
 
 use egui::{Id, Key, Modifiers, Popup, Pos2, Rect, Role, Sense, Ui, WidgetInfo};
 
@@ -9,32 +9,32 @@ use crate::keys::is_pressed;
 use crate::theme::Palette;
 use crate::views::parts::{Actions, focus_ring, labeled_button_ui, popup_menu_ui};
 
-/// How a menu was opened, as long as it is open.
+/// How the menu was opened, while it is open.
 #[derive(Clone, Copy, Debug)]
 struct Opened {
-    /// Where the pointer asked for it; `None` for the button and the keyboard.
+    /// Where the pointer was; `None` if it was opened with the button or the keyboard.
     at: Option<Pos2>,
-    /// Its first item was not given the keyboard yet.
+    /// Whether its first item has yet to get the focus.
     is_new: bool,
 }
 
-/// What the menu is of.
+/// The menu of a line.
 pub(super) struct RowMenu<'a> {
-    /// What a right click opens the menu on.
+    /// Where a right click opens the menu.
     pub(super) line: Rect,
-    /// Where the button is: seen while the pointer or the keyboard is there.
+    /// The place of the button, which is visible while pointer or focus is there.
     pub(super) button: Rect,
-    /// What the button is called.
+    /// The button's label.
     pub(super) label: String,
-    /// Whether a part of the line has the keyboard, or it is the one that the keys of its list mean.
+    /// Whether a part of the line has focus, or the keys of its list act on it.
     pub(super) has_keyboard: bool,
-    /// What can be done.
+    /// Its items.
     pub(super) items: &'a dyn Fn() -> Vec<(String, Action)>,
-    /// What Tab stops at: in a list it stops at the list, whose keys open the menu.
+    /// Whether Tab stops at the button; in a list, it stops at the list, whose keys open the menu.
     pub(super) is_tab_stop: bool,
 }
 
-/// Whether keys go to a list: it has the focus, or nothing has it.
+/// Whether keys go to a list: it has focus, or nothing has.
 pub(super) fn list_has_keyboard(ui: &Ui, list: Id) -> bool {
     let (focused, is_covered) = ui.memory(|it| (it.focused(), it.top_modal_layer().is_some()));
     !is_covered && !Popup::is_any_open(ui.ctx()) && focused.is_none_or(|it| it == list)

@@ -1,4 +1,4 @@
-//! Scenarios: the list, and the steps of the one that is played.
+//! Scenarios: the list, and the steps of the chosen one.
 
 use egui::{Align2, RichText, Role, Sense, Ui, UiBuilder, WidgetInfo, pos2, vec2};
 
@@ -18,7 +18,7 @@ use crate::theme::{self, Palette, size};
 #[cfg(test)]
 mod tests;
 
-/// List and steps stand beside each other from this width on.
+/// From this width on, list and steps are side by side.
 const BESIDE: f32 = 640.0;
 
 /// The width of the list beside the steps.
@@ -74,7 +74,7 @@ fn list_ui(ui: &mut Ui, data: &ScenariosData, actions: &mut Actions) {
     });
 }
 
-/// Why nothing can be played, and what is not understood.
+/// Draws why nothing can run, and problems with a file or a scenario.
 fn trouble_ui(ui: &mut Ui, data: &ScenariosData, actions: &mut Actions) {
     let palette = Palette::of(ui);
     if let Some((obstacle, fix)) = &data.obstacle {
@@ -90,7 +90,7 @@ fn trouble_ui(ui: &mut Ui, data: &ScenariosData, actions: &mut Actions) {
     }
 }
 
-/// A scenario in the list: its name, what came of it, and what happens in it.
+/// Draws a scenario in the list: its name, its last verdict, and what happens in it.
 fn line_ui(ui: &mut Ui, line: &ScenarioLine, actions: &mut Actions) {
     let palette = Palette::of(ui);
     let height = 2.0 * size::LINE + size::STEP;
@@ -139,7 +139,7 @@ fn line_ui(ui: &mut Ui, line: &ScenarioLine, actions: &mut Actions) {
     }
 }
 
-/// The scenario that is played: what can be done, what is to be done, what came of it, its steps.
+/// Draws the chosen scenario: its actions, what to do by hand, the outcome, its steps.
 fn chosen_ui(
     ui: &mut Ui,
     data: &ScenariosData,
@@ -211,7 +211,7 @@ fn chosen_ui(
     });
 }
 
-/// What somebody has to do in the widget.
+/// Draws what has to be done in the widget.
 fn prompt_ui(ui: &mut Ui, prompt: &PromptData, actions: &mut Actions) {
     let palette = Palette::of(ui);
     egui::Frame::new()
@@ -285,7 +285,7 @@ fn word_color(palette: &Palette, word: &str) -> egui::Color32 {
     }
 }
 
-/// A step in one line; a click on one that is about a message goes to it.
+/// Draws a step on one line; if it is about a message, a click shows that.
 fn step_ui(ui: &mut Ui, step: &StepLine, actions: &mut Actions) {
     let palette = Palette::of(ui);
     let room = vec2(ui.available_width(), size::ROW);

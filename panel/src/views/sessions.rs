@@ -1,4 +1,4 @@
-//! The live session and a saved one beside it: which is shown, and what is being opened.
+//! The live session and an open saved one: which is shown, and which file is being read.
 
 use callscope_session_view::visible::visible;
 use callscope_session_view::words;
@@ -13,13 +13,13 @@ use crate::icons::Icon;
 use crate::model::{OpeningFile, SavedSession, SessionsData};
 use crate::theme::{self, Palette, size};
 
-/// In less room than this the facts about a saved session say nothing.
+/// With less room than this, the facts about a saved session are left out.
 const LEAST_FACTS: f32 = 120.0;
 
-/// A name has no more room than this.
+/// The most room that a name gets.
 const LONGEST: f32 = 260.0;
 
-/// What a session's tab has beside its text.
+/// The width of a session's tab besides its text.
 const MARGIN: f32 = 3.0 * size::STEP;
 
 /// Draws the sessions.
@@ -55,7 +55,7 @@ fn saved_ui(ui: &mut Ui, live: usize, saved: &SavedSession, actions: &mut Action
         // On one line with the other, so that both stand at one height.
         let live = format!("Live · {}", words::counted(live as u64, "message"));
         session_ui(ui, &live, "Live session", !saved.is_shown, actions);
-        // The name has the first claim to the room, but not to that of the button.
+        // The name comes first, after the button.
         let name = visible(&saved.name);
         let count = format!(" · {}", words::counted(saved.messages as u64, "message"));
         let room = ui.available_width() - text_width(ui, &count) - MARGIN;
@@ -159,7 +159,7 @@ mod tests {
             }),
         });
         harness.run();
-        // How far it is has the first claim to the room.
+        // The progress comes first.
         let said = ": 42 %, 41,000 messages";
         assert!(harness.query_by_label_contains(said).is_some());
         harness.get_by_label("Cancel").click();

@@ -1,4 +1,4 @@
-//! The sheet of settings: all that the panel keeps, each group with its reset.
+//! The settings sheet: all stored settings, in groups with a reset each.
 
 use callscope_bus::bounds::HISTORY_CHOICES;
 use callscope_session_view::visible::visible;
@@ -16,10 +16,10 @@ use crate::icons::Icon;
 use crate::model::{Mute, SettingsData, bounds};
 use crate::theme::{Palette, size};
 
-/// The widest that the sheet gets.
+/// The greatest width of the sheet.
 const WIDTH: f32 = 480.0;
 
-/// Draws the sheet; `list_width` is that of the timeline, which decides about its columns.
+/// Draws the sheet; `list_width` is that of the timeline, which decides which columns it shows.
 pub(crate) fn settings_ui(ui: &Ui, data: &SettingsData, list_width: f32, actions: &mut Actions) {
     modal_ui(ui, "Settings", WIDTH, actions, |ui, height, actions| {
         head_ui(ui, data, actions);
@@ -28,7 +28,7 @@ pub(crate) fn settings_ui(ui: &Ui, data: &SettingsData, list_width: f32, actions
             .id_salt("settings")
             .auto_shrink([false, true])
             .max_height(height)
-            // An area would give it less, as long as it is not asked for more.
+            // An area would make it lower unless a minimum is set.
             .min_scrolled_height(height)
             .show(ui, |ui| {
                 ui.spacing_mut().item_spacing.y = size::STEP;
@@ -66,7 +66,7 @@ fn head_ui(ui: &mut Ui, data: &SettingsData, actions: &mut Actions) {
     ui.add_space(size::STEP);
 }
 
-/// The heading of a group, with its reset.
+/// Draws the heading of a group, with its reset.
 fn group_ui(ui: &mut Ui, data: &SettingsData, group: SettingGroup, actions: &mut Actions) {
     ui.separator();
     ui.horizontal(|ui| {
@@ -106,7 +106,7 @@ fn recording_ui(ui: &mut Ui, data: &SettingsData, actions: &mut Actions) {
     egui::CollapsingHeader::new("All bounds").show(ui, bounds_ui);
 }
 
-/// What is kept at most, whatever a page sends: folded, because it is looked up once.
+/// Draws the limits on what Callscope keeps: folded, because it is looked up rarely.
 fn bounds_ui(ui: &mut Ui) {
     for (what, most) in bounds::table() {
         ui.horizontal(|ui| {
@@ -215,7 +215,7 @@ fn none_ui(ui: &mut Ui, text: &str) {
     words_ui(ui, text, Palette::of(ui).weak);
 }
 
-/// One thing that is kept, and what lets it go.
+/// Draws a stored item with a button that removes it.
 fn kept_ui(ui: &mut Ui, text: &str, remove: Action, actions: &mut Actions) {
     let palette = Palette::of(ui);
     ui.horizontal(|ui| {

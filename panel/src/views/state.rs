@@ -1,4 +1,5 @@
-//! The state machines of a conversation, and which messages had a place at the selected one.
+//! The State view: the machines of a conversation, and which messages were legal at the selected
+//! one.
 
 mod graph;
 
@@ -16,10 +17,10 @@ use crate::model::state::StateData;
 use crate::theme::{self, Palette, size};
 use graph::Graph;
 
-/// The list of transitions stands beside the drawing from this width on.
+/// From this width on, the list of transitions is beside the drawing.
 const LEAST_LIST: f32 = 260.0;
 
-/// Two machines stand beside each other from this width on.
+/// From this width on, two machines are side by side.
 const TWO_COLUMNS: f32 = 1160.0;
 
 /// Draws the machines.
@@ -57,7 +58,7 @@ pub(crate) fn state_ui(ui: &mut Ui, data: &StateData, actions: &mut Actions) {
     });
 }
 
-/// All machines; the call, which is the highest, beside the others where there is room.
+/// Draws all machines; the call, which is the highest, beside the others where there is room.
 fn machines_ui(ui: &mut Ui, machines: &[Machine], actions: &mut Actions) {
     let mut one_ui = |ui: &mut Ui, machine: &Machine| {
         ui.add_space(size::STEP);
@@ -80,7 +81,7 @@ fn machines_ui(ui: &mut Ui, machines: &[Machine], actions: &mut Actions) {
     });
 }
 
-/// A machine as a drawing, or as its states where that does not fit; then what it went through.
+/// Draws a machine as a graph, or as its states if that does not fit; then its transitions.
 fn machine_ui(ui: &mut Ui, machine: &Machine, actions: &mut Actions) {
     let palette = Palette::of(ui);
     ui.horizontal_wrapped(|ui| {
@@ -116,7 +117,7 @@ fn machine_ui(ui: &mut Ui, machine: &Machine, actions: &mut Actions) {
     taken_ui(ui, machine, actions);
 }
 
-/// The transitions that it took.
+/// Draws the transitions that it took.
 fn taken_ui(ui: &mut Ui, machine: &Machine, actions: &mut Actions) {
     let palette = Palette::of(ui);
     for taken in &machine.taken {
@@ -141,7 +142,7 @@ fn taken_ui(ui: &mut Ui, machine: &Machine, actions: &mut Actions) {
     }
 }
 
-/// A state where there is no room for the drawing.
+/// Draws a state where there is no room for the graph.
 fn box_ui(ui: &mut Ui, machine: &str, state: &MachineState) {
     let (fill, stroke, color) = graph::colors(Palette::of(ui), state);
     let text = if state.is_before && !state.is_after {
@@ -218,7 +219,7 @@ mod tests {
         harness
     }
 
-    /// What the words of the arrows that were taken say.
+    /// The labels of the arrows that were taken.
     fn arrows(harness: &Harness<'_, Panel>) -> Vec<String> {
         let links = harness.query_all_by_role(egui::Role::Link);
         let labels = links.filter_map(|it| it.accesskit_node().label());
@@ -246,7 +247,7 @@ mod tests {
         harness.get_by_label("Call: answered, present");
         harness.get_by_label("started → answered");
         harness.get_by_label("Messages that had a place here");
-        // What caused a transition is selected by a click.
+        // A click on what caused a transition selects that.
         let link = harness.query_all_by_label("3 INITIALIZED").next().unwrap();
         link.click();
         harness.run_steps(3);
@@ -281,7 +282,7 @@ mod tests {
     #[test]
     fn where_it_has_no_room_the_states_stand_in_a_row() {
         let harness = harness(300.0);
-        // Two states and the words of one message fit even there.
+        // Two states and the label of one message fit even there.
         assert!(arrows(&harness).iter().all(|it| !it.contains("CALL_")));
         harness.get_by_label("Call: completed, present");
         harness.get_by_label("answered → completed by");

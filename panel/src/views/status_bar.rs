@@ -1,4 +1,4 @@
-//! Honest numbers: hidden, lost, evicted, used.
+//! The counts: hidden, lost, evicted messages, memory used.
 
 use callscope_protocol::Missing;
 use callscope_session_view::words::{self, Lack};
@@ -14,13 +14,13 @@ use crate::theme::{self, Palette, size};
 pub(crate) struct StatusData {
     pub(crate) messages: u64,
     pub(crate) hidden: u64,
-    /// Messages that are selected, if several rows are.
+    /// How many messages are selected, if several rows are.
     pub(crate) selected: Option<usize>,
-    /// Findings that are muted.
+    /// How many findings are muted.
     pub(crate) muted: usize,
     pub(crate) missing: Missing,
     pub(crate) others: u64,
-    /// Bytes used and allowed; `None` if there is no recorder.
+    /// Bytes used and the limit; `None` if there is no recorder.
     pub(crate) used: Option<(u64, u64)>,
     /// "Recording", "Paused", "Looking for the recorder…".
     pub(crate) state: String,
@@ -31,9 +31,9 @@ struct Part {
     text: String,
     tooltip: &'static str,
     tone: Tone,
-    /// As of [`Piece::rank`].
+    /// See [`Piece::rank`].
     rank: u8,
-    /// The text of a link after it, and what that does.
+    /// The text and action of a link after it.
     link: Option<(&'static str, Action)>,
 }
 
@@ -45,7 +45,7 @@ enum Tone {
 }
 
 impl StatusData {
-    /// From left to right.
+    /// The parts from left to right.
     fn parts(&self) -> Vec<Part> {
         let mut parts = vec![Part {
             text: words::counted(self.messages, "message"),
@@ -125,7 +125,7 @@ impl StatusData {
     }
 }
 
-/// Draws the status bar. What does not fit is in its tooltip.
+/// Draws the status bar. Its tooltip has what does not fit.
 pub(crate) fn status_bar_ui(ui: &mut Ui, data: &StatusData, actions: &mut Actions) {
     let palette = Palette::of(ui);
     let parts = data.parts();
@@ -133,7 +133,7 @@ pub(crate) fn status_bar_ui(ui: &mut Ui, data: &StatusData, actions: &mut Action
         ui.horizontal(|ui| {
             let gap = size::STEP;
             ui.spacing_mut().item_spacing.x = gap;
-            // A dot and its gap stand before each but the first.
+            // A dot and its gap precede all but the first part.
             let dot = text_width(ui, DOT) + gap;
             let mut pieces: Vec<Piece> = parts
                 .iter()
@@ -147,12 +147,12 @@ pub(crate) fn status_bar_ui(ui: &mut Ui, data: &StatusData, actions: &mut Action
                     Piece::new(before + text_width(ui, &part.text) + link, part.rank)
                 })
                 .collect();
-            // Where there is no room for it, the first button of the toolbar says it.
+            // If it does not fit, the toolbar's first button still shows it.
             pieces.push(Piece::new(2.0 * gap + text_width(ui, &data.state), 7));
             let room = ui.available_width();
             let forms = fit(room, gap, &pieces);
             let all = everything(data, &parts);
-            // Only what fits is in sight, so the bar itself has all of it.
+            // Not all of it is visible, so the bar's own label has everything.
             let bar = ui
                 .available_rect_before_wrap()
                 .with_max_y(ui.cursor().top() + size::CONTROL);
@@ -187,10 +187,10 @@ pub(crate) fn status_bar_ui(ui: &mut Ui, data: &StatusData, actions: &mut Action
     });
 }
 
-/// Between two parts.
+/// The separator between two parts.
 const DOT: &str = "·";
 
-/// All that the bar has to say.
+/// The full text of the bar.
 fn everything(data: &StatusData, parts: &[Part]) -> String {
     let mut texts: Vec<&str> = parts.iter().map(|part| part.text.as_str()).collect();
     texts.push(&data.state);

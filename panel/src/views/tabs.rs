@@ -1,4 +1,4 @@
-//! The tabs over the list.
+//! The tabs above the list.
 
 use egui::{Align2, Margin, Role, Sense, Stroke, Ui, WidgetInfo, pos2, vec2};
 
@@ -9,8 +9,8 @@ use crate::action::{Action, View};
 use crate::icons::Icon;
 use crate::theme::{self, Palette, size};
 
-/// Draws the tabs. What does not fit is in a menu at the end; the tab of the shown view is always
-/// in sight.
+/// Draws the tabs. Those that do not fit are in a menu at the end; the shown view's tab is always
+/// visible.
 pub(crate) fn tabs_ui(ui: &mut Ui, shown: View, findings: usize, actions: &mut Actions) {
     let palette = Palette::of(ui);
     let texts = View::ALL.map(|view| text(view, findings));
@@ -54,8 +54,8 @@ pub(crate) fn tabs_ui(ui: &mut Ui, shown: View, findings: usize, actions: &mut A
     });
 }
 
-/// Which tabs fit, in their order: the first ones and `current`, with `more` for the menu if not
-/// all do.
+/// Which tabs fit, in their order: the first ones and `current`, leaving `more` for the menu if not
+/// all fit.
 fn fitting(widths: &[f32], current: usize, room: f32, more: f32) -> Vec<usize> {
     if widths.iter().sum::<f32>() <= room {
         return (0..widths.len()).collect();
@@ -83,7 +83,7 @@ fn text(view: View, findings: usize) -> String {
     }
 }
 
-/// Draws a tab with this text, which is called `name`; returns whether it was clicked.
+/// Draws a tab with this text and the accessible name `name`; returns whether it was clicked.
 pub(super) fn tab_ui(
     ui: &mut Ui,
     text: &str,

@@ -1,4 +1,4 @@
-//! Each view drawn without a GPU: what is clicked becomes an action.
+//! The views drawn without a GPU: clicks become actions.
 
 use callscope_protocol::{ConversationId, Severity};
 use callscope_session_view::card::Card;
@@ -22,7 +22,7 @@ use crate::model::reading::Reading;
 use crate::model::testing::{recorded, source};
 use crate::model::{DetailData, EmptyData, Folds, Model};
 
-/// Draws a view in a window of an ordinary size.
+/// Draws a view in a window of ordinary size.
 fn harness<'a>(draw: impl FnMut(&mut egui::Ui, &mut Actions) + 'a) -> Harness<'a, Actions> {
     let mut harness = Harness::builder()
         .with_size(vec2(1100.0, 700.0))
@@ -33,7 +33,7 @@ fn harness<'a>(draw: impl FnMut(&mut egui::Ui, &mut Actions) + 'a) -> Harness<'a
     harness
 }
 
-/// What comes of a click on the widget with this label.
+/// Checks the actions of a click on the widget with this label.
 #[track_caller]
 fn check_click(draw: impl FnMut(&mut egui::Ui, &mut Actions), label: &str, expected: &[Action]) {
     let mut harness = harness(draw);
@@ -278,9 +278,9 @@ fn all_that_a_card_says_is_drawn() {
         if !drawn.insert((detail.card.title.clone(), has_finding)) {
             continue;
         }
-        // A part that is added must be drawn. What the catalogue says of a field is its tooltip.
+        // A new part must be drawn as well. The catalogue's description of a field is its tooltip.
         let Card {
-            // It is in the envelope.
+            // Shown in the envelope.
             seq: _,
             title,
             from: _,
@@ -288,7 +288,7 @@ fn all_that_a_card_says_is_drawn() {
             type_facts,
             remarks,
             ties,
-            // It is among the ties.
+            // Shown among the ties.
             is_waiting: _,
             findings,
             fields,
@@ -311,7 +311,7 @@ fn all_that_a_card_says_is_drawn() {
             texts.extend(finding.related.iter().map(|(_, name)| name.as_str()));
         }
         for field in fields {
-            // In the tree keys stand under what holds them.
+            // In the tree, keys are below their container.
             let is_sent = field.is_sent();
             let key = field.path.rsplit_once('.').map(|(_, key)| key);
             let key = key.filter(|_| is_sent);
@@ -406,7 +406,7 @@ fn overrides_are_edited_as_fields_and_as_text() {
     assert_eq!(typing.state().first(), Some(&typed));
 }
 
-/// The whole panel on a saved session, at several sizes: nothing panics, the keyboard works.
+/// The whole panel showing a saved session, at several sizes: nothing panics, the keyboard works.
 #[test]
 fn the_panel_is_driven_by_the_keyboard() {
     let source = source(SLASH);
@@ -445,7 +445,7 @@ fn the_panel_is_driven_by_the_keyboard() {
             "ack",
             "at {size:?}"
         );
-        // Esc goes back one step: what is offered, the filter, the details, the selection.
+        // Esc goes back step by step: the suggestions, the filter, the details, the selection.
         for (filter, selected) in [("ack", Some(2)), ("", Some(2)), ("", Some(2)), ("", None)] {
             harness.key_press(egui::Key::Escape);
             harness.run();
@@ -546,7 +546,7 @@ fn messages_are_kept_used_renamed_and_removed() {
     model.perform(Action::SaveSnippet);
     assert_eq!(kept(&mut model).names, ["Dial Ada", "DIAL_NUMBER"]);
 
-    // With its fields and its name.
+    // Opening it restores its fields and its name.
     let data = model.compose_data();
     let folds = Folds::from([(
         crate::action::Fold::Section {

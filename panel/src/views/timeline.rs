@@ -1,4 +1,4 @@
-//! Messages in session order. Only the rows in sight are laid out.
+//! Messages in session order. Only visible rows are laid out.
 
 #[cfg(test)]
 mod arriving;
@@ -34,53 +34,52 @@ use row::{RowContext, row_ui};
 /// What the timeline shows.
 pub(crate) struct TimelineData<'a> {
     pub(crate) row_count: usize,
-    /// Makes the words of some rows.
+    /// Makes the texts of some rows.
     pub(crate) describe: &'a dyn Fn(Range<usize>) -> Vec<RowText>,
     /// The row of the selected entry.
     pub(crate) selected: Option<usize>,
     /// Whether the row at a place is selected, alone or with others.
     pub(crate) is_selected: &'a dyn Fn(usize) -> bool,
-    /// Where the row with an id is now.
+    /// The present place of the row with an id.
     pub(crate) place_of: &'a dyn Fn(u64) -> Option<usize>,
-    /// The row of the selected entry, if it is to be brought into sight.
+    /// The row of the selected entry, if it is to be scrolled into view.
     pub(crate) reveal: Option<usize>,
-    /// Stay at the end.
+    /// Whether to stay at the end.
     pub(crate) follows: bool,
-    /// Messages that came since the user scrolled away from the end.
+    /// How many messages have arrived since the user scrolled away from the end.
     pub(crate) new_count: u64,
-    /// What there is beside the rows.
+    /// What is drawn besides the rows.
     pub(crate) beside: Beside,
 }
 
-/// What there is beside the rows.
+/// What is drawn besides the rows.
 #[derive(Debug, Default)]
 pub(crate) struct Beside {
     pub(crate) columns: ColumnSettings,
     pub(crate) clock: Clock,
-    /// What answers the selected message, or what it answers.
+    /// The rows with the request or the answers of the selected message.
     pub(crate) tied: Vec<TiedRow>,
     pub(crate) overview: Rc<Overview>,
-    /// The menu that is open.
+    /// The open context menu.
     pub(crate) menu: Option<RowMenu>,
-    /// A row to bring into the middle.
+    /// A row to scroll to the middle.
     pub(crate) jump: Option<usize>,
-    /// The row at which a scenario failed, and why.
+    /// The row where a scenario failed, and the reason.
     pub(crate) failure: Option<(usize, String)>,
 }
 
-/// A tooltip with more than this is not read.
+/// The most characters of a tooltip.
 const LONGEST_TOOLTIP: usize = 1_000;
 
-/// The id of the list, for the keyboard's focus.
+/// The id of the list, for keyboard focus.
 pub(crate) fn list_id() -> Id {
     Id::unique("callscope timeline")
 }
 
-/// The least height of the list, also where bars leave less for it: what is the end of the list
-/// depends on it.
+/// The least height of the list, even where the bars leave less: its end is computed from it.
 const LEAST_HEIGHT: f32 = size::ROW;
 
-/// The height of what says that there are new messages.
+/// The height of the strip that says that there are new messages.
 const STRIP: f32 = size::ROW;
 
 /// Draws the timeline; returns how many rows fit.
@@ -109,7 +108,7 @@ pub(crate) fn timeline_ui(ui: &mut Ui, data: &TimelineData<'_>, actions: &mut Ac
         (_, Some(row)) => Some(row as f32 * size::ROW - height / 2.0),
         (Some(row), None) => Some(reveal(row, before, height)),
         (None, None) if data.follows => Some(end),
-        // Rows may have come or gone above those in sight.
+        // Rows may have been inserted or removed above the visible ones.
         (None, None) => held.is_elsewhere(kept).then_some(kept),
     };
 
@@ -167,11 +166,11 @@ pub(crate) fn timeline_ui(ui: &mut Ui, data: &TimelineData<'_>, actions: &mut Ac
     fitting
 }
 
-/// The rows that were in sight, and where: so they are found again when others come and go above
-/// them, as late messages, evicted ones and those of a sorted list do.
+/// The rows that were visible, and where, so that they stay in place when others are inserted or
+/// removed above them: late or evicted messages, or rows of a sorted list.
 #[derive(Clone, Debug, Default)]
 struct Held {
-    /// The ids of the rows that were wholly in sight, the selected one first, each with its place.
+    /// The ids and places of the rows that were fully visible, the selected one first.
     rows: Vec<(u64, usize)>,
     offset: f32,
 }
@@ -182,7 +181,7 @@ impl Held {
         Self { rows, offset }
     }
 
-    /// The offset at which they are where they were.
+    /// The offset that keeps the rows where they were.
     fn offset(&self, data: &TimelineData<'_>) -> Option<f32> {
         let found = |(id, before): &(u64, usize)| Some(((data.place_of)(*id)?, *before));
         let (now, before) = self.rows.iter().find_map(found)?;
@@ -194,7 +193,8 @@ impl Held {
     }
 }
 
-/// Draws the rows in sight; returns where the one is whose menu is open, and which they are.
+/// Draws the visible rows; returns the place of the row with the open menu, and which rows are
+/// visible.
 fn rows_ui(
     ui: &mut Ui,
     viewport: Rect,
@@ -245,7 +245,7 @@ fn rows_ui(
     (of_menu, in_sight)
 }
 
-/// The room of the rows, and below them that of "12 new", which covers none of them.
+/// The room for the rows, and below it that for "12 new", which covers none of them.
 fn strip_of(rect: Rect, data: &TimelineData<'_>, content: f32) -> (Rect, Option<Rect>) {
     let is_needed = !data.follows && data.new_count > 0 && content > rect.height();
     if !is_needed {
@@ -255,7 +255,7 @@ fn strip_of(rect: Rect, data: &TimelineData<'_>, content: f32) -> (Rect, Option<
     (list, Some(strip))
 }
 
-/// Lets a list take the keyboard's focus, and keeps the arrow keys for it.
+/// Lets a list take keyboard focus, and keeps the arrow keys for it.
 pub(crate) fn list_focus_ui(ui: &Ui, rect: Rect, name: &str) {
     let response = ui.interact(rect, list_id(), Sense::FOCUSABLE | Sense::CLICK);
     response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::List, true, name));
@@ -273,7 +273,7 @@ pub(crate) fn list_focus_ui(ui: &Ui, rect: Rect, name: &str) {
     });
 }
 
-/// The offset at which a row is in sight, as near to the present one as possible.
+/// The offset nearest to the present one at which the row is visible.
 fn reveal(row: usize, offset: f32, height: f32) -> f32 {
     let top = row as f32 * size::ROW;
     let bottom = top + size::ROW;
@@ -287,7 +287,7 @@ fn reveal(row: usize, offset: f32, height: f32) -> f32 {
     }
 }
 
-/// "12 new": brings the user back to the end.
+/// Draws "12 new", which takes the user back to the end.
 fn new_ui(ui: &Ui, strip: Rect, new_count: u64, actions: &mut Actions) {
     let palette = Palette::of(ui);
     ui.painter().rect_filled(strip, 0.0, palette.header);
@@ -389,7 +389,7 @@ mod tests {
             });
         harness.run();
         assert!(described.get() < 30, "{}", described.get());
-        // It follows the tail.
+        // The list follows its end.
         assert!(
             harness
                 .query_by_label("099999 host DIAL_NUMBER, +1")

@@ -18,16 +18,16 @@ use crate::theme::{Palette, size};
 /// What the toolbar shows.
 #[derive(Debug)]
 pub(crate) struct ToolbarData<'a> {
-    /// `None` if nobody records.
+    /// `None` if there is no recorder.
     pub(crate) recording: Option<bool>,
     pub(crate) preserve_log: bool,
     pub(crate) filter: FilterData<'a>,
-    /// The worst first.
+    /// The worst severity first.
     pub(crate) counts: [(Severity, usize); 3],
     pub(crate) is_imported: bool,
 }
 
-/// A part of the toolbar beside the filter, in their order from left to right.
+/// The parts of the toolbar besides the filter, from left to right.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Item {
     Record,
@@ -50,7 +50,7 @@ impl Item {
         Self::Settings,
     ];
 
-    /// Which go first where room is short, the highest first: into the menu **More**.
+    /// Where space is short, the parts with the highest rank move to the menu **More** first.
     const fn rank(self) -> u8 {
         match self {
             Self::Record | Self::Clear => 0,
@@ -62,12 +62,12 @@ impl Item {
         }
     }
 
-    /// Whether a line separates it from what stands before it.
+    /// Whether a line separates it from the previous part.
     const fn begins_group(self) -> bool {
         matches!(self, Self::PreserveLog | Self::Export)
     }
 
-    /// What it is called in its forms, the full one first; an icon's text is empty.
+    /// Its label in several forms, the full one first; an icon's text is empty.
     fn texts(self) -> Vec<String> {
         match self {
             Self::PreserveLog => {
@@ -111,15 +111,15 @@ impl Item {
     }
 }
 
-/// Shows the sheet of settings.
+/// Opens the settings sheet.
 const SETTINGS: Action = Action::ShowOverlay {
     overlay: Some(Overlay::Settings),
 };
 
-/// The room of a line between groups, and the gap after it.
+/// The width of a line between groups, and the gap after it.
 const GROUP: f32 = 1.0 + size::STEP;
 
-/// The least that the filter is worth, beside other things.
+/// The least width of the filter.
 const LEAST_FILTER: f32 = 140.0;
 
 /// Draws the toolbar.
@@ -220,7 +220,7 @@ fn preserve_log_ui(ui: &mut Ui, data: &ToolbarData<'_>, label: String, actions: 
     }
 }
 
-/// The menu with what has no room in the toolbar.
+/// Draws the menu with what does not fit in the toolbar.
 fn more_ui(ui: &mut Ui, data: &ToolbarData<'_>, items: &[Item], actions: &mut Actions) {
     let palette = Palette::of(ui);
     let button = icon_ui(ui, Icon::More, palette.text, "More").on_hover_text("More");

@@ -1,21 +1,21 @@
-//! What egui says about its widgets for assistive technology, what that wants of them, and what
-//! egui wants to copy.
+//! Exchanges data with egui: its widget tree for assistive technology, the actions requested on
+//! widgets, and the texts that egui copies.
 //!
-//! eframe's web runner drops these or does less with them than is needed, so a plugin takes them on
-//! their way out and brings them in.
+//! eframe's web runner drops these or does too little with them, so a plugin takes what goes out and
+//! adds what comes in.
 
 use std::sync::{Arc, Mutex};
 
 use egui::accesskit;
 use egui::{Context, FullOutput, OutputCommand, RawInput};
 
-/// What was taken, and what is to be brought in.
+/// What was taken, and what has to be added.
 #[derive(Debug, Default)]
 pub(super) struct Exchanged {
     /// The widgets of the last frame.
     pub(super) tree: Option<accesskit::TreeUpdate>,
     pub(super) copied: Vec<String>,
-    /// What somebody did to the widgets.
+    /// Actions requested on widgets.
     pub(super) requests: Vec<accesskit::ActionRequest>,
 }
 

@@ -1,4 +1,4 @@
-//! `globalThis.callscopePanel`: the panel for the browser tests and the demo.
+//! `globalThis.callscopePanel`: gives browser tests and the demo access to the panel.
 //!
 //! Only the extension's own page can reach it.
 
@@ -12,7 +12,7 @@ use super::shared::Shared;
 use crate::action::{Action, View};
 use crate::layout::Found;
 
-/// Installs it.
+/// Installs the bridge.
 pub(super) fn install(shared: &Rc<Shared>) -> Result<(), JsValue> {
     let members = [
         ("snapshot", snapshot(shared)),
@@ -58,8 +58,8 @@ fn views() -> JsValue {
     Closure::<dyn FnMut() -> String>::new(|| json(&View::ALL)).into_js_value()
 }
 
-/// `layout()`: what of the next frame cannot be read or reached, as a JSON list of sentences; null
-/// until that frame is drawn, so ask again.
+/// `layout()`: what in the next frame cannot be read or reached, as a JSON list of sentences; null
+/// until that frame is drawn, so call it again.
 fn layout(shared: &Rc<Shared>) -> JsValue {
     let shared = Rc::clone(shared);
     Closure::<dyn FnMut() -> Option<String>>::new(move || {
@@ -73,8 +73,8 @@ fn layout(shared: &Rc<Shared>) -> JsValue {
     .into_js_value()
 }
 
-/// `painted()`: the lines of text in the next frame as it is painted, each with left, top, width and
-/// height in CSS pixels, as a JSON list; null until that frame is drawn, so ask again.
+/// `painted()`: the lines of text as painted in the next frame, each with left, top, width and
+/// height in CSS pixels, as a JSON list; null until that frame is drawn, so call it again.
 fn painted(shared: &Rc<Shared>) -> JsValue {
     let shared = Rc::clone(shared);
     Closure::<dyn FnMut() -> Option<String>>::new(move || {
@@ -88,8 +88,8 @@ fn painted(shared: &Rc<Shared>) -> JsValue {
     .into_js_value()
 }
 
-/// `mirrorCost()`: how many frames the elements for assistive technology have followed, and for how
-/// many milliseconds, as JSON.
+/// `mirrorCost()`: how many frames the elements for assistive technology were updated for, and how
+/// many milliseconds that took, as JSON.
 fn mirror_cost(shared: &Rc<Shared>) -> JsValue {
     let shared = Rc::clone(shared);
     Closure::<dyn FnMut() -> String>::new(move || {
@@ -99,7 +99,7 @@ fn mirror_cost(shared: &Rc<Shared>) -> JsValue {
     .into_js_value()
 }
 
-/// What was found of a frame, or nothing yet.
+/// The result for the requested frame; `None` if it has not been drawn.
 fn look(shared: &Shared) -> Option<Found> {
     let found = shared.layout().ask();
     if found.is_none() {
@@ -108,7 +108,7 @@ fn look(shared: &Shared) -> Option<Found> {
     found
 }
 
-/// `perform(json)`: carries out one `Action`; returns nothing, or why it was not understood.
+/// `perform(json)`: performs an `Action`; returns undefined, or why it could not be parsed.
 fn perform(shared: &Rc<Shared>) -> JsValue {
     let shared = Rc::clone(shared);
     Closure::<dyn FnMut(String) -> Option<String>>::new(move |text: String| {
@@ -127,7 +127,7 @@ fn perform(shared: &Rc<Shared>) -> JsValue {
     .into_js_value()
 }
 
-/// `export()`: the text that an export would save.
+/// `export()`: the shown session as a log file.
 fn export(shared: &Rc<Shared>) -> JsValue {
     let shared = Rc::clone(shared);
     Closure::<dyn FnMut() -> String>::new(move || {

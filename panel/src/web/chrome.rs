@@ -1,10 +1,10 @@
-//! What Chrome's extension API tells about the panel's surroundings.
+//! What the panel needs of Chrome's extension API.
 
 use wasm_bindgen::JsCast as _;
 
 use super::js;
 
-/// The tab that DevTools inspects; `None` outside of DevTools.
+/// The tab that DevTools inspects; `None` outside DevTools.
 pub(super) fn inspected_tab() -> Option<i32> {
     let id = js::global(&["chrome", "devtools", "inspectedWindow", "tabId"])?.as_f64()?;
     #[expect(
@@ -15,7 +15,8 @@ pub(super) fn inspected_tab() -> Option<i32> {
     Some(id)
 }
 
-/// Whether the extension is still the one that this page belongs to.
+/// Whether the extension is still the one that this page belongs to: false once it was updated or
+/// removed.
 pub(super) fn has_context() -> bool {
     js::global(&["chrome", "runtime", "id"]).is_some()
 }
@@ -25,7 +26,7 @@ pub(super) fn reload() {
     _ = js::call(&["chrome", "devtools", "inspectedWindow"], "reload", &[]);
 }
 
-/// Reads and forgets what the last call of Chrome's API complained about.
+/// Reads and clears the last error of Chrome's API.
 pub(super) fn last_error() -> Option<String> {
     Some(js::describe(&js::global(&[
         "chrome",
@@ -39,11 +40,11 @@ pub(super) fn is_dark() -> Option<bool> {
     Some(js::global(&["chrome", "devtools", "panels", "themeName"])?.as_string()? == "dark")
 }
 
-/// Calls `changed` with the name of each theme that DevTools changes to.
+/// Calls `changed` with the name of the theme whenever DevTools changes it.
 pub(super) fn on_theme(changed: impl FnMut(wasm_bindgen::JsValue) + 'static) {
     let callback = wasm_bindgen::closure::Closure::<dyn FnMut(wasm_bindgen::JsValue)>::new(changed)
         .into_js_value();
-    // Chrome 99 and newer.
+    // Available since Chrome 99.
     _ = js::call(
         &["chrome", "devtools", "panels"],
         "setThemeChangeHandler",

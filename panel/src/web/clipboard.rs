@@ -1,4 +1,4 @@
-//! Copying inside of DevTools, where the clipboard API is often blocked.
+//! Copying within DevTools, where the clipboard API is often blocked.
 
 use std::rc::Rc;
 
@@ -8,7 +8,7 @@ use super::js;
 use super::shared::Shared;
 use crate::event::Event;
 
-/// Puts a text on the clipboard and says what came of it.
+/// Copies a text, and reports the result.
 pub(super) fn copy(shared: &Rc<Shared>, what: String, text: String) {
     let shared = Rc::clone(shared);
     wasm_bindgen_futures::spawn_local(async move {
@@ -26,7 +26,7 @@ pub(super) fn copy(shared: &Rc<Shared>, what: String, text: String) {
     });
 }
 
-/// The old way: select the text in a text field and have the document copy it.
+/// The old way: selects the text in a text field and makes the document copy it.
 fn copy_selection(text: &str) -> Result<(), JsValue> {
     let document = js::document()?;
     let focused = document.active_element();

@@ -1,7 +1,7 @@
-//! How long the machine takes to draw the panel.
+//! Measures how long the machine takes to draw the panel.
 //!
-//! The script only says what is to be drawn; a graphics card does that in no time, a processor in
-//! its place does not. So a fence is put behind what was said, and looked at until it is passed.
+//! The script only submits commands; a graphics card executes them in no time, but a processor takes
+//! longer. So a fence is placed after the commands and polled until it is signaled.
 
 use std::rc::Rc;
 
@@ -12,13 +12,12 @@ use super::shared::Shared;
 
 /// The shortest time between two measurements, in milliseconds.
 const PAUSE: f64 = 400.0;
-/// The time between two looks at the fence, in milliseconds.
+/// The time between two checks of the fence, in milliseconds.
 const LOOK: i32 = 8;
-/// After so many milliseconds it is looked at no longer: the panel makes no difference between that
-/// and what takes longer.
+/// The longest time measured, in milliseconds: the panel does not distinguish longer ones.
 const LONG: f64 = 64.0;
 
-/// What measures it.
+/// Measures how long drawing takes.
 #[derive(Default)]
 pub(super) struct Drawing {
     gl: Option<Gl>,
@@ -28,7 +27,7 @@ pub(super) struct Drawing {
 }
 
 impl Drawing {
-    /// Of what is drawn with this.
+    /// Measures drawing with this context.
     pub(super) fn of(gl: Option<Gl>) -> Self {
         Self {
             gl,
@@ -36,7 +35,7 @@ impl Drawing {
         }
     }
 
-    /// A fence behind what was drawn, unless it is too early for one.
+    /// Places a fence after the submitted commands, unless it is too early for a measurement.
     fn fence(&mut self, began: f64) -> Option<WebGlSync> {
         let is_early = self.began.is_some_and(|last| began - last < PAUSE);
         let gl = self
@@ -44,14 +43,14 @@ impl Drawing {
             .as_ref()
             .filter(|_| !is_early && !self.is_measuring)?;
         let fence = gl.fence_sync(Gl::SYNC_GPU_COMMANDS_COMPLETE, 0)?;
-        // Else it may be said a long time later.
+        // Otherwise the browser may submit the commands much later.
         gl.flush();
         self.began = Some(began);
         self.is_measuring = true;
         Some(fence)
     }
 
-    /// Whether it was passed.
+    /// Whether the fence has been signaled.
     fn is_passed(&self, fence: &WebGlSync) -> bool {
         (self.gl.as_ref())
             .is_some_and(|gl| gl.get_sync_parameter(fence, Gl::SYNC_STATUS) == Gl::SIGNALED)
@@ -65,8 +64,8 @@ impl Drawing {
     }
 }
 
-/// Tells the panel how long what was drawn just now takes; its script began at this time, by
-/// [`js::clock`].
+/// Reports to the panel how long the frame just submitted takes to draw; `began` is when its script
+/// began, by [`js::clock`].
 pub(super) fn measure(shared: &Rc<Shared>, began: f64) {
     let fence = shared.drawing.borrow_mut().fence(began);
     if let Some(fence) = fence {

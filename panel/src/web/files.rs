@@ -1,4 +1,4 @@
-//! Files: saved by a link to a blob, opened by a file field or by dropping them on the panel.
+//! Files: saved with a link to a blob, opened with a file field or by dropping them on the panel.
 
 use std::cell::Cell;
 use std::rc::Rc;
@@ -9,10 +9,10 @@ use super::js;
 use super::shared::Shared;
 use crate::event::Event;
 
-/// Offers a text for saving.
+/// Offers a text as a download.
 pub(super) fn save(name: &str, text: &str) -> Result<(), JsValue> {
     let options = web_sys::BlobPropertyBag::new();
-    // Only the name tells what it is; a page is not to be opened as one by whoever gets the blob.
+    // The name alone tells the type: nobody who gets the blob's address should open it as a page.
     options.set_type("application/octet-stream");
     let parts: JsValue = js_sys::Array::of1(&text.into()).into();
     let blob = web_sys::Blob::new_with_str_sequence_and_options(&parts, &options)?;
@@ -21,12 +21,12 @@ pub(super) fn save(name: &str, text: &str) -> Result<(), JsValue> {
     link.set_href(&url);
     link.set_download(name);
     link.click();
-    // The download has begun by then, and holds the blob itself.
+    // By then, the download has started and holds the blob itself.
     js::after(60_000, move || _ = web_sys::Url::revoke_object_url(&url));
     Ok(())
 }
 
-/// Asks the user for a file; must follow a click within a moment.
+/// Asks the user for a file; must be called shortly after a click.
 pub(super) fn pick(shared: &Rc<Shared>) {
     let Ok(input) = file_field() else { return };
     let shared = Rc::clone(shared);
@@ -47,7 +47,7 @@ fn file_field() -> Result<web_sys::HtmlInputElement, JsValue> {
     Ok(input)
 }
 
-/// Opens the first of the files that were dropped on the panel.
+/// Opens the first of the files dropped on the panel.
 pub(super) fn take_dropped(shared: &Rc<Shared>, ctx: &egui::Context) {
     let files = ctx.input_mut(|input| std::mem::take(&mut input.raw.dropped_files));
     if let Some(file) = files.first().and_then(|file| file.web_file()) {
@@ -55,7 +55,7 @@ pub(super) fn take_dropped(shared: &Rc<Shared>, ctx: &egui::Context) {
     }
 }
 
-/// Reads a file piece by piece, each in a task of its own, until nobody wants more of it.
+/// Reads a file piece by piece, each in a task of its own, as long as the panel wants more.
 fn read(shared: &Rc<Shared>, file: web_sys::File) {
     thread_local! {
         static COUNT: Cell<u32> = const { Cell::new(0) };
@@ -67,7 +67,7 @@ fn read(shared: &Rc<Shared>, file: web_sys::File) {
         #[expect(
             clippy::cast_possible_truncation,
             clippy::cast_sign_loss,
-            reason = "the size of a file"
+            reason = "a file size is a small whole number"
         )]
         let bytes = file.size() as u64;
         shared.handle(Event::FileBegins {
@@ -87,9 +87,9 @@ async fn read_pieces(
     file: &web_sys::File,
     number: u32,
 ) -> Result<(), JsValue> {
-    /// How much is read at once, while what was read before is taken in.
+    /// How much is read at once, in bytes, while the panel processes what was read before.
     const CHUNK: f64 = 2_097_152.0;
-    /// How long the panel may think about a piece, in milliseconds: a frame has 16.
+    /// How long the panel should take for a piece, in milliseconds: a frame has 16.
     const BUSY: f64 = 8.0;
     let chunk = |from: f64| {
         let blob = file.slice_with_f64_and_f64(from, from + CHUNK)?;
@@ -115,14 +115,14 @@ async fn read_pieces(
             let busy = (js::now() - start).0;
             length = next_length(length, busy / BUSY);
             rest = after;
-            // Whatever waits has its turn.
+            // Let pending tasks run.
             js::next_task().await?;
         }
     }
     Ok(())
 }
 
-/// How long the next piece is, if the last one took so many times of what it may.
+/// The length of the next piece, given how long the last one took as a multiple of the target.
 fn next_length(length: usize, ratio: f64) -> usize {
     const LEAST: usize = 4_096;
     const MOST: usize = 1_048_576;

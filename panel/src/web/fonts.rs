@@ -9,15 +9,15 @@ use super::js;
 use crate::blank_font::{FontMeasure, blank_font};
 use crate::theme;
 
-/// The size at which fonts are measured, so that pixels are thousandths.
+/// The size at which fonts are measured, so that a pixel is a thousandth.
 const MEASURED_AT: &str = "1000px";
 
-/// The names are those with which eframe asks the browser for glyphs.
+/// The font names that eframe uses when it asks the browser for glyphs.
 pub(super) const PROPORTIONAL: &str = "system-ui, sans-serif";
-/// The same, for letters of one width.
+/// The monospace font.
 pub(super) const MONOSPACE: &str = "monospace";
 
-/// Fonts that leave every glyph to the browser, with the spaces and lines of its fonts.
+/// Fonts that leave every glyph to the browser, with the widths and heights of its fonts.
 pub(super) fn definitions() -> FontDefinitions {
     let mut fonts = FontDefinitions::empty();
     let families = [
@@ -64,7 +64,7 @@ fn measure(name: &str) -> Option<FontMeasure> {
     Some(measure)
 }
 
-/// A length that a font can have.
+/// A length, if a font can have it.
 fn thousandths(length: f64) -> Option<u16> {
     if !(1.0..=3_000.0).contains(&length) {
         return None;

@@ -1,9 +1,9 @@
-//! Animation frames only when something may be drawn.
+//! Lets animation frames run only when something may be drawn.
 //!
-//! eframe 0.37 asks for the next animation frame in each, for ever, and looks there whether
-//! anybody wants a repaint. A browser that has to come up with 60 frames a second for that never
-//! rests. So in this page `requestAnimationFrame` keeps eframe's callback until a repaint is wanted
-//! or the user does something, and passes on those of everybody else.
+//! eframe 0.37 requests the next animation frame in each, forever, and then checks whether a repaint
+//! is wanted. A browser that produces 60 frames a second never rests. So this page's
+//! `requestAnimationFrame` holds eframe's callback back until a repaint is wanted or the user does
+//! something, and passes on all others.
 
 use std::cell::RefCell;
 use std::time::Duration;
@@ -12,8 +12,8 @@ use wasm_bindgen::prelude::*;
 
 use super::js;
 
-/// What eframe listens to in the window, the document, the canvas and its text field; all of it
-/// passes the window first.
+/// The events that eframe listens to on the window, the document, the canvas and its text field;
+/// all of them reach the window first.
 const INPUT: &[&str] = &[
     "beforeinput",
     "blur",
@@ -52,14 +52,14 @@ const INPUT: &[&str] = &[
     "wheel",
 ];
 
-/// How many frames one reason is good for: what an event has done already is painted in the first,
-/// and egui repeats each frame once, for what settles late.
+/// How many frames one reason lets through: the first paints what an event has already changed, and
+/// egui repeats each frame once for what settles late.
 const FRAMES: u32 = 3;
-/// The same of a repaint at a later time, which egui does not repeat. The first may come before
-/// eframe's clock has got there.
+/// The number for a repaint at a later time, which egui does not repeat: the first may come before
+/// eframe's clock has reached that time.
 const LATER_FRAMES: u32 = 2;
 
-/// Names the request of a callback that is kept; the browser's own numbers begin at 1.
+/// The id returned for a callback that is held back; the browser's own ids start at 1.
 const KEPT: f64 = -1.0;
 
 thread_local! {
@@ -70,17 +70,17 @@ struct Gate {
     /// The browser's own functions, bound to the window.
     request: js_sys::Function,
     cancel: js_sys::Function,
-    /// eframe's callback, while nobody wants a frame.
+    /// eframe's callback while it is held back.
     kept: Option<js_sys::Function>,
-    /// The browser's number for the last one that was kept and then passed on.
+    /// The browser's id for the last callback that was held back and then passed on.
     passed: JsValue,
-    /// How many of eframe's frames are let through.
+    /// How many more of eframe's frames are let through.
     open_for: u32,
-    /// When frames are wanted, by the wall clock in milliseconds, and the timer for it.
+    /// When frames are wanted, by the wall clock in milliseconds, and the id of its timer.
     due: Option<(f64, i32)>,
 }
 
-/// Puts the gate in; before eframe starts.
+/// Installs the gate; must run before eframe starts.
 pub(super) fn install() -> Result<(), JsValue> {
     let window: JsValue = js::window()?.into();
     let own = |name: &str| -> Result<js_sys::Function, JsValue> {
@@ -123,7 +123,7 @@ pub(super) fn install() -> Result<(), JsValue> {
     Ok(())
 }
 
-/// Lets frames through whenever egui wants a repaint.
+/// Lets frames through whenever egui requests a repaint.
 pub(super) fn follow(ctx: &egui::Context) {
     ctx.set_repaint_observer(|info| wake_after(info.delay));
 }
@@ -132,7 +132,7 @@ fn wake() {
     wake_after(Duration::ZERO);
 }
 
-/// `requestAnimationFrame` of this page.
+/// This page's `requestAnimationFrame`.
 fn request(callback: js_sys::Function) -> JsValue {
     GATE.with_borrow_mut(|gate| {
         let Some(gate) = gate else {
@@ -149,10 +149,10 @@ fn request(callback: js_sys::Function) -> JsValue {
     })
 }
 
-/// `cancelAnimationFrame` of this page.
+/// This page's `cancelAnimationFrame`.
 #[expect(
     clippy::needless_pass_by_value,
-    reason = "a closure for JavaScript owns what it gets"
+    reason = "a closure for JavaScript owns its arguments"
 )]
 fn cancel(id: JsValue) {
     GATE.with_borrow_mut(|gate| {
@@ -167,8 +167,8 @@ fn cancel(id: JsValue) {
     });
 }
 
-/// Whether a callback comes from this module: wasm-bindgen marks its closures so. In the panel only
-/// eframe asks for animation frames.
+/// Whether a callback comes from this module: wasm-bindgen marks its closures like this, and in the
+/// panel only eframe requests animation frames.
 fn is_eframes(callback: &js_sys::Function) -> bool {
     js_sys::Reflect::has(callback, &"_wbg_cb_unref".into()).unwrap_or(false)
 }
@@ -200,7 +200,7 @@ impl Gate {
     }
 
     fn open_later(&mut self, delay: Duration) {
-        /// A timer cannot wait longer, and this is for ever.
+        /// Timers cannot wait much longer; a repaint this late stands for none.
         const LONGEST: Duration = Duration::from_hours(24);
         if delay > LONGEST {
             return;

@@ -1,4 +1,4 @@
-//! Looking inside the pages of an origin: two scripts that Chrome runs there from then on.
+//! Looking inside the pages of an origin: registers two scripts that Chrome runs there from then on.
 
 use std::rc::Rc;
 
@@ -9,19 +9,19 @@ use super::shared::Shared;
 use super::{js, permission};
 use crate::event::Event;
 
-/// What the ids of the scripts begin with; the origin follows.
+/// The prefixes of the scripts' ids; the origin follows.
 const PAGE: &str = "inside page ";
 const RELAY: &str = "inside relay ";
 
 const SCRIPTING: [&str; 2] = ["chrome", "scripting"];
 
-/// Finds out for which origins it is on.
+/// Finds out which origins it is switched on for.
 pub(super) fn find_out(shared: &Rc<Shared>) {
     answer(shared, async { Ok(()) });
 }
 
-/// Switches it on or off for an origin; on must follow a click within a moment, because the user
-/// may have to be asked.
+/// Switches it on or off for an origin; switching on must follow shortly after a click, because the
+/// user may have to be asked.
 pub(super) fn set(shared: &Rc<Shared>, origin: String, on: bool) {
     answer(shared, async move {
         unregister(&origin).await;
@@ -29,7 +29,7 @@ pub(super) fn set(shared: &Rc<Shared>, origin: String, on: bool) {
     });
 }
 
-/// Does it, and says what is the case then.
+/// Carries out a request, and reports the resulting state.
 fn answer(shared: &Rc<Shared>, wish: impl Future<Output = Result<(), JsValue>> + 'static) {
     let shared = Rc::clone(shared);
     wasm_bindgen_futures::spawn_local(async move {
@@ -54,7 +54,7 @@ async fn registered() -> Vec<String> {
     origins
 }
 
-/// Fails if they are not registered, which is as good.
+/// Fails if they are not registered, which is just as well.
 async fn unregister(origin: &str) {
     for id in [PAGE, RELAY] {
         let filter = js::object(&[("ids", js::list(&format!("{id}{origin}")))]);
@@ -64,7 +64,7 @@ async fn unregister(origin: &str) {
 
 async fn register(origin: &str) -> Result<(), JsValue> {
     let not_web = || JsValue::from_str("this is not a web origin");
-    // Asking needs a click even where the answer is known.
+    // Asking needs a click even if permission is already granted.
     if !permission::is_granted(origin).await {
         let origins = permission::origins(origin).ok_or_else(not_web)?;
         let granted = js::call_async(&["chrome", "permissions"], "request", &[origins]).await?;
@@ -82,11 +82,11 @@ async fn register(origin: &str) -> Result<(), JsValue> {
             ("world", world.into()),
             ("allFrames", true.into()),
             ("runAt", "document_start".into()),
-            // What changes a page is not forgotten there.
+            // Scripts that change a page must not stay on unnoticed.
             ("persistAcrossSessions", false.into()),
         ])
     };
-    // A script that failed in the page would be told to nobody without the relay.
+    // Without the relay, an error of the other script would go unreported.
     let relay = script(RELAY, &[LISTENER_SCRIPT, INSIDE_RELAY_SCRIPT], "ISOLATED");
     let page = script(PAGE, &[INSIDE_SCRIPT], "MAIN");
     let both: JsValue = js_sys::Array::of2(&relay, &page).into();

@@ -1,4 +1,4 @@
-//! The few things that all of `web` needs of JavaScript.
+//! The JavaScript functions that all of `web` needs.
 
 use callscope_protocol::Millis;
 use wasm_bindgen::prelude::*;
@@ -20,7 +20,7 @@ pub(super) fn now() -> Millis {
     Millis(js_sys::Date::now())
 }
 
-/// A clock for measuring, in milliseconds; 0 where there is none.
+/// A monotonic clock for measuring, in milliseconds; 0 if there is none.
 pub(super) fn clock() -> f64 {
     let time = call(&["performance"], "now", &[]);
     time.ok().and_then(|it| it.as_f64()).unwrap_or_default()
@@ -33,7 +33,7 @@ pub(super) fn utc_offset() -> UtcOffset {
     UtcOffset(-minutes)
 }
 
-/// What was thrown, in words.
+/// A thrown error, in words.
 pub(super) fn describe(error: &JsValue) -> String {
     let message = js_sys::Reflect::get(error, &"message".into())
         .ok()
@@ -64,7 +64,7 @@ pub(super) fn call(path: &[&str], name: &str, arguments: &[JsValue]) -> Result<J
     function.apply(&this, &list)
 }
 
-/// The same for a function that returns a promise.
+/// Calls a function that returns a promise, and awaits it.
 pub(super) async fn call_async(
     path: &[&str],
     name: &str,
@@ -74,22 +74,22 @@ pub(super) async fn call_async(
     wasm_bindgen_futures::JsFuture::from(promise).await
 }
 
-/// An object of these members.
+/// An object with these members.
 pub(super) fn object(members: &[(&str, JsValue)]) -> JsValue {
     let object = js_sys::Object::new();
     for (name, value) in members {
-        // A plain object takes any member.
+        // Setting a member of a plain object cannot fail.
         _ = js_sys::Reflect::set(&object, &(*name).into(), value);
     }
     object.into()
 }
 
-/// A list of one text, as Chrome's APIs like them.
+/// A list with a single text, which Chrome's APIs often take.
 pub(super) fn list(text: &str) -> JsValue {
     js_sys::Array::of1(&text.into()).into()
 }
 
-/// Lets whatever waits have its turn.
+/// Lets pending tasks run.
 pub(super) async fn next_task() -> Result<(), JsValue> {
     thread_local! {
         static NOTHING: JsValue = Closure::<dyn Fn()>::new(|| {}).into_js_value();
@@ -99,7 +99,7 @@ pub(super) async fn next_task() -> Result<(), JsValue> {
     Ok(())
 }
 
-/// Calls `then` once after a while.
+/// Calls `then` once after this many milliseconds.
 pub(super) fn after(millis: i32, then: impl FnOnce() + 'static) {
     let callback = Closure::once_into_js(then);
     if let Ok(window) = window() {
@@ -110,7 +110,7 @@ pub(super) fn after(millis: i32, then: impl FnOnce() + 'static) {
     }
 }
 
-/// Calls `listener` for each event of one of Chrome's event objects, for ever.
+/// Calls `listener` for each event of one of Chrome's event objects, for the life of the page.
 pub(super) fn listen(
     event: &JsValue,
     listener: impl FnMut(JsValue) + 'static,

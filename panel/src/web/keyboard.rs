@@ -1,4 +1,4 @@
-//! Keys that the panel uses and that the browser or DevTools would use as well.
+//! Keys that the panel uses but that the browser or DevTools would handle as well.
 
 use std::rc::Rc;
 
@@ -7,13 +7,14 @@ use wasm_bindgen::prelude::*;
 use super::js;
 use super::shared::Shared;
 
-/// What egui does with the page's events: keys go on to DevTools, which has its own.
+/// Lets keys that egui handles go on to DevTools, which has its own shortcuts.
 pub(super) fn options() -> eframe::WebOptions {
     eframe::WebOptions {
         should_stop_propagation: Box::new(|event| {
             !matches!(event, egui::Event::Key { .. } | egui::Event::Text(_))
         }),
-        // It blends no gradients, and a processor that has to draw takes half as long again for it.
+        // The panel has no gradients, and drawing without a graphics card takes half as long again
+        // with it.
         dithering: false,
         ..eframe::WebOptions::default()
     }
@@ -21,8 +22,7 @@ pub(super) fn options() -> eframe::WebOptions {
 
 /// Keeps the panel's shortcuts from the browser and from DevTools.
 ///
-/// DevTools listens on the document of its panels, egui on the canvas: between the two is the
-/// body.
+/// DevTools listens on the document of its panels, egui on the canvas; the body is in between.
 pub(super) fn keep_keys(shared: &Rc<Shared>) -> Result<(), JsValue> {
     let shared = Rc::clone(shared);
     let callback = Closure::<dyn FnMut(JsValue)>::new(move |event: JsValue| {
@@ -36,11 +36,11 @@ pub(super) fn keep_keys(shared: &Rc<Shared>) -> Result<(), JsValue> {
             .as_str()
         {
             "e" | "f" | "k" | "l" | "o" | "s" | "z" => has_command,
-            // Elsewhere in DevTools it opens the drawer.
+            // In the rest of DevTools, it opens the drawer.
             "escape" => shared.panel().can_go_back(),
             _ => false,
         };
-        // Elsewhere in DevTools it opens the settings; here it may be typed.
+        // In the rest of DevTools, `?` opens the settings; here it can be typed.
         let is_kept = is_ours || get("key").as_string().as_deref() == Some("?");
         let event: &web_sys::Event = event.unchecked_ref();
         if is_kept {

@@ -1,4 +1,4 @@
-//! Letters and words, drawn by the browser on a canvas of their own.
+//! Letters and words that the browser draws on a separate canvas.
 
 use std::cell::OnceCell;
 
@@ -11,20 +11,20 @@ use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement};
 
 use super::{fonts, js};
 
-/// Room around the letters for what a browser blurs of their edges, in pixels.
+/// The space around the letters for their blurred edges, in pixels.
 const EDGE: f64 = 2.0;
 
 thread_local! {
-    // egui wants what it calls to be free to go to other threads, which no canvas can.
+    // egui requires a `Send` callback, but a canvas cannot leave its thread.
     static CANVAS: OnceCell<Option<CanvasRenderingContext2d>> = const { OnceCell::new() };
 }
 
-/// Draws letters in white, with those joined that join.
+/// Draws text in white, with joining letters joined.
 pub(super) fn draw(request: &GlyphRasterizerRequest<'_>) -> Option<RasterizedGlyph> {
     CANVAS.with(|it| draw_on(it.get_or_init(|| canvas().ok()).as_ref()?, request))
 }
 
-/// A canvas whose pixels are read.
+/// A canvas made for reading its pixels.
 fn canvas() -> Result<CanvasRenderingContext2d, JsValue> {
     let canvas = js::document()?.create_element("canvas")?;
     let canvas: HtmlCanvasElement = canvas.dyn_into()?;
@@ -58,7 +58,7 @@ fn draw_on(
     let font = format!("{size}px {family}");
     context.set_font(&font);
     let measured = context.measure_text(text).ok()?;
-    // Whole pixels, so that the letters stand between them as the browser puts them.
+    // Whole pixels, so that letters keep their position between pixels.
     let left = (measured.actual_bounding_box_left() + EDGE).ceil();
     let above = (measured.actual_bounding_box_ascent() + EDGE).ceil();
     let width = left + (measured.actual_bounding_box_right() + EDGE).ceil();
@@ -68,7 +68,7 @@ fn draw_on(
         return None;
     }
     let canvas = context.canvas()?;
-    // Another size makes a new canvas of it, and forgets the font.
+    // Resizing clears the canvas and resets the font.
     canvas.set_width(width as u32);
     canvas.set_height(height as u32);
     context.set_font(&font);

@@ -1,8 +1,8 @@
-//! The elements that assistive technology finds in place of the canvas.
+//! The elements that assistive technology sees in place of the canvas.
 //!
-//! They lie over it, unseen and untouched by the mouse. The keyboard stays with the canvas: it says
-//! with `aria-activedescendant` which of the elements has it, and an element that is given the
-//! focus hands it back and has egui move it there.
+//! They lie over it, invisible and out of the mouse's reach. Keyboard focus stays with the canvas,
+//! whose `aria-activedescendant` names the focused element; an element that is given focus returns
+//! it to the canvas and makes egui focus its widget.
 
 use std::collections::HashMap;
 use std::rc::Rc;
@@ -17,11 +17,11 @@ use crate::aria::{Active, Change, Field, Key, Page, Place, Tag};
 
 const ACTIVE: &str = "aria-activedescendant";
 
-/// What following the panel's frames has cost.
+/// The cost of following the panel's frames.
 #[derive(Clone, Copy, Debug, Default, serde::Serialize)]
 pub(super) struct Cost {
     pub(super) frames: u32,
-    /// In all of them.
+    /// In total.
     pub(super) millis: f64,
 }
 
@@ -32,14 +32,14 @@ pub(super) struct Mirror {
     elements: HashMap<Key, HtmlElement>,
     root: HtmlElement,
     canvas: HtmlElement,
-    /// What egui's runner has the user type into.
+    /// The field that receives the user's typing for egui's runner.
     agent: Option<Element>,
     polite: Element,
     assertive: Element,
 }
 
 impl Mirror {
-    /// The mirror of a canvas, which is empty, in `callscope-widgets`.
+    /// The mirror of a canvas; it starts empty, in `callscope-widgets`.
     pub(super) fn new(canvas: &HtmlElement) -> Result<Self, JsValue> {
         let document = js::document()?;
         let find = |id: &str| {
@@ -61,15 +61,15 @@ impl Mirror {
         Ok(mirror)
     }
 
-    /// Makes the elements those of this page.
+    /// Updates the elements to this page.
     pub(super) fn update(&mut self, page: Page) {
         for change in self.told.update(page) {
-            // What cannot be done now is put right by what comes next; there is nobody to tell.
+            // A change that fails now is corrected by later ones; there is nobody to report it to.
             _ = self.apply(change);
         }
     }
 
-    /// Has it said.
+    /// Announces a text to screen readers.
     pub(super) fn announce(&self, text: &str, is_urgent: bool) {
         let region = if is_urgent {
             &self.assertive
@@ -132,8 +132,8 @@ impl Mirror {
         self.name_agent(active.and_then(|it| it.field.as_ref()))
     }
 
-    /// The runner's own field is there for the browser only, but for while it is typed into: then it
-    /// is what egui's field is.
+    /// The runner's own field is hidden, except while it is typed into: then it takes on the role
+    /// of egui's field.
     fn name_agent(&self, field: Option<&Field>) -> Result<(), JsValue> {
         let Some(agent) = &self.agent else {
             return Ok(());
@@ -158,7 +158,7 @@ impl Mirror {
         Ok(())
     }
 
-    /// Somebody typed into a field here, and not into egui's.
+    /// A user has typed into a field here rather than into egui's.
     fn was_typed(&mut self, key: Key, text: &str) {
         self.told.was_typed(key, text);
     }
@@ -174,7 +174,7 @@ fn write(element: &HtmlElement, text: &str) -> Result<(), JsValue> {
     } else if let Some(area) = element.dyn_ref::<web_sys::HtmlTextAreaElement>() {
         area.set_value(text);
     } else {
-        // The elements in it stay.
+        // Keep the element's children.
         let first = element.first_child();
         let written = first.filter(|it| it.node_type() == web_sys::Node::TEXT_NODE);
         if let Some(written) = written {
@@ -187,7 +187,7 @@ fn write(element: &HtmlElement, text: &str) -> Result<(), JsValue> {
     Ok(())
 }
 
-/// Carries what is done to the elements to egui's widgets.
+/// Passes user input on the elements to egui's widgets.
 pub(super) fn listen(shared: &Rc<Shared>, canvas: &HtmlElement) -> Result<(), JsValue> {
     let mirror = Mirror::new(canvas)?;
     let root = mirror.root.clone();
@@ -201,7 +201,7 @@ pub(super) fn listen(shared: &Rc<Shared>, canvas: &HtmlElement) -> Result<(), Js
         let shared = Rc::clone(shared);
         let callback = Closure::<dyn FnMut(JsValue)>::new(move |event: JsValue| {
             let target = js_sys::Reflect::get(&event, &"target".into()).unwrap_or_default();
-            // A cell is its row's.
+            // A cell belongs to its row.
             let widget = target
                 .dyn_ref::<Element>()
                 .and_then(|it| it.closest("[tabindex]").ok().flatten());
@@ -221,7 +221,7 @@ fn click(shared: &Rc<Shared>, widget: &HtmlElement, _event: &JsValue) {
 
 fn focus(shared: &Rc<Shared>, widget: &HtmlElement, _event: &JsValue) {
     ask(shared, widget, Action::Focus, None);
-    // The keys go on coming through the canvas.
+    // Keys continue to go to the canvas.
     let canvas = shared.mirror.borrow().as_ref().map(|it| it.canvas.clone());
     _ = canvas.map(|it| it.focus());
 }
@@ -238,7 +238,7 @@ fn input(shared: &Rc<Shared>, widget: &HtmlElement, _event: &JsValue) {
     ask(shared, widget, Action::SetValue, Some(data));
 }
 
-/// Browsers turn the steps of a slider into keys.
+/// Browsers turn slider steps into keys.
 fn keydown(shared: &Rc<Shared>, widget: &HtmlElement, event: &JsValue) {
     let key = js_sys::Reflect::get(event, &"key".into()).unwrap_or_default();
     let action = match key.as_string().as_deref() {

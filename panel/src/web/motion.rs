@@ -1,4 +1,4 @@
-//! Reduced motion as the user has set it in the system or in the browser.
+//! Reduced motion, as set by the user in the system or the browser.
 
 use egui::Context;
 use wasm_bindgen::prelude::*;
@@ -6,7 +6,7 @@ use wasm_bindgen::prelude::*;
 use super::js;
 use crate::motion;
 
-/// Follows the setting, now and later.
+/// Applies the setting now and whenever it changes.
 pub(super) fn follow(ctx: &Context) {
     ctx.add_plugin(motion::Stillness);
     let query = js::window()

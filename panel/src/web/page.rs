@@ -1,4 +1,4 @@
-//! What can be known about the inspected page without its recorder.
+//! What can be found out about the inspected page without its recorder.
 
 use std::rc::Rc;
 
@@ -10,11 +10,11 @@ use super::permission;
 use super::shared::Shared;
 use crate::event::{Event, Page};
 
-/// Looks at the page and says what it is.
+/// Finds out about the page and reports it.
 pub(super) fn look(shared: &Rc<Shared>) {
     let shared = Rc::clone(shared);
     let callback = Closure::once_into_js(move |origin: JsValue| {
-        // `location` cannot be forged by the page; anything but a text is no origin.
+        // The page cannot forge `location`; a result that is not a string is not an origin.
         let origin = origin
             .as_string()
             .filter(|it| it != "null" && !it.is_empty());
@@ -33,17 +33,17 @@ pub(super) fn look(shared: &Rc<Shared>) {
     _ = js::call(&inspected, "eval", &["location.origin".into(), callback]);
 }
 
-/// When to look where the frames are, in milliseconds: one that is redirected takes its time.
+/// When to look where the frames are, in milliseconds from now: redirects take a while.
 const LOOKS: [i32; 3] = [1_000, 3_000, 10_000];
 
-/// Finds out where the frames of the page are.
+/// Finds out the origins of the page's frames.
 pub(super) fn find_frames(shared: &Rc<Shared>) {
     for pause in LOOKS {
         let shared = Rc::clone(shared);
         js::after(pause, move || {
             let Some(tab) = shared.tab else { return };
             wasm_bindgen_futures::spawn_local(async move {
-                // Fails while the page is one that Callscope may not look into.
+                // Fails if Callscope lacks permission for the page.
                 if let Ok(origins) = frame_origins(tab).await {
                     shared.handle(Event::Frames { origins });
                 }

@@ -1,4 +1,4 @@
-//! Listening in origins that the manifest does not declare.
+//! Listening in origins that are not in the manifest.
 
 use std::rc::Rc;
 
@@ -24,14 +24,15 @@ pub(super) fn check(shared: &Rc<Shared>, origin: String) {
     wasm_bindgen_futures::spawn_local(async move {
         let granted = is_granted(&origin).await;
         if granted && let Some(tab) = shared.tab {
-            // The user has allowed it on the browser's own page, which asks nobody to listen.
+            // The user may have allowed it on the browser's own page, which does not register the
+            // listener.
             _ = listen_where_allowed(&origin, tab).await;
         }
         shared.handle(Event::Permission { origin, granted });
     });
 }
 
-/// Asks the user; must follow a click within a moment.
+/// Asks the user; must be called shortly after a click.
 pub(super) fn ask(shared: &Rc<Shared>, origin: String) {
     let shared = Rc::clone(shared);
     wasm_bindgen_futures::spawn_local(async move {
@@ -55,7 +56,7 @@ async fn permit(shared: &Rc<Shared>, origin: &str) -> Result<bool, JsValue> {
     Ok(true)
 }
 
-/// Listens in an origin that may be listened to, unless Chrome has been told to already.
+/// Listens in an origin that the extension has permission for, unless Chrome already does.
 async fn listen_where_allowed(origin: &str, tab: i32) -> Result<(), JsValue> {
     let scripting = ["chrome", "scripting"];
     let filter = js::object(&[("ids", js::list(&script_id(origin)))]);
@@ -67,7 +68,7 @@ async fn listen_where_allowed(origin: &str, tab: i32) -> Result<(), JsValue> {
     listen_now(tab).await
 }
 
-/// Whether the manifest has Chrome listen in this origin.
+/// Whether the manifest makes Chrome listen in this origin.
 fn is_declared(origin: &str) -> bool {
     let Some(wanted) = pattern(origin) else {
         return false;
@@ -85,7 +86,7 @@ fn is_declared(origin: &str) -> bool {
     })
 }
 
-/// Whether a match pattern covers the pattern of one origin: `https://*.hubspot.com/*` does
+/// Whether a match pattern covers that of a single origin: `https://*.hubspot.com/*` covers
 /// `https://app.hubspot.com/*`.
 fn covers(declared: &str, wanted: &str) -> bool {
     let below = |(scheme, domain): (&str, &str)| {
@@ -104,12 +105,12 @@ fn script_id(origin: &str) -> String {
     format!("origin {origin}")
 }
 
-/// Has Chrome start the content script in this origin from now on, also after a restart.
+/// Makes Chrome start the content script in this origin from now on, also after a restart.
 async fn register(origin: &str) -> Result<(), JsValue> {
     let scripting = ["chrome", "scripting"];
     let id = script_id(origin);
     let filter = js::object(&[("ids", js::list(&id))]);
-    // Fails if it is not registered, which is as good.
+    // Fails if it is not registered, which is just as well.
     _ = js::call_async(&scripting, "unregisterContentScripts", &[filter]).await;
     let script = js::object(&[
         ("id", id.into()),
@@ -125,13 +126,13 @@ async fn register(origin: &str) -> Result<(), JsValue> {
     Ok(())
 }
 
-/// Listens in the frames that are open; those that do already go on.
+/// Listens in the frames that are open; those that already listen continue.
 pub(super) async fn listen_now(tab: i32) -> Result<(), JsValue> {
     let target = js::object(&[("tabId", tab.into()), ("allFrames", true.into())]);
     run(target, &[LISTENER_SCRIPT]).await.map(drop)
 }
 
-/// Starts the recorder in the tab's page, unless it runs already.
+/// Starts the recorder in the tab's page, unless it is already running.
 pub(super) async fn start_recorder(tab: i32) -> Result<(), JsValue> {
     let top = js_sys::Array::of1(&0.into()).into();
     let target = js::object(&[("tabId", tab.into()), ("frameIds", top)]);
@@ -140,7 +141,7 @@ pub(super) async fn start_recorder(tab: i32) -> Result<(), JsValue> {
         .map(drop)
 }
 
-/// Runs files of the extension in frames, and returns what the last one came to in each.
+/// Runs files of the extension in frames; returns the result of the last file for each frame.
 pub(super) async fn run(target: JsValue, files: &[&str]) -> Result<JsValue, JsValue> {
     let files: js_sys::Array = files.iter().copied().map(JsValue::from).collect();
     let injection = js::object(&[
@@ -155,7 +156,7 @@ pub(super) fn origins(origin: &str) -> Option<JsValue> {
     Some(js::object(&[("origins", js::list(&pattern(origin)?))]))
 }
 
-/// The match pattern of an origin. Permissions are for hosts: a port is left out.
+/// The match pattern of an origin. Permissions are for hosts, so the port is left out.
 pub(super) fn pattern(origin: &str) -> Option<String> {
     let (scheme, authority) = origin.split_once("://")?;
     if !matches!(scheme, "http" | "https") {

@@ -1,9 +1,9 @@
-//! The port to the recorder: opened, and opened again after every loss.
+//! The port to the recorder, which is reopened after every loss.
 //!
-//! The recorder runs only where calling-extension traffic was heard, so it is started first.
+//! The recorder only runs where calling-extension traffic has been heard, so it is started first.
 //!
-//! Reconnecting at once after each loss would be a storm while nobody listens, so it backs off;
-//! a navigation of the page starts it anew.
+//! The pauses between attempts grow, because retrying at once while nobody listens would never stop;
+//! a navigation resets them.
 
 use std::rc::Rc;
 
@@ -21,17 +21,17 @@ const LONGEST_PAUSE: i32 = 5_000;
 #[derive(Debug)]
 pub(super) struct Port {
     open: Option<JsValue>,
-    /// Tells this port's callbacks from those of an earlier one.
+    /// Distinguishes this port's callbacks from those of earlier ones.
     generation: u32,
-    /// Whether anything came through it.
+    /// Whether anything has come through it.
     is_answered: bool,
-    /// Whether the recorder is being started, for a port to it.
+    /// Whether the recorder is being started before opening a port to it.
     is_starting: bool,
     pause: i32,
 }
 
 impl Port {
-    /// Whether a recorder has answered through it.
+    /// Whether a recorder has answered through the port.
     pub(super) const fn is_attached(&self) -> bool {
         self.open.is_some() && self.is_answered
     }
@@ -49,7 +49,7 @@ impl Default for Port {
     }
 }
 
-/// Opens the port and keeps it open, for ever.
+/// Opens the port and keeps it open for the life of the panel.
 pub(super) fn keep_open(shared: &Rc<Shared>, tab: i32) {
     open(shared, tab);
     if let Some(navigated) = js::global(&["chrome", "devtools", "network", "onNavigated"]) {
@@ -62,7 +62,7 @@ pub(super) fn keep_open(shared: &Rc<Shared>, tab: i32) {
     }
 }
 
-/// Opens the port now if it is closed, and begins the pauses anew.
+/// Opens the port now if it is closed, and resets the pauses.
 pub(super) fn reconnect(shared: &Rc<Shared>) {
     let Some(tab) = shared.tab else { return };
     let is_open = {
@@ -75,7 +75,7 @@ pub(super) fn reconnect(shared: &Rc<Shared>) {
     }
 }
 
-/// Says something to the recorder; without a port it is lost, and the panel knows.
+/// Sends a message to the recorder; without a port it is lost, and the panel knows.
 pub(super) fn send(shared: &Rc<Shared>, message: &FromPanel) {
     let port = shared.port.borrow().open.clone();
     let Some(port) = port else { return };
@@ -101,8 +101,8 @@ fn open(shared: &Rc<Shared>, tab: i32) {
     }
     let shared = Rc::clone(shared);
     wasm_bindgen_futures::spawn_local(async move {
-        // Frames that were there before the extension was get their listener now. Where Callscope
-        // may not look, both fail, and so will the port.
+        // Frames older than the extension get their listener now. Without permission, both calls
+        // fail, and so will the port.
         _ = permission::listen_now(tab).await;
         _ = permission::start_recorder(tab).await;
         shared.port.borrow_mut().is_starting = false;
@@ -153,14 +153,14 @@ fn listen(shared: &Rc<Shared>, port: &JsValue, generation: u32) -> Result<(), Js
     js::listen(
         &js_sys::Reflect::get(port, &"onDisconnect".into())?,
         move |_| {
-            // Reading it keeps Chrome from writing it to the console.
+            // Otherwise Chrome writes the error to the console.
             _ = chrome::last_error();
             closed(&lost, generation);
         },
     )
 }
 
-/// The port has closed: says so, finds out why nobody answers, and tries again later.
+/// Handles the loss of the port: reports it, finds out why nobody answers, and tries again later.
 fn closed(shared: &Rc<Shared>, generation: u32) {
     let (pause, was_answered) = {
         let mut port = shared.port.borrow_mut();

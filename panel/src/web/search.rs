@@ -1,6 +1,6 @@
-//! DevTools' own search (Ctrl+F beside the panel).
+//! DevTools' own search (Ctrl+F outside the panel's frame).
 //!
-//! DevTools tells it to the page that created the panel; `devtools.js` there passes it on to the
+//! DevTools reports it to the page that created the panel, whose `devtools.js` forwards it to the
 //! panel's window as an event.
 
 use std::rc::Rc;
@@ -10,7 +10,7 @@ use wasm_bindgen::prelude::*;
 use super::shared::Shared;
 use crate::action::Action;
 
-/// The event's name, which `devtools.js` has too.
+/// The event's name, as in `devtools.js`.
 const EVENT: &str = "callscope-search";
 
 /// Listens for searches.
@@ -33,7 +33,7 @@ pub(super) fn listen(shared: &Rc<Shared>) -> Result<(), JsValue> {
     Ok(())
 }
 
-/// What DevTools' words for it mean.
+/// The action for DevTools' name of a search step.
 fn action(name: &str, query: String) -> Option<Action> {
     Some(match name {
         "performSearch" => Action::Find { text: query },

@@ -1,4 +1,4 @@
-//! The panel, as browser callbacks and the drawing reach it.
+//! The panel as browser callbacks and drawing code reach it.
 
 use std::cell::{Cell, OnceCell, RefCell, RefMut};
 use std::rc::Rc;
@@ -21,7 +21,7 @@ use super::{
     chrome, clipboard, files, inside, js, page, permission, port, simulator, storage, windows,
 };
 
-/// The panel and what it is connected to.
+/// The panel and its connections.
 pub(super) struct Shared {
     panel: RefCell<Panel>,
     context: OnceCell<egui::Context>,
@@ -34,7 +34,7 @@ pub(super) struct Shared {
     pub(super) drawing: RefCell<Drawing>,
     layout: Answer,
     is_filtering: Cell<bool>,
-    /// When the panel is woken, by the wall clock in milliseconds.
+    /// When the next alarm wakes the panel, by the wall clock in milliseconds.
     alarm: Cell<Option<f64>>,
 }
 
@@ -59,7 +59,7 @@ impl Shared {
         })
     }
 
-    /// The panel; give it back before anything else can want it.
+    /// The panel; release it before anything else may need it.
     pub(super) fn panel(&self) -> RefMut<'_, Panel> {
         self.panel.borrow_mut()
     }
@@ -68,7 +68,7 @@ impl Shared {
         Arc::clone(&self.exchanged)
     }
 
-    /// Has the elements for assistive technology follow what was drawn.
+    /// Updates the elements for assistive technology to what was drawn.
     pub(super) fn update_mirror(&self) {
         let tree = self.exchanged.lock().ok().and_then(|mut it| it.tree.take());
         if let (Some(tree), Some(mirror)) = (tree, &mut *self.mirror.borrow_mut()) {
@@ -84,7 +84,7 @@ impl Shared {
     }
 
     pub(super) fn set_context(&self, context: egui::Context) {
-        // Set once, when the app is created.
+        // Set only once, when the app is created.
         _ = self.context.set(context);
     }
 
@@ -92,11 +92,11 @@ impl Shared {
         self.context.get()
     }
 
-    /// Something has happened.
+    /// Handles an event.
     pub(super) fn handle(self: &Rc<Self>, event: Event) {
         {
             let mut panel = self.panel();
-            // What comes tells the time, too, which must not be told from the last frame on.
+            // Time passes with events, too: it must not be the last frame's.
             panel.set_time(js::now());
             let shows = panel.handle(event);
             if let Some(context) = self.context() {
@@ -110,13 +110,13 @@ impl Shared {
         self.set_alarm();
     }
 
-    /// Wakes the panel, without drawing it, when it wants that.
+    /// Wakes the panel when it asked for that, without drawing it.
     pub(super) fn set_alarm(self: &Rc<Self>) {
         let Some(after) = self.panel().wake_after() else {
             return;
         };
         let at = js::now().0 + after;
-        // One that comes too early sets the next.
+        // An alarm that comes too early sets the next one.
         if self.alarm.get().is_some_and(|set| set <= at) {
             return;
         }
@@ -135,15 +135,15 @@ impl Shared {
         });
     }
 
-    /// The user, or a test, wants something.
+    /// Performs an action of the user or a test.
     pub(super) fn perform(self: &Rc<Self>, action: Action) {
         self.panel().perform(action);
         self.carry_out();
     }
 
-    /// Carries out what the panel wants, and draws it again.
+    /// Carries out the panel's effects, and draws it again.
     pub(super) fn carry_out(self: &Rc<Self>) {
-        // Texts that egui itself copied, such as a selection in a label.
+        // Texts copied by egui itself, such as a selection in a label.
         let copied = self
             .exchanged
             .lock()
@@ -154,7 +154,7 @@ impl Shared {
         let effects = self.panel().take_effects();
         let mut shows = false;
         for effect in effects {
-            // What is said to others changes nothing here until they answer.
+            // Messages to others change nothing here until they answer.
             shows |= !matches!(
                 effect,
                 Effect::Send(_) | Effect::SendTo(..) | Effect::Announce { .. }
@@ -166,8 +166,8 @@ impl Shared {
         }
     }
 
-    /// Holds a new filter against a long session in tasks of a few milliseconds, between which the
-    /// user and the page's messages have their turn.
+    /// Applies a new filter to a long session in tasks of a few milliseconds, so that the user and
+    /// the page's messages get their turn in between.
     pub(super) fn go_on_filtering(self: &Rc<Self>) {
         if !self.panel().is_filtering() || self.is_filtering.replace(true) {
             return;
@@ -202,7 +202,7 @@ impl Shared {
                 let mut salt = [0; 16];
                 let crypto = js::window().and_then(|it| it.crypto());
                 let made = crypto.and_then(|it| it.get_random_values_with_u8_array(&mut salt));
-                // Without it nothing is saved that is to be redacted.
+                // Without it, nothing that should be redacted is saved.
                 if made.is_ok() {
                     self.handle(Event::Salt(salt));
                 }

@@ -1,4 +1,4 @@
-//! Asking the inspected page what only the simulator can do.
+//! Questions to the inspected page that only the simulator can answer.
 
 use std::rc::Rc;
 
@@ -8,10 +8,10 @@ use super::js;
 use super::shared::Shared;
 use crate::event::{Event, SimulatorAsk};
 
-/// A longer answer is none of the simulator's, in UTF-16 units.
+/// The longest answer that the simulator gives, in UTF-16 units.
 const LONGEST: u32 = 20_000;
 
-/// Asks it, whatever page it is; what it answers is data.
+/// Asks the inspected page, whatever it is; its answer is only data.
 pub(super) fn ask(shared: &Rc<Shared>, number: u32, ask: &SimulatorAsk) {
     let answered = Rc::clone(shared);
     let callback = Closure::once_into_js(move |value: JsValue, failure: JsValue| {

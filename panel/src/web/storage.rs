@@ -1,4 +1,4 @@
-//! What outlives the panel: its settings, and what pages that went away have left.
+//! What outlives the panel: its settings, and data left by unloaded pages.
 
 use std::rc::Rc;
 
@@ -10,8 +10,8 @@ use super::{js, windows};
 use crate::event::{Event, WindowEvent};
 
 const SETTINGS: &str = "callscope settings";
-/// After how many milliseconds what a page has not left will not come: its documents say goodbye
-/// when it goes, and the worker may have to be started for that.
+/// How long to wait for data of unloaded pages, in milliseconds: documents report when they are
+/// unloaded, and the worker may have to be started for that.
 const LEFT_ALL: i32 = 2_000;
 
 fn local() -> Option<web_sys::Storage> {
@@ -23,21 +23,21 @@ pub(super) fn load() -> Option<String> {
     local()?.get_item(SETTINGS).ok()?
 }
 
-/// Stores the settings; where that is impossible they last as long as the panel.
+/// Stores the settings; if that is impossible, they last until the panel is closed.
 pub(super) fn store(text: &str) {
     if let Some(storage) = local() {
         _ = storage.set_item(SETTINGS, text);
     }
 }
 
-/// Hears of what pages of this tab and of its calling windows leave, for ever.
+/// Follows what pages of this tab and its calling windows leave, for the life of the panel.
 pub(super) fn watch(shared: &Rc<Shared>, tab: i32) {
     let path = ["chrome", "storage", "session", "onChanged"];
     let Some(changed) = js::global(&path) else {
         return;
     };
     let shared = Rc::clone(shared);
-    // A browser without it still finds what it looks for.
+    // Without the event, data is still found when the panel looks for it.
     _ = js::listen(&changed, move |changes| {
         let value = |change: JsValue| js_sys::Reflect::get(&change, &"newValue".into()).ok();
         let entries = entries(&changes, value);
@@ -59,7 +59,7 @@ pub(super) fn watch(shared: &Rc<Shared>, tab: i32) {
     });
 }
 
-/// Looks for what pages of this tab have left.
+/// Looks for data left by pages of this tab.
 pub(super) fn find_left(shared: &Rc<Shared>) {
     let Some(tab) = shared.tab else { return };
     let shared = Rc::clone(shared);
@@ -72,7 +72,7 @@ pub(super) fn find_left(shared: &Rc<Shared>) {
     });
 }
 
-/// The texts of an object, by their keys.
+/// The string values of an object, with their keys.
 fn entries(object: &JsValue, value: impl Fn(JsValue) -> Option<JsValue>) -> Vec<(String, String)> {
     let entries = js_sys::Object::entries(object.unchecked_ref());
     let entry = |entry: JsValue| {
@@ -83,16 +83,16 @@ fn entries(object: &JsValue, value: impl Fn(JsValue) -> Option<JsValue>) -> Vec<
     entries.iter().filter_map(entry).collect()
 }
 
-/// What pages of a tab have left.
+/// Data left by pages of a tab.
 struct Left {
     parked: Option<Box<Parked>>,
     rests: Vec<Rest>,
-    /// What a page held when it was last quiet for a while.
+    /// What a recorder had stored ahead, while its page was still open.
     ahead: Option<Box<Parked>>,
 }
 
 impl Left {
-    /// What another version of the extension has left is not read.
+    /// Reads the data of a tab; skips what another version of the extension has left.
     fn read(tab: i32, entries: &[(String, String)]) -> Self {
         let (parked_key, ahead_key, rests_of) = (parked_key(tab), ahead_key(tab), rests_of(tab));
         let parked = |key: &str| {
@@ -114,7 +114,7 @@ fn tell(shared: &Rc<Shared>, left: Left, is_new: bool) {
         rests,
         ahead,
     } = left;
-    // While its page is there, what is kept of it is told by its recorder.
+    // While the page is open, its recorder reports everything itself.
     if let Some(ahead) = ahead.filter(|_| !is_new) {
         shared.handle(Event::Left {
             parked: Some(ahead),

@@ -1,10 +1,10 @@
-//! Dark or light as DevTools is; outside of DevTools as the browser is.
+//! The theme: that of DevTools, or outside DevTools that of the browser.
 
 use egui::{Context, Theme, ThemePreference};
 
 use super::{chrome, js};
 
-/// Follows DevTools' theme, now and later.
+/// Applies DevTools' theme now and whenever it changes.
 pub(super) fn follow(ctx: &Context) {
     let Some(is_dark) = chrome::is_dark() else {
         ctx.set_theme(ThemePreference::System);
@@ -20,7 +20,7 @@ pub(super) fn follow(ctx: &Context) {
 
 fn set(ctx: &Context, is_dark: bool) {
     ctx.set_theme(if is_dark { Theme::Dark } else { Theme::Light });
-    // What the browser itself draws, such as the page behind the canvas.
+    // For what the browser itself draws, such as the page behind the canvas.
     let root = js::document()
         .ok()
         .and_then(|document| document.document_element());

@@ -1,10 +1,11 @@
-//! The calling windows of the inspected page, and the ports to the recorders in them.
+//! The calling windows of the inspected page, and the ports to their recorders.
 //!
-//! A calling window is a tab of its own, mostly in a window of its own. Chrome tells which tab
-//! opened another, without a permission: for a window it is the true opener, for as long as both
-//! are there. Of a tab in the same window it tells the one that was active then, also if the user
-//! opened it: such a one is a calling window if its page has an opener, which only a page can give
-//! it. A page that is opened without one (`noopener`, or another opener policy) cannot be tied.
+//! A calling window is a tab of its own, usually in a separate window. Chrome says which tab opened
+//! another, without a permission. For a tab in a new window, that is the true opener, as long as
+//! both are open. For a tab in the same window, it is the tab that was active, even if the user
+//! opened the new one: such a tab is a calling window only if its page has an opener, which only a
+//! page can give it. A page opened without one (`noopener`, or another opener policy) cannot be
+//! connected to its opener.
 
 use std::collections::BTreeMap;
 use std::rc::Rc;
@@ -19,11 +20,11 @@ use crate::event::{Event, WindowEvent};
 
 const FIRST_PAUSE: i32 = 100;
 const LONGEST_PAUSE: i32 = 5_000;
-/// How often a tab is asked whether a page has opened it, before it is taken for the user's: with
-/// the pauses between them, half a minute.
+/// How often to check whether a page has opened a tab before it is taken for the user's: including
+/// the pauses, half a minute.
 const MOST_QUESTIONS: u32 = 11;
 
-/// The windows by Chrome's number of their tab.
+/// The windows by Chrome's tab id.
 pub(super) type Windows = BTreeMap<i32, Window>;
 
 /// The panel's end of the port to a window.
@@ -31,9 +32,9 @@ pub(super) type Windows = BTreeMap<i32, Window>;
 pub(super) struct Window {
     port: Option<JsValue>,
     pause: i32,
-    /// How often it may still be asked whether a page has opened it; `None` if it has.
+    /// How many more times to check whether a page has opened it; `None` if one has.
     questions: Option<u32>,
-    /// It was closed, and what it has left may still come.
+    /// Whether it was closed; what it has left may still arrive.
     is_closed: bool,
 }
 
@@ -48,7 +49,7 @@ impl Window {
     }
 }
 
-/// Finds the calling windows that are there, and follows those that come and go.
+/// Finds the open calling windows, and follows those that are opened and closed.
 pub(super) fn follow(shared: &Rc<Shared>, opener: i32) {
     for (name, act) in [
         ("onCreated", add_if_opened as fn(&Rc<Shared>, i32, &JsValue)),
@@ -68,7 +69,7 @@ pub(super) fn follow(shared: &Rc<Shared>, opener: i32) {
     });
 }
 
-/// Says something to the recorder in a window; without a port it is lost.
+/// Sends a message to the recorder in a window; without a port it is lost.
 pub(super) fn send(shared: &Rc<Shared>, tab: Tab, message: &FromPanel) {
     let windows = shared.windows.borrow();
     let port = windows
@@ -77,7 +78,7 @@ pub(super) fn send(shared: &Rc<Shared>, tab: Tab, message: &FromPanel) {
         .and_then(|(_, window)| window.port.clone());
     let Some(port) = port else { return };
     let text = callscope_bus::encode(message);
-    // A port that was closed a moment ago tells so itself.
+    // A port that has just closed reports that itself.
     if let Ok(post) = js_sys::Reflect::get(&port, &"postMessage".into())
         && let Ok(post) = wasm_bindgen::JsCast::dyn_into::<js_sys::Function>(post)
     {
@@ -132,13 +133,13 @@ fn remove(shared: &Rc<Shared>, _opener: i32, number: &JsValue) {
     }
 }
 
-/// Whether somebody listens to this window, or will.
+/// Whether the window is still open.
 fn is_open(shared: &Rc<Shared>, number: i32) -> bool {
     let windows = shared.windows.borrow();
     windows.get(&number).is_some_and(|it| !it.is_closed)
 }
 
-/// Whether a page has opened this tab; `None` if that is not known yet.
+/// Whether a page has opened this tab; `None` if unknown as yet.
 async fn is_opened_by_a_page(shared: &Rc<Shared>, number: i32) -> Option<bool> {
     {
         let mut windows = shared.windows.borrow_mut();
@@ -175,7 +176,7 @@ fn open(shared: &Rc<Shared>, number: i32) {
             }
             None => return lost(&shared, number),
         }
-        // Where Callscope may not look, both fail, and so will the port.
+        // Without permission, both calls fail, and so will the port.
         _ = permission::listen_now(number).await;
         _ = permission::start_recorder(number).await;
         if !is_open(&shared, number) || !chrome::has_context() {
@@ -216,15 +217,15 @@ fn listen(shared: &Rc<Shared>, number: i32, port: &JsValue) -> Result<(), JsValu
     js::listen(
         &js_sys::Reflect::get(port, &"onDisconnect".into())?,
         move |_| {
-            // Reading it keeps Chrome from writing it to the console.
+            // Otherwise Chrome writes the error to the console.
             _ = chrome::last_error();
             lost(&closed, number);
         },
     )
 }
 
-/// The port has closed, for the window went to another page or has no recorder: tries again later,
-/// for as long as the window is there.
+/// Handles the loss of a port because the window navigated or has no recorder: tries again later,
+/// as long as the window is open.
 fn lost(shared: &Rc<Shared>, number: i32) {
     let pause = {
         let mut windows = shared.windows.borrow_mut();
@@ -250,7 +251,7 @@ fn tab(number: i32) -> Tab {
     Tab::calling_window(number.unsigned_abs())
 }
 
-/// A whole number that an object of Chrome's may have.
+/// An integer member of one of Chrome's objects, if it has it.
 fn whole(object: &JsValue, key: &str) -> Option<i32> {
     let value = js_sys::Reflect::get(object, &key.into()).ok()?.as_f64()?;
     #[expect(

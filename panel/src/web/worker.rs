@@ -1,10 +1,10 @@
-//! Whether the extension's worker answers, and what the panel does in its place while it does not.
+//! Whether the extension's worker answers, and what the panel does in its place if it does not.
 //!
-//! If the worker dies while Chromium installs it (while the extension is loaded), Chromium gives it
-//! up: every message to it is kept and never delivered, and nobody is called back. No frame can do
-//! anything about that, but a page of the extension still reaches the frames of a tab. So the panel
-//! starts the content script in the frames that ask for it, opens a port to each
-//! ([`RELAY_PORT`]), and passes on what comes through them.
+//! If the worker dies while Chromium installs it (while the extension is being loaded), Chromium
+//! gives it up: every message to it is kept and never delivered, and no callback is called. A frame
+//! can do nothing about that, but a page of the extension can still reach the frames of a tab. So
+//! the panel starts the content script in the frames that ask for it, opens a port to each
+//! ([`RELAY_PORT`]), and forwards what comes through them.
 
 use std::collections::HashMap;
 use std::rc::Rc;
@@ -19,28 +19,28 @@ use super::shared::Shared;
 use super::{chrome, js, permission};
 use crate::event::Event;
 
-/// How long a worker may take to answer, in milliseconds: one that sleeps takes some hundred.
+/// How long a worker may take to answer, in milliseconds: a sleeping one takes a few hundred.
 const SILENT_AFTER: i32 = 2_000;
-/// The pause between two looks at the frames, in milliseconds.
+/// The pause between two checks of the frames, in milliseconds.
 const PAUSE: i32 = 1_000;
-/// The longest pause between two questions, in milliseconds.
+/// The longest pause between two pings, in milliseconds.
 const LONGEST_PAUSE: f64 = 60_000.0;
 
 /// What is known of the worker.
 #[derive(Debug, Default)]
 pub(super) struct Worker {
-    /// Tells one question's callbacks from an earlier one's.
+    /// Distinguishes the callbacks of one question from those of earlier ones.
     round: u32,
-    /// When it was first asked what it has not answered, by the wall clock.
+    /// When the worker was first asked without answering since, by the wall clock.
     asked_at: Option<f64>,
-    /// When to ask again, and the pause after that.
+    /// When to ask again, and the next pause.
     again: (f64, f64),
     is_silent: bool,
-    /// The ports to frames, by Chrome's name of the document.
+    /// The ports to frames, by Chrome's document id.
     ports: HashMap<String, JsValue>,
 }
 
-/// Finds out whether the worker answers, unless that is being found out.
+/// Finds out whether the worker answers, unless that is already under way.
 pub(super) fn ask(shared: &Rc<Shared>) {
     let now = js::now().0;
     let round = {
@@ -61,9 +61,9 @@ pub(super) fn ask(shared: &Rc<Shared>) {
 fn ping(shared: &Rc<Shared>) {
     let shared = Rc::clone(shared);
     let answered = Closure::once_into_js(move |answer: JsValue| {
-        // Reading it keeps Chrome from writing it to the console.
+        // Otherwise Chrome writes the error to the console.
         _ = chrome::last_error();
-        // Else Chrome could not start the worker.
+        // Anything else means that Chrome could not start the worker.
         if answer.is_string() {
             retire(&shared);
         }
@@ -76,7 +76,7 @@ fn ping(shared: &Rc<Shared>) {
     );
 }
 
-/// The worker has answered: it does its work itself.
+/// Handles an answer of the worker, which now does its work itself.
 fn retire(shared: &Rc<Shared>) {
     let worker = {
         let mut worker = shared.worker.borrow_mut();
@@ -97,7 +97,7 @@ fn retire(shared: &Rc<Shared>) {
     }
 }
 
-/// Does the worker's work, for as long as it does not answer.
+/// Does the worker's work as long as it does not answer.
 fn stand_in(shared: &Rc<Shared>, round: u32) {
     let (Some(tab), true) = (shared.tab, chrome::has_context()) else {
         return;
@@ -125,14 +125,14 @@ fn stand_in(shared: &Rc<Shared>, round: u32) {
     }
     let shared = Rc::clone(shared);
     wasm_bindgen_futures::spawn_local(async move {
-        // Fails while the page is one that Callscope may not look into.
+        // Fails if Callscope lacks permission for the page.
         _ = look_at_frames(&shared, tab).await;
         let again = Rc::clone(&shared);
         js::after(PAUSE, move || stand_in(&again, round));
     });
 }
 
-/// Starts the content script where it is asked for, and opens a port to each frame that runs it.
+/// Starts the content script where frames ask for it, and opens a port to each frame that runs it.
 async fn look_at_frames(shared: &Rc<Shared>, tab: i32) -> Result<(), JsValue> {
     let target = js::object(&[("tabId", tab.into()), ("allFrames", true.into())]);
     let frames: js_sys::Array = permission::run(target, &[FRAME_STATE_SCRIPT])
@@ -147,7 +147,7 @@ async fn look_at_frames(shared: &Rc<Shared>, tab: i32) -> Result<(), JsValue> {
         };
         #[expect(
             clippy::cast_possible_truncation,
-            reason = "Chrome's numbers of frames are 32 bits wide"
+            reason = "Chrome's frame ids are 32 bits wide"
         )]
         let number = number as i32;
         let state = js_sys::Reflect::get(&get("result"), &"state".into());
@@ -156,7 +156,7 @@ async fn look_at_frames(shared: &Rc<Shared>, tab: i32) -> Result<(), JsValue> {
         if state == "asks" {
             let documents = js::list(&document);
             let target = js::object(&[("tabId", tab.into()), ("documentIds", documents)]);
-            // The frame may have gone meanwhile.
+            // The frame may be gone by now.
             _ = permission::run(target, &[LISTENER_SCRIPT, CONTENT_SCRIPT]).await;
         }
         let is_there = shared.worker.borrow().ports.contains_key(&document);
@@ -208,12 +208,12 @@ fn connect(shared: &Rc<Shared>, tab: i32, document: String, frame: i32) -> Resul
     Ok(())
 }
 
-/// Gives the recorder what a tap said, and the tap the recorder's answer.
+/// Passes a tap's message to the recorder, and the recorder's answer to the tap.
 fn pass_on(tab: i32, said: &FromTap, port: JsValue) {
     let answered = Closure::once_into_js(move |answer: JsValue| {
         _ = chrome::last_error();
         let answer = answer.as_string().unwrap_or_default();
-        // A port that has closed says so itself.
+        // A port that has closed reports that itself.
         _ = method(&port, "postMessage").and_then(|post| post.call1(&port, &answer.into()));
     });
     let top = js::object(&[("frameId", 0.into())]);

@@ -1,6 +1,8 @@
-//! `callscope conform`: scenarios played against a widget.
+//! `callscope conform`: plays scenarios against a widget.
 
 mod hubspot;
+mod listing;
+mod page_errors;
 mod pipe;
 mod play;
 mod preflight;
@@ -8,7 +10,6 @@ mod print;
 mod user;
 
 use std::fs;
-use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
@@ -18,10 +19,7 @@ use std::time::Duration;
 use anyhow::{Context as _, anyhow, bail};
 use callscope_browser::{Browser, LaunchOptions};
 use callscope_protocol::Severity;
-use callscope_scenario::{
-    Bindings, ExpectedFailures, Plan, Profile, RoleAction, Scenario, Standing, StepWhat, applies,
-    built_in,
-};
+use callscope_scenario::{Bindings, ExpectedFailures, Plan, Profile, Scenario, Standing, built_in};
 use callscope_session_log::Log;
 use clap::ValueEnum;
 
@@ -42,18 +40,19 @@ Examples:
   callscope conform --widget URL --scenario bug-17.jsonc --out t  one of your own, with its log
   callscope conform --dry-run                                     what would be done, and clicked?
   callscope conform --widget URL --format junit > conform.xml     in CI
+  callscope conform --widget URL --as app.hubspot.com             if only HubSpot may frame it
 
 callscope.json in the working directory says how the widget is used: what to click to call, to
 answer, to hang up. Without it the ids of HubSpot's own demos are tried. docs/scenarios.md tells
 how to write it, and your own scenarios.
 
 Exit status: 0 everything passed, was skipped, or failed as --expected-failures says; 1 a scenario
-failed, or one no longer fails that should; 2 something else went wrong.";
+failed, or one that should fail passed or was skipped; 2 something else went wrong.";
 
-/// How often it is looked for Ctrl-C.
+/// How often to check for Ctrl-C.
 const STOP_INTERVAL: Duration = Duration::from_millis(50);
 
-/// The longest wait for an answer of the browser.
+/// The longest wait for an answer from the browser.
 const PATIENCE: Duration = Duration::from_secs(20);
 
 /// Plays scenarios against a widget, in a Chromium with a simulated HubSpot.
@@ -62,6 +61,7 @@ const PATIENCE: Duration = Duration::from_secs(20);
 pub(crate) struct Args {
     /// `list` names the built-in scenarios.
     #[arg(value_enum, value_name = "list")]
+    #[arg(conflicts_with_all = ["widget", "scenario", "dry_run", "out", "expected_failures"])]
     action: Option<Action>,
 
     /// The widget's address; callscope.json may have it instead.
@@ -77,7 +77,7 @@ pub(crate) struct Args {
     format: Format,
 
     /// Print what would be done, and start no browser.
-    #[arg(long)]
+    #[arg(long, conflicts_with = "out")]
     dry_run: bool,
 
     /// Write the log and a report of each session into this folder.
@@ -96,6 +96,12 @@ pub(crate) struct Args {
     #[arg(long, value_name = "PROFILE", value_parser = parse_profile)]
     #[arg(help = "Which generation of the SDK to play for: seed or 0.9; else the widget tells")]
     profile: Option<Profile>,
+
+    /// Play HubSpot under this name, such as app.hubspot.com.
+    ///
+    /// For a widget that only HubSpot may frame; only the Chromium that is started sees it.
+    #[arg(long = "as", value_name = "HOST", value_parser = super::simulate::parse_host)]
+    host: Option<String>,
 
     /// Fail a scenario on findings of the checker of this level and worse.
     #[arg(long, value_enum, value_name = "LEVEL", default_value_t = Deny::Error)]
@@ -141,7 +147,7 @@ fn parse_profile(text: &str) -> Result<Profile, String> {
 pub(crate) fn run(args: &Args, out: &mut Output) -> anyhow::Result<Status> {
     let known = built_in().context("the built-in scenarios")?;
     if args.action == Some(Action::List) {
-        list(&known, args.format, out)?;
+        listing::list(&known, args.format, out)?;
         return Ok(Status::Clean);
     }
     let bindings = read_bindings(args.config.as_deref())?;
@@ -149,7 +155,7 @@ pub(crate) fn run(args: &Args, out: &mut Output) -> anyhow::Result<Status> {
     let plans = plans(&chosen, &known)?;
     let expected = read_expected(args.expected_failures.as_deref(), &known)?;
     if args.dry_run {
-        dry_run(&plans, &bindings, out)?;
+        listing::dry_run(&plans, &bindings, args.format, out)?;
         return Ok(Status::Clean);
     }
     let widget = match (&args.widget, &bindings.widget) {
@@ -160,7 +166,7 @@ pub(crate) fn run(args: &Args, out: &mut Output) -> anyhow::Result<Status> {
             bail!("no widget: name its address with --widget, or as \"widget\" in callscope.json")
         }
     };
-    // Before the minute that playing takes, not after it.
+    // Checked before the minute that playing takes, not after it.
     if let Some(folder) = &args.out {
         fs::create_dir_all(folder)
             .with_context(|| format!("{} cannot be made", folder.display()))?;
@@ -170,16 +176,17 @@ pub(crate) fn run(args: &Args, out: &mut Output) -> anyhow::Result<Status> {
     ctrlc::set_handler(move || flag.store(true, Ordering::Relaxed))
         .context("waiting for Ctrl-C")?;
     let began = words::now();
-    let browser = Browser::launch(&launch_options(args))?;
+    let server = PipeServer::start(args.host.as_deref())?;
+    let browser = Browser::launch(&launch_options(args, &server))?;
     let checked = interruptibly(&browser, &stop, || preflight::check(&browser, &widget));
     if stop.load(Ordering::Relaxed) {
         bail!("stopped");
     }
     checked?;
-    let server = PipeServer::start()?;
     let setting = Setting {
         widget: widget.clone(),
         host_origin: server.origin(),
+        has_hubspots_name: args.host.is_some(),
         bindings,
         profile: args.profile,
         deny: args.deny.severity(),
@@ -213,15 +220,15 @@ pub(crate) fn run(args: &Args, out: &mut Output) -> anyhow::Result<Status> {
     Ok(status(&outcomes))
 }
 
-/// Does something with the browser. Ctrl-C closes that, so that nobody waits for the answer of a page
-/// that gives none.
+/// Runs some work with the browser. Ctrl-C closes the browser, so that no call waits for a page
+/// that never answers.
 fn interruptibly<T>(browser: &Browser, stop: &AtomicBool, work: impl FnOnce() -> T) -> T {
     let is_done = AtomicBool::new(false);
     thread::scope(|scope| {
         scope.spawn(|| {
             while !is_done.load(Ordering::Relaxed) {
                 if stop.load(Ordering::Relaxed) {
-                    // Dropping it ends it if this does not.
+                    // If this fails, dropping the browser ends it.
                     _ = browser.call("Browser.close", &serde_json::json!({}));
                     return;
                 }
@@ -238,40 +245,51 @@ fn status(outcomes: &[Outcome]) -> Status {
     let is_any = |standing| outcomes.iter().any(|it| it.standing == standing);
     if Counts::of(outcomes).broken > 0 {
         Status::Failed
-    } else if is_any(Standing::Bad) || is_any(Standing::NoLongerFails) {
+    } else if is_any(Standing::Bad)
+        || is_any(Standing::NoLongerFails)
+        || is_any(Standing::NotTried)
+        // Then no other scenario was played, whatever was expected of this one.
+        || outcomes.iter().any(|it| it.played.is_no_widget())
+    {
         Status::Found
     } else {
         Status::Clean
     }
 }
 
-fn launch_options(args: &Args) -> LaunchOptions {
+fn launch_options(args: &Args, server: &PipeServer) -> LaunchOptions {
     let mut extra_arguments = vec![
-        // Several pages are played at a time, and none of them is in front.
+        // Several pages are played at a time, and none of them is in the foreground.
         "--disable-background-timer-throttling".into(),
         "--disable-backgrounding-occluded-windows".into(),
         "--disable-renderer-backgrounding".into(),
-        // Nobody looks at them, and drawing without a graphics card takes a good part of the
+        // Nobody looks at the pages, and drawing without a graphics card would use much of the
         // machine. A page that draws with WebGL itself still can.
         "--disable-gpu-compositing".into(),
-        // A process in reserve for each scenario, none of which is used.
+        // Otherwise, Chromium starts a spare process for each scenario, which is never used.
         "--disable-features=SpareRendererForSitePerProcess".into(),
-        // A softphone may ask for a microphone; nobody is there to allow it.
+        // A softphone may ask for a microphone, and nobody is there to allow it.
         "--use-fake-ui-for-media-stream".into(),
         "--use-fake-device-for-media-stream".into(),
     ];
     if args.accept_insecure_certs {
         extra_arguments.push("--ignore-certificate-errors".into());
     }
+    let mut trusted_keys = Vec::new();
+    if let Some((argument, key)) = server.as_host() {
+        extra_arguments.push(argument.into());
+        trusted_keys.push(key);
+    }
     LaunchOptions {
         chromium: args.chromium.clone(),
+        trusted_keys,
         extra_arguments,
         time_limit: PATIENCE,
         ..LaunchOptions::default()
     }
 }
 
-/// Plays everything, several at a time, and gives the results in order.
+/// Plays everything, several scenarios at a time, and returns the results in order.
 fn play_all(
     plans: &[Plan],
     setting: &Setting,
@@ -282,7 +300,7 @@ fn play_all(
     let count = plans.len();
     let next = AtomicUsize::new(0);
     let results: Mutex<Vec<Option<Played>>> = Mutex::new((0..count).map(|_| None).collect());
-    // The scenario that has shown that the page is no widget: nothing else is worth the wait.
+    // The scenario that showed that the page is no widget, so that the others need not be played.
     let no_widget: OnceLock<String> = OnceLock::new();
     thread::scope(|scope| {
         for _ in 0..jobs.clamp(1, count.max(1)) {
@@ -315,7 +333,7 @@ fn take<'a>(next: &AtomicUsize, plans: &'a [Plan]) -> Option<(usize, &'a Plan)> 
     Some((index, plans.get(index)?))
 }
 
-/// Writes the log and the report of a session, and says where the log is.
+/// Writes the log and the report of a session, and returns the log's path.
 fn keep(
     folder: &Path,
     played: &Played,
@@ -360,7 +378,7 @@ fn read_expected(path: Option<&Path>, known: &[Scenario]) -> anyhow::Result<Expe
     Ok(ExpectedFailures::read(&file, &text, is_known)?)
 }
 
-/// The scenarios to play, and all that these may go on from.
+/// The scenarios to play, and those that they may continue from.
 fn choose(
     names: &[String],
     mut known: Vec<Scenario>,
@@ -408,64 +426,8 @@ fn plans(chosen: &[Scenario], known: &[Scenario]) -> anyhow::Result<Vec<Plan>> {
     plans.collect()
 }
 
-fn list(known: &[Scenario], format: Format, out: &mut Output) -> anyhow::Result<()> {
-    if format == Format::Json {
-        let all: Vec<_> = known
-            .iter()
-            .map(|it| {
-                serde_json::json!({
-                    "scenario": it.name, "title": it.title, "why": it.why, "for": applies(it),
-                })
-            })
-            .collect();
-        writeln!(out, "{}", serde_json::to_string_pretty(&all)?)?;
-        return Ok(());
-    }
-    let width = known.iter().map(|it| it.name.len()).max().unwrap_or(0);
-    for Scenario { name, title, .. } in known {
-        writeln!(out, "{name:<width$}  {title}")?;
-    }
-    Ok(())
-}
-
-/// Says what would be done, and what is clicked for it.
-fn dry_run(plans: &[Plan], bindings: &Bindings, out: &mut Output) -> anyhow::Result<()> {
-    for (index, plan) in plans.iter().enumerate() {
-        if index > 0 {
-            writeln!(out)?;
-        }
-        let Scenario { name, title, .. } = &plan.scenario;
-        writeln!(out, "{name}: {}", safe(title))?;
-        for planned in &plan.steps {
-            writeln!(out, "  {}", safe(&planned.step.text))?;
-            let StepWhat::User { role, .. } = &planned.step.what else {
-                continue;
-            };
-            let words = match bindings.of(*role) {
-                None => format!(
-                    "nothing is bound to {}: the scenario is skipped",
-                    role.word()
-                ),
-                Some(binding) if binding.actions.is_empty() => "nothing to do".to_owned(),
-                Some(binding) => {
-                    let actions: Vec<String> =
-                        binding.actions.iter().map(RoleAction::to_string).collect();
-                    let from = if binding.is_default {
-                        " (HubSpot's demos)"
-                    } else {
-                        ""
-                    };
-                    format!("{}{from}", actions.join(", then "))
-                }
-            };
-            writeln!(out, "      {}", safe(&words))?;
-        }
-    }
-    Ok(())
-}
-
 impl Deny {
-    /// The same for the runner.
+    /// The same level for the runner.
     const fn severity(self) -> Option<Severity> {
         match self {
             Self::Error => Some(Severity::Error),

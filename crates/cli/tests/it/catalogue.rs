@@ -120,7 +120,7 @@ fn a_messages_page() {
 fn all_messages_are_listed() {
     let ran = run(&["messages"]);
     assert_eq!(ran.code, 0);
-    // Long summaries are broken into lines.
+    // Long summaries are wrapped.
     let words: Vec<&str> = ran.stdout.split_whitespace().collect();
     let text = words.join(" ");
     for ty in callscope_protocol::MessageType::ALL {

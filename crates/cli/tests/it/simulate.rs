@@ -1,4 +1,4 @@
-//! The simulator's settings, which are looked at before anything is started.
+//! The simulator's settings are checked before anything is started.
 
 use expect_test::expect;
 

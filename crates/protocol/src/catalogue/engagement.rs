@@ -1,4 +1,4 @@
-//! What HubSpot keeps of a call: the engagement and its publication.
+//! The engagement, which is what HubSpot stores about a call, and its publication.
 
 use super::FieldType::{Number, OneOf, String};
 use super::{Category, Direction, MessageSpec, MessageType, data};

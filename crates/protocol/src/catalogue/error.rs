@@ -1,4 +1,4 @@
-//! Errors that concern no one message.
+//! Errors that are not about one particular message.
 
 use super::FieldType::{Object, String};
 use super::{Category, Direction, MessageSpec, data};

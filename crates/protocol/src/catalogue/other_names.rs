@@ -1,4 +1,4 @@
-//! Names that widgets give to a field and that nobody reads, and what they stand for.
+//! Undocumented field names that widgets use and nobody reads, and the fields that they stand for.
 
 use std::fmt;
 
@@ -45,7 +45,7 @@ impl From<Target> for Meant {
     }
 }
 
-/// Some names, in some messages, of one documented key.
+/// Some other names, in some messages, for one documented key.
 ///
 /// Case and separators do not count: `callId` is also `call_id` and `callID`.
 #[derive(Clone, Copy, Debug)]
@@ -67,9 +67,9 @@ const fn row(
     }
 }
 
-/// The known other names; of several rows that fit, the first whose key the SDK's version has.
+/// The known other names; if several rows fit, the first whose key exists in the SDK's version.
 ///
-/// Only names are listed that hardly mean anything else in that message: real widgets send many
+/// Only names that can hardly mean anything else in that message are listed: real widgets send many
 /// keys of their own.
 pub(crate) static OTHER_NAMES: &[OtherNames] = &[
     row(
@@ -251,7 +251,7 @@ pub(crate) static CALL_PROPERTIES: &[&str] = &[
 pub(crate) const PROPERTIES: &str = "engagementProperties";
 
 impl Target {
-    /// The field of `data` that a message must have for this to make sense there.
+    /// The field of `data` that a message type must have for this row to apply to it.
     pub(crate) const fn field(self) -> &'static str {
         match self {
             Self::Field(name) => name,

@@ -1,4 +1,4 @@
-//! The handshake and what keeps the link.
+//! The handshake and what keeps the connection up.
 
 use super::FieldType::{
     Any, Boolean, Constant, Enum, Number, OneOf, Origin, String, Undefined, Url,

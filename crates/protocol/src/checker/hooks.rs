@@ -1,4 +1,4 @@
-//! The hooks of all rules, by what they look at.
+//! The hooks of all rules, sorted by what they look at.
 
 use std::sync::LazyLock;
 
@@ -61,7 +61,7 @@ hooks!(SETTING: Setting(fn(&Setting, &[Setting], &mut Report<'_>)));
 pub(super) type When = fn(&State, Millis) -> Option<Millis>;
 pub(super) type CheckDue = fn(&State, Millis, &mut Report<'_>);
 
-/// What can become due.
+/// The checks that become due at some time.
 pub(super) static DUE: LazyLock<Vec<(&'static Rule, When, CheckDue)>> = LazyLock::new(|| {
     let mut due = Vec::new();
     for rule in rules() {

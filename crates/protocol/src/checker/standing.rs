@@ -1,4 +1,4 @@
-//! Which frames HubSpot syncs with, seen over all conversations.
+//! Which frames HubSpot syncs with, worked out over all conversations.
 
 use std::collections::HashMap;
 
@@ -6,12 +6,12 @@ use super::Checker;
 use crate::{ConversationId, Millis};
 
 impl Checker {
-    /// The host has synced with the frame of this conversation, and so with the pages that were in
-    /// it before.
+    /// Records that the host has synced with the frame of this conversation, which also covers the
+    /// pages that were in the frame before.
     pub(super) fn sync_frame(&mut self, id: ConversationId) {
         let mut earlier = self.continued(id);
         while let Some(tracked) = earlier.and_then(|id| self.conversations.get_mut(&id)) {
-            // One that is known to be synced with has told those before it.
+            // If this one is already marked, so are those before it.
             if !tracked.state.sync_standing() {
                 break;
             }
@@ -24,10 +24,10 @@ impl Checker {
         self.conversations.get(&id)?.state.view.continues
     }
 
-    /// Tells of all conversations anew whether their frames are strangers.
+    /// Determines anew, for all conversations, whether their frames are strangers.
     ///
-    /// A page is named by its origin: no log says which document is which. So the host of a frame
-    /// inside a widget is known by the widget's origin.
+    /// A page is identified by its origin, because no log says which document is which. So the host
+    /// of a frame inside a widget is identified by the widget's origin.
     pub(super) fn tell_standings(&mut self) {
         let mut synced: HashMap<String, Millis> = HashMap::new();
         for tracked in self.conversations.values() {

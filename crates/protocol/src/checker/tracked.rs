@@ -5,14 +5,14 @@ use crate::rule::{Once, Report};
 use crate::state::State;
 use crate::{ConversationId, Finding, Millis, Rule};
 
-/// A conversation, what was said about it, and what is due.
+/// A conversation, what was reported about it, and what is due.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Tracked {
     pub(super) state: State,
     pub(super) once: Once,
-    /// For each of [`DUE`]: the last deadline that was looked at.
+    /// For each entry of [`DUE`]: the last deadline that was checked.
     pub(super) looked_at: Vec<Millis>,
-    /// The next deadline, and whose it is.
+    /// The next deadline, and its index in [`DUE`].
     pub(super) due: Option<(Millis, usize)>,
 }
 
@@ -26,7 +26,7 @@ impl Tracked {
         tracked
     }
 
-    /// Lets a rule look at the conversation, of which no message is at issue.
+    /// Runs a rule's check on the conversation itself rather than on a message.
     pub(super) fn report(
         &mut self,
         conversation: ConversationId,
@@ -49,14 +49,14 @@ impl Tracked {
         self.count(findings.get(first..));
     }
 
-    /// Counts findings that were made about it.
+    /// Counts findings about the conversation.
     pub(super) fn count(&mut self, findings: Option<&[Finding]>) {
         for finding in findings.into_iter().flatten() {
             self.state.view.count(finding.severity);
         }
     }
 
-    /// When time alone will change something.
+    /// When the passing of time alone will change something.
     pub(super) fn deadlines(&self) -> impl Iterator<Item = Millis> + use<> {
         let due = self.due.map(|(deadline, _)| deadline);
         due.into_iter().chain(self.state.standing_due())
@@ -74,7 +74,7 @@ impl Tracked {
     }
 }
 
-/// The order of times.
+/// Orders times.
 pub(super) fn order(left: Millis, right: Millis) -> std::cmp::Ordering {
     left.0.total_cmp(&right.0)
 }

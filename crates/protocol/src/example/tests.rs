@@ -1,4 +1,4 @@
-//! Every rule's examples, played.
+//! Plays the examples of every rule.
 
 #![cfg(test)]
 
@@ -12,7 +12,7 @@ use crate::rules::{self, rules};
 use crate::trace::{annotate, facts, findings};
 use crate::{Fact, Message, RecordedMessage, Rule, Version, ids};
 
-/// The lines without the indentation of the source.
+/// The lines without the source's indentation.
 fn dedent(text: &str) -> String {
     let lines = || text.lines().filter(|line| !line.trim().is_empty());
     let indent = lines()
@@ -22,7 +22,7 @@ fn dedent(text: &str) -> String {
     lines().flat_map(|line| [&line[indent..], "\n"]).collect()
 }
 
-/// Writes a trace into the rule's source in place of another.
+/// Replaces a trace in the rule's source by another.
 fn update(rule: &Rule, old: &str, new: &str) {
     let path = rules::file_of(rule.code);
     let source = fs::read_to_string(&path).unwrap();
@@ -89,7 +89,7 @@ fn clean_examples_have_no_errors_and_no_warnings() {
     }
 }
 
-/// What happens in a trace, without times.
+/// What happens in a trace, without the times.
 #[derive(Debug)]
 struct Happening {
     /// The messages; `None` for what is no message.
@@ -104,7 +104,7 @@ impl Happening {
     }
 }
 
-/// What happens in a trace; equal things in a row are one, and that time passes is nothing.
+/// What happens in a trace; equal events in a row count once, and the passing of time is left out.
 fn happenings(trace: &str) -> Vec<Happening> {
     let mut all: Vec<Happening> = Vec::new();
     for fact in facts(trace) {
@@ -139,7 +139,7 @@ fn happenings(trace: &str) -> Vec<Happening> {
     all
 }
 
-/// A message without what hangs on the time and on the SDK that the widget loads.
+/// A message without what depends on the time and on the widget's SDK.
 fn frame_words(recorded: &RecordedMessage) -> String {
     let mut message = Message::decode(&recorded.message).value().clone();
     if let Some(Value::String(id)) = message.get_mut("messageId")
@@ -164,16 +164,16 @@ fn frame_words(recorded: &RecordedMessage) -> String {
     format!("{conversation:?} {from:?} {origin} {injected} {cloned:?} {truncated:?} {message}")
 }
 
-/// Rules that are kept by not sending a message, or by sending another.
+/// Rules that are obeyed by not sending a message, or by sending another.
 const UNSENT: &[&str] = &["T17", "T18", "T21", "Q08", "M20", "M26"];
 
-/// What a cure may need besides what it changes.
+/// How many messages a fix may add besides what it changes.
 const MORE: usize = 3;
 
-/// Whoever changes only what the finding is about is rid of it.
+/// Changing only what the finding is about is enough to fix it.
 ///
-/// All that the findings of the breaking example do not name is in the clean one as well, and in
-/// that order; a message of a type that they do name is there too; and little else is new.
+/// Everything that the findings of the breaking example do not name is in the clean one as well, in
+/// the same order; a message of a type that they do name is there too; and little else is new.
 #[test]
 fn the_clean_example_is_the_cure_of_the_breaking_one() {
     let mut odd = String::new();
@@ -224,7 +224,7 @@ fn every_line_of_an_example_is_shown() {
     }
 }
 
-/// The trace with a widget of another version.
+/// The same trace with a widget of another version.
 fn speaking(trace: &str, version: Version) -> String {
     let reported = match version {
         Version::OLDEST => "1.0.0".to_owned(),
@@ -261,7 +261,7 @@ fn speaking(trace: &str, version: Version) -> String {
 
 #[test]
 fn rules_hold_from_their_first_version_to_their_last() {
-    // One version of each profile and of each event of the protocol.
+    // One version of each profile and of each change of the protocol.
     let versions = [
         Version::new(0, 0, 1),
         Version::new(0, 0, 6),
@@ -291,21 +291,21 @@ fn rules_hold_from_their_first_version_to_their_last() {
             let has = findings(&speaking(rule.example.breaks, version))
                 .iter()
                 .any(|finding| finding.rule == *rule);
-            // What reports 0.0.1 with iFrameUrl is not known better.
+            // A widget that reports 0.0.1 with iFrameUrl may be any of these.
             let newest = match version {
                 it if it == Version::new(0, 0, 10) => Version::new(0, 1, 5),
                 it => it,
             };
             let holds = rule.since <= newest && rule.until.is_none_or(|until| version <= until);
             let is_known = match rule.code {
-                // Said at SYNC, when the version is not known yet.
+                // Reported at SYNC, when the version is not known yet.
                 "T04" => has,
-                // It answers every SYNC, so that two answers are not of two objects.
+                // It answers every SYNC, so two answers do not show two objects.
                 "T09" => version == Version::OLDEST,
-                // The example waits for an answer, or has a field, of 0.0.10; older ones have
-                // others.
+                // The example waits for an answer, or has a field, that exists from 0.0.10 on;
+                // older versions have others.
                 "H04" | "F01" => version < Version::new(0, 0, 10),
-                // The field of the example is of 0.1.7.
+                // The example's field exists from 0.1.7 on.
                 "F02" => version < Version::new(0, 1, 7),
                 _ => false,
             };

@@ -1,4 +1,4 @@
-//! What an unknown key stands for.
+//! What an unknown key was meant to be.
 
 use std::sync::LazyLock;
 
@@ -10,7 +10,7 @@ use crate::catalogue::{
 };
 use crate::{Kind, MessageType};
 
-/// The other names in the messages of each type.
+/// The other names that apply to each message type.
 static ROWS: LazyLock<Vec<Vec<&OtherNames>>> = LazyLock::new(|| {
     let rows = |ty| OTHER_NAMES.iter().filter(move |row| row.types.contains(ty));
     MessageType::ALL
@@ -19,12 +19,12 @@ static ROWS: LazyLock<Vec<Vec<&OtherNames>>> = LazyLock::new(|| {
         .collect()
 });
 
-/// The documented key that `key` stands for: a slip of the pen, a known other name, or a call
+/// The documented key that `key` was meant to be: a typing mistake, a known other name, or a call
 /// property beside `engagementProperties`.
 ///
-/// A key without a value stands for nothing, and neither does one beside the key that it would
-/// stand for: real widgets send many keys of their own.
-/// Only keys count that the widget's SDK can know.
+/// A key without a value is ignored, and so is one that stands beside the key it would be meant
+/// for: real widgets send many keys of their own.
+/// Only keys that the widget's SDK can know are considered.
 pub(super) fn meant<N: Node>(
     ty: MessageType,
     location: Location,
@@ -76,10 +76,10 @@ pub(super) fn meant<N: Node>(
     Some(row.target.into())
 }
 
-/// The call property that a key beside or in `engagementProperties` names, in its documented
-/// spelling where it is a documented one.
+/// The call property that a key beside or in `engagementProperties` names, spelled as documented if
+/// it is a documented one.
 pub(crate) fn property(key: &str) -> Option<String> {
-    // As all of them begin; most keys do not.
+    // They all begin with these letters; most keys do not.
     if !key.starts_with(['h', 'H']) {
         return None;
     }
@@ -98,23 +98,23 @@ fn letters(word: &str) -> impl DoubleEndedIterator<Item = u8> {
     letters.map(|letter| letter.to_ascii_lowercase())
 }
 
-/// The shortest words in which one wrong letter is a slip and not another word.
+/// From this length on, one wrong letter is a typing mistake and not another word.
 const ENOUGH_FOR_ONE: usize = 5;
-/// The same for two letters too many or too few.
+/// From this length on, two letters too many or too few are one.
 const ENOUGH_FOR_TWO: usize = 8;
 
-/// Whether `key` is `known` with a slip of the pen: case and separators aside, one letter is
-/// wrong, two are swapped, or up to two are missing or too many in one place.
+/// Whether `key` is a mistyped `known`: apart from case and separators, one letter is wrong, two
+/// are swapped, or up to two are missing or extra in one place.
 ///
-/// This is stricter than the nearest of some words: `fromName` is near to `fromNumber` and
-/// another word all the same.
+/// This is stricter than the nearest word: `fromName` is near to `fromNumber`, yet a different
+/// word.
 fn is_slip(key: &str, known: &str) -> bool {
-    // Most keys are of another length; beyond that there is room for separators.
+    // Rules out most keys by their length; the upper limit leaves room for separators.
     let is_other_length = key.len() + 2 < known.len() || key.len() > 2 * known.len();
     if is_other_length || key == known || !key.is_ascii() {
         return false;
     }
-    // One slip leaves one end of the word as it is.
+    // A single mistake leaves one end of the word unchanged.
     let (mut left, mut right) = (letters(key), letters(known));
     if left.next() != right.next() && left.next_back() != right.next_back() {
         return false;
@@ -144,7 +144,7 @@ fn is_slip(key: &str, known: &str) -> bool {
     }
 }
 
-/// The unknown key of `data` that stands for `wanted`, which the message lacks.
+/// The unknown key of `data` that was meant for `wanted`, which the message lacks.
 pub(crate) fn stand_in<'a, N: Node>(
     ty: MessageType,
     data: &'a N,

@@ -1,4 +1,4 @@
-//! Goes through the fields of a message, for its details and for the rules alike.
+//! Visits the fields of a message, for its details and for the rules alike.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -13,25 +13,25 @@ use crate::catalogue::{FieldSpec, FieldType, Location, Required};
 use crate::json::Json;
 use crate::{Kind, MessageType, origin};
 
-/// More extra keys than anybody looks at.
+/// More unknown keys than anybody reads.
 const MAX_EXTRAS: usize = 200;
-/// More list items than anybody looks at.
+/// More list items than anybody reads.
 const MAX_ITEMS: usize = 20;
 
 /// A JSON value, owned or borrowed from its text.
 pub(crate) trait Node: Sized {
-    /// What it is.
+    /// Its JSON kind.
     fn kind(&self) -> Kind;
     /// The member of an object with this key.
     fn member(&self, key: &str) -> Option<&Self>;
-    /// The text, if it is one.
+    /// Its text, if it is a string.
     fn text(&self) -> Option<&str>;
-    /// The items of a list; none if it is no list.
+    /// The items of a list; empty if it is no list.
     fn items(&self) -> &[Self];
-    /// The members of an object in its order; none if it is no object.
+    /// The members of an object in order; none if it is no object.
     fn members(&self) -> impl Iterator<Item = (&str, &Self)>;
 
-    /// Whether it says nothing: null, or `undefined`, which JSON has not.
+    /// Whether it is null, or `undefined`, which JSON does not have.
     fn is_null(&self) -> bool {
         self.kind() == Kind::Null
     }
@@ -90,7 +90,7 @@ impl Node for Json<'_> {
     }
 }
 
-/// Where a field is in the message; made into text only where somebody reads it.
+/// Where a field is in the message; turned into text only when somebody reads it.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Place<'a> {
     /// Everything before the field's own path: `data.`, `data.callerIdMatches[0].`.
@@ -118,20 +118,20 @@ pub(crate) struct Field<'a, N> {
     pub(crate) place: Place<'a>,
     /// The catalogue's row; `None` for a key that it does not know.
     pub(crate) spec: Option<&'static FieldSpec>,
-    /// The documented types in which the value may come; none for an unknown key.
+    /// The documented types that the value may have; none for an unknown key.
     pub(crate) types: [Option<FieldType>; 2],
     pub(crate) value: Option<&'a N>,
     pub(crate) problem: Option<FieldProblem>,
 }
 
-/// A row of the catalogue with one of its paths taken apart.
+/// A row of the catalogue with one of its paths split into keys.
 struct FieldPath {
     spec: &'static FieldSpec,
-    /// Below `data` or the message; behind the list, if there is one.
+    /// Below `data` or the message; the part after the list, if there is one.
     path: String,
-    /// The keys of the path, one after the other.
+    /// The keys of the path, in order.
     keys: Vec<String>,
-    /// The list through whose items the path goes.
+    /// The list whose items the path goes into.
     list: Option<String>,
     /// The key that the path begins with.
     first: String,
@@ -175,7 +175,7 @@ fn paths_of(ty: Option<MessageType>) -> &'static [FieldPath] {
     paths.map_or(&[], Vec::as_slice)
 }
 
-/// The documented keys in this place of a message, with their rows; no deeper paths.
+/// The documented keys at this place of a message, with their rows; no deeper paths.
 pub(super) fn keys_of(
     ty: MessageType,
     location: Location,
@@ -187,18 +187,18 @@ pub(super) fn keys_of(
     paths.map(|path| (path.path.as_str(), path.spec))
 }
 
-/// Which fields are worth a visit.
+/// Which fields to visit.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Which {
-    /// Every field of the catalogue, there or not, the envelope's first.
+    /// Every field of the catalogue, present or not, the envelope's first.
     All,
-    /// Those that are there and are wrong.
+    /// Those that are present and wrong.
     Wrong,
 }
 
-/// Visits fields of the catalogue for this message.
+/// Visits the fields that the catalogue has for this message.
 ///
-/// Of an object with documented members, those are visited that are missing or wrong.
+/// Within an object with documented members, only the missing or wrong ones are visited.
 pub(crate) fn documented<N: Node>(
     message: &N,
     ty: Option<MessageType>,
@@ -288,7 +288,7 @@ fn visit_field<N: Node>(
         }
         FieldType::Properties => {
             for (name, value) in object.members().take(MAX_EXTRAS) {
-                // A time may be a number, too, and what is not known is null.
+                // A time may also be a number, and an unknown value is null.
                 let number = (name == "hs_timestamp").then_some(FieldType::Number);
                 let types = [Some(FieldType::String), number];
                 let problem = misfit(&types, value).filter(|_| !value.is_null());
@@ -326,7 +326,7 @@ fn problem_of<N: Node>(
     problem
 }
 
-/// How well a value is what the documents say.
+/// How well a value matches the documented types.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Fit {
     /// Of another JSON type.
@@ -385,17 +385,17 @@ fn fit<N: Node>(ty: FieldType, value: &N) -> Fit {
     }
 }
 
-/// What an unknown key may stand for.
+/// What an unknown key may be taken for.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Guess {
-    /// Any documented one: by a slip of the pen or by another name.
+    /// Any documented key, by a typing mistake or by another name.
     Names,
-    /// One that has the same letters.
+    /// A documented key with the same letters.
     Spelling,
 }
 
 /// Visits every key of the message and of its `data` that the catalogue does not know there, or
-/// of them those that may stand for a documented one in the way that is asked for.
+/// only those that can be taken for a documented key in the requested way.
 pub(crate) fn undocumented<N: Node>(
     message: &N,
     ty: Option<MessageType>,
@@ -444,7 +444,7 @@ pub(crate) fn undocumented<N: Node>(
     }
 }
 
-/// The row that stands for an extra key, and what is wrong with the key.
+/// The row that covers an unknown key, and what is wrong with the key.
 fn extra_problem<N: Node>(
     ty: MessageType,
     location: Location,
@@ -463,7 +463,7 @@ fn extra_problem<N: Node>(
         return (None, Some(FieldProblem::Misplaced));
     }
     let did_you_mean = meant(ty, location, (key, value), object, speaks);
-    // Where anything may be, or nothing is documented, a key of one's own is no problem.
+    // Where anything is allowed, or nothing is documented, the widget's own keys are no problem.
     let is_free = wildcard.is_some() || fields.is_empty();
     let is_problem = did_you_mean.is_some() || !is_free;
     let problem = is_problem.then_some(FieldProblem::Unknown { did_you_mean });

@@ -1,4 +1,4 @@
-//! Requests that are not answered: what H04 and H07 share.
+//! Unanswered requests: the common part of H04 and H07.
 
 use super::prelude::*;
 use super::{
@@ -7,26 +7,26 @@ use super::{
 };
 use crate::state::{Mark, Request, Unready};
 
-/// A side that owes answers.
+/// A side that has to answer requests.
 #[derive(Clone, Copy)]
 pub(super) struct Answerer {
     pub(super) side: Side,
-    /// How bad it is if this request gets none in time.
+    /// How bad it is if this request is not answered in time.
     pub(super) severity: fn(&Request) -> Severity,
 }
 
-/// A request that waited for less may have been cut off from an answer on its way.
+/// After a shorter wait than this, the answer may just have been on its way.
 const WORTH_A_WORD: Millis = Millis(3_000.0);
 
 impl Answerer {
-    /// When the next of its answers is overdue.
+    /// When its next answer becomes overdue.
     pub(super) fn when(self, state: &State, after: Millis) -> Option<Millis> {
         self.owed(state)
             .map(Request::deadline)
             .find(|due| *due > after)
     }
 
-    /// Tells of the answers that are overdue.
+    /// Reports the answers that are overdue.
     pub(super) fn check(self, state: &State, due: Millis, report: &mut Report<'_>) {
         for request in self.owed(state).filter(|it| it.deadline() <= due) {
             let severity = (self.severity)(request);
@@ -34,21 +34,21 @@ impl Answerer {
         }
     }
 
-    /// Tells of the answers that the page's end cut off.
+    /// Reports the requests left unanswered when the page unloaded.
     pub(super) fn check_left(self, state: &State, report: &mut Report<'_>) {
         for request in self.owed(state) {
             self.tell_cut(state, request, state.now, "the page went away", report);
         }
     }
 
-    /// Tells of the answers that the recording's end cut off.
+    /// Reports the requests left unanswered when the recording ended.
     pub(super) fn check_end(self, state: &State, report: &mut Report<'_>) {
         for request in self.owed(state) {
             self.tell_cut(state, request, state.now, "the recording ended", report);
         }
     }
 
-    /// Tells of a request that was waiting until something happened.
+    /// Reports a request that was still waiting when something else happened.
     pub(super) fn tell_cut(
         self,
         state: &State,
@@ -64,9 +64,9 @@ impl Answerer {
         }
     }
 
-    /// The requests that wait for it.
+    /// The requests that this side has not answered yet.
     fn owed(self, state: &State) -> impl Iterator<Item = &Request> {
-        // In the seed's profile this one is Q09.
+        // In the seed's profile, an unanswered END_CALL is Q09.
         let is_excused = |request: &Request| request.ty == MessageType::EndCall && state.is_seed();
         let waiting = state.requests.waiting();
         waiting.filter(move |it| it.answerer() == self.side && !is_excused(it))
@@ -84,7 +84,7 @@ impl Answerer {
             Side::Host => state.hears_host(),
             Side::Widget => state.hears_widget(),
         };
-        // INCOMING_CALL waits for two answers; who gives neither is silent once.
+        // INCOMING_CALL waits for two answers; if neither comes, report it once.
         let is_part = request
             .answers
             .contains(&MessageType::CallerIdMatchSucceeded)
@@ -114,7 +114,7 @@ impl Answerer {
         }
     }
 
-    /// The finding of which its silence is only a consequence.
+    /// The finding that explains why this side does not answer.
     fn cause(self, state: &State, request: &Request) -> Option<(&'static Rule, u64)> {
         if self.side == Side::Widget {
             return None;
@@ -122,11 +122,11 @@ impl Answerer {
         if let Some(rule) = unexpected(state, request) {
             return Some((rule, request.mark.seq));
         }
-        // Each of two SDK objects asks, and HubSpot answers once.
+        // Each of two SDK objects sends the request, and HubSpot answers once.
         if let Some(second) = state.load.second_sdk {
             return Some((&t09_two_sdk_objects::RULE, second.seq));
         }
-        // Who is not ready cannot send.
+        // A host that is not ready cannot send.
         let Unready { ack, is_stray } = state.unready()?;
         let rule = if is_stray {
             &t02_sync_ack_id_unknown::RULE
@@ -137,7 +137,7 @@ impl Answerer {
     }
 }
 
-/// The finding of which a call tells that HubSpot does not expect.
+/// The finding that says that HubSpot does not expect this call.
 fn unexpected(state: &State, request: &Request) -> Option<&'static Rule> {
     let is_before = |mark: Option<Mark>| mark.is_some_and(|mark| mark.seq < request.mark.seq);
     let is_incoming = request.ty == MessageType::IncomingCall;

@@ -39,7 +39,7 @@ fn check(arrival: &Arrival<'_>, report: &mut Report<'_>) {
     let Some(call) = again.or_else(|| calls.announced_under_other_id(arrival)) else {
         return;
     };
-    // Of two SDK objects each announces the call.
+    // Two SDK objects each announce the call.
     if arrival.echoes(call.began) || !report.once(call.began.seq) {
         return;
     }
@@ -57,7 +57,7 @@ fn check(arrival: &Arrival<'_>, report: &mut Report<'_>) {
     };
     let finding = report.warning(format!("{name} came again {what}"));
     finding.see([call.began.seq]);
-    // Two requests for one click, and the widget took both up.
+    // HubSpot sent two requests for one click, and the widget acted on both.
     let repeated = call.dial.as_ref().and_then(|dial| dial.repeated);
     if let Some(repeated) = repeated {
         finding.follows_from(&super::c03_dial_repeated::RULE, Some(repeated.seq));
@@ -111,7 +111,7 @@ mod tests {
                  ! C02 note CALL_ANSWERED came again for one call (follows from C01 [#5])
             7000 widget    CALL_ENDED externalCallId=a callEndStatus=COMPLETED
             7001 widget    CALL_ENDED externalCallId=a callEndStatus=COMPLETED
-                 ! M12 note CALL_ENDED came twice for one call (follows from C01 [#5])
+                 ! M12 note CALL_ENDED came twice for one call, 1 ms after the first (follows from C01 [#5])
             8000 widget    CALL_COMPLETED externalCallId=a hideWidget=false
             8001 widget    CALL_COMPLETED externalCallId=a hideWidget=false
                  ! C02 note CALL_COMPLETED came again for one call (follows from C01 [#5])
@@ -132,7 +132,7 @@ mod tests {
             8000 widget    CALL_COMPLETED externalCallId=b engagementId=4722 hideWidget=false
             9000 end
         "#]]);
-        // Not so fast: two calls.
+        // Two seconds apart, they are two calls.
         check(&expect![[r#"
                0 handshake 0.9.7-beta.0
             1000 widget    OUTGOING_CALL_STARTED toNumber=+15550100 createEngagement=true externalCallId=a

@@ -1,4 +1,4 @@
-//! C02: the widget tells one thing about a call twice.
+//! C02: the widget says the same thing about a call twice.
 
 use super::prelude::*;
 use crate::state::{CallTrack, CompletedBy, Mark, Naming};
@@ -49,7 +49,7 @@ fn check(arrival: &Arrival<'_>, report: &mut Report<'_>) {
     let Some((call, first)) = told_before(arrival) else {
         return;
     };
-    // What is not named may be about a call in the gap.
+    // A message that names no call may be about one that began in the gap.
     let is_same = call.naming(arrival) == Naming::This || call.sure;
     if is_same && !arrival.echoes(first) && report.once((arrival.ty, call.serial)) {
         let name = arrival.name();
@@ -64,14 +64,14 @@ fn check(arrival: &Arrival<'_>, report: &mut Report<'_>) {
     }
 }
 
-/// The call that the message tells nothing new about, and the message that told it.
+/// The call that the message says nothing new about, and the earlier message that said it.
 fn told_before<'a>(arrival: &Arrival<'a>) -> Option<(&'a CallTrack, Mark)> {
     let state = arrival.state;
     if arrival.is(MessageType::CallCompleted) {
         let CompletedBy::Again(call) = state.calls.completed_by(arrival) else {
             return None;
         };
-        // The engagement that was not there the first time, or could not be updated.
+        // A repeated CALL_COMPLETED is fine if it adds the engagement, or if updating it failed.
         let brings_engagement =
             !call.completed_with_id && arrival.id_field("engagementId").is_some();
         let is_wanted = call.update_failed || brings_engagement;
@@ -79,7 +79,7 @@ fn told_before<'a>(arrival: &Arrival<'a>) -> Option<(&'a CallTrack, Mark)> {
     }
     let call = arrival.call()?;
     let first = match arrival.ty? {
-        // An answer after the end is M11.
+        // CALL_ANSWERED after the end is M11.
         MessageType::CallAnswered => call.answered.filter(|_| call.phase.is_active()),
         MessageType::CallTransferred => call.transferred,
         ty => {
@@ -124,10 +124,12 @@ mod tests {
             3000 widget    CALL_ENDED externalCallId=a callEndStatus=COMPLETED
             4000 widget    CALL_COMPLETED externalCallId=a engagementId=4711 hideWidget=false engagementProperties={"hs_call_body":"x"}
             4100 host      UPDATE_ENGAGEMENT_FAILED error={"message":"no"}
+                 ! H08 warning HubSpot could not update the engagement: no
             4200 widget    CALL_COMPLETED externalCallId=a engagementId=4711 hideWidget=false engagementProperties={"hs_call_body":"x"}
             4300 host      UPDATE_ENGAGEMENT_SUCCEEDED engagementId=4711
             5000 widget    FINALIZE_ENGAGEMENT externalCallId=a engagementId=4711
             5100 host      FINALIZE_ENGAGEMENT_FAILED externalCallId=a engagementId=4711
+                 ! H08 warning HubSpot could not finalize the engagement, and does not say why
             5200 widget    FINALIZE_ENGAGEMENT externalCallId=a engagementId=4711
             5300 host      FINALIZE_ENGAGEMENT_SUCCEEDED externalCallId=a engagementId=4711
             9000 widget    CALL_COMPLETED hideWidget=true

@@ -1,4 +1,4 @@
-//! C03: HubSpot asks twice for one call.
+//! C03: HubSpot asks twice for the same call.
 
 use super::prelude::*;
 
@@ -29,7 +29,7 @@ pub(super) const RULE: Rule = Rule {
 };
 
 fn check(arrival: &Arrival<'_>, report: &mut Report<'_>) {
-    // What Callscope sends for its user is the user's.
+    // What the user posts with Callscope is intended.
     if arrival.from() != Side::Host || arrival.recorded.injected {
         return;
     }

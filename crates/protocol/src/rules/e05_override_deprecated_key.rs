@@ -29,7 +29,7 @@ pub(super) const RULE: Rule = Rule {
 };
 
 fn check(setting: &Setting, others: &[Setting], report: &mut Report<'_>) {
-    // Both is E02.
+    // If both keys are set, E02 reports it.
     let has_new = others
         .iter()
         .any(|other| other.key == CALLING_KEY && other.value.is_some());

@@ -1,4 +1,4 @@
-//! F01: a documented field has another type than documented.
+//! F01: a documented field is of another type than documented.
 
 use super::prelude::*;
 use crate::fields::{self, Field, Which};
@@ -52,7 +52,7 @@ fn check(arrival: &Arrival<'_>, report: &mut Report<'_>) {
             tell(arrival, &field, value, report);
         }
     });
-    // An Error comes over as one, with its message.
+    // A posted Error object arrives as an Error, with its message.
     let is_error = arrival
         .recorded
         .cloned
@@ -100,9 +100,9 @@ fn tell(
         )
     });
     let takes_flag = is(&|ty| ty == FieldType::Boolean);
-    // Nothing is known yet: `call && call.engagementId`.
+    // `call && call.engagementId` gives false while there is no call yet.
     let is_unset = matches!(value, Json::Bool(false)) && !takes_flag;
-    // The origins of the handshake are T04.
+    // The handshake's origins are checked by T04.
     let is_origin = is(&|ty| ty == FieldType::Origin);
     let is_told = || {
         let words = [format!("{key} of"), format!("{key} is")];
@@ -111,7 +111,7 @@ fn tell(
     if is_unset || value.as_str() == Some("") || is_origin || is_told() {
         return;
     }
-    // HubSpot sends it every time, and nobody here can change that.
+    // HubSpot sends it every time, and the widget's developer cannot change that.
     if arrival.from() == Side::Host && !report.once((arrival.name(), path)) {
         return;
     }
@@ -151,7 +151,7 @@ fn tell(
     );
 }
 
-/// Longer texts say nothing more.
+/// Longer texts say no more.
 const SHORT: usize = 16;
 
 fn any_of(ty: FieldType, wanted: &dyn Fn(FieldType) -> bool) -> bool {
@@ -224,6 +224,7 @@ mod tests {
                  ! F01 warning callerIdMatches of CALLER_ID_MATCH_SUCCEEDED is an object; expected a list
             1400 host      CREATE_ENGAGEMENT_FAILED error={"message":{"text":"no"}}
                  ! F01 error error.message of CREATE_ENGAGEMENT_FAILED is an object; expected a string
+                 ! H08 note HubSpot could not create an engagement, and does not say why
             1500 widget    SET_WIDGET_URL iFrameUrl=7
                  ! T24 warning SET_WIDGET_URL has iFrameUrl only in data; a host made with the SDK ignores it
                  ! F01 warning iFrameUrl of SET_WIDGET_URL is a number; expected a URL
@@ -249,7 +250,6 @@ mod tests {
                0 handshake 0.9.7-beta.0
             1000 widget    OUTGOING_CALL_STARTED toNumber=+15550100 createEngagement=true externalCallId=a
             2000 widget    CALL_ENDED data="{\"externalCallId\":\"a\"}"
-                 ! M01 warning CALL_ENDED has no externalCallId; the call is a
                  ! F01 error data of CALL_ENDED is a string, of which nothing can be read; expected an object
             3000 widget    LOGGED_OUT data=now
         "#]]);

@@ -35,7 +35,7 @@ pub(super) const RULE: Rule = Rule {
     ..Rule::ANY_VERSION
 };
 
-/// More keys are not named in one sentence.
+/// One sentence names no more keys than this.
 const MANY: usize = 8;
 
 fn check(arrival: &Arrival<'_>, report: &mut Report<'_>) {
@@ -49,7 +49,7 @@ fn check(arrival: &Arrival<'_>, report: &mut Report<'_>) {
         return;
     }
     let mut found: Vec<(String, Meant)> = Vec::new();
-    // HubSpot may send what it likes; a documented name in another spelling is worth a look.
+    // HubSpot may send keys of its own; only a documented name in another spelling is reported.
     let guess = match arrival.from() {
         Side::Widget => Guess::Names,
         Side::Host => Guess::Spelling,
@@ -74,7 +74,7 @@ fn check(arrival: &Arrival<'_>, report: &mut Report<'_>) {
     if found.is_empty() {
         return;
     }
-    // A SYNC repeats itself, and nobody here can change what HubSpot sends.
+    // SYNC is repeated, and the widget's developer cannot change what HubSpot sends.
     if arrival.from() == Side::Host && !report.once(arrival.name()) {
         return;
     }
@@ -99,8 +99,8 @@ fn check(arrival: &Arrival<'_>, report: &mut Report<'_>) {
     });
 }
 
-/// Call properties in another spelling inside `engagementProperties`; others there may be the
-/// account's own.
+/// Adds misspelled call properties in `engagementProperties`; other keys there may be the account's
+/// own properties.
 fn add_properties(arrival: &Arrival<'_>, found: &mut Vec<(String, Meant)>) {
     let Some(properties) = arrival
         .field(PROPERTIES)
@@ -132,7 +132,7 @@ fn listed(words: &[&str]) -> String {
     }
 }
 
-/// What is written instead: "callEndStatus, engagementProperties: { `hs_call_body` }".
+/// The documented names: "callEndStatus, engagementProperties: { `hs_call_body` }".
 fn meant_words(found: &[(String, Meant)]) -> String {
     let mut names: Vec<&str> = Vec::new();
     let mut properties: Vec<&str> = Vec::new();
@@ -153,7 +153,7 @@ fn meant_words(found: &[(String, Meant)]) -> String {
     names.join(", ")
 }
 
-/// The method of the newest SDK that sends the message, if there is one.
+/// The method of the newest SDK that sends this message, if there is one.
 fn method(ty: MessageType) -> Option<&'static str> {
     let methods = ty.spec().sdk_methods.iter();
     let mut names = methods.filter_map(|method| method.split(' ').next());
@@ -195,7 +195,6 @@ mod tests {
                0 handshake 0.9.7-beta.0 isAvailble=true siezInfo={"width":400,"height":600}
                  ! F02 warning isAvailble and siezInfo in INITIALIZED are read by nobody; send them as initialized({ isAvailable, sizeInfo })
             1000 widget    OUTGOING_CALL_STARTED toNumber=+15550100 fromnumber=+15550111 createEngagment=true externalCallId=a
-                 ! M09 note createEngagement of OUTGOING_CALL_STARTED is not given; HubSpot creates no engagement
                  ! F02 warning fromnumber and createEngagment in OUTGOING_CALL_STARTED are read by nobody; send them as outgoingCall({ fromNumber, createEngagement })
             2000 widget    CALL_ENDED externalCallId=a call_end_status=BUSY
                  ! F02 warning call_end_status in CALL_ENDED is read by nobody; send it as callEnded({ callEndStatus })
@@ -268,6 +267,7 @@ mod tests {
             1500 widget    CALL_ANSWERED externalCallID=a
                  ! M31 error CALL_ANSWERED has externalCallID; the key is externalCallId
             2000 widget    CALL_ENDED externalCallId=a callEndStatus=BUSY
+                 ! C05 warning callEndStatus is BUSY, but CALL_ANSWERED came 500 ms before
             3000 widget    CALL_COMPLETED externalCallId=a closeWidget=false
                  ! M18 warning CALL_COMPLETED does not say hideWidget; HubSpot closes the widget; it has closeWidget, did you mean hideWidget?
             4000 widget    FINALIZE_ENGAGEMENT externalCallId=a engagement=4711
@@ -283,6 +283,7 @@ mod tests {
             1000 widget    OUTGOING_CALL_STARTED toNumber=+15550100 createEngagement=true externalCallId=a toName=Ada fromName=Bob direction=OUTBOUND callSid=CA1 phoneNumber=+15550100
             1500 widget    CALL_ANSWERED externalCallId=a toNumber=+15550100 createEngagement=true callStartTime=1
             2000 widget    CALL_ENDED externalCallId=a callEndStatus=BUSY status=7 duration=7 reason=hangup callId=a notes=x
+                 ! C05 warning callEndStatus is BUSY, but CALL_ANSWERED came 500 ms before
             3000 widget    CALL_COMPLETED externalCallId=a hideWidget=false toNumber=+15550100 callEndStatus=BUSY callId=a body=x engagementProperties={"hs_call_body":"x"} metadata={}
             4000 widget    LOGGED_OUT reason=idle
             5000 widget    RESIZE_WIDGET width=400 height=600 animate=true

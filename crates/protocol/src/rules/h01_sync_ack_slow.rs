@@ -38,7 +38,7 @@ fn check(state: &State, _: Millis, report: &mut Report<'_>) {
     let Some(syncing) = &state.syncing else {
         return;
     };
-    // A page that stayed need not answer: H03 and T12.
+    // A page that was not reloaded need not answer: H03 and T12.
     let excused = syncing.interrupted
         || syncing.mismatched.is_some()
         || syncing.untaken.is_some()

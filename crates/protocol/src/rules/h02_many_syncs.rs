@@ -1,4 +1,4 @@
-//! H02: the handshake took many questions.
+//! H02: the handshake took many SYNCs.
 
 use super::h01_sync_ack_slow;
 use super::prelude::*;
@@ -48,14 +48,14 @@ pub(super) const RULE: Rule = Rule {
     ..Rule::ANY_VERSION
 };
 
-/// Two seconds of the SDK's rhythm.
+/// Two seconds at the SDK's pace.
 const MANY: u32 = 20;
 
 fn check(arrival: &Arrival<'_>, report: &mut Report<'_>) {
     let Some(syncing) = &arrival.state.syncing else {
         return;
     };
-    // After an answer that was not taken: H06.
+    // If the host did not accept an answer, it is H06.
     let excused = syncing.interrupted || syncing.untaken.is_some();
     if arrival.ack == Some(Ack::NewLoad) && syncing.count >= MANY && !excused {
         let seconds = (arrival.at - syncing.first.at).0.max(0.0) / 1000.0;

@@ -1,4 +1,4 @@
-//! H03: another host asks a widget that answers only once.
+//! H03: another host sends SYNC to a widget that answers only once.
 
 use super::prelude::*;
 

@@ -1,4 +1,4 @@
-//! H05: a page goes away while a call lasts.
+//! H05: a page unloads during a call.
 
 use super::prelude::*;
 
@@ -49,7 +49,7 @@ fn check(state: &State, report: &mut Report<'_>) {
 mod tests {
     use super::super::testing::*;
 
-    /// The line is kept elsewhere, and the new page tells how the call ends.
+    /// The call itself is kept outside the page, and the new page reports how it ends.
     #[test]
     fn the_next_page_takes_it_up() {
         check(&expect![[r#"

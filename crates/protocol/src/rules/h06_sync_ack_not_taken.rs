@@ -1,4 +1,4 @@
-//! H06: the widget answers the handshake, and the host does not take it.
+//! H06: the widget answers the handshake, and the host does not accept the answer.
 
 use super::prelude::*;
 use super::t04_url_not_bare_origin;
@@ -46,7 +46,7 @@ fn check(arrival: &Arrival<'_>, report: &mut Report<'_>) {
     let Some((ack, first)) = state.refuses(arrival).filter(|_| arrival.is_sync()) else {
         return;
     };
-    // An id that is older than all SYNCs is T02.
+    // An id that is older than every SYNC is T02.
     if ack.asked == Asked::Before || !report.once_in_conversation(first.seq) {
         return;
     }
@@ -65,7 +65,7 @@ fn check(arrival: &Arrival<'_>, report: &mut Report<'_>) {
 
 struct Reason {
     words: String,
-    /// The frame that named the origin in another spelling.
+    /// The message that gave the origin in another spelling.
     misspelled: Option<u64>,
 }
 

@@ -15,7 +15,8 @@ pub(super) const RULE: Rule = Rule {
           CallingExtensions(), spelled exactly so. Nothing is wrong if the widget waits for the \
           user to press a button of its own. With \"See inside the widget's page\" switched on, \
           Callscope tells which handler is missing, and which script failed.",
-    severity: "note; after 10 s, or if it came again, or the recording or the page ended, sooner",
+    severity: "note, warning for END_CALL; after 10 s, or if it came again, or the recording or the \
+               page ended, sooner",
     example: Example {
         breaks: r"
                 0 handshake 0.9.7-beta.0
@@ -45,10 +46,15 @@ pub(super) const RULE: Rule = Rule {
 
 const WIDGET: Answerer = Answerer {
     side: Side::Widget,
-    severity: |_| Severity::Note,
+    // A widget that is asked to dial may be waiting for its user; one that is asked to hang up is
+    // not.
+    severity: |request| match request.ty {
+        MessageType::EndCall => Severity::Warning,
+        _ => Severity::Note,
+    },
 };
 
-/// A second click asks for the same answer.
+/// A repeated request waits for the same answer.
 fn check_overtaken(arrival: &Arrival<'_>, report: &mut Report<'_>) {
     let request = arrival
         .ty
@@ -102,7 +108,7 @@ mod tests {
                   ! M09 note createEngagement of OUTGOING_CALL_STARTED is not given; HubSpot creates no engagement
              2000 host      END_CALL
             30000 advance
-                  ! H07 [#5] note END_CALL got no answer within 10 s: no CALL_ENDED
+                  ! H07 [#5] warning END_CALL got no answer within 10 s: no CALL_ENDED
         "#]]);
     }
 

@@ -46,18 +46,18 @@ pub(super) const RULE: Rule = Rule {
 };
 
 fn check(arrival: &Arrival<'_>, report: &mut Report<'_>) {
-    // The misspelled key is M31.
+    // A misspelled key is M31.
     let misspelled = arrival.field("externalCallID").is_some();
     if arrival.from() != Side::Widget || !arrival.state.since(0, 7, 0) || misspelled {
         return;
     }
-    // Closing the widget is about no call.
+    // A CALL_COMPLETED that only closes the widget needs no call.
     let closes = arrival.is(MessageType::CallCompleted)
         && matches!(
             arrival.state.calls.completed_by(arrival),
             CompletedBy::Closing
         );
-    if arrival.lacks("externalCallId") && !closes {
+    if arrival.lacks_id("externalCallId") && !closes {
         let known = arrival
             .state
             .calls
@@ -65,8 +65,13 @@ fn check(arrival: &Arrival<'_>, report: &mut Report<'_>) {
             .and_then(|call| call.external_ids.first());
         let hint = known.map_or(String::new(), |id| format!("; the call is {id}"));
         let near = arrival.misspelled("externalCallId");
-        let message = format!("{} has no externalCallId{hint}{near}", arrival.name());
-        // HubSpot's own demo calls callEnded() so in onEndCall, and only one call goes on.
+        let name = arrival.name();
+        let message = match arrival.none_words("externalCallId") {
+            Some(none) => format!("{name} has externalCallId {none}, which is no id{hint}"),
+            None => format!("{name} has no externalCallId{hint}{near}"),
+        };
+        // HubSpot's own demo does this in onEndCall, by callEnded() without arguments, and only one
+        // call is in progress.
         let state = arrival.state;
         let is_asked = state
             .requests
@@ -92,6 +97,37 @@ mod tests {
                0 handshake 0.5.1-beta.0
             1000 widget    OUTGOING_CALL_STARTED toNumber=+15550100 createEngagement=true
             2000 widget    CALL_ANSWERED
+        "#]]);
+    }
+
+    #[test]
+    fn none_in_other_words() {
+        check(&expect![[r#"
+               0 handshake 0.9.7-beta.0
+            1000 widget    OUTGOING_CALL_STARTED toNumber=+15550100 createEngagement=true externalCallId="undefined"
+                 ! M01 warning OUTGOING_CALL_STARTED has externalCallId "undefined", which is no id
+            2000 widget    CALL_ANSWERED externalCallId=0
+                 ! M01 warning CALL_ANSWERED has externalCallId 0, which is no id
+            3000 widget    CALL_ENDED externalCallId="[object Object]"
+                 ! M01 warning CALL_ENDED has externalCallId "[object Object]", which is no id
+            4000 widget    OUTGOING_CALL_STARTED toNumber=+15550111 createEngagement=true externalCallId="undefined"
+                 ! M01 warning OUTGOING_CALL_STARTED has externalCallId "undefined", which is no id
+            5000 widget    CALL_ENDED externalCallId=null cloned:data.externalCallId=NaN
+                 ! M01 warning CALL_ENDED has externalCallId NaN, which is no id
+            6000 widget    CALL_COMPLETED externalCallId=false hideWidget=false
+                 ! M01 warning CALL_COMPLETED has externalCallId false, which is no id
+        "#]]);
+    }
+
+    #[test]
+    fn one_level_too_deep() {
+        check(&expect![[r#"
+               0 handshake 0.9.7-beta.0
+            1000 widget    OUTGOING_CALL_STARTED toNumber=+15550100 createEngagement=true externalCallId=a
+            2000 widget    CALL_ENDED data={"data":{"externalCallId":"a","callEndStatus":"BUSY"}}
+                 ! M01 warning CALL_ENDED has no externalCallId; the call is a; it is in data.data, one level too deep
+            3000 widget    CALL_COMPLETED call={"externalCallId":"a"} hideWidget=false
+                 ! M01 warning CALL_COMPLETED has no externalCallId; it is in data.call, one level too deep
         "#]]);
     }
 

@@ -30,10 +30,10 @@ fn check(arrival: &Arrival<'_>, report: &mut Report<'_>) {
     let excused = !state.since(0, 5, 1)
         || state.gapped
         || !state.hears_host()
-        // The same call once more: C01.
+        // A repeated start of the same call is C01.
         || arrival.announced_again().is_some()
         || state.calls.dial.is_some()
-        // That is M06.
+        // The number under the old name is M06.
         || arrival.has("phoneNumber");
     if arrival.from() == Side::Widget && !excused && arrival.lacks("toNumber") {
         let hint = arrival.misspelled("toNumber");

@@ -54,7 +54,7 @@ fn check(arrival: &Arrival<'_>, report: &mut Report<'_>) {
             ));
             continue;
         };
-        // A caller may hide the number.
+        // A caller may withhold the number.
         let is_caller = arrival.is(MessageType::IncomingCall) && *key != "toNumber";
         let is_hidden = is_caller && !number.chars().any(|character| character.is_ascii_digit());
         if !number.is_empty()
@@ -70,7 +70,7 @@ fn check(arrival: &Arrival<'_>, report: &mut Report<'_>) {
     }
 }
 
-/// Whether it is the number that HubSpot asked the widget to dial: that was told there.
+/// Whether this is the number that HubSpot asked the widget to dial, which is reported there.
 fn is_of_dial(arrival: &Arrival<'_>, number: &str) -> bool {
     let dial = arrival.state.calls.dial.as_ref();
     arrival.is(MessageType::OutgoingCallStarted)

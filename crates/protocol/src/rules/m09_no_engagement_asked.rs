@@ -31,17 +31,19 @@ pub(super) const RULE: Rule = Rule {
 
 fn check(arrival: &Arrival<'_>, report: &mut Report<'_>) {
     let state = arrival.state;
-    // Early is 0.0.7 to 0.1.5, most of which have the field.
+    // The profile Early is 0.0.7 to 0.1.5; most of these versions have the field.
     let has_field = state.since(0, 0, 10) || state.view.profile == Profile::Early;
     let is_inbound = arrival.is(MessageType::IncomingCall);
-    // The same call once more is C01.
+    // A repeated start of the same call is C01.
     let is_again = arrival.announced_again().is_some();
     let excused = !has_field || is_again || is_inbound && !state.since(0, 3, 0);
     if arrival.from() != Side::Widget || excused {
         return;
     }
     let is_false = arrival.field("createEngagement") == Some(&Json::Bool(false));
-    if is_false || arrival.lacks("createEngagement") {
+    // A misspelled key is F02.
+    let is_misspelled = arrival.stand_in("createEngagement").is_some();
+    if is_false || arrival.lacks("createEngagement") && !is_misspelled {
         let how = if is_false { "false" } else { "not given" };
         let name = arrival.name();
         report.note(format!(

@@ -35,7 +35,7 @@ pub(super) const RULE: Rule = Rule {
     ..Rule::ANY_VERSION
 };
 
-/// September 2001, when milliseconds got their thirteenth digit, to the year 2286.
+/// From September 2001, when milliseconds got their thirteenth digit, to the year 2286.
 const MILLISECONDS: std::ops::Range<f64> = 1e12..1e13;
 
 fn check(arrival: &Arrival<'_>, report: &mut Report<'_>) {
@@ -84,11 +84,11 @@ fn check(arrival: &Arrival<'_>, report: &mut Report<'_>) {
     }
 }
 
-/// The call property that is a time.
+/// The call property that holds a time.
 const PROPERTY: &str = "engagementProperties.hs_timestamp";
 
-/// Whether the value of a call property is a number that should be a time: a date as text is
-/// fine, nothing is no time, and any other type is M19.
+/// Whether the value of a call property is a number that should be a time. A date as text is fine,
+/// an unset value is no time, and any other type is M19.
 fn is_property_time(value: &Json<'_>) -> bool {
     let number: Option<f64> = match value {
         Json::String(text) => text.parse().ok(),
@@ -130,7 +130,6 @@ mod tests {
                  ! M10 warning hs_timestamp of CALL_COMPLETED is a Date; expected milliseconds since 1970
             4000 handshake 0.2.1-beta.0
                  ! H04 [#4] note OUTGOING_CALL_STARTED got no answer in the 3.9 s until the page went away: no CREATE_ENGAGEMENT_SUCCEEDED or CREATE_ENGAGEMENT_FAILED or ENGAGEMENT_CREATED
-                 ! H04 [#6] note CALL_COMPLETED got no answer in the 3.0 s until the page went away: no UPDATE_ENGAGEMENT_SUCCEEDED or UPDATE_ENGAGEMENT_FAILED
             4100 widget    OUTGOING_CALL_STARTED phoneNumber=+15550100 createEngagement=true
             4200 widget    CALL_ENDED callEndStatus=BUSY
             5000 widget    CALL_COMPLETED hideWidget=false engagementProperties={"hs_timestamp":"1700000001.5"}

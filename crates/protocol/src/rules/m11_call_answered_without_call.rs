@@ -32,7 +32,7 @@ pub(super) const RULE: Rule = Rule {
 };
 
 fn check(arrival: &Arrival<'_>, report: &mut Report<'_>) {
-    // Up to 0.0.6 this is Q04.
+    // Up to 0.0.6, this is Q04.
     if arrival.from() != Side::Widget || arrival.state.is_seed() {
         return;
     }
@@ -65,7 +65,7 @@ fn check(arrival: &Arrival<'_>, report: &mut Report<'_>) {
                 .error(never_announced(name))
                 .see(dial.map(|dial| dial.mark.seq));
         }
-        // A call that is over can still be transferred.
+        // A call that has ended can still be transferred.
         Some(call)
             if arrival.is(MessageType::CallAnswered) && call.sure && !call.phase.is_active() =>
         {
@@ -120,7 +120,7 @@ mod tests {
              5000 widget    CALL_COMPLETED externalCallId=a engagementId=7 hideWidget=false
             20000 end
         "#]]);
-        // Without ids the time tells.
+        // Without ids, the time decides.
         check(&expect![[r#"
                 0 handshake 0.5.1
              1000 widget    INCOMING_CALL fromNumber=+15550100 toNumber=+15550111 createEngagement=true

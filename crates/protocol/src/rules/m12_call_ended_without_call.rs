@@ -31,13 +31,13 @@ pub(super) const RULE: Rule = Rule {
 };
 
 fn check(arrival: &Arrival<'_>, report: &mut Report<'_>) {
-    // Up to 0.0.6 this is Q04.
+    // Up to 0.0.6, this is Q04.
     if arrival.from() != Side::Widget || arrival.state.is_seed() {
         return;
     }
     match arrival.state.calls.ended_by(arrival) {
         EndedBy::Unknown => {
-            // What is not known may have been announced where nothing was recorded.
+            // The call may have been announced where messages are missing.
             if arrival.state.knows_calls() {
                 let dial = arrival.state.calls.dial.as_ref();
                 let message = if dial.is_some() {
@@ -51,15 +51,24 @@ fn check(arrival: &Arrival<'_>, report: &mut Report<'_>) {
             }
         }
         EndedBy::Again(call) => {
-            // After a transfer it is M25.
+            // After a transfer, it is M25.
             let is_judged = call.sure && call.transferred.is_none();
             if let Some(ended) = call
                 .ended
                 .filter(|ended| is_judged && !arrival.echoes(*ended))
             {
-                let finding = report.warning("CALL_ENDED came twice for one call");
+                let span = span_words(arrival.at - ended.at);
+                let statuses = match (arrival.text("callEndStatus"), &call.end_status) {
+                    (Some(now), Some(then)) if now != then => {
+                        format!(", with {now} where {then} stood")
+                    }
+                    _ => String::new(),
+                };
+                let finding = report.warning(format!(
+                    "CALL_ENDED came twice for one call, {span} after the first{statuses}"
+                ));
                 finding.see([call.began.seq, ended.seq]);
-                // What announces a call twice mostly ends it twice.
+                // A widget that announces a call twice usually ends it twice.
                 if let Some(again) = call
                     .announced_again
                     .filter(|_| arrival.is_soon_after(ended))
@@ -83,9 +92,35 @@ mod tests {
             1000 widget    OUTGOING_CALL_STARTED toNumber=+15550100 createEngagement=true externalCallId=a
             2000 widget    CALL_ENDED externalCallId=a callEndStatus=BUSY
             3000 widget    CALL_ENDED externalCallId=a callEndStatus=BUSY
-                 ! M12 warning CALL_ENDED came twice for one call
+                 ! M12 warning CALL_ENDED came twice for one call, 1.0 s after the first
             4000 widget    CALL_ENDED externalCallId=b callEndStatus=BUSY
                  ! M12 error CALL_ENDED is for a call that was never announced: no OUTGOING_CALL_STARTED or INCOMING_CALL came before it
+        "#]]);
+    }
+
+    #[test]
+    fn before_the_start() {
+        check(&expect![[r#"
+               0 handshake 0.9.7-beta.0
+             900 host      DIAL_NUMBER phoneNumber=+15550100
+            1000 widget    CALL_ENDED externalCallId=a callEndStatus=BUSY
+                 ! M12 error CALL_ENDED is for a call that was never announced: DIAL_NUMBER asked for one, but OUTGOING_CALL_STARTED never came
+            1300 widget    OUTGOING_CALL_STARTED toNumber=+15550100 createEngagement=true externalCallId=a
+            1700 host      CREATE_ENGAGEMENT_SUCCEEDED engagementId=7
+            3000 widget    CALL_COMPLETED externalCallId=a engagementId=7 hideWidget=false
+            9000 widget    OUTGOING_CALL_STARTED toNumber=+15550100 createEngagement=true externalCallId=a
+                 ! M03 warning OUTGOING_CALL_STARTED has the externalCallId a of an earlier call
+        "#]]);
+    }
+
+    #[test]
+    fn with_another_status() {
+        check(&expect![[r#"
+               0 handshake 0.9.7-beta.0
+            1000 widget    OUTGOING_CALL_STARTED toNumber=+15550100 createEngagement=true externalCallId=a
+            2000 widget    CALL_ENDED externalCallId=a callEndStatus=CANCELED
+            2900 widget    CALL_ENDED externalCallId=a callEndStatus=COMPLETED
+                 ! M12 warning CALL_ENDED came twice for one call, 900 ms after the first, with COMPLETED where CANCELED stood
         "#]]);
     }
 
@@ -131,7 +166,7 @@ mod tests {
                   ! M01 warning CALL_ENDED has no externalCallId
                   ! M12 error CALL_ENDED is for a call that was never announced: DIAL_NUMBER asked for one, but OUTGOING_CALL_STARTED never came
             25100 widget    CALL_ENDED externalCallId=a
-                  ! M12 warning CALL_ENDED came twice for one call
+                  ! M12 warning CALL_ENDED came twice for one call, 23.1 s after the first
         "#]]);
     }
 

@@ -46,16 +46,19 @@ pub(super) const RULE: Rule = Rule {
     ..Rule::ANY_VERSION
 };
 
-/// Users write notes after a call.
-const PATIENCE: Millis = Millis(120_000.0);
+/// Users write notes after a call before the widget completes it, and some write long ones.
+const PATIENCE: Millis = Millis(1_800_000.0);
 
-/// Who calls so soon after a call may save the one before while the next is set up.
+/// If the recording ends sooner than this after a call, the user may still have been writing notes.
+const WRAP_UP: Millis = Millis(120_000.0);
+
+/// After a new call this soon, the widget may still save the previous one.
 const OVERLAP: Millis = Millis(5_000.0);
 
-/// A widget that completed a call too early may see it and complete the call once more.
+/// A widget that completed a call too early may notice and complete it again.
 const REPAIR: Millis = Millis(5_000.0);
 
-/// Who calls next has done with the call before; who is called may still write notes.
+/// A user who dials again is done with the previous call; one who is called may still write notes.
 fn check_next(arrival: &Arrival<'_>, report: &mut Report<'_>) {
     if arrival.from() != Side::Widget || arrival.announced_again().is_some() {
         return;
@@ -72,12 +75,12 @@ fn check_next(arrival: &Arrival<'_>, report: &mut Report<'_>) {
     tell_left_over(arrival.state, |_| true, report);
 }
 
-/// A call that was announced twice has two engagements, and the widget knows one.
+/// A call that was announced twice has two engagements, and the widget knows only one.
 fn check_other(arrival: &Arrival<'_>, report: &mut Report<'_>) {
     let Some((id, call)) = arrival.id_field("engagementId").zip(arrival.call()) else {
         return;
     };
-    // Of two SDK objects each completes its own.
+    // Two SDK objects each complete their own.
     let is_judged = call.has_engagement(id) && !arrival.state.has_two_sdks();
     let Some(again) = call.announced_again.filter(|_| is_judged) else {
         return;
@@ -116,7 +119,7 @@ fn check(state: &State, due: Millis, report: &mut Report<'_>) {
         let message = if is_followed(state, call) {
             NEXT
         } else {
-            "No CALL_COMPLETED within 2 minutes after CALL_ENDED"
+            "No CALL_COMPLETED within 30 minutes after CALL_ENDED"
         };
         tell(call, Severity::Warning, message, report);
     }
@@ -135,8 +138,17 @@ fn check_end(state: &State, report: &mut Report<'_>) {
     let newest = state.calls.current.as_ref().map(|call| call.serial);
     for call in unfinished(state) {
         if newest == Some(call.serial) {
-            let message = "The recording ends before CALL_COMPLETED";
-            tell(call, Severity::Note, message, report);
+            let waited = call.ended.map_or(Millis(0.0), |ended| state.now - ended.at);
+            let severity = if waited < WRAP_UP {
+                Severity::Note
+            } else {
+                Severity::Warning
+            };
+            let message = format!(
+                "The recording ends {} after CALL_ENDED, before CALL_COMPLETED",
+                span_words(waited)
+            );
+            tell(call, severity, &message, report);
         } else {
             tell(call, Severity::Warning, NEXT, report);
         }
@@ -146,26 +158,26 @@ fn check_end(state: &State, report: &mut Report<'_>) {
 
 const NEXT: &str = "The next call began without CALL_COMPLETED for the one before";
 
-/// The calls that the rule can speak of, oldest first.
+/// The calls that the rule can judge, oldest first.
 fn judged(state: &State) -> impl Iterator<Item = &CallTrack> {
     let excused = state.is_seed() || !state.hears_widget();
     let calls = state.calls.recent.iter().chain(&state.calls.current);
     calls.filter(move |_| !excused)
 }
 
-/// Calls that have an engagement, have ended and lack their completion.
+/// Calls that have an engagement and have ended, but are not completed.
 fn unfinished(state: &State) -> impl Iterator<Item = &CallTrack> {
     judged(state).filter(|call| call.lacks_completion())
 }
 
-/// Whether the user has called somebody after this call.
+/// Whether the user has placed another call after this one.
 fn is_followed(state: &State, call: &CallTrack) -> bool {
     state.calls.current.as_ref().is_some_and(|next| {
         next.serial > call.serial && next.direction == Some(CallDirection::Outbound)
     })
 }
 
-/// How long after its end a call may lack its completion.
+/// How long after its end a call may stay uncompleted.
 fn patience(state: &State, call: &CallTrack) -> Millis {
     if is_followed(state, call) {
         OVERLAP
@@ -174,7 +186,7 @@ fn patience(state: &State, call: &CallTrack) -> Millis {
     }
 }
 
-/// Engagements that came when nothing was left to complete them.
+/// Engagements that arrived too late to be completed.
 fn left_over(state: &State) -> impl Iterator<Item = (&CallTrack, &Engagement, Late)> {
     judged(state).flat_map(|call| {
         let engagements = call.left_over();
@@ -271,13 +283,13 @@ mod tests {
     #[test]
     fn silence() {
         check(&expect![[r#"
-                 0 handshake 0.9.7-beta.0
-              1000 widget    OUTGOING_CALL_STARTED toNumber=+15550100 createEngagement=true externalCallId=a
-              1200 host      CREATE_ENGAGEMENT_SUCCEEDED engagementId=4711
-              2000 widget    CALL_ENDED externalCallId=a engagementId=4711 callEndStatus=BUSY
-             90000 advance
-            130000 advance
-                   ! M15 [#6] warning No CALL_COMPLETED within 2 minutes after CALL_ENDED; engagement 4711 stays incomplete
+                  0 handshake 0.9.7-beta.0
+               1000 widget    OUTGOING_CALL_STARTED toNumber=+15550100 createEngagement=true externalCallId=a
+               1200 host      CREATE_ENGAGEMENT_SUCCEEDED engagementId=4711
+               2000 widget    CALL_ENDED externalCallId=a engagementId=4711 callEndStatus=BUSY
+             130000 advance
+            1810000 advance
+                    ! M15 [#6] warning No CALL_COMPLETED within 30 minutes after CALL_ENDED; engagement 4711 stays incomplete
         "#]]);
     }
 
@@ -301,7 +313,19 @@ mod tests {
             1200 host      CREATE_ENGAGEMENT_SUCCEEDED engagementId=4711
             2000 widget    CALL_ENDED externalCallId=a engagementId=4711 callEndStatus=BUSY
             3000 end
-                 ! M15 [#6] note The recording ends before CALL_COMPLETED; engagement 4711 stays incomplete
+                 ! M15 [#6] note The recording ends 1.0 s after CALL_ENDED, before CALL_COMPLETED; engagement 4711 stays incomplete
+        "#]]);
+    }
+
+    #[test]
+    fn the_recording_goes_on_for_minutes() {
+        check(&expect![[r#"
+                 0 handshake 0.9.7-beta.0
+              1000 widget    OUTGOING_CALL_STARTED toNumber=+15550100 createEngagement=true externalCallId=a
+              1200 host      CREATE_ENGAGEMENT_SUCCEEDED engagementId=4711
+              2000 widget    CALL_ENDED externalCallId=a engagementId=4711 callEndStatus=BUSY
+            242000 end
+                   ! M15 [#6] warning The recording ends 4 min after CALL_ENDED, before CALL_COMPLETED; engagement 4711 stays incomplete
         "#]]);
     }
 
@@ -315,6 +339,7 @@ mod tests {
               3000 widget    CALL_COMPLETED externalCallId=a engagementId=4711 hideWidget=false
               4000 widget    OUTGOING_CALL_STARTED toNumber=+15550100 createEngagement=true externalCallId=b
               4200 host      CREATE_ENGAGEMENT_FAILED error={"message":"no"}
+                   ! H08 note HubSpot could not create an engagement: no
               5000 widget    CALL_ENDED externalCallId=b callEndStatus=BUSY
             900000 end
         "#]]);

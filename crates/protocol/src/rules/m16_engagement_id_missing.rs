@@ -11,7 +11,7 @@ pub(super) const RULE: Rule = Rule {
     fix: "Keep the engagementId that onCreateEngagementSucceeded gets, and pass it to \
           callCompleted({ engagementId, … }). Keep it with the externalCallId where a reload does \
           not lose it, such as sessionStorage: the page that is loaded anew is not told it again. \
-          0, NaN and an empty string stand for none.",
+          0, NaN, \"undefined\" and an empty string stand for none.",
     severity: "warning",
     since: Version::new(0, 0, 10),
     example: Example {
@@ -52,18 +52,7 @@ fn check(arrival: &Arrival<'_>, report: &mut Report<'_>) {
     let Some((id, mark, when)) = given.or_else(of_page_before) else {
         return;
     };
-    let cloned = arrival.recorded.cloned.get("data.engagementId");
-    let none = match (
-        cloned.filter(|it| *it != "undefined"),
-        arrival.field("engagementId"),
-    ) {
-        (Some(what), _) => Some(what.to_owned()),
-        _ if arrival.lacks("engagementId") => None,
-        (_, Some(Json::Number(text))) => Some((*text).to_owned()),
-        (_, Some(Json::String(text))) => Some(format!("{text:?}")),
-        _ => Some("false".to_owned()),
-    };
-    let lack = match none {
+    let lack = match arrival.none_words("engagementId") {
         None => {
             let hint = arrival.misspelled("engagementId");
             format!("CALL_COMPLETED has no engagementId; HubSpot gave {id}{when}{hint}")
@@ -85,6 +74,7 @@ mod tests {
                0 handshake 0.9.7-beta.0
             1000 widget    OUTGOING_CALL_STARTED toNumber=+15550100 createEngagement=true externalCallId=a
             1200 host      CREATE_ENGAGEMENT_FAILED error={"message":"no"}
+                 ! H08 note HubSpot could not create an engagement: no
             2000 widget    CALL_ENDED externalCallId=a callEndStatus=BUSY
             3000 widget    CALL_COMPLETED externalCallId=a hideWidget=false
         "#]]);
@@ -138,7 +128,8 @@ mod tests {
             4000 widget    CALL_COMPLETED externalCallId=a hideWidget=false conversation=2
                  ! M16 warning CALL_COMPLETED has no engagementId; HubSpot gave 4711 before the page was loaded anew
         "#]]);
-        // In a frame that the recorder takes for the same one; and with the id kept.
+        // In a frame that the recorder takes for the same one: without the id, then with the id
+        // kept.
         check(&expect![[r#"
                0 handshake 0.9.7-beta.0
             1000 widget    OUTGOING_CALL_STARTED toNumber=+15550100 createEngagement=true externalCallId=a
@@ -169,6 +160,7 @@ mod tests {
                0 handshake 0.9.7-beta.0
             1000 widget    OUTGOING_CALL_STARTED toNumber=+15550100 createEngagement=true externalCallId=a
             1200 host      CREATE_ENGAGEMENT_FAILED error={"message":"no"}
+                 ! H08 note HubSpot could not create an engagement: no
             2000 widget    CALL_ENDED externalCallId=a callEndStatus=BUSY
             3000 widget    CALL_COMPLETED externalCallId=a engagementId=0 hideWidget=false
         "#]]);

@@ -61,7 +61,7 @@ fn check(arrival: &Arrival<'_>, report: &mut Report<'_>) {
     let is_call = match call.naming(arrival) {
         Naming::This => true,
         Naming::Open => call.sure,
-        // The call of another externalCallId is not known: M02, M12.
+        // No call with this externalCallId is known: that is M02 or M12.
         Naming::Another => return,
     };
     if let Some(owner) = calls
@@ -148,6 +148,7 @@ mod tests {
              9500 widget    CALL_COMPLETED externalCallId=a engagementId=4711 hideWidget=false
             20000 widget    OUTGOING_CALL_STARTED toNumber=+15550100 createEngagement=true externalCallId=b
             20400 host      CREATE_ENGAGEMENT_FAILED error={"message":"x"}
+                  ! H08 note HubSpot could not create an engagement: x
             23000 widget    CALL_ENDED externalCallId=b callEndStatus=COMPLETED
             23500 widget    CALL_COMPLETED externalCallId=b engagementId=4711 hideWidget=false
                   ! M17 error CALL_COMPLETED names engagement 4711, which HubSpot gave to call 1 (a): its notes and duration are overwritten; for this call HubSpot created none

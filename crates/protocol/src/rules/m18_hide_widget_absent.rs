@@ -1,4 +1,4 @@
-//! M18: the widget does not say whether it shall be hidden.
+//! M18: the widget does not say whether it should be hidden.
 
 use super::prelude::*;
 

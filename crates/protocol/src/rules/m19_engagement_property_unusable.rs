@@ -64,7 +64,7 @@ fn check(arrival: &Arrival<'_>, report: &mut Report<'_>) {
     }
 }
 
-/// The statuses of a call property, and those that the REST endpoint for inbound calls adds.
+/// The documented statuses of a call, and those that the REST endpoint for inbound calls adds.
 const STATUSES: &[&str] = &[
     "BUSY",
     "CALLING_CRM_USER",
@@ -102,7 +102,7 @@ fn problem(key: &str, value: &Json<'_>, talk: Option<f64>) -> Option<String> {
             .or_else(|| Some("hs_call_duration is a number; expected a string".to_owned())),
         ("hs_call_status", Json::String(status)) => unlisted(key, status, STATUSES),
         ("hs_call_direction", Json::String(direction)) => unlisted(key, direction, DIRECTIONS),
-        // Null is what is not known: HubSpot's demo sends it for a recording that is not there.
+        // Null means unknown: HubSpot's demo sends it for a recording that does not exist.
         ("hs_timestamp", Json::Number(_)) | (_, Json::String(_) | Json::Null) => None,
         (_, other) => Some(format!(
             "{key} is {}; expected a string",
@@ -111,21 +111,21 @@ fn problem(key: &str, value: &Json<'_>, talk: Option<f64>) -> Option<String> {
     }
 }
 
-/// How long the call was talked, in seconds, as far as the session tells.
+/// How long the two parties talked, in seconds, as far as the session shows.
 fn talk_seconds(arrival: &Arrival<'_>) -> Option<f64> {
     let call = arrival.call()?;
-    // After a gap only its own id says that it is this call.
+    // After a gap, only the call's own id shows that it is this call.
     let id = arrival.id_field("externalCallId");
     let is_this = call.sure || id.is_some_and(|id| call.has_external_id(id));
     let (answered, ended) = (call.answered?, call.ended?);
     is_this.then(|| (ended.at - answered.at).0 / 1_000.0)
 }
 
-/// A number that fits the seconds of the call is not its milliseconds.
+/// Reports a duration that matches the call in seconds instead of milliseconds.
 fn in_seconds(text: &str, talk: Option<f64>) -> Option<String> {
     let (told, talk) = (text.parse::<f64>().ok()?, talk?);
     let fits = |length: f64, slack: f64| (told - length).abs() <= slack;
-    // A fifth for other ways to measure, and a second for rounding.
+    // Allows a fifth for other ways of measuring, and a second for rounding.
     let is_seconds = (1.0..1_000.0).contains(&told) && fits(talk, (talk / 5.0).max(ROUNDING));
     let milliseconds = talk * 1_000.0;
     let is_milliseconds = fits(milliseconds, milliseconds / 5.0);
@@ -139,7 +139,7 @@ fn in_seconds(text: &str, talk: Option<f64>) -> Option<String> {
     })
 }
 
-/// Seconds told as whole ones are off by less than this.
+/// Whole seconds are off by less than this.
 const ROUNDING: f64 = 1.0;
 
 fn unlisted(key: &str, value: &str, listed: &[&str]) -> Option<String> {
@@ -215,7 +215,7 @@ mod tests {
         "#]]);
     }
 
-    /// A call that is talked from `answered` to `ended`, told to last `duration`.
+    /// A call that is answered at `answered`, ends at `ended` and is reported to last `duration`.
     fn told(answered: u32, ended: u32, duration: &str) -> Vec<String> {
         let completed = ended + 500;
         let trace = format!(
@@ -283,7 +283,7 @@ mod tests {
             (2_900, r#""900""#),
             (2_001, r#""1""#),
             (2_000, r#""0""#),
-            // A quarter of an hour, and something else.
+            // The call took a quarter of an hour, so 600 is not its length in seconds.
             (902_000, r#""600""#),
         ] {
             assert_eq!(told(2_000, ended, duration), [""; 0], "{duration}");

@@ -1,4 +1,4 @@
-//! M22: the widget opens a record that HubSpot did not match.
+//! M22: the widget opens a record that HubSpot did not match with the caller.
 
 use super::prelude::*;
 use crate::seen::id_text;

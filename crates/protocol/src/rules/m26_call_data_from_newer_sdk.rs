@@ -1,4 +1,4 @@
-//! M26: a newer widget tells the engagement the old way.
+//! M26: a newer widget names the engagement the old way.
 
 use super::prelude::*;
 

@@ -1,4 +1,4 @@
-//! M27: the host tells the engagement the old way only.
+//! M27: the host gives the engagement the old way only.
 
 use super::prelude::*;
 

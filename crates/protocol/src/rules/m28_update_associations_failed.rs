@@ -1,4 +1,4 @@
-//! M28: the host sends what newer widgets do not know any more.
+//! M28: the host sends what newer widgets no longer know.
 
 use super::prelude::*;
 

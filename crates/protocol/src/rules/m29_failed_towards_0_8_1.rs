@@ -28,7 +28,7 @@ pub(super) const RULE: Rule = Rule {
 fn check(arrival: &Arrival<'_>, report: &mut Report<'_>) {
     let state = arrival.state;
     let is_affected = state.since(0, 8, 1) && state.until(0, 8, 3);
-    // SYNC_ACK_FAILED is T17.
+    // SYNC_ACK_FAILED is reported by T17.
     let is_failure = arrival.name().ends_with("_FAILED") && !arrival.is(MessageType::SyncAckFailed);
     if arrival.from() == Side::Host && is_affected && is_failure {
         report.warning(format!(

@@ -1,4 +1,4 @@
-//! M31: the id of a call has the spelling of the documents.
+//! M31: the id of a call is spelled as in the documents.
 
 use super::prelude::*;
 

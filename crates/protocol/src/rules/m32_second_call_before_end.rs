@@ -11,7 +11,7 @@ pub(super) const RULE: Rule = Rule {
           incomingCall() for the next. With call waiting give every message of both calls its own \
           externalCallId.",
     severity: "error; note for an incoming call with an externalCallId of its own while another \
-               is answered (call waiting, from 0.7.0 on)",
+               is answered or has its engagement (call waiting, from 0.7.0 on)",
     since: Version::new(0, 0, 7),
     example: Example {
         breaks: r"
@@ -21,7 +21,7 @@ pub(super) const RULE: Rule = Rule {
                  ! M32 error OUTGOING_CALL_STARTED came while the call before is still started
             3000 widget    CALL_ENDED externalCallId=a callEndStatus=BUSY
             4000 widget    CALL_ANSWERED externalCallId=b
-            5000 widget    CALL_ENDED externalCallId=b callEndStatus=BUSY
+            5000 widget    CALL_ENDED externalCallId=b callEndStatus=COMPLETED
         ",
         clean: r"
                0 handshake 0.9.7-beta.0
@@ -29,7 +29,7 @@ pub(super) const RULE: Rule = Rule {
             2000 widget    CALL_ENDED externalCallId=a callEndStatus=BUSY
             3000 widget    OUTGOING_CALL_STARTED toNumber=+15550111 createEngagement=true externalCallId=b
             4000 widget    CALL_ANSWERED externalCallId=b
-            5000 widget    CALL_ENDED externalCallId=b callEndStatus=BUSY
+            5000 widget    CALL_ENDED externalCallId=b callEndStatus=COMPLETED
         ",
     },
     hooks: &[Hook::On(
@@ -40,7 +40,7 @@ pub(super) const RULE: Rule = Rule {
 };
 
 fn check(arrival: &Arrival<'_>, report: &mut Report<'_>) {
-    // Up to 0.0.6 this is Q10; the same call once more is C01.
+    // Up to 0.0.6, this is Q10; a repeated start of the same call is C01.
     if arrival.from() != Side::Widget
         || arrival.state.is_seed()
         || arrival.announced_again().is_some()
@@ -56,14 +56,17 @@ fn check(arrival: &Arrival<'_>, report: &mut Report<'_>) {
         .filter(|held| held.sure && arrival.state.may_wait())
     {
         report
-            .note("INCOMING_CALL came while another call is answered: call waiting")
+            .note(format!(
+                "INCOMING_CALL came while another call is {}: call waiting",
+                held.phase.words()
+            ))
             .see([held.began.seq]);
         return;
     }
     let Some(call) = calls.active().filter(|call| call.sure) else {
         return;
     };
-    // A start that the widget tells late for the call that goes on.
+    // The widget announces the call in progress late.
     if calls.announced_late(arrival).is_some() {
         return;
     }
@@ -72,7 +75,7 @@ fn check(arrival: &Arrival<'_>, report: &mut Report<'_>) {
         "{name} came while the call before is still {phase}"
     ));
     finding.see([call.began.seq]);
-    // Two requests for one click, and the widget took both up.
+    // HubSpot sent two requests for one click, and the widget acted on both.
     let repeated = call.dial.as_ref().and_then(|dial| dial.repeated);
     if let Some(repeated) = repeated.filter(|mark| arrival.at - mark.at <= Millis(5_000.0)) {
         finding.follows_from(&super::c03_dial_repeated::RULE, Some(repeated.seq));
@@ -134,6 +137,25 @@ mod tests {
             22000 widget    INCOMING_CALL fromNumber=+15550118 toNumber=+15550111 createEngagement=false externalCallId=b conversation=2
                   ! M09 note createEngagement of INCOMING_CALL is false; HubSpot creates no engagement
                   ! M32 error INCOMING_CALL came while the call before is still started
+        "#]]);
+    }
+
+    #[test]
+    fn two_that_ring() {
+        check(&expect![[r#"
+                0 handshake 0.9.7-beta.0 isAvailable=true
+             1000 widget    INCOMING_CALL fromNumber=+15550100 toNumber=+15550111 createEngagement=true externalCallId=a
+             1200 host      CALLER_ID_MATCH_SUCCEEDED callerIdMatches=[]
+             1400 host      CREATE_ENGAGEMENT_SUCCEEDED engagementId=7
+             3000 widget    INCOMING_CALL fromNumber=+15550118 toNumber=+15550111 createEngagement=true externalCallId=b
+                  ! M32 note INCOMING_CALL came while another call is ringing: call waiting
+             3200 host      CALLER_ID_MATCH_SUCCEEDED callerIdMatches=[]
+             3400 host      CREATE_ENGAGEMENT_SUCCEEDED engagementId=8
+             5000 widget    CALL_ANSWERED externalCallId=a
+             9000 widget    CALL_ENDED externalCallId=b engagementId=8 callEndStatus=MISSED
+             9100 widget    CALL_COMPLETED externalCallId=b engagementId=8 hideWidget=false
+            20000 widget    CALL_ENDED externalCallId=a engagementId=7 callEndStatus=COMPLETED
+            21000 widget    CALL_COMPLETED externalCallId=a engagementId=7 hideWidget=false
         "#]]);
     }
 

@@ -36,7 +36,7 @@ pub(super) const RULE: Rule = Rule {
 fn check(arrival: &Arrival<'_>, report: &mut Report<'_>) {
     let state = arrival.state;
     let has_number = !arrival.lacks("phoneNumber") || arrival.has("toNumber");
-    // The same call once more is C01.
+    // A repeated start of the same call is C01.
     let excused = has_number || arrival.announced_again().is_some();
     if arrival.from() != Side::Widget || !state.is_seed() || excused {
         return;

@@ -29,7 +29,7 @@ pub(super) const RULE: Rule = Rule {
 fn check(arrival: &Arrival<'_>, report: &mut Report<'_>) {
     let state = arrival.state;
     let excused = !state.is_seed() || state.gapped || !state.hears_host()
-        // The same call once more: C01.
+        // A repeated start of the same call is C01.
         || arrival.announced_again().is_some();
     if arrival.from() == Side::Widget && !excused && state.calls.dial.is_none() {
         report

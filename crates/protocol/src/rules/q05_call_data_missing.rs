@@ -1,4 +1,4 @@
-//! Q05: a call ends without telling its engagement (seed).
+//! Q05: a call ends without naming its engagement (seed).
 
 use super::prelude::*;
 

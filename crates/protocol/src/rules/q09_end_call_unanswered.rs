@@ -39,7 +39,7 @@ fn when(state: &State, after: Millis) -> Option<Millis> {
 }
 
 fn check(state: &State, due: Millis, report: &mut Report<'_>) {
-    // Later versions are H07.
+    // In later versions, this is H07.
     if !state.is_seed() || !state.hears_widget() {
         return;
     }

@@ -36,7 +36,7 @@ pub(super) const RULE: Rule = Rule {
 };
 
 fn check(arrival: &Arrival<'_>, report: &mut Report<'_>) {
-    // From 0.0.7 on this is M32; the same call once more is C01.
+    // From 0.0.7 on, this is M32; a repeated start of the same call is C01.
     if arrival.from() != Side::Widget
         || !arrival.state.is_seed()
         || arrival.announced_again().is_some()

@@ -36,10 +36,10 @@ pub(super) const RULE: Rule = Rule {
     ..Rule::ANY_VERSION
 };
 
-/// A widget that looks up its user first needs a while.
+/// A widget that has to look up its user first needs some time.
 const PATIENCE: Millis = Millis(10_000.0);
 
-/// What the SDK tells its own page when the handshake is over.
+/// The event by which the SDK tells its own page that the handshake is complete.
 const READY: &str = "READY";
 
 fn check_message(arrival: &Arrival<'_>, report: &mut Report<'_>) {
@@ -65,7 +65,7 @@ fn when(state: &State, after: Millis) -> Option<Millis> {
 fn check_silence(state: &State, _: Millis, report: &mut Report<'_>) {
     if let Some(ack) = state.answered.as_ref().filter(|_| is_open(state)) {
         report.seq = Some(ack.mark.seq);
-        // By the widget's clock: the host may have been busy when it answered.
+        // Measured by the widget's clock: the host may have been busy when the answer arrived.
         let asked = ack.first_sync.unwrap_or(ack.mark);
         tell(
             state,
@@ -78,9 +78,9 @@ fn check_silence(state: &State, _: Millis, report: &mut Report<'_>) {
     }
 }
 
-/// Whether INITIALIZED is surely missing so far.
+/// Whether INITIALIZED is certainly missing so far.
 fn is_open(state: &State) -> bool {
-    // A page that answers again and again, because the host does not take it, has said it before.
+    // A page that keeps answering because the host does not accept it has sent INITIALIZED before.
     let is_first = |ack: &AckMark| ack.untaken.is_none();
     state.answered.as_ref().is_some_and(is_first)
         && state.load.initialized.is_none()

@@ -1,4 +1,4 @@
-//! S06: the user logs in who is logged in.
+//! S06: a user logs in who is already logged in.
 
 use super::prelude::*;
 
@@ -26,7 +26,7 @@ pub(super) const RULE: Rule = Rule {
 };
 
 fn check(arrival: &Arrival<'_>, report: &mut Report<'_>) {
-    // Of two SDK objects in one page each tells it: T09.
+    // Two SDK objects in one page each send it: T09.
     let is_double = arrival.state.load.second_sdk.is_some();
     // What the host ignores, it does not hear twice.
     let is_repeated = arrival.state.view.login == Login::LoggedIn && !arrival.is_dropped();

@@ -14,7 +14,7 @@ pub(super) const RULE: Rule = Rule {
         breaks: r"
                0 handshake 0.9.7-beta.0 isLoggedIn=false
             1000 widget    OUTGOING_CALL_STARTED toNumber=+15550100 createEngagement=true externalCallId=a
-                 ! S08 warning OUTGOING_CALL_STARTED came while the widget is logged out
+                 ! S08 warning OUTGOING_CALL_STARTED came while the widget is logged out: INITIALIZED said isLoggedIn: false, and no LOGGED_IN came after it
         ",
         clean: r"
                0 handshake 0.9.7-beta.0 isLoggedIn=false
@@ -43,12 +43,17 @@ fn check(arrival: &Arrival<'_>, report: &mut Report<'_>) {
     }
     let is_start =
         arrival.is(MessageType::OutgoingCallStarted) || arrival.is(MessageType::IncomingCall);
-    // The call was reported when it began, or is reported now.
+    // A call gets one finding: at its start, or at its first message if the start was not recorded.
     let is_first = report.once(state.load.login_mark.map(|mark| mark.seq));
     if is_start || is_first {
+        let since = if state.load.login_by_initialized {
+            "INITIALIZED said isLoggedIn: false, and no LOGGED_IN came after it"
+        } else {
+            "LOGGED_OUT came before"
+        };
         report
             .warning(format!(
-                "{} came while the widget is logged out",
+                "{} came while the widget is logged out: {since}",
                 arrival.name()
             ))
             .see(state.load.login_mark.map(|mark| mark.seq));
@@ -64,7 +69,7 @@ mod tests {
         check(&expect![[r#"
                0 handshake 0.9.7-beta.0 isLoggedIn=false
             1000 widget    OUTGOING_CALL_STARTED toNumber=+15550100 externalCallId=a createEngagement=true
-                 ! S08 warning OUTGOING_CALL_STARTED came while the widget is logged out
+                 ! S08 warning OUTGOING_CALL_STARTED came while the widget is logged out: INITIALIZED said isLoggedIn: false, and no LOGGED_IN came after it
             2000 widget    CALL_ANSWERED externalCallId=a
             3000 widget    CALL_ENDED externalCallId=a callEndStatus=COMPLETED
         "#]]);
@@ -77,7 +82,7 @@ mod tests {
             1000 widget    OUTGOING_CALL_STARTED toNumber=+15550100 externalCallId=a createEngagement=true
             2000 widget    LOGGED_OUT
             3000 widget    CALL_ENDED externalCallId=a callEndStatus=COMPLETED
-                 ! S08 warning CALL_ENDED came while the widget is logged out
+                 ! S08 warning CALL_ENDED came while the widget is logged out: LOGGED_OUT came before
         "#]]);
     }
 

@@ -1,4 +1,4 @@
-//! T01: the widget speaks before it has answered the handshake.
+//! T01: the widget sends messages before it has answered the handshake.
 
 use super::prelude::*;
 use crate::state::{Ack, Early, SyncLoop};
@@ -56,7 +56,7 @@ fn check(arrival: &Arrival<'_>, report: &mut Report<'_>) {
         || syncing.without_id.is_some()
         || !state.hears_host()
         || state.is_from_ready_page(syncing, arrival.instance);
-    // INITIALIZED waits for the version.
+    // INITIALIZED is judged once the version is known.
     if excused || arrival.is(MessageType::Initialized) {
         return;
     }
@@ -68,7 +68,7 @@ fn check(arrival: &Arrival<'_>, report: &mut Report<'_>) {
         .see([syncing.first.seq]);
 }
 
-/// Messages from before the first SYNC: too early only if the page that sent them is the one
+/// Judges messages from before the first SYNC: they are too early only if they came from the page
 /// that answers now.
 fn judge_unplaced(arrival: &Arrival<'_>, report: &mut Report<'_>) {
     let state = arrival.state;
@@ -116,7 +116,7 @@ fn when(state: &State, after: Millis) -> Option<Millis> {
         .filter(|due| *due > after)
 }
 
-/// No answer will tell the version any more.
+/// Judges INITIALIZED after all, because no answer will name the version any more.
 fn give_up(state: &State, report: &mut Report<'_>) {
     let Some(syncing) = &state.syncing else {
         return;

@@ -1,4 +1,4 @@
-//! T02: the answer of the handshake answers nothing.
+//! T02: the widget's answer matches no SYNC.
 
 use super::prelude::*;
 use crate::state::{Ack, Asked};
@@ -35,7 +35,7 @@ pub(super) const RULE: Rule = Rule {
 
 fn check(arrival: &Arrival<'_>, report: &mut Report<'_>) {
     let state = arrival.state;
-    // A SYNC without id cannot be answered rightly: T14. A second SDK in the page: T09.
+    // A SYNC without an id cannot be answered correctly: T14. A second SDK in the page: T09.
     let excused = state.load.second_sdk.is_some()
         || state
             .syncing
@@ -69,7 +69,7 @@ fn check(arrival: &Arrival<'_>, report: &mut Report<'_>) {
     report.error(message).see(last.map(|sync| sync.mark.seq));
 }
 
-/// The id may be of a SYNC from before the recording, until the host goes on asking.
+/// The id may belong to a SYNC from before the recording, unless the host keeps asking.
 fn check_again(arrival: &Arrival<'_>, report: &mut Report<'_>) {
     let refused = arrival.state.refuses(arrival).filter(|_| arrival.is_sync());
     let Some((ack, first)) = refused.filter(|(ack, _)| ack.asked == Asked::Before) else {

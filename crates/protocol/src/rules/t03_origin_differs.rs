@@ -33,11 +33,11 @@ fn check(arrival: &Arrival<'_>, report: &mut Report<'_>) {
     let Some(expected) = &arrival.state.peer(from).expected_origin else {
         return;
     };
-    // The handshake itself passes whatever the origin is.
+    // The handshake itself is accepted from any origin.
     if origin.is_empty() || origin == expected || arrival.is_sync() || arrival.is_ack() {
         return;
     }
-    // The origin is right, but the other side was told another spelling of it: T04.
+    // The origin is correct, but the other side was given another spelling of it: T04.
     if origin::of_url(expected).is_some_and(|bare| bare == origin) {
         return;
     }

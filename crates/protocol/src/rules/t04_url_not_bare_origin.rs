@@ -57,7 +57,7 @@ fn check(arrival: &Arrival<'_>, report: &mut Report<'_>) {
         },
         None => format!("{key} is {}; expected an origin", value.kind_words()),
     };
-    // SYNC repeats itself.
+    // SYNC is repeated.
     if report.once(&message) {
         report.error(message);
     }

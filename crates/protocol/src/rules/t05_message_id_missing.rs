@@ -1,6 +1,7 @@
 //! T05: a message has no `messageId`.
 
 use super::prelude::*;
+use super::t21_type_unknown_to_receiver::near_type;
 
 pub(super) const RULE: Rule = Rule {
     code: "T05",
@@ -9,7 +10,8 @@ pub(super) const RULE: Rule = Rule {
           or 0.",
     fix: "Send with the SDK, which mints the id. Without it, give every message an id of your \
           own: your start time, an underscore, and the time now, in milliseconds.",
-    severity: "error from SDK 0.0.7 on; note before, where 0.0.5 still delivers it",
+    severity: "error from SDK 0.0.7 on; note before, where 0.0.5 still delivers it, and for a type \
+               that is not the SDK's",
     example: Example {
         breaks: r"
                0 handshake 0.9.7-beta.0
@@ -26,7 +28,7 @@ pub(super) const RULE: Rule = Rule {
 };
 
 fn check(arrival: &Arrival<'_>, report: &mut Report<'_>) {
-    // For the handshake that is T14 and T02.
+    // In the handshake, this is T14 and T02.
     if arrival.type_name.is_none() || arrival.is_sync() || arrival.is_ack() {
         return;
     }
@@ -40,7 +42,7 @@ fn check(arrival: &Arrival<'_>, report: &mut Report<'_>) {
     if cannot_tell || id.is_some_and(|id| !id.is_falsy()) {
         return;
     }
-    // Up to 0.7.0 this one needs none.
+    // Up to 0.7.0, this message needs no id.
     if arrival.is(MessageType::SetWidgetUrl) && arrival.state.until(0, 7, 0) {
         return;
     }
@@ -50,13 +52,26 @@ fn check(arrival: &Arrival<'_>, report: &mut Report<'_>) {
     } else {
         "no messageId"
     };
-    if arrival.state.receiver_is_strict(arrival.from()) {
+    if is_foreign(arrival) {
+        if report.once(name) {
+            report.note(format!(
+                "{name} has {what} and is no type of the SDK's: another script's message, which \
+                 the {receiver} ignores"
+            ));
+        }
+    } else if arrival.state.receiver_is_strict(arrival.from()) {
         report.error(format!("{name} has {what}; the {receiver} ignores it"));
     } else {
         report.note(format!(
             "{name} has {what}; the {receiver} ignores it from SDK 0.0.6 on"
         ));
     }
+}
+
+/// Whether it is probably not meant for the SDK: scripts of the page and other extensions post to
+/// every frame.
+pub(super) fn is_foreign(arrival: &Arrival<'_>) -> bool {
+    arrival.ty.is_none() && arrival.json.get("messageId").is_none() && near_type(arrival).is_none()
 }
 
 #[cfg(test)]
@@ -82,6 +97,20 @@ mod tests {
              0 ready 0.0.1 old
             10 widget    INITIALIZED isLoggedIn=true -messageId
                ! T05 note INITIALIZED has no messageId; the host ignores it from SDK 0.0.6 on
+        "#]]);
+    }
+
+    #[test]
+    fn messages_of_other_scripts() {
+        check(&expect![[r#"
+               0 handshake 0.9.7-beta.0
+            1000 host      hs-nav:resize -messageId width=1200
+                 ! T05 note hs-nav:resize has no messageId and is no type of the SDK's: another script's message, which the widget ignores
+            1100 host      hs-nav:resize -messageId width=1300
+            1200 host      DIAL_NUMBR -messageId phoneNumber=+15550100
+                 ! T05 error DIAL_NUMBR has no messageId; the widget ignores it
+            1300 host      hs-nav:resize .messageId="" width=1300
+                 ! T05 error hs-nav:resize has an empty messageId; the widget ignores it
         "#]]);
     }
 

@@ -9,7 +9,7 @@ pub(super) const RULE: Rule = Rule {
           before it answered with ERROR.",
     fix: "Send with the methods of the SDK, which set the type, or give sendMessage() an object \
           with a type.",
-    severity: "error; warning where the SDK may be older than 0.0.6",
+    severity: "error; warning where the SDK may be older than 0.0.6; note without a messageId as well",
     example: Example {
         breaks: r#"
                0 handshake 0.9.7-beta.0
@@ -36,7 +36,18 @@ fn check(arrival: &Arrival<'_>, report: &mut Report<'_>) {
         return;
     }
     let receiver = arrival.from().other().name();
-    if arrival.state.receiver_is_strict(arrival.from()) {
+    // Scripts of the page and other extensions post to every frame.
+    let is_foreign = ["type", "messageId"]
+        .iter()
+        .all(|key| json.get(key).is_none() && !recorded.cloned.contains_key(*key));
+    if is_foreign {
+        if report.once("foreign") {
+            report.note(format!(
+                "The object has neither type nor messageId: another script's message, which the \
+                 {receiver} ignores"
+            ));
+        }
+    } else if arrival.state.receiver_is_strict(arrival.from()) {
         report.error(format!("The message has no type; the {receiver} drops it"));
     } else {
         report.warning(format!(
@@ -66,6 +77,19 @@ mod tests {
                0 handshake 0.0.1 old
             1000 host      – raw={"messageId":"1699999999000_2"}
                  ! T06 warning The message has no type; the widget cannot handle it
+        "#]]);
+    }
+
+    #[test]
+    fn messages_of_other_scripts() {
+        check(&expect![[r#"
+               0 handshake 0.9.7-beta.0
+            1000 host      – raw={"source":"react-devtools-content-script","hello":true}
+                 ! T06 note The object has neither type nor messageId: another script's message, which the widget ignores
+            1001 host      – raw={"source":"react-devtools-content-script","hello":true}
+            1002 widget    – raw={"event":"resize","height":300}
+            1003 host      – raw={"type":null,"source":"x"}
+                 ! T06 error The message has no type; the widget drops it
         "#]]);
     }
 

@@ -38,7 +38,7 @@ fn check(arrival: &Arrival<'_>, report: &mut Report<'_>) {
         return;
     };
     let Some(id) = arrival.id else { return };
-    // Two instances that are equal swallow everything: T10.
+    // If both sides have the same instance, every message is dropped: T10.
     let is_equal = arrival.instance == Some(instance) && !arrival.state.borrows_id(arrival);
     if is_equal || !id.starts_with(instance) {
         return;

@@ -35,8 +35,7 @@ pub(super) const RULE: Rule = Rule {
 };
 
 fn check(arrival: &Arrival<'_>, report: &mut Report<'_>) {
-    // The answer of the handshake repeats the id of the question; ids of the SDK's form are
-    // counted.
+    // SYNC_ACK repeats the id of its SYNC; repeated ids of the SDK's form are only counted.
     if arrival.is_ack() || arrival.instance.is_some() {
         return;
     }
@@ -44,7 +43,7 @@ fn check(arrival: &Arrival<'_>, report: &mut Report<'_>) {
     let Some(first) = arrival.state.peer(arrival.from()).seen_id(id) else {
         return;
     };
-    // A page that gives one id to all it sends makes one mistake.
+    // A page that sends everything with one id makes one mistake.
     if !report.once((arrival.from(), id)) {
         return;
     }
@@ -57,7 +56,7 @@ fn check(arrival: &Arrival<'_>, report: &mut Report<'_>) {
         .see([first]);
 }
 
-/// What the SDK minted within one millisecond: one note, with how often it happened.
+/// Reports ids that the SDK created within one millisecond: one note, with their number.
 fn tell_doubles(state: &State, report: &mut Report<'_>) {
     let Doubles { count, first } = &state.doubles;
     let Some(Double { later, .. }) = first.first() else {

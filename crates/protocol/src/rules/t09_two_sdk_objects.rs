@@ -1,4 +1,4 @@
-//! T09: two instances of the SDK speak in one page of the widget.
+//! T09: two instances of the SDK send messages in one page of the widget.
 
 use super::prelude::*;
 use crate::state::Ack;
@@ -32,8 +32,8 @@ pub(super) const RULE: Rule = Rule {
     ..Rule::ANY_VERSION
 };
 
-/// Two objects that are built before the first SYNC answer the same one, and mostly have one
-/// instance, as it is the clock in milliseconds.
+/// Two objects that are created before the first SYNC answer the same one. They usually have the
+/// same instance, because it is the clock in milliseconds.
 fn check_ack(arrival: &Arrival<'_>, report: &mut Report<'_>) {
     let state = arrival.state;
     let Some(version) = state.reported_sdk() else {
@@ -66,7 +66,7 @@ fn check_instance(arrival: &Arrival<'_>, report: &mut Report<'_>) {
     let Some(known) = state.view.widget_instance.as_deref() else {
         return;
     };
-    // During a handshake it is another page; an id of the host's is T07.
+    // During a handshake it is another page; an id that the host created is T07.
     let excused = state.syncing.is_some() || state.closed || state.borrows_id(arrival);
     if arrival.from() != Side::Widget || arrival.is_ack() || instance == known || excused {
         return;
@@ -216,7 +216,7 @@ mod tests {
         "#]]);
     }
 
-    /// Whatever both tell, there is one finding.
+    /// Whatever both objects repeat, there is one finding.
     #[test]
     fn nothing_else_is_told_of_what_comes_twice() {
         check(&expect![[r#"

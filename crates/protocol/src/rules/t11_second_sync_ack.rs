@@ -41,7 +41,7 @@ pub(super) const RULE: Rule = Rule {
     ..Rule::ANY_VERSION
 };
 
-/// By then a second instance has shown itself: T09.
+/// Within this time, a second instance shows itself: T09.
 const GRACE: Millis = Millis(1_000.0);
 
 fn when(state: &State, after: Millis) -> Option<Millis> {

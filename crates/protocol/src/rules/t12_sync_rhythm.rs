@@ -1,4 +1,4 @@
-//! T12: the host asks in another rhythm than the SDK.
+//! T12: the host sends SYNC at another pace than the SDK.
 
 use super::prelude::*;
 use crate::state::{ASKING, Ack, SyncLoop, median_interval};
@@ -39,7 +39,7 @@ pub(super) const RULE: Rule = Rule {
     ..Rule::ANY_VERSION
 };
 
-/// Enough questions to know the rhythm.
+/// Enough SYNCs to know the pace.
 const ENOUGH: usize = 5;
 
 fn when(state: &State, after: Millis) -> Option<Millis> {
@@ -71,15 +71,15 @@ fn check_interval(state: &State, report: &mut Report<'_>) {
     }
 }
 
-/// The page that was ready speaks again: it was not reloaded, and the host asked in vain.
+/// The page that was ready sends another message: it was not reloaded, and the host asked in vain.
 fn check_stayed(arrival: &Arrival<'_>, report: &mut Report<'_>) {
     let Some(syncing) = &arrival.state.syncing else {
         return;
     };
     let known = syncing.widget_instance_before.as_deref();
-    // One that never stopped asking is H06, if it goes on.
+    // A host that never stopped sending SYNC is H06, if it continues.
     let may_go_on = syncing.untaken.is_some() && arrival.at - syncing.last.at <= ASKING;
-    // Another host is H03.
+    // A SYNC from another host is H03.
     let is_stayed = syncing.after_ready && known.is_some() && arrival.instance == known;
     if arrival.from() == Side::Widget
         && !arrival.is_ack()
@@ -92,7 +92,7 @@ fn check_stayed(arrival: &Arrival<'_>, report: &mut Report<'_>) {
     }
 }
 
-/// The host asked once more right after the answer, and the recording ended.
+/// The host sent one more SYNC right after the answer, and the recording ended.
 fn check_stayed_until_end(state: &State, report: &mut Report<'_>) {
     let asked_on = |syncing: &&SyncLoop| syncing.untaken.is_some() && !syncing.is_refusal;
     let syncing = state.syncing.as_ref().filter(asked_on);

@@ -46,7 +46,7 @@ pub(super) const RULE: Rule = Rule {
     ..Rule::ANY_VERSION
 };
 
-/// A host that asked for so long has given up, even if the recording stops right then.
+/// A host that sent SYNC for this long has given up, even if the recording ends right then.
 const NEARLY: Millis = Millis(29_900.0);
 
 fn when(state: &State, after: Millis) -> Option<Millis> {
@@ -65,8 +65,8 @@ fn check(state: &State, due: Option<Millis>, report: &mut Report<'_>) {
         Some(due) => syncing.deadline() <= due,
         None => syncing.last.at - syncing.first.at >= NEARLY,
     };
-    // An answer that does not fit is T02 and T14, one that was not taken H06; one that may be
-    // missing is nobody's fault.
+    // An answer that does not match is T02 or T14, one that was not accepted H06; one that may be
+    // missing from the recording is no fault.
     let excused = syncing.interrupted
         || syncing.mismatched.is_some()
         || syncing.untaken.is_some()

@@ -1,4 +1,4 @@
-//! T14: the host asks without an id.
+//! T14: the host sends SYNC without an id.
 
 use super::prelude::*;
 

@@ -1,4 +1,4 @@
-//! T15: the host asks without `hostUrl`.
+//! T15: the host sends SYNC without `hostUrl`.
 
 use super::prelude::*;
 use crate::state::Ack;

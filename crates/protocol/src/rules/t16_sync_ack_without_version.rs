@@ -1,4 +1,4 @@
-//! T16: the widget does not tell its version.
+//! T16: the widget does not report its version.
 
 use super::prelude::*;
 use crate::state::Ack;

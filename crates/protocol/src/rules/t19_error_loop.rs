@@ -31,7 +31,7 @@ fn check(arrival: &Arrival<'_>, report: &mut Report<'_>) {
     let is_automatic = arrival.text("type") == Some("UNKNOWN_MESSAGE_TYPE");
     let original = arrival.deep_field("data.originalMessage.type");
     let answers_error = original.and_then(Json::as_str) == Some("ERROR");
-    // The loop has no end.
+    // One finding: the loop never ends.
     if is_automatic && answers_error && report.once(()) {
         let (from, to) = (arrival.from().name(), arrival.from().other().name());
         report.error(format!(

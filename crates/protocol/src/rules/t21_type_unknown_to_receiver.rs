@@ -1,6 +1,7 @@
 //! T21: the receiver does not know the type.
 
 use super::prelude::*;
+use super::t05_message_id_missing::is_foreign;
 use crate::suggest;
 
 pub(super) const RULE: Rule = Rule {
@@ -32,7 +33,7 @@ pub(super) const RULE: Rule = Rule {
 fn check(arrival: &Arrival<'_>, report: &mut Report<'_>) {
     let receiver = arrival.from().other().name();
     let Some(name) = arrival.type_name else {
-        // A type that is no text, and not T06.
+        // A truthy type that is not a string; a falsy one is T06.
         if let Some(ty) = arrival.json.get("type").filter(|ty| !ty.is_falsy()) {
             report.warning(format!(
                 "The type is {}; expected a string",
@@ -42,29 +43,44 @@ fn check(arrival: &Arrival<'_>, report: &mut Report<'_>) {
         return;
     };
     let Some(ty) = arrival.ty else {
-        let near = suggest::nearest(name, sent_by(arrival.from()));
-        let hint = near.map_or(String::new(), |near| format!("; did you mean {near}?"));
+        // Without an id, the receiver does not even look at the type: T05.
+        let is_strict = arrival.state.receiver_is_strict(arrival.from());
+        let is_ignored = arrival.id.is_none() && is_strict || is_foreign(arrival);
+        // HubSpot sends it every time, and nobody here can change that.
+        let is_new = arrival.from() == Side::Widget || report.once(name);
+        if is_ignored || !is_new {
+            return;
+        }
+        let hint = match (near_type(arrival), arrival.from()) {
+            (Some(near), _) => format!("; did you mean {near}?"),
+            (None, Side::Host) => {
+                "; no SDK that Callscope knows has it, HubSpot may be newer".to_owned()
+            }
+            (None, Side::Widget) => String::new(),
+        };
         report.warning(format!("The {receiver} knows no type {name}{hint}"));
         return;
     };
     let spec = ty.spec();
     let speaks = arrival.state.view.speaks;
-    // A widget that receives SET_WIDGET_URL is T25 from the version on that has it.
+    // From the version on that knows it, SET_WIDGET_URL to a widget is T25.
     let is_judged = spec.direction.allows(arrival.from()) || ty == MessageType::SetWidgetUrl;
-    // FAILED is T17.
+    // FAILED is reported by T17.
     if !is_judged || matches!(ty, MessageType::Error | MessageType::Failed) {
         return;
     }
     let widget = || arrival.state.view.sdk_words();
     match (spec.since, spec.last) {
-        // What the host knows is not known.
-        (Some(since), _) if since > speaks.newest && arrival.from() == Side::Host => {
+        // A host's version is not known, so only a widget can be too old.
+        (Some(since), _)
+            if since > speaks.newest && arrival.from() == Side::Host && report.once(name) =>
+        {
             report.warning(format!(
                 "The widget speaks {} and does not know {ty}; upgrade to SDK {since} or newer",
                 widget()
             ));
         }
-        // UPDATE_ASSOCIATIONS_FAILED is M28.
+        // UPDATE_ASSOCIATIONS_FAILED is reported by M28.
         (_, Some(last)) if last < speaks.oldest && ty != MessageType::UpdateAssociationsFailed => {
             report.warning(format!(
                 "{ty} was removed after SDK {last}; the widget speaks {}",
@@ -75,7 +91,12 @@ fn check(arrival: &Arrival<'_>, report: &mut Report<'_>) {
     }
 }
 
-/// The names that this side may send, to suggest.
+/// The SDK's type that this one is most likely a misspelling of.
+pub(super) fn near_type(arrival: &Arrival<'_>) -> Option<&'static str> {
+    suggest::nearest(arrival.type_name?, sent_by(arrival.from()))
+}
+
+/// The names of the messages that this side may send, for suggestions.
 fn sent_by(side: Side) -> impl Iterator<Item = &'static str> {
     MessageType::ALL
         .iter()
@@ -95,9 +116,24 @@ mod tests {
             1000 widget    CALL_END externalCallId=a
                  ! T21 warning The host knows no type CALL_END; did you mean CALL_ENDED?
             1001 host      SOMETHING_ELSE
-                 ! T21 warning The widget knows no type SOMETHING_ELSE
+                 ! T21 warning The widget knows no type SOMETHING_ELSE; no SDK that Callscope knows has it, HubSpot may be newer
             1002 host      – raw={"type":7,"messageId":"1699999999000_7"}
                  ! T21 warning The type is a number; expected a string
+        "#]]);
+    }
+
+    #[test]
+    fn what_comes_again_is_told_once() {
+        check(&expect![[r#"
+               0 handshake 0.2.1-beta.0
+            1000 host      CALL_RECORDING_STATE recording=true
+                 ! T21 warning The widget knows no type CALL_RECORDING_STATE; no SDK that Callscope knows has it, HubSpot may be newer
+            2000 host      CALL_RECORDING_STATE recording=false
+            3000 host      INITIATE_CALL_ID_SUCCEEDED callId=1
+                 ! T21 warning The widget speaks SDK 0.2.1 (reports 0.2.1-beta.0) and does not know INITIATE_CALL_ID_SUCCEEDED; upgrade to SDK 0.5.1 or newer
+            4000 host      INITIATE_CALL_ID_SUCCEEDED callId=2
+            5000 host      SOMETHING_ELSE -messageId
+                 ! T05 note SOMETHING_ELSE has no messageId and is no type of the SDK's: another script's message, which the widget ignores
         "#]]);
     }
 
@@ -141,7 +177,7 @@ mod tests {
         "#]]);
     }
 
-    /// The capability table: what HubSpot sends, and the first version that knows it.
+    /// Which messages HubSpot sends, and the first version that knows each.
     #[test]
     fn every_newer_message_tells_the_version_to_upgrade_to() {
         for ty in MessageType::ALL {

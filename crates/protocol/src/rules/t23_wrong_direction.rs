@@ -29,7 +29,7 @@ pub(super) const RULE: Rule = Rule {
 
 fn check(arrival: &Arrival<'_>, report: &mut Report<'_>) {
     let Some(ty) = arrival.ty else { return };
-    // A widget that receives SET_WIDGET_URL does something with it: T25. FAILED is T17.
+    // A widget does react to SET_WIDGET_URL: T25. FAILED is reported by T17.
     if matches!(ty, MessageType::SetWidgetUrl | MessageType::Failed) {
         return;
     }

@@ -29,7 +29,7 @@ pub(super) const RULE: Rule = Rule {
 
 fn check(arrival: &Arrival<'_>, report: &mut Report<'_>) {
     let view = &arrival.state.view;
-    // HubSpot's own host tells more in SYNC than the SDK's.
+    // HubSpot's own host sends more fields in SYNC than the SDK does.
     let is_hubspot = view.portal_id.is_some()
         || view.iframe_location.is_some()
         || view.uses_calling_window.is_some();

@@ -1,4 +1,4 @@
-//! T25: the widget is told that it moves.
+//! T25: the host sends the widget SET_WIDGET_URL.
 
 use super::prelude::*;
 
@@ -29,7 +29,7 @@ pub(super) const RULE: Rule = Rule {
 };
 
 fn check(arrival: &Arrival<'_>, report: &mut Report<'_>) {
-    // Up to 0.0.6 it is unknown: T21.
+    // Up to 0.0.6, the message is unknown: T21.
     if arrival.from() != Side::Host || arrival.state.is_seed() {
         return;
     }

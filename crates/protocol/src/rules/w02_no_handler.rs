@@ -1,4 +1,4 @@
-//! W02: HubSpot sent a message for which the widget gave no handler.
+//! W02: HubSpot sent a message for which the widget has no handler.
 
 use super::prelude::*;
 use crate::{Inside, InsideKind};

@@ -1,4 +1,4 @@
-//! W05: the widget's page told more of itself than there was room for.
+//! W05: the widget's page reported more than there was room for.
 
 use super::prelude::*;
 use crate::{Inside, InsideKind};

@@ -36,13 +36,13 @@ pub(super) const RULE: Rule = Rule {
 
 const MESSAGE: &str = "The recording began after the handshake; what was before cannot be checked";
 
-/// Two clocks may put an answer before its question, but not by more.
+/// Two clocks may put an answer before its SYNC, but not by more than this.
 const GRACE: Millis = Millis(1_000.0);
 
 fn check_message(arrival: &Arrival<'_>, report: &mut Report<'_>) {
     let state = arrival.state;
     let nothing_seen = state.answered.is_none() && state.syncing.is_none() && !state.gapped;
-    // A host that does not know yet of the reload goes on speaking.
+    // A host that does not know about the reload yet keeps sending.
     let is_reload = state.view.continues.is_some();
     let is_late = arrival.from() == Side::Host && !arrival.is_sync() && !is_reload;
     if nothing_seen && is_late && report.once(()) {
@@ -55,7 +55,7 @@ fn when(state: &State, after: Millis) -> Option<Millis> {
     Some(answered.mark.at + GRACE).filter(|due| *due > after)
 }
 
-/// An answer whose question did not come.
+/// Reports an answer whose SYNC was not recorded.
 fn check_answer(state: &State, report: &mut Report<'_>) {
     if let Some(answered) = state.answered.as_ref().filter(|answered| answered.unseen)
         && report.once(())
@@ -77,7 +77,7 @@ fn check_gap(state: &State, gap: &Gap, report: &mut Report<'_>) {
 
 fn check_end(state: &State, report: &mut Report<'_>) {
     check_answer(state, report);
-    // Nothing but messages of the widget.
+    // Only messages of the widget were recorded.
     if let Some(first) = state.unplaced.front()
         && state.answered.is_none()
         && report.once(())

@@ -42,7 +42,7 @@ fn check(_: &State, gap: &Gap, report: &mut Report<'_>) {
         }
         GapReason::PageLeft => format!("{lost} missing: the page went away"),
         GapReason::Other(why) => format!("{lost} missing: {why}"),
-        // X01 and X03 tell of these; what somebody left out on purpose is nothing to mend.
+        // X01 and X03 report some of these; what was left out on purpose needs no fix.
         GapReason::LateStart | GapReason::Evicted | GapReason::Cleared | GapReason::LeftOut => {
             return;
         }

@@ -1,4 +1,4 @@
-//! X03: the oldest messages were let go.
+//! X03: the oldest messages were dropped.
 
 use super::prelude::*;
 use crate::{Gap, GapReason};

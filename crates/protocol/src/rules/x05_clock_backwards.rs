@@ -26,11 +26,11 @@ pub(super) const RULE: Rule = Rule {
     ..Rule::ANY_VERSION
 };
 
-/// Clocks are set by less all the time.
+/// Clocks are adjusted by less than this all the time.
 const NOTABLE: Millis = Millis(50.0);
 
 fn check(arrival: &Arrival<'_>, report: &mut Report<'_>) {
-    // One side sends, the other side's clock says when it arrived.
+    // A message of one side is timed by the other side's clock.
     let Some(last) = arrival.state.peer(arrival.from()).last_received else {
         return;
     };

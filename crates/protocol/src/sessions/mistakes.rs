@@ -1,4 +1,4 @@
-//! Good sessions, each with one mistake.
+//! Correct sessions, each with one mistake added.
 
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 use super::{DEMO_0_2, DEMO_0_9_7};
 use crate::trace::findings;
 
-/// The rule that is broken, a good session, and what in it is replaced by what.
+/// The rule that is broken, a correct session, the text to replace in it, and the replacement.
 #[rustfmt::skip]
 const MISTAKES: &[(&str, &str, &str, &str)] = &[
     (
@@ -121,7 +121,7 @@ const MISTAKES: &[(&str, &str, &str, &str)] = &[
         "S01",
         DEMO_0_9_7,
         "3 widget    INITIALIZED isLoggedIn=false isAvailable=false",
-        "3 widget RESIZE_WIDGET width=400 height=650 raw={\"type\":\"RESIZE_WIDGET\",\"messageId\":\"1699999999500_3\",\"data\":{}}",
+        "3 widget RESIZE_WIDGET width=400 height=650 raw={\"type\":\"RESIZE_WIDGET\",\"messageId\":\"1699999999500_3\",\"data\":{\"width\":400,\"height\":650}}",
     ),
     (
         "S02",
@@ -299,7 +299,7 @@ const MISTAKES: &[(&str, &str, &str, &str)] = &[
     ),
 ];
 
-/// A mistake in an otherwise good session is one finding, not a cascade.
+/// One mistake in an otherwise correct session gives one finding, not a cascade.
 #[test]
 fn one_mistake_breaks_one_rule() {
     let mut report = String::new();
@@ -310,7 +310,7 @@ fn one_mistake_breaks_one_rule() {
             .lines()
             .map(str::to_owned)
             .collect();
-        // Some cases move a message.
+        // Some cases move a message to another time.
         lines.sort_by_key(|line| {
             let time = line.split_whitespace().next();
             time.and_then(|time| time.parse::<u32>().ok()).unwrap_or(0)

@@ -1,6 +1,6 @@
-//! Sessions as untidy as people's, and right all the same.
+//! Sessions as untidy as real ones, and correct all the same.
 
-/// What nobody knows is null or undefined, and there are keys of the widget's own.
+/// Unknown values are null or undefined, and the widget sends keys of its own.
 const ODD_FIELDS: &str = r#"
       0 ready 0.9.7-beta.0 .portalId=3 .userId=4
       3 widget    INITIALIZED isLoggedIn=true isAvailable=true engagementId=0 sizeInfo={"width":400,"height":650} theme=dark user={"id":7,"status":"online"} build=null
@@ -15,7 +15,7 @@ const ODD_FIELDS: &str = r#"
   20000 end
 "#;
 
-/// A log-in page of the provider is in the iframe first; then the widget loads there.
+/// The iframe shows the provider's log-in page first; then the widget loads there.
 const LOGIN_PAGE_FIRST: &str = r#"
       0 host      SYNC .hostUrl=https://app.hubspot.com
     100 host      SYNC .hostUrl=https://app.hubspot.com
@@ -28,7 +28,7 @@ const LOGIN_PAGE_FIRST: &str = r#"
   20000 end
 "#;
 
-/// The user looks at the number that HubSpot gave, and closes the widget.
+/// The user looks at the number that HubSpot gave, and closes the widget without calling.
 const CLOSED_WITHOUT_CALL: &str = r#"
       0 handshake 0.9.7-beta.0 isAvailable=true
    1000 host      DIAL_NUMBER phoneNumber=+15550100 startTimestamp=1700000001000
@@ -44,7 +44,7 @@ const CLOSED_WITHOUT_CALL: &str = r#"
   90000 end
 "#;
 
-/// The buttons of demo-minimal-js of 0.9.6, in the order in which somebody tries them.
+/// The buttons of demo-minimal-js of 0.9.6, in the order in which somebody might try them.
 const DEMO_BUTTONS: &str = r#"
       0 ready 0.9.7-beta.0 .portalId=3 .userId=4
       3 widget    INITIALIZED isLoggedIn=false isAvailable=false sizeInfo={"height":650,"width":400}
@@ -75,7 +75,7 @@ const DEMO_BUTTONS: &str = r#"
   90000 end
 "#;
 
-/// A call comes in while another is answered, and one while the user still writes notes.
+/// One call comes in while another is answered, and one while the user is still writing notes.
 const BUSY_USER: &str = r#"
       0 handshake 0.9.7-beta.0 isAvailable=true
    1000 widget    OUTGOING_CALL_STARTED externalCallId=a toNumber=+15550100 createEngagement=true
@@ -97,7 +97,7 @@ const BUSY_USER: &str = r#"
   90000 end
 "#;
 
-/// No engagements, and two calls to one number, one right after the other.
+/// Two calls to one number, one right after the other, without engagements.
 const SAME_NUMBER_AGAIN: &str = r#"
       0 handshake 0.5.1
    1000 widget    OUTGOING_CALL_STARTED toNumber=+15550100 createEngagement=false
@@ -110,6 +110,49 @@ const SAME_NUMBER_AGAIN: &str = r#"
   90000 end
 "#;
 
+/// The user writes notes for twelve minutes; the laptop sleeps before the next ones are saved.
+const LONG_NOTES: &str = r#"
+      0 handshake 0.9.7-beta.0
+   1000 widget    OUTGOING_CALL_STARTED externalCallId=a toNumber=+15550100 createEngagement=true
+   1400 host      CREATE_ENGAGEMENT_SUCCEEDED engagementId=7
+  30000 widget    CALL_ENDED externalCallId=a engagementId=7 callEndStatus=NO_ANSWER
+ 750000 widget    CALL_COMPLETED externalCallId=a engagementId=7 hideWidget=false
+ 760000 end
+"#;
+
+/// Scripts of the page and other extensions post into the widget's frame, and out of it.
+const OTHER_SCRIPTS: &str = r#"
+      0 handshake 0.9.7-beta.0
+    800 host      – raw={"source":"react-devtools-content-script","hello":true}
+    820 host      – raw="setImmediate$0.1$1"
+    850 host      hs-nav:resize -messageId width=1200
+    900 widget    – raw={"cmd":"fill","id":1}
+    950 widget    – raw="[iFrameSizer]iFrame:400:650:init"
+   1000 widget    OUTGOING_CALL_STARTED externalCallId=a toNumber=+15550100 createEngagement=true
+   1400 host      CREATE_ENGAGEMENT_SUCCEEDED engagementId=7
+   9000 widget    CALL_ENDED externalCallId=a engagementId=7 callEndStatus=BUSY
+   9500 widget    CALL_COMPLETED externalCallId=a engagementId=7 hideWidget=false
+  20000 end
+"#;
+
+/// One caller rings while the user is dialing another number, and is transferred; END_CALL crosses
+/// the end.
+const RINGS_WHILE_DIALING: &str = r#"
+      0 handshake 0.9.7-beta.0 isAvailable=true
+   1000 host      DIAL_NUMBER phoneNumber=+15550100
+   1500 widget    OUTGOING_CALL_STARTED externalCallId=a toNumber=+15550100 createEngagement=true
+   1900 host      CREATE_ENGAGEMENT_SUCCEEDED engagementId=7
+   3000 widget    INCOMING_CALL externalCallId=b fromNumber=+15550118 toNumber=+15550111 createEngagement=true
+   3200 host      CALLER_ID_MATCH_SUCCEEDED callerIdMatches=[]
+   3400 host      CREATE_ENGAGEMENT_SUCCEEDED engagementId=8
+   5000 widget    CALL_ANSWERED externalCallId=a
+   9000 widget    CALL_TRANSFERRED externalCallId=b
+  19960 widget    CALL_ENDED externalCallId=a engagementId=7 callEndStatus=CANCELED
+  20000 host      END_CALL
+  21000 widget    CALL_COMPLETED externalCallId=a engagementId=7 hideWidget=true
+  60000 end
+"#;
+
 pub(super) const SESSIONS: &[&str] = &[
     ODD_FIELDS,
     LOGIN_PAGE_FIRST,
@@ -117,4 +160,7 @@ pub(super) const SESSIONS: &[&str] = &[
     DEMO_BUTTONS,
     BUSY_USER,
     SAME_NUMBER_AGAIN,
+    LONG_NOTES,
+    OTHER_SCRIPTS,
+    RINGS_WHILE_DIALING,
 ];

@@ -1,4 +1,4 @@
-//! Calls as the messages tell them: one at a time, and the last few that are over.
+//! Calls as the messages describe them: the current one, and the last few that are over.
 
 mod host;
 mod meaning;
@@ -20,24 +20,25 @@ pub(crate) struct Calls {
     pub(crate) conversation: ConversationId,
     /// The current call, or the last one.
     pub(crate) current: Option<CallTrack>,
-    /// Calls before it, the newest last.
+    /// The calls before it, the newest last.
     pub(crate) recent: VecDeque<CallTrack>,
-    /// What HubSpot asked for and no call has taken up.
+    /// The call that HubSpot asked for and the widget has not started yet.
     pub(crate) dial: Option<Dial>,
     /// Hashes of the widget's ids of calls before `current`.
     used_ids: VecDeque<u64>,
-    /// The engagements that HubSpot gave, oldest first, also to calls of earlier page loads.
+    /// The engagements that HubSpot gave, oldest first, including those of earlier page loads.
     given: VecDeque<Given>,
-    /// A call that is not known was never announced: nothing of this page load is missing.
+    /// A call that is not known was never announced, because no message of this page load is
+    /// missing.
     pub(super) knows_all: bool,
-    /// A call was not over when the page before went away, and no other was announced since: what
-    /// the widget tells may be about that one.
+    /// A call was not over when the previous page unloaded, and no other was announced since, so
+    /// that the widget's messages may be about that one.
     pub(crate) has_left: bool,
-    /// The engagement of that call, if HubSpot gave it one.
+    /// That call's engagement, if HubSpot gave it one.
     pub(crate) left: Option<Left>,
-    /// Calls so far, with the one that is asked for.
+    /// The number of calls so far, including the one that HubSpot asked for.
     count: u32,
-    /// Calls of which nothing more can come.
+    /// Calls that no later message can change.
     over: Vec<Call>,
 }
 
@@ -46,7 +47,7 @@ pub(crate) struct Calls {
 pub(crate) struct Given {
     /// The hash of its id.
     id: u64,
-    /// The number of the call in the conversation.
+    /// The call's number in the conversation.
     pub(crate) call: u32,
     /// The message that gave it.
     pub(crate) mark: Mark,
@@ -54,7 +55,7 @@ pub(crate) struct Given {
     pub(crate) external_id: Option<String>,
 }
 
-/// An engagement that the page before left to be completed.
+/// An engagement that the previous page left to be completed.
 #[derive(Clone, Debug)]
 pub(crate) struct Left {
     /// Its id.
@@ -65,39 +66,39 @@ pub(crate) struct Left {
     external_ids: Vec<String>,
 }
 
-/// What else decides about a message of a call.
+/// What else decides which call a message is about.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Scene<'a> {
     /// The number of the call whose request the message answers.
     pub(super) asked: Option<u32>,
     /// The numbers of the calls that wait for an engagement, if the message gives one.
     pub(super) waiting: &'a [u32],
-    /// Nothing may be missing since the handshake.
+    /// No message is missing since the handshake.
     pub(super) is_complete: bool,
-    /// Two SDK objects speak in the widget's page.
+    /// Two SDK objects send messages from the widget's page.
     pub(super) has_two_sdks: bool,
 }
 
 impl Scene<'_> {
-    /// Whether more than one call waits for the engagement: HubSpot's answers name no call, and
-    /// may come in any order.
+    /// Whether more than one call waits for the engagement: HubSpot's answers name no call, and may
+    /// come in any order.
     const fn is_contested(self) -> bool {
         self.waiting.len() > 1
     }
 }
 
 impl Calls {
-    /// Late messages can speak of these.
+    /// This many past calls can still get late messages.
     const RECENT: usize = 4;
     const USED_IDS: usize = 256;
     const GIVEN: usize = 256;
     /// Longer ids are not quoted.
     const QUOTED_ID_BYTES: usize = 64;
 
-    /// The call that a message is about: the one that its ids name, else the current one.
+    /// The call that a message is about: the one that its ids name, otherwise the current one.
     pub(crate) fn find(&self, seen: &Seen<'_>) -> Option<&CallTrack> {
         let unnamed = || {
-            // A held call goes on after the one that came in between.
+            // A call on hold continues after the one that came in between.
             let is_course = matches!(
                 seen.ty,
                 Some(
@@ -108,7 +109,7 @@ impl Calls {
             );
             let active = if is_course { self.active() } else { None };
             let call = active.or(self.current.as_ref())?;
-            // Another id is a mistake of the widget, or the id of a call that was not recorded.
+            // An unknown id is a mistake of the widget, or belongs to a call that was not recorded.
             let is_other = call.naming(seen) == Naming::Another;
             (self.knows_all || !is_other).then_some(call)
         };
@@ -117,11 +118,35 @@ impl Calls {
 
     fn named(&self, seen: &Seen<'_>) -> Option<&CallTrack> {
         if let Some(id) = seen.id_field("externalCallId") {
-            return self.known().find(|call| call.has_external_id(id));
+            let call = self.known().find(|call| call.has_external_id(id))?;
+            return Some(self.meant_instead(call, seen).unwrap_or(call));
         }
         let id = seen.id_field("engagementId")?;
         self.known()
             .find(|call| call.has_engagement(id) && call.awaits(seen.ty))
+    }
+
+    /// The call that an end or a completion is really about, although it names one that is already
+    /// past that stage: its engagement belongs to another call, which is still to be ended or
+    /// completed.
+    fn meant_instead(&self, named: &CallTrack, seen: &Seen<'_>) -> Option<&CallTrack> {
+        let lacks = |call: &CallTrack| match seen.ty {
+            Some(MessageType::CallEnded) => call.ended.is_none() && call.phase.is_active(),
+            Some(MessageType::CallCompleted) => call.ended.is_some() && call.completed.is_none(),
+            _ => false,
+        };
+        let id = seen.id_field("engagementId")?;
+        let is_other = |call: &&CallTrack| {
+            call.serial != named.serial && call.has_engagement(id) && lacks(call)
+        };
+        let other = self.known().find(is_other)?;
+        (!lacks(named) && !named.phase.is_active() && !named.has_engagement(id)).then_some(other)
+    }
+
+    /// Whether another call than this one has the id.
+    pub(crate) fn is_of_another(&self, external_id: &str, serial: u32) -> bool {
+        let mut known = self.known();
+        known.any(|call| call.serial != serial && call.has_external_id(external_id))
     }
 
     /// The calls that messages can still be about, the newest first.
@@ -139,20 +164,20 @@ impl Calls {
         self.get_mut(serial)
     }
 
-    /// The call that goes on: the current one, or one that a waiting call has put on hold.
+    /// The call in progress: the current one, or one on hold because of call waiting.
     pub(crate) fn active(&self) -> Option<&CallTrack> {
         let current = self.current.as_ref().filter(|call| call.phase.is_active());
         let mut recent = self.recent.iter().rev();
         current.or_else(|| recent.find(|call| call.is_held && call.phase.is_active()))
     }
 
-    /// Whether a call is left to the next page if this one goes away: one that goes on, or that has
-    /// ended and waits to be completed.
+    /// Whether the next page inherits a call if this one unloads: one in progress, or one that has
+    /// ended and is still to be completed.
     pub(crate) fn leave_one(&self) -> bool {
         self.has_left || self.unfinished().is_some()
     }
 
-    /// The engagement of the call that is left then.
+    /// The engagement of the call that the next page would inherit.
     pub(crate) fn leave_engagement(&self) -> Option<Left> {
         let Some(call) = self.unfinished() else {
             return self.left.clone();
@@ -165,7 +190,7 @@ impl Calls {
         })
     }
 
-    /// The call that goes on, or that has ended and waits to be completed.
+    /// The call in progress, or one that has ended and is still to be completed.
     fn unfinished(&self) -> Option<&CallTrack> {
         let is_open = |call: &&CallTrack| {
             call.ended.is_some() && call.completed.is_none() && call.transferred.is_none()
@@ -174,7 +199,7 @@ impl Calls {
         self.active().or_else(current)
     }
 
-    /// The engagement that a message should name: of its call in the page before.
+    /// The engagement that a message should name, if its call began in the previous page.
     pub(crate) fn left_to(&self, seen: &Seen<'_>) -> Option<&Left> {
         let id = seen.id_field("externalCallId")?;
         let left = self.left.as_ref()?;
@@ -188,13 +213,13 @@ impl Calls {
             || self.used_ids.contains(&hash_id(external_id))
     }
 
-    /// The call that HubSpot gave this engagement to, if it was surely to one call.
+    /// The call that HubSpot gave this engagement to, if it was certainly given to one call only.
     pub(crate) fn owner_of(&self, engagement_id: &str) -> Option<&Given> {
         let id = hash_id(engagement_id);
         self.given.iter().rev().find(|given| given.id == id)
     }
 
-    /// Takes a message in and tells the number of the call that it belongs to.
+    /// Updates the calls with a message, and returns the number of the call that it belongs to.
     pub(super) fn apply(&mut self, seen: &Seen<'_>, mark: Mark, scene: Scene<'_>) -> Option<u32> {
         let serial = match (seen.ty, seen.from()) {
             (Some(ty), Side::Widget) => self.on_widget(ty, seen, mark, scene),
@@ -205,7 +230,7 @@ impl Calls {
         Some(serial)
     }
 
-    /// What is not about calls, or said by the wrong side, changes no call.
+    /// A message that is not about calls, or comes from the wrong side, changes no call.
     fn bystander(&self, seen: &Seen<'_>, scene: Scene<'_>) -> Option<u32> {
         let named = self.named(seen).map(|call| call.serial);
         named
@@ -213,7 +238,7 @@ impl Calls {
             .or_else(|| Some(self.active()?.serial))
     }
 
-    /// Counts a message to a call.
+    /// Adds a message to a call's count.
     pub(super) fn extend(&mut self, serial: u32, seq: u64) {
         match &mut self.dial {
             Some(dial) if dial.serial == serial => dial.extent.add(seq),
@@ -257,7 +282,7 @@ impl Calls {
         self.current.insert(call)
     }
 
-    /// Another page of the widget begins, perhaps with a call that goes on.
+    /// Another page of the widget begins, perhaps with a call that continues.
     pub(super) fn begin_load(&mut self, resumed_engagement: Option<&str>, mark: Mark) {
         self.clear();
         if let Some(id) = resumed_engagement {
@@ -276,7 +301,7 @@ impl Calls {
     pub(crate) fn clear(&mut self) {
         self.left = self.leave_engagement();
         self.has_left = self.leave_one();
-        // A call that was not completed may go on in the next page.
+        // A call that was not completed may continue in the next page.
         let open: Vec<u32> = self
             .known()
             .filter(|call| call.completed.is_none())
@@ -290,7 +315,7 @@ impl Calls {
         self.dial = None;
     }
 
-    /// Something may be missing: what is known may be out of date.
+    /// Messages may be missing, so what is known may be out of date.
     pub(super) fn doubt(&mut self) {
         for call in self.current.iter_mut().chain(&mut self.recent) {
             call.sure = false;
@@ -300,7 +325,7 @@ impl Calls {
         self.over.extend(dial);
     }
 
-    /// Takes the calls of which nothing more can come.
+    /// Removes and returns the calls that no later message can change.
     pub(crate) fn drain_over(&mut self) -> impl Iterator<Item = Call> {
         self.over.drain(..)
     }
@@ -313,7 +338,7 @@ impl Calls {
         calls.chain(dial)
     }
 
-    /// Shows the current call.
+    /// Writes the current call into `view`.
     pub(super) fn show(&self, view: &mut Option<Call>) {
         let busy = self.active().is_some();
         match (&self.dial, &self.current) {

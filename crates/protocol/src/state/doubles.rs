@@ -1,4 +1,4 @@
-//! Messages with an id of the SDK's form that another one had before.
+//! Messages that repeat an earlier id of the SDK's form.
 
 use crate::Side;
 
@@ -10,7 +10,7 @@ pub(crate) struct Double {
     pub(crate) later: u64,
 }
 
-/// All of them in a conversation.
+/// All such messages in a conversation.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Doubles {
     pub(crate) count: u32,
@@ -18,7 +18,7 @@ pub(crate) struct Doubles {
 }
 
 impl Doubles {
-    /// As many as a finding names.
+    /// As many as a finding lists.
     const NAMED: usize = 8;
 
     pub(super) fn push(&mut self, double: Double) {
@@ -28,7 +28,7 @@ impl Doubles {
         }
     }
 
-    /// Takes out what two SDK objects in one page sent since that message.
+    /// Removes those that two SDK objects in one page have sent since that message.
     pub(super) fn forgive(&mut self, since: u64) {
         let before = self.first.len();
         let is_theirs = |it: &Double| it.from == Side::Widget && it.later >= since;

@@ -1,4 +1,4 @@
-//! What is known of a handshake: the questions, and the answers.
+//! What is known about a handshake: the `SYNC`s and their answers.
 
 use super::Mark;
 use crate::{Link, Millis};
@@ -10,7 +10,7 @@ pub(crate) struct Outgoing {
     pub(crate) mark: Mark,
 }
 
-/// A run of `SYNC`s that is not answered yet.
+/// A series of `SYNC`s that is not answered yet.
 #[derive(Clone, Debug)]
 #[expect(
     clippy::struct_excessive_bools,
@@ -20,50 +20,51 @@ pub(crate) struct SyncLoop {
     pub(crate) first: Mark,
     pub(crate) last: Mark,
     pub(crate) count: u32,
-    /// Since when this page of the widget was asked without an answer, and how often before this
-    /// run, by hosts that are gone.
+    /// Since when earlier hosts have asked this page of the widget without an answer, and how often
+    /// before this series.
     pub(super) asked_since: Millis,
     pub(super) asked_before: u32,
     /// It began while the widget was ready.
     pub(crate) after_ready: bool,
-    /// It began while the widget was ready, and by another host than that one.
+    /// It began while the widget was ready, and comes from another host than the one it was ready
+    /// for.
     pub(crate) new_host: bool,
-    /// The widget that was ready before has spoken since: its page was not reloaded.
+    /// The widget that was ready before has sent a message since: its page was not reloaded.
     pub(crate) widget_stayed: Option<Mark>,
     /// Some of its `SYNC`s may be missing.
     pub(crate) interrupted: bool,
-    /// The first `SYNC_ACK` that answers none of it.
+    /// The first `SYNC_ACK` that answers none of these `SYNC`s.
     pub(crate) mismatched: Option<u64>,
-    /// The `SYNC_ACK` after which the host went on asking as if none had come.
+    /// The `SYNC_ACK` after which the host kept sending `SYNC` as if none had come.
     pub(crate) untaken: Option<Mark>,
-    /// It has gone on for so long that it did not take that answer.
+    /// It has lasted long enough to show that the host did not accept that answer.
     pub(crate) is_refusal: bool,
-    /// The first one without a `messageId`.
+    /// The first `SYNC` without a `messageId`.
     pub(crate) without_id: Option<u64>,
-    /// `hostUrl` of the first.
+    /// `hostUrl` of the first `SYNC`.
     pub(crate) host_url: Option<String>,
-    /// The first had a `hostUrl`, whether or not it is a URL.
+    /// The first `SYNC` had a `hostUrl`, whether or not it is a URL.
     pub(crate) has_host_url: bool,
-    /// The origin of the first.
+    /// The origin of the first `SYNC`.
     pub(crate) origin: String,
-    /// When they were minted, the first few; by their ids or, if those do not tell, as received.
+    /// When the first few were sent: by their ids, or as received if the ids do not say.
     pub(crate) minted: Vec<f64>,
-    /// How many messages the widget had sent before it began.
+    /// How many messages the widget had sent before the series began.
     pub(crate) widget_messages_before: u64,
-    /// The widget's instance before it began.
+    /// The widget's instance before the series began.
     pub(crate) widget_instance_before: Option<String>,
-    /// The hosts that ask, and those that did until it began.
+    /// The hosts that send `SYNC` now, and those that did until the series began.
     pub(super) hosts: Vec<String>,
-    /// What the link was before.
+    /// The link's state before the series.
     pub(super) link_before: Link,
 }
 
 impl SyncLoop {
-    /// Enough to tell the usual distance.
+    /// Enough to know the usual interval.
     pub(super) const MINTED: usize = 32;
     pub(super) const HOSTS: usize = 4;
 
-    /// What the link is while this goes on.
+    /// The link's state while the series lasts.
     pub(super) fn link_at(&self, now: Millis) -> Link {
         let (since, sync_count) = (self.first.at, self.count);
         // Each host gives up by its own clock.
@@ -76,7 +77,7 @@ impl SyncLoop {
         }
     }
 
-    /// When the SDK's host gives up.
+    /// When a host that uses the SDK gives up.
     pub(crate) fn deadline(&self) -> Millis {
         self.first.at + Millis(30_000.0)
     }
@@ -94,29 +95,29 @@ pub(crate) struct AckMark {
     pub(crate) host_url: Option<String>,
     /// How many `SYNC`s it took.
     pub(crate) sync_count: u32,
-    /// It is the first that was recorded, without the `SYNC` that it answers.
+    /// It is the first that was recorded, and the `SYNC` that it answers was not.
     pub(crate) unseen: bool,
-    /// Why the host may not know the `SYNC` that it answers.
+    /// What is known about the `SYNC` that it answers.
     pub(crate) asked: Asked,
     /// The origin that it came from.
     pub(crate) origin: String,
-    /// The origin that the host expected then, and the frame that told it.
+    /// The origin that the host expected at the time, and the message that set it.
     pub(crate) expected: Option<(String, u64)>,
-    /// The longest time that the host lets pass between two `SYNC`s.
+    /// The longest time between two `SYNC`s of the host.
     pub(super) pace: Millis,
-    /// The first answer of a row, after each of which the host went on asking.
+    /// The first answer in a row of answers after each of which the host kept sending `SYNC`.
     pub(crate) untaken: Option<Mark>,
-    /// The version of the SDK that it reports; `None` from the first commit and from another
-    /// implementation.
+    /// The version of the SDK that it reports; `None` for the first commit and for other
+    /// implementations.
     pub(crate) sdk: Option<String>,
 }
 
-/// What is known of the `SYNC` that a `SYNC_ACK` names.
+/// What is known about the `SYNC` that a `SYNC_ACK` names.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Asked {
     /// It was recorded.
     Recorded,
-    /// It is older than all that were.
+    /// It is older than every recorded one.
     Before,
     /// It may lie in a gap or before the recording.
     Missing,
@@ -125,17 +126,17 @@ pub(crate) enum Asked {
 /// What a `SYNC_ACK` answers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Ack {
-    /// A `SYNC` of the handshake that goes on: a page of the widget is ready.
+    /// A `SYNC` of the current handshake: a page of the widget is ready.
     NewLoad,
-    /// A `SYNC` of the handshake that this page had answered already.
+    /// A `SYNC` of the handshake that this page has answered before.
     Again,
-    /// None that the host sent.
+    /// No `SYNC` that the host sent.
     Stray,
-    /// One that was perhaps not recorded.
+    /// A `SYNC` that may not have been recorded.
     Unseen,
 }
 
-/// The median of the distances between times.
+/// The median interval between successive times.
 pub(crate) fn median_interval(times: &[f64]) -> Option<f64> {
     let mut intervals: Vec<f64> = times
         .windows(2)

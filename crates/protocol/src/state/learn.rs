@@ -1,4 +1,4 @@
-//! Which SDK the widget is: from what it reports, else from the shapes of its messages.
+//! Which SDK the widget uses: by what it reports, otherwise by the shapes of its messages.
 
 use super::State;
 use crate::json::Json;
@@ -6,10 +6,10 @@ use crate::seen::Seen;
 use crate::{MessageType, Profile, ReportedVersion, Side, Version, VersionRange};
 
 impl State {
-    /// Takes in what a message tells about the widget's version, and whether all calls are known.
+    /// Learns from a message which version the widget uses, and whether all calls are known.
     ///
-    /// This happens before the rules look, so that they judge a `SYNC_ACK` or a first call by
-    /// what it says itself.
+    /// This happens before the rules run, so that they judge a `SYNC_ACK` or a first call by what
+    /// it says itself.
     pub(crate) fn learn(&mut self, seen: &Seen<'_>) {
         self.calls.knows_all = self.knows_calls();
         if seen.from() != Side::Widget {
@@ -35,8 +35,8 @@ impl State {
         self.choose_profile();
     }
 
-    /// The version that the last `SYNC_ACK` reports, if it is one of the SDK from 0.0.2 on, whose
-    /// objects answer one `SYNC` each.
+    /// The version that the last `SYNC_ACK` reports, if it is one of the SDK from 0.0.2 on, where
+    /// one object answers only one `SYNC`.
     pub(crate) fn reported_sdk(&self) -> Option<&str> {
         let reported = self.view.sdk.as_ref()?;
         let is_other = match self.view.profile {
@@ -54,7 +54,7 @@ impl State {
     fn learn_shape(&mut self, ty: MessageType, data: Option<&Json<'_>>) {
         let has = |key| data.is_some_and(|data| data.get(key).is_some());
         let shapes = &mut self.shapes;
-        // A widget has no business with what only a host sends.
+        // A message that only hosts send says nothing about the widget's version.
         let is_widgets = ty.spec().direction.allows(Side::Widget);
         let since = ty.spec().since.filter(|_| is_widgets);
         let mut oldest = since.unwrap_or(Version::OLDEST);
@@ -79,7 +79,7 @@ impl State {
         let reported = self.view.sdk.as_ref();
         let text = reported.map(|reported| reported.text.as_str());
         let (profile, speaks) = match (text, reported.and_then(|reported| reported.release)) {
-            // 0.0.1 has no `iFrameUrl`: with one, it is another implementation.
+            // 0.0.1 has no `iFrameUrl`; with one, it is another implementation.
             (Some("1.0.0"), _) if !self.acked_with_url => (Profile::First, between(Profile::First)),
             (Some("1.0.0"), _) | (_, None) => match self.sdk_version() {
                 Some(version) if text.is_none() => (
@@ -94,7 +94,7 @@ impl State {
             (Some("0.0.1"), _) if !self.acked_with_url => (Profile::Seed, between(Profile::Seed)),
             (Some("0.0.1"), _) => {
                 let mut speaks = between(Profile::Early);
-                // It is the version before the one that was published.
+                // `sdkVersion` is the version before the published one.
                 speaks.oldest = self
                     .sdk_version()
                     .unwrap_or(speaks.oldest)
@@ -128,7 +128,7 @@ impl State {
 }
 
 fn profile_of(release: Version) -> Profile {
-    // Each with the first version that is not of it.
+    // Each profile with the first version that no longer belongs to it.
     let profiles = [
         (Profile::Seed, Version::new(0, 0, 7)),
         (Profile::Early, Version::new(0, 1, 6)),

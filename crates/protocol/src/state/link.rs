@@ -1,4 +1,5 @@
-//! Follows the handshake: who asked, who answered, and which load of the widget's page it was.
+//! Follows the handshake: which host sent `SYNC`, what answered, and which load of the widget's
+//! page it was.
 
 use super::handshake::{Ack, AckMark, Asked, Outgoing, SyncLoop};
 use super::untaken::sent_at;
@@ -10,19 +11,19 @@ use crate::{Availability, Link, Login, MessageType, Millis, Side, ids};
 /// A `SYNC` this soon after `SYNC_ACK` crossed it on the way.
 pub(super) const CROSSING: Millis = Millis(250.0);
 
-/// The two clocks of one document can be so far apart.
+/// How far the two clocks of one document can be apart.
 const CLOCK_DRIFT: Millis = Millis(50.0);
 
-/// A host that asks does so more often.
+/// A host in a handshake sends `SYNC` more often than this.
 pub(crate) const ASKING: Millis = Millis(1_000.0);
 
-/// A loop that was silent for so long after it failed is over; the next `SYNC` starts another.
+/// After this much silence, a failed series is over; the next `SYNC` starts another.
 const FAILED_SILENCE: Millis = Millis(1_000.0);
 
 impl State {
-    /// `SYNC`s that are remembered: the SDK's own loop has 301.
+    /// The number of `SYNC`s that are kept: the SDK's own loop sends 301.
     const OUTSTANDING: usize = 400;
-    /// Early messages that are remembered.
+    /// The number of early messages that are kept.
     const EARLY: usize = 16;
 
     /// What a `SYNC_ACK` with this id answers.
@@ -46,13 +47,13 @@ impl State {
         }
     }
 
-    /// Whether what the host asked may be missing.
+    /// Whether the host's `SYNC`s may be missing.
     fn is_gapped(&self) -> bool {
         let is_interrupted = |syncing: &SyncLoop| syncing.interrupted;
         self.gapped || self.syncing.as_ref().is_some_and(is_interrupted) || !self.hears_host()
     }
 
-    /// Whether the answer to this `SYNC` was put before it, as two clocks may do.
+    /// Whether the answer to this `SYNC` was recorded before it, which two clocks can cause.
     fn meets_its_answer(&mut self, seen: &Seen<'_>, mark: Mark) -> bool {
         let Some(answered) = &mut self.answered else {
             return false;
@@ -61,7 +62,7 @@ impl State {
         if !is_asked || mark.at - answered.mark.at > CROSSING {
             return false;
         }
-        // The handshake is complete after all.
+        // So the handshake is complete.
         answered.unseen = false;
         answered.first_sync = Some(mark);
         answered.sync_count = 1;
@@ -93,18 +94,18 @@ impl State {
         self.handshakes.add(latency);
     }
 
-    /// Whether a `SYNC` was sent before the host had the answer, and arrives after it.
+    /// Whether a `SYNC` was sent before the host had the answer, but arrived after it.
     fn crosses(&self, seen: &Seen<'_>, mark: Mark) -> bool {
         let Some(ack) = &self.answered else {
             return false;
         };
-        // The id and the arrival of the answer are both of the host's clock.
+        // The id and the arrival time of the answer both come from the host's clock.
         let minted = seen.id.and_then(ids::minted_at);
         let is_older = minted.is_none_or(|minted| Millis(minted) - ack.mark.at <= CLOCK_DRIFT);
         mark.at - ack.mark.at <= CROSSING && is_older
     }
 
-    /// Whether the host minted this id before the first `SYNC` that was recorded.
+    /// Whether the host created this id before the first recorded `SYNC`.
     fn is_from_before(&self, id: Option<&str>) -> bool {
         let Some((id, syncing)) = id.zip(self.syncing.as_ref()) else {
             return false;
@@ -117,7 +118,7 @@ impl State {
     pub(super) fn on_sync(&mut self, seen: &Seen<'_>, mark: Mark) {
         let instance = seen.instance.map(str::to_owned);
         let is_known = |known: &String| instance.as_ref().is_none_or(|instance| instance == known);
-        // Two hosts can ask by turns.
+        // Two hosts may send `SYNC` alternately.
         let same_host = self.view.host_instance.as_ref().is_none_or(is_known)
             || self
                 .syncing
@@ -126,11 +127,11 @@ impl State {
         self.learn_sync(seen);
         let after_close = std::mem::take(&mut self.closed);
         if after_close {
-            // The same conversation goes on with another page.
+            // The same conversation continues with another page.
             self.view.widget_instance = None;
         }
         if !same_host {
-            // That host is gone, and with it what it waited for.
+            // The previous host is gone, and waits for nothing any more.
             self.give_up();
         }
         if let Some(id) = seen.id {
@@ -221,15 +222,15 @@ impl State {
         }
     }
 
-    /// Nobody waits any more for the answers to what was asked.
+    /// Marks the open `SYNC`s as no longer waited for.
     fn give_up(&mut self) {
         self.given_up.append(&mut self.outstanding);
         let too_many = self.given_up.len().saturating_sub(Self::OUTSTANDING);
         self.given_up.drain(..too_many);
     }
 
-    /// Since when, and how often, hosts before this one have asked for the first answer of this
-    /// page of the widget, if that still owes it and their asking goes on.
+    /// Since when, and how often, earlier hosts have sent `SYNC` for the first answer of this page
+    /// of the widget, if that answer is still due and the asking continues.
     fn asked_by_hosts_before(&self, mark: Mark, goes_on: bool) -> (Millis, u32) {
         let syncing = self.syncing.as_ref();
         let syncing = syncing.filter(|it| goes_on && !it.after_ready);
@@ -306,7 +307,7 @@ impl State {
         let asked = syncing
             .as_ref()
             .map_or(answer.mark.seq, |syncing| syncing.first.seq);
-        // Without an earlier handshake all of it can only be this page's.
+        // Without an earlier handshake, everything so far can only be from this page.
         let began = if self.answered.is_none() && !self.gapped {
             0
         } else {
@@ -314,12 +315,13 @@ impl State {
         };
         let is_new = |mark: &Option<Mark>| mark.is_some_and(|mark| mark.seq > began);
 
-        // 0.0.1 sends `INITIALIZED` before `SYNC_ACK`; what it said holds.
+        // 0.0.1 sends `INITIALIZED` before `SYNC_ACK`; what it said stays valid.
         let old = std::mem::take(&mut self.load);
         self.load.initialized = old.initialized.filter(|mark| mark.seq > began);
         self.load.spoke = old.spoke.filter(|mark| mark.seq > began);
         if is_new(&old.login_mark) {
             self.load.login_mark = old.login_mark;
+            self.load.login_by_initialized = old.login_by_initialized;
         } else {
             self.view.login = Login::Unknown;
         }
@@ -328,7 +330,7 @@ impl State {
         } else {
             self.view.availability = Availability::Unknown;
         }
-        // The answer repeats what the `SYNC` said.
+        // The answer repeats the fields of the `SYNC`.
         self.load.resumed_engagement = seen
             .json
             .get("engagementId")
@@ -386,7 +388,7 @@ impl State {
         if seen.from() != Side::Widget {
             self.last_spoke = Some(mark.at);
             if self.answered.is_none() && self.syncing.is_none() {
-                // The host speaks of other things: its handshake was before.
+                // The host sends other messages, so its handshake was before the recording.
                 self.gapped = true;
                 self.unplaced.clear();
             }
@@ -397,7 +399,8 @@ impl State {
             && seen.instance == syncing.widget_instance_before.as_deref()
         {
             syncing.widget_stayed.get_or_insert(mark);
-            // The host that the widget is ready for asked once more, and went on.
+            // The host that the widget is ready for sent one more SYNC, and then continued
+            // normally.
             let went_on = mark.at - syncing.last.at > ASKING;
             if syncing.after_ready && !syncing.new_host && !syncing.is_refusal && went_on {
                 self.view.link = syncing.link_before;
@@ -427,7 +430,7 @@ impl State {
         }
     }
 
-    /// Whether the message has an id that the other side minted.
+    /// Whether the message has an id that the other side created.
     ///
     /// Such an id says nothing about its sender's instance.
     pub(crate) fn borrows_id(&self, seen: &Seen<'_>) -> bool {
@@ -438,7 +441,7 @@ impl State {
         let is_other = self
             .instance(to)
             .is_some_and(|instance| seen.instance == Some(instance));
-        // Two instances can be equal: T10.
+        // Both instances can be equal: T10.
         is_other
             && self.instance(from) != self.instance(to)
             && (self.instance(from).is_some() || self.peer(to).seen_id(id).is_some())

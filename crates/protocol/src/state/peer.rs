@@ -5,7 +5,7 @@ use std::collections::VecDeque;
 use super::{Mark, hash_id};
 use crate::{MessageType, Millis};
 
-/// A message that another one can name by its id.
+/// A message that a later one can refer to by its id.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Sent {
     /// The hash of its id.
@@ -21,9 +21,9 @@ pub(super) struct Sent {
 pub(crate) struct Peer {
     /// The origin that the other side accepts messages from.
     pub(crate) expected_origin: Option<String>,
-    /// The last messages with an id, newest last.
+    /// The last messages with an id, the newest last.
     pub(super) recent: VecDeque<Sent>,
-    /// Their hashes: side by side, all of them are looked through at once.
+    /// Their hashes, stored side by side so that searching them is fast.
     hashes: VecDeque<u64>,
     /// When the last message of this side was received, by the receiver's clock.
     pub(crate) last_received: Option<Millis>,
@@ -32,10 +32,10 @@ pub(crate) struct Peer {
 }
 
 impl Peer {
-    /// Enough to see a repetition that the SDK or a retry makes.
+    /// Enough to notice repetitions by the SDK or by a retry.
     const RECENT_IDS: usize = 64;
 
-    /// The last frame of this side that had this message id.
+    /// The last message of this side that had this message id.
     pub(crate) fn seen_id(&self, id: &str) -> Option<u64> {
         self.sent(id).map(|sent| sent.mark.seq)
     }
@@ -43,7 +43,7 @@ impl Peer {
     pub(super) fn sent(&self, id: &str) -> Option<&Sent> {
         let hash = hash_id(id);
         let (older, newer) = self.hashes.as_slices();
-        // Nearly always there is none.
+        // Nearly always, no message has the id.
         if !older.contains(&hash) && !newer.contains(&hash) {
             return None;
         }

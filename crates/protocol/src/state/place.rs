@@ -8,7 +8,7 @@ use crate::seen::{Seen, id_text};
 use crate::{Answer, CallId, Login, MessageType, Millis, Placement, Waiting};
 
 impl State {
-    /// Ties a message to its call and to its request.
+    /// Assigns a message to its call and to its request.
     pub(super) fn on_request(&mut self, seen: &Seen<'_>, mark: Mark) -> Placement {
         let has_two_sdks = self.has_two_sdks();
         let is_repeated = self.calls.announced_again(seen, has_two_sdks).is_some()
@@ -22,7 +22,7 @@ impl State {
         };
         let context = requests::Context {
             speaks: self.view.speaks,
-            in_call: self.calls.active().is_some(),
+            in_call: self.calls.active().is_some_and(|call| call.sure),
             logged_out: self.view.login == Login::LoggedOut,
             reception,
         };
@@ -50,11 +50,11 @@ impl State {
         };
         let was_asked = self.calls.dial.is_some();
         let serial = self.calls.apply(seen, mark, scene);
-        // What names no call is about the new one from now on.
+        // From now on, a message that names no call is about the new one.
         self.calls.has_left &= direction_of(seen).is_none();
         let is_taken_up = was_asked && self.calls.dial.is_none();
         if is_taken_up && !seen.is(MessageType::OutgoingCallStarted) {
-            // M11, M12 or C04 has told that the start is missing.
+            // M11, M12 or C04 has reported that the start is missing.
             self.requests.forget_dial();
         }
         self.requests.note(seen, mark, serial, context);
@@ -77,7 +77,7 @@ impl State {
         }
     }
 
-    /// Whether the receiver drops the message: for want of a `messageId`, or for its origin.
+    /// Whether the receiver drops the message, for lack of a `messageId` or because of its origin.
     pub(crate) fn is_dropped(&self, seen: &Seen<'_>) -> bool {
         let recorded = seen.recorded;
         let expected = self.peer(seen.from()).expected_origin.as_ref();
@@ -105,7 +105,7 @@ impl State {
         }
     }
 
-    /// The requests that lack an answer, oldest first.
+    /// The unanswered requests, oldest first.
     pub(crate) fn waiting(&self) -> impl Iterator<Item = Waiting> {
         let first = self.syncing.as_ref().map(|syncing| syncing.first.seq);
         let asked = self
@@ -123,7 +123,7 @@ impl State {
     }
 }
 
-/// How long after `asked` a time is; clocks that disagree make no time run backwards.
+/// The time since `asked`; never negative, even if the clocks disagree.
 pub(super) fn since(asked: Mark, at: Millis) -> Millis {
     Millis((at - asked.at).0.max(0.0))
 }

@@ -1,7 +1,7 @@
-//! Requests and their answers, as far as messages alone can tie them.
+//! Requests and their answers, as far as the messages alone can match them.
 //!
-//! No answer but `SYNC_ACK` and `ERROR` names its request. The others are told by the ids in
-//! them, and else by order: HubSpot has one call at a time.
+//! Only `SYNC_ACK` and `ERROR` name their request. The other answers are matched by the ids in
+//! them, otherwise by order: HubSpot has one call at a time.
 
 use std::collections::VecDeque;
 
@@ -15,9 +15,9 @@ use crate::{MessageType, Millis, Side, Version, VersionRange};
 pub(crate) struct Pair {
     /// Any of these answers it.
     pub(crate) answers: &'static [MessageType],
-    /// What an answer leaves to come that answers the same request once more.
+    /// The further answers to the same request that may follow a given answer.
     after: fn(MessageType) -> &'static [MessageType],
-    /// Asked again, it waits for one answer, not for two.
+    /// If it is sent again, one answer is enough for both.
     is_repeatable: bool,
 }
 
@@ -85,16 +85,23 @@ pub(crate) struct Request {
     /// Any of these answers it.
     pub(crate) answers: &'static [MessageType],
     pair: &'static Pair,
-    /// Something is wrong if no answer comes.
+    /// A missing answer is a mistake.
     is_expected: bool,
-    /// Hashes of the ids that its answers have, as far as known.
+    /// Hashes of the ids that its answers will have, as far as known.
     engagement_id: Option<u64>,
     external_id: Option<u64>,
 }
 
 impl Request {
-    /// No source states a time-out; this is longer than any honest answer takes.
+    /// No source states a time-out; this is longer than any real answer takes.
     pub(crate) const PATIENCE: Millis = Millis(10_000.0);
+
+    /// Whether it names an engagement, and none of these.
+    pub(crate) fn names_no_engagement_of<'a>(&self, ids: impl Iterator<Item = &'a str>) -> bool {
+        let named = self.engagement_id;
+        let mut ids = ids.map(hash_id);
+        named.is_some_and(|named| ids.all(|id| id != named))
+    }
 
     pub(crate) fn deadline(&self) -> Millis {
         self.mark.at + Self::PATIENCE
@@ -110,7 +117,8 @@ impl Request {
         }
     }
 
-    /// What the ids of a message say: it is this request's answer, it is not, or nothing.
+    /// Whether a message is this request's answer, judging by its ids; `None` if they do not
+    /// decide.
     fn fits(&self, ids: Ids) -> Option<bool> {
         let pairs = [
             (self.engagement_id, ids.engagement),
@@ -155,26 +163,26 @@ pub(super) struct Context {
     pub(super) reception: Reception,
 }
 
-/// How the other side takes a request.
+/// How the other side treats a request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Reception {
     /// It acts on it.
     Heard,
-    /// It was asked this before, and answers only one of the two, if both.
+    /// It received the same request before, and may answer only one of the two.
     Repeated,
-    /// It drops it, as T03, T04 or T05 has told; if an answer comes all the same, it is one.
+    /// It drops the request, as T03, T04 or T05 has reported; if an answer comes anyway, it counts.
     Dropped,
 }
 
 impl Requests {
     const OPEN: usize = 32;
 
-    /// The requests that lack an answer, oldest first.
+    /// The unanswered requests, oldest first.
     pub(crate) fn waiting(&self) -> impl Iterator<Item = &Request> {
         self.open.iter().filter(|request| request.is_expected)
     }
 
-    /// The request that another one like it overtakes.
+    /// The waiting request that another one of this type replaces.
     pub(crate) fn overtaken_by(&self, ty: MessageType) -> Option<&Request> {
         self.waiting()
             .find(|request| request.ty == ty && request.pair.is_repeatable)
@@ -190,7 +198,7 @@ impl Requests {
         calls
     }
 
-    /// Takes a message in and tells which request it answers.
+    /// Matches a message with the request that it answers, if any.
     pub(super) fn answer(&mut self, seen: &Seen<'_>, mark: Mark) -> Option<Request> {
         let ty = seen.ty?;
         let is_answer = |request: &Request| request.answers.contains(&ty);
@@ -198,8 +206,8 @@ impl Requests {
             return None;
         }
         let ids = Ids::of(seen);
-        // By its ids; then the oldest that is waited for; then the last that nobody waits for.
-        // Ids that differ are a mistake of their own if nothing else is asked.
+        // By its ids; then the oldest request that is waiting; then the latest that is not. If the
+        // ids differ and no other request fits, the wrong id is a mistake of its own.
         let rank = |(index, request): (usize, &Request)| {
             let is_awaited = request.is_expected && request.deadline() >= mark.at;
             match (request.fits(ids), is_awaited) {
@@ -226,7 +234,7 @@ impl Requests {
         Some(answered)
     }
 
-    /// Notes what a message of this call asks for.
+    /// Notes the answers that a message of this call asks for.
     pub(super) fn note(
         &mut self,
         seen: &Seen<'_>,
@@ -254,12 +262,12 @@ impl Requests {
                 external_id: ids.external,
             });
         };
-        // What begins a call has no engagement yet, and its answers do not name the call.
+        // A message that begins a call has no engagement yet, and its answers do not name the call.
         let none = Ids::default();
         let from_widget = seen.from() == Side::Widget;
         match ty {
-            // What HubSpot makes of numbers is known from few sources, and success of a
-            // navigation has no answer.
+            // Few sources say when HubSpot answers with a call id, so none is expected; a
+            // successful navigation is not answered.
             MessageType::OutgoingCallStarted if from_widget => {
                 push(&ENGAGEMENT, none, wants_engagement());
                 push(&CALL_ID, none, false);
@@ -271,19 +279,23 @@ impl Requests {
                 push(&CALL_ID, none, false);
             }
             MessageType::CallCompleted if from_widget => {
-                let has_update = may_know(0, 1, 8) && !seen.lacks("engagementProperties");
+                // Without an engagement, there is nothing to update.
+                let has_update = may_know(0, 1, 8)
+                    && !seen.lacks("engagementProperties")
+                    && !seen.lacks_id("engagementId");
                 push(&UPDATE, Ids::of(seen), has_update);
             }
             MessageType::FinalizeEngagement if from_widget => push(&FINALIZE, Ids::of(seen), true),
             MessageType::PublishToChannel if from_widget => push(&PUBLISH, Ids::of(seen), true),
             MessageType::NavigateToRecord if from_widget => push(&NAVIGATE, none, false),
             MessageType::SetWidgetUrl if from_widget => push(&WIDGET_URL, none, false),
-            // One answer is enough for two requests of one click.
+            // One answer is enough for two requests from one click.
             MessageType::DialNumber if !from_widget && context.reception != Reception::Repeated => {
                 push(&STARTED, none, !context.logged_out);
             }
             MessageType::EndCall if !from_widget => push(&ENDED, none, context.in_call),
-            // Nothing answers these, or they come from the side that does not ask so.
+            // Nothing answers these, or they come from the side that does not send them as
+            // requests.
             MessageType::Sync
             | MessageType::SyncAck
             | MessageType::Ready
@@ -333,7 +345,7 @@ impl Requests {
         }
     }
 
-    /// Adds a request in place of one like it whose answer is not to be expected any more.
+    /// Adds a request, replacing those of its kind whose answer is no longer expected.
     fn push(&mut self, new: Request) {
         let is_over = |old: &Request| {
             let is_late = !old.is_expected || old.deadline() < new.mark.at;
@@ -346,7 +358,7 @@ impl Requests {
         self.open.push_back(new);
     }
 
-    /// Waits no more for the start of the call that HubSpot asked for.
+    /// Stops waiting for the start of the call that HubSpot asked for.
     pub(super) fn forget_dial(&mut self) {
         self.open
             .retain(|request| !std::ptr::eq(request.pair, &raw const STARTED));

@@ -1,4 +1,4 @@
-//! Log-in, availability, visibility: what is not about calls.
+//! Log-in, availability, visibility: everything that is not about calls.
 
 use super::{Mark, State};
 use crate::json::Json;
@@ -7,7 +7,7 @@ use crate::seen::Seen;
 use crate::{Availability, Link, Login, MessageType, Side, Visibility};
 
 impl State {
-    /// Takes in what a message says about the session.
+    /// Updates the session's state with a message.
     pub(super) fn on_session(&mut self, ty: MessageType, seen: &Seen<'_>, mark: Mark) {
         let from_widget = seen.from() == Side::Widget;
         let is_taken = !self.is_dropped(seen);
@@ -29,7 +29,7 @@ impl State {
                 self.load.minimized = minimized.then_some(mark);
             }
             MessageType::SetWidgetUrl => {
-                // Which of the two forms the receiver reads is not known.
+                // It is not known which of the two forms the receiver reads.
                 self.peer_mut(seen.from()).expected_origin = None;
                 // The form in `data` can be any URL.
                 let in_data = || origin::of_url(seen.text("iFrameUrl")?);
@@ -38,7 +38,7 @@ impl State {
                     self.load.moved_to = Some((url, mark.seq));
                 }
             }
-            // Not about the session, or said by the side that does not say it.
+            // Not about the session, or from the side that does not send it.
             MessageType::Sync
             | MessageType::SyncAck
             | MessageType::Ready
@@ -97,6 +97,7 @@ impl State {
         }
         if let Some(is_logged_in) = flag("isLoggedIn") {
             self.set_login(is_logged_in, mark);
+            self.load.login_by_initialized = true;
         }
         if let Some(is_available) = flag("isAvailable") {
             self.set_available(is_available, mark);
@@ -108,7 +109,7 @@ impl State {
                 ..
             } => (Some(latency), sync_count),
             Link::Joined => (None, 0),
-            // Again, before its handshake, or from a page that went away.
+            // It is repeated, comes before its handshake, or comes from a page that has unloaded.
             Link::Silent
             | Link::Syncing { .. }
             | Link::Initialized { .. }
@@ -129,6 +130,7 @@ impl State {
             Login::LoggedOut
         };
         self.load.login_mark = Some(mark);
+        self.load.login_by_initialized = false;
     }
 
     fn set_available(&mut self, available: bool, mark: Mark) {

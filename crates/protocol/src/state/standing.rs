@@ -1,4 +1,4 @@
-//! Whether the host of a conversation syncs with its frame: what is known for that.
+//! What is known about whether a conversation's host syncs with its frame.
 
 use super::State;
 use crate::seen::Seen;
@@ -8,14 +8,14 @@ use crate::{Gap, GapReason, Link, Millis, Side, Standing};
 /// of the frame (SDK, `IFrameManager`), and a page may speak while it still loads.
 const TIME_TO_SYNC: Millis = Millis(5_000.0);
 
-/// What is known of a conversation for [`Standing`].
+/// What [`Standing`] is determined from.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Standings {
-    /// When the widget first spoke.
+    /// When the widget sent its first message.
     spoke: Option<Millis>,
-    /// The host has had [`TIME_TO_SYNC`] since.
+    /// [`TIME_TO_SYNC`] has passed since then.
     has_had_time: bool,
-    /// The line that starts the conversation is there.
+    /// The log has the line that starts the conversation.
     has_start: bool,
     /// A `SYNC` may be missing.
     is_doubtful: bool,
@@ -26,15 +26,15 @@ impl Standings {
         self.has_start = true;
     }
 
-    /// The first message came, with or without a gap before it that may be of any conversation.
+    /// Notes the first message, and whether a gap before it may belong to any conversation.
     pub(crate) const fn begin(&mut self, is_after_gap: bool) {
         self.is_doubtful |= is_after_gap && !self.has_start;
     }
 
-    /// Whether a `SYNC` may be among what is missing.
+    /// Notes whether a gap may contain a `SYNC`.
     ///
-    /// A recorder that lets its oldest messages go keeps the start of a conversation and its first
-    /// `SYNC` longer than anything else of it, and so does who writes a part of a session.
+    /// A recorder that drops its oldest messages keeps the start of a conversation and its first
+    /// `SYNC` longest of all, and so does the export of a part of a session.
     pub(super) fn doubt(&mut self, gap: &Gap) {
         let spares_sync = match gap.why {
             GapReason::HalfMissing(side) => side == Side::Widget,
@@ -50,25 +50,26 @@ impl Standings {
 }
 
 impl State {
-    /// Takes in a message; says whether the host has synced with the frame for the first time.
+    /// Learns from a message; returns whether the host has now synced with the frame for the first
+    /// time.
     pub(crate) fn learn_standing(&mut self, seen: &Seen<'_>) -> bool {
         match seen.from() {
             Side::Widget => {
                 self.standings.spoke.get_or_insert(seen.at);
                 false
             }
-            // What the user posts is not the host's.
+            // A message that the user posts is not from the host.
             Side::Host if seen.is_sync() && !seen.recorded.injected => self.sync_standing(),
             Side::Host => false,
         }
     }
 
-    /// The host has synced with the frame; says whether that is new.
+    /// Notes that the host has synced with the frame; returns whether that is new.
     pub(crate) fn sync_standing(&mut self) -> bool {
         std::mem::replace(&mut self.view.standing, Standing::Synced) != Standing::Synced
     }
 
-    /// When the frame can be told to be a stranger at the earliest.
+    /// The earliest time at which the frame can be called a stranger.
     pub(crate) fn standing_due(&self) -> Option<Millis> {
         let Standings {
             spoke,
@@ -80,12 +81,13 @@ impl State {
         spoke.filter(|_| is_open).map(|spoke| spoke + TIME_TO_SYNC)
     }
 
-    /// The host has had its time.
+    /// The host's time to sync is over.
     pub(crate) const fn end_time_to_sync(&mut self) {
         self.standings.has_had_time = true;
     }
 
-    /// Until when the host of this conversation was seen to sync; without end while it goes on.
+    /// Until when the host of this conversation was seen to sync; infinite while the conversation
+    /// lasts.
     pub(crate) fn synced_until(&self) -> Option<Millis> {
         match (self.view.standing, self.view.link) {
             (Standing::Synced, Link::Closed { since, .. }) => Some(since),
@@ -94,8 +96,8 @@ impl State {
         }
     }
 
-    /// Tells the frame's standing, by the time until which its host's page was seen to sync with
-    /// another frame, or was a frame that a host synced with.
+    /// Sets the frame's standing, given the time until which its host's page was seen to sync with
+    /// another frame, or was itself a frame that a host synced with.
     pub(crate) fn tell_standing(&mut self, synced_until: Option<Millis>) {
         let Standings {
             spoke: Some(spoke),
@@ -109,7 +111,7 @@ impl State {
             }
             return;
         };
-        // Told once, it holds until there is a `SYNC` or a doubt: pages go away one by one.
+        // Once set, it holds until a `SYNC` or a doubt: pages do not all unload at the same time.
         if self.view.standing == Standing::Unknown && synced_until.is_some_and(|it| it >= spoke) {
             self.view.standing = Standing::Stranger;
         }

@@ -1,4 +1,4 @@
-//! One call as the messages tell it.
+//! One call as the messages describe it.
 
 use super::Mark;
 use super::calls::Click;
@@ -8,7 +8,7 @@ use crate::{Beginning, Call, CallDirection, CallPhase, MessageType, Millis, Side
 /// A number that HubSpot asked the widget to dial.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Dial {
-    /// The number in the conversation of the call that will take it up.
+    /// The number that its call will have in the conversation.
     pub(crate) serial: u32,
     pub(crate) mark: Mark,
     pub(crate) number: Option<String>,
@@ -24,26 +24,26 @@ pub(crate) struct Engagement {
     pub(crate) id: String,
     /// The message that gave it.
     pub(crate) mark: Mark,
-    /// No other call waited for one when it came.
+    /// No other call was waiting for an engagement when it came.
     pub(crate) sure: bool,
-    /// Why nothing completes it any more, if it came too late for that.
+    /// Why nothing will complete it any more, if it came too late.
     pub(crate) late: Option<Late>,
     /// A `CALL_COMPLETED` has named it.
     pub(crate) is_completed: bool,
 }
 
-/// Which call a message names by its `externalCallId`, seen from one call.
+/// Whether a message's `externalCallId` names this call.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Naming {
-    /// This one.
+    /// It names this one.
     This,
-    /// Another one.
+    /// It names another one.
     Another,
-    /// The message or the call has no id, so that this one may be meant.
+    /// The message or the call has no id, so this call may be meant.
     Open,
 }
 
-/// What an engagement came after.
+/// What an engagement came too late for.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) enum Late {
     /// The `CALL_COMPLETED` of its call.
@@ -85,9 +85,9 @@ pub(crate) struct CallTrack {
     pub(crate) direction: Option<CallDirection>,
     pub(super) from: Option<String>,
     pub(super) to: Option<String>,
-    /// The message that began it; the first that spoke of it if none did.
+    /// The message that began it, or the first message about it if none did.
     pub(crate) began: Mark,
-    /// Nothing may be missing since it began.
+    /// No message is missing since it began.
     pub(crate) sure: bool,
     pub(crate) dial: Option<Dial>,
     pub(crate) answered: Option<Mark>,
@@ -95,37 +95,37 @@ pub(crate) struct CallTrack {
     pub(crate) completed: Option<Mark>,
     pub(crate) transferred: Option<Mark>,
     pub(crate) end_status: Option<String>,
-    /// The message that announced it once more.
+    /// The message that announced it a second time.
     pub(crate) announced_again: Option<Mark>,
-    /// A waiting call came in while it was answered.
+    /// It is on hold: another call came in while it was answered.
     pub(crate) is_held: bool,
-    /// The widget's ids of it; more than one only by mistake.
+    /// The widget's ids for it; more than one only by mistake.
     pub(crate) external_ids: Vec<String>,
-    /// HubSpot's engagements of it; more than one only by mistake.
+    /// HubSpot's engagements for it; more than one only by mistake.
     pub(crate) engagements: Vec<Engagement>,
     /// HubSpot could not create an engagement.
     pub(crate) engagement_failed: Option<Mark>,
-    /// HubSpot gave the engagement by the deprecated message.
+    /// HubSpot gave the engagement in the deprecated message.
     pub(crate) created_by_old: Option<Mark>,
-    /// HubSpot gave the engagement by the newer message.
+    /// HubSpot gave the engagement in the newer message.
     pub(crate) created_by_new: bool,
     pub(crate) call_data: bool,
     /// `CALL_COMPLETED` had `hideWidget: true`.
     pub(crate) hid_widget: bool,
-    /// `CALL_COMPLETED` had an engagementId.
+    /// `CALL_COMPLETED` had an `engagementId`.
     pub(crate) completed_with_id: bool,
-    /// HubSpot could not update the engagement: the widget may complete the call once more.
+    /// HubSpot could not update the engagement, so the widget may complete the call again.
     pub(crate) update_failed: bool,
-    /// The request to finalize that stands: of which type, and where.
+    /// The type and the message of the request to finalize that is in effect.
     pub(crate) finalized: Option<(MessageType, Mark)>,
-    /// The records that HubSpot matched with the caller: object ids.
+    /// The object ids of the records that HubSpot matched with the caller.
     pub(crate) matches: Option<Vec<String>>,
     pub(super) finalizing: bool,
     pub(super) extent: Extent,
 }
 
 impl CallTrack {
-    /// More are kept by no sane call.
+    /// No sane call has more.
     pub(super) const MANY: usize = 8;
     pub(super) const MATCHES: usize = 100;
 
@@ -175,14 +175,14 @@ impl CallTrack {
     }
 
     /// The other party's number.
-    pub(super) fn number(&self) -> Option<&str> {
+    pub(crate) fn number(&self) -> Option<&str> {
         match self.direction? {
             CallDirection::Inbound => self.from.as_deref(),
             CallDirection::Outbound => self.to.as_deref(),
         }
     }
 
-    /// Whether a message that names its engagement and nothing else can still be about it.
+    /// Whether a message that names only its engagement can still be about this call.
     pub(super) fn awaits(&self, ty: Option<MessageType>) -> bool {
         match ty {
             Some(MessageType::CallCompleted) => self.ended.is_some() && self.completed.is_none(),
@@ -194,7 +194,7 @@ impl CallTrack {
         }
     }
 
-    /// What the `externalCallId` of a message says about whether the call is meant.
+    /// Whether a message's `externalCallId` names this call.
     pub(crate) fn naming(&self, seen: &Seen<'_>) -> Naming {
         match seen.id_field("externalCallId") {
             Some(id) if self.has_external_id(id) => Naming::This,
@@ -207,7 +207,7 @@ impl CallTrack {
         self.external_ids.iter().any(|known| known == id)
     }
 
-    /// Whether HubSpot waits for its completion in vain if none comes.
+    /// Whether it needs a completion that has not come yet.
     pub(crate) fn lacks_completion(&self) -> bool {
         self.sure
             && self.ended.is_some()
@@ -216,7 +216,7 @@ impl CallTrack {
             && self.engagements.iter().any(|it| it.late.is_none())
     }
 
-    /// Engagements that came when nothing was left to complete them, and that nothing did.
+    /// Engagements that arrived too late to be completed, and that never were.
     pub(crate) fn left_over(&self) -> impl Iterator<Item = (&Engagement, Late)> {
         let is_judged = self.sure && self.transferred.is_none();
         let engagements = self.engagements.iter().filter(move |_| is_judged);
@@ -238,7 +238,7 @@ impl CallTrack {
         }
     }
 
-    /// Takes an engagement for the call's own; `sure` if no other call waited for one.
+    /// Adds an engagement to the call; `sure` if no other call was waiting for one.
     pub(super) fn add_engagement(&mut self, id: &str, mark: Mark, sure: bool) {
         if let Some(known) = self.engagements.iter_mut().find(|known| known.id == id) {
             known.sure |= sure;
@@ -256,7 +256,7 @@ impl CallTrack {
     }
 }
 
-// These write into what is there, so that a message costs no new texts.
+// These write into existing memory, so that a message allocates no new strings.
 impl Dial {
     pub(super) fn show(&self, view: &mut Call) {
         *view = Call::new(view.id);

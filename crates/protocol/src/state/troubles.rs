@@ -1,8 +1,8 @@
-//! What the widget's page told of itself that explains why it does not do what it should.
+//! Failures that the widget's page reported and that explain why it does not do what it should.
 
 use crate::{Inside, InsideKind, Millis, Side};
 
-/// The troubles that the widget's page told of since it was loaded.
+/// The failures that the widget's page reported since it was loaded.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Troubles {
     /// How its first script failed, and when.
@@ -11,15 +11,15 @@ pub(crate) struct Troubles {
     failure: Option<(Millis, String)>,
     /// The last message that could not be delivered, when, and why.
     undelivered: Option<(Millis, String)>,
-    /// The types of messages that had no handler, with when the last of each came.
+    /// The types of messages that had no handler, each with the time of the latest one.
     unhandled: Vec<(Millis, String)>,
 }
 
-/// There are no more types than that.
+/// More types than exist.
 const MANY: usize = 64;
 
 impl Troubles {
-    /// Takes in what a page told.
+    /// Notes what a page reported.
     pub(crate) fn learn(&mut self, inside: &Inside) {
         if inside.side != Side::Widget {
             return;
@@ -55,7 +55,7 @@ impl Troubles {
         }
     }
 
-    /// Forgets what came before then: another page told of it.
+    /// Forgets what was reported before `then`, because it came from another page.
     pub(crate) fn forget_before(&mut self, then: Millis) {
         let is_old = |&mut (at, _): &mut (Millis, String)| at < then;
         self.first_failure.take_if(is_old);
@@ -64,7 +64,7 @@ impl Troubles {
         self.unhandled.retain(|(at, _)| *at >= then);
     }
 
-    /// Why something that was due since then did not come, in the same form.
+    /// Why something that was due since `then` did not come, in the same form.
     fn since(&self, then: Millis) -> String {
         match (&self.undelivered, &self.failure) {
             (Some((at, why)), _) if *at >= then => format!("; {why}"),
@@ -73,7 +73,7 @@ impl Troubles {
         }
     }
 
-    /// Why nothing came of a message of this type that came then, in the same form.
+    /// Why a message of this type that came at `then` had no effect, in the same form.
     pub(crate) fn of_message(&self, name: &str, then: Millis) -> String {
         let mut unhandled = self.unhandled.iter();
         if unhandled.any(|(at, known)| *at >= then && known == name) {

@@ -1,35 +1,35 @@
-//! A host that goes on asking although it was answered: it did not take the answer.
+//! A host that keeps sending `SYNC` although it was answered: it did not accept the answer.
 
 use super::link::CROSSING;
 use super::{AckMark, Asked, Mark, State, median_interval};
 use crate::seen::Seen;
 use crate::{Millis, ids};
 
-/// A host that asks for so long after the answer did not take it.
+/// A host that still sends `SYNC` this long after the answer did not accept it.
 const REFUSED: Millis = Millis(1_000.0);
 
-/// An id whose time is further off than this from when it was heard does not tell when it was
-/// minted.
+/// If the time in an id differs from the time of receipt by more than this, it does not say when
+/// the id was created.
 const PLAUSIBLE: Millis = Millis(30_000.0);
 
-/// The SDK asks every 100 ms; timers of a busy page are late.
+/// The SDK sends `SYNC` every 100 ms; on a busy page, timers run late.
 const USUAL_PACE: Millis = CROSSING;
 
 /// Why the host is not ready although the widget has answered.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Unready {
-    /// The `SYNC_ACK` that it did not take.
+    /// The `SYNC_ACK` that it did not accept.
     pub(crate) ack: u64,
-    /// The id of that answer is of no `SYNC`.
+    /// The id of that answer belongs to no `SYNC`.
     pub(crate) is_stray: bool,
 }
 
 impl State {
-    /// The answer that a `SYNC` shows to be not taken, of a row of such answers the first: the
-    /// same host goes on asking in its rhythm.
+    /// The answer that the host evidently did not accept, because it keeps sending `SYNC` at its
+    /// usual pace; if there are several in a row, the first.
     ///
-    /// A reload of the widget's page begins a loop of its own: the host is silent until the
-    /// iframe has loaded.
+    /// After a reload of the widget's page a new series begins instead: the host is silent until
+    /// the iframe has loaded.
     pub(super) fn untaken_by(&self, seen: &Seen<'_>) -> Option<Mark> {
         let answered = self.answered.as_ref().filter(|_| !self.closed)?;
         let asked = match answered.asked {
@@ -54,7 +54,7 @@ impl State {
         let first = answered.untaken.unwrap_or(answered.mark);
         match &self.syncing {
             Some(syncing) if syncing.untaken.is_some() => syncing.untaken.filter(|_| in_rhythm),
-            // A host with a slow rhythm shows it only now.
+            // With a slow host, this shows only now.
             Some(syncing) => {
                 let is_next = syncing.after_ready && !syncing.new_host;
                 let pause = syncing.first.at - answered.mark.at;
@@ -64,29 +64,29 @@ impl State {
         }
     }
 
-    /// The longest time between two `SYNC`s, as seen before the answer or after it.
+    /// The longest time between two `SYNC`s, seen before or after the answer.
     fn known_pace(&self, answered: &AckMark) -> Millis {
         let (before, after) = (answered.pace, self.pace());
         if after > before { after } else { before }
     }
 
-    /// The answer that the host has surely not taken, as this `SYNC` shows, and the first of a
-    /// row of such answers.
+    /// The answer that the host has certainly not accepted, as this `SYNC` shows, and the first in
+    /// a row of such answers.
     pub(crate) fn refuses(&self, seen: &Seen<'_>) -> Option<(&AckMark, Mark)> {
         let first = self.untaken_by(seen)?;
         let answered = self.answered.as_ref()?;
-        // A SYNC without id cannot be answered rightly: T14. What is missing may have changed
-        // the page. A single SYNC is no row.
+        // A SYNC without an id cannot be answered correctly: T14. During a gap the page may have
+        // changed. A single SYNC is no series.
         let excused = match &self.syncing {
             Some(syncing) => {
-                // By the clock of the widget, too, if that of the host was set.
+                // Also measured by the widget's clock, in case the host's was adjusted.
                 let pause = syncing.first.at - answered.mark.at;
                 let is_apart = pause > self.known_pace(answered) + CROSSING;
                 syncing.interrupted || syncing.without_id.is_some() || is_apart
             }
             None => answered.untaken.is_none(),
         };
-        // A host that is not ready sends nothing else.
+        // A host that is not ready sends nothing but SYNC.
         let has_spoken = self.last_spoke.is_some_and(|spoke| spoke > first.at);
         let is_long = sent_at(seen) - first.at >= REFUSED;
         (is_long && !excused && !has_spoken).then_some((answered, first))
@@ -110,7 +110,7 @@ impl State {
         })
     }
 
-    /// The origin that the host expects the widget at, and the frame that told it.
+    /// The origin that the host expects the widget at, and the message that set it.
     pub(super) fn expected_widget(&self) -> Option<(String, u64)> {
         let is_new_host = self
             .syncing
@@ -123,7 +123,7 @@ impl State {
             let origin = self.widget.expected_origin.clone()?;
             Some((origin, self.answered.as_ref()?.mark.seq))
         };
-        // Answers that were not taken told the host nothing.
+        // The host learned nothing from answers that it did not accept.
         let untaken = self.syncing.as_ref().and_then(|syncing| syncing.untaken);
         if let Some(answered) = self.answered.as_ref().filter(|_| untaken.is_some()) {
             return answered.expected.clone();
@@ -131,12 +131,12 @@ impl State {
         self.load.moved_to.clone().or_else(answered)
     }
 
-    /// The longest time that the host lets pass between two `SYNC`s, as far as it was seen.
+    /// The longest time between two `SYNC`s of the host, as far as seen.
     pub(super) fn pace(&self) -> Millis {
         let minted = self.syncing.as_ref().map(|syncing| &syncing.minted);
         let interval = minted.and_then(|minted| median_interval(minted));
         let pace = interval.map_or(USUAL_PACE, |interval| Millis(interval * 1.5));
-        // A host without rhythm has no pace.
+        // If the intervals make no sense, assume the usual pace.
         if pace > USUAL_PACE && pace <= PLAUSIBLE {
             pace
         } else {
@@ -145,7 +145,7 @@ impl State {
     }
 }
 
-/// When a message was sent: by its id, or else as it was heard.
+/// When a message was sent: by its id, otherwise the time of receipt.
 pub(super) fn sent_at(seen: &Seen<'_>) -> Millis {
     let minted = seen.id.and_then(ids::minted_at).map(Millis);
     let is_plausible = |minted: &Millis| {

@@ -1,4 +1,4 @@
-//! Plays traces, and writes what the checker says beneath their lines.
+//! Plays traces, and writes the checker's findings beneath their lines.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -12,7 +12,7 @@ use crate::{
     Placement, RecordedMessage, Setting, Side,
 };
 
-/// When a trace's time 0 is.
+/// The absolute time of a trace's time 0.
 pub(super) const EPOCH: f64 = 1_700_000_000_000.0;
 const HOST_ORIGIN: &str = "https://app.hubspot.com";
 const WIDGET_ORIGIN: &str = "https://widget.example";
@@ -96,7 +96,7 @@ pub(super) struct Player {
     seq: u64,
     /// The messages of the line.
     pub(super) seqs: Vec<u64>,
-    /// What they belong to.
+    /// The calls and requests that they belong to.
     pub(super) placed: Vec<(u64, Placement)>,
     minted: BTreeMap<String, f64>,
     last_sync_id: Value,

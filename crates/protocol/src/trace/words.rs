@@ -1,4 +1,4 @@
-//! What the checker says, beneath the lines of a trace.
+//! The checker's findings, as written beneath the lines of a trace.
 
 use std::fmt::Write as _;
 

@@ -1,4 +1,4 @@
-//! `closed`: a document of a conversation went away.
+//! `closed`: a document of a conversation was unloaded.
 
 use callscope_protocol::{Closed, ConversationId};
 

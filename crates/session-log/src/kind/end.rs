@@ -1,4 +1,4 @@
-//! `end`: the session was watched until this time.
+//! `end`: the recording covers the session until this time.
 
 use callscope_protocol::Millis;
 
@@ -16,7 +16,7 @@ pub(crate) fn read(fields: &mut Fields<'_>) -> Result<Millis, LineError> {
     fields.at()
 }
 
-/// Writes until when a session was watched as one line, without a line end.
+/// Writes the end of a recording as one line, without a line end.
 #[must_use]
 pub fn write_end(at: Millis) -> String {
     write(at).finish()

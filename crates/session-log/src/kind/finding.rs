@@ -1,4 +1,4 @@
-//! `finding`: what the checker said, for people who read the log.
+//! `finding`: what the checker reported, for people who read the log.
 
 use callscope_protocol::{Cause, ConversationId, Finding};
 
@@ -21,7 +21,7 @@ pub(crate) const KIND: Kind = Kind {
     ],
 };
 
-/// Writes a finding as one line for people who look at a log, without a line end.
+/// Writes a finding as one line for people who read the log, without a line end.
 #[must_use]
 pub fn write_finding(finding: &Finding) -> String {
     let Finding {

@@ -1,4 +1,4 @@
-//! `frame`: a message passed.
+//! `frame`: a message was received.
 
 use std::collections::BTreeMap;
 
@@ -43,34 +43,35 @@ pub(crate) fn read(fields: &mut Fields<'_>) -> Result<RecordedMessage, LineError
     })
 }
 
-/// A message on its way into a line: a [`RecordedMessage`] whose parts are texts, for a writer that has them
-/// as such already.
+/// A message to be written as a line: a [`RecordedMessage`] made of borrowed texts, for a writer
+/// that already has them in that form.
 #[derive(Clone, Copy, Debug)]
 pub struct FrameLine<'a> {
-    /// As [`RecordedMessage::seq`].
+    /// See [`RecordedMessage::seq`].
     pub seq: u64,
-    /// As [`RecordedMessage::at`].
+    /// See [`RecordedMessage::at`].
     pub at: Millis,
-    /// As [`RecordedMessage::conversation`].
+    /// See [`RecordedMessage::conversation`].
     pub conversation: ConversationId,
-    /// As [`RecordedMessage::from`].
+    /// See [`RecordedMessage::from`].
     pub from: Side,
-    /// As [`RecordedMessage::origin`].
+    /// See [`RecordedMessage::origin`].
     pub origin: &'a str,
-    /// As [`RecordedMessage::injected`].
+    /// See [`RecordedMessage::injected`].
     pub injected: bool,
     /// What was posted, as valid JSON text.
     pub message: &'a str,
-    /// What JSON cannot hold, as the JSON text of an object from path to what was there; empty if
-    /// that is nothing.
+    /// What JSON cannot represent, as the JSON text of an object from path to what was there; empty
+    /// if there is nothing.
     pub cloned: &'a str,
-    /// As [`RecordedMessage::truncated`].
+    /// See [`RecordedMessage::truncated`].
     pub truncated: Option<u64>,
 }
 
 /// Writes a message as one line, without a line end.
 ///
-/// The message is written as it is; only line feeds between its tokens become spaces.
+/// The message's text is written unchanged, except that line feeds between its tokens become
+/// spaces.
 #[must_use]
 pub fn write_frame(recorded: &FrameLine<'_>) -> String {
     write_parts(recorded).finish()
@@ -132,7 +133,7 @@ fn write_parts(recorded: &FrameLine<'_>) -> LineWriter {
     line
 }
 
-/// [`FrameLine::cloned`] of [`RecordedMessage::cloned`].
+/// Converts [`RecordedMessage::cloned`] to [`FrameLine::cloned`].
 fn cloned_text(cloned: &BTreeMap<String, String>) -> String {
     let mut text = String::new();
     for (path, what) in cloned {

@@ -49,7 +49,7 @@ pub(crate) fn write(gap: &Gap) -> LineWriter {
     line
 }
 
-/// The words for a reason in a log's `why`.
+/// The text of a reason in a log's `why` key.
 #[must_use]
 pub fn why(reason: &GapReason) -> &str {
     match reason {

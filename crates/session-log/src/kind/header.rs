@@ -17,10 +17,10 @@ pub(crate) const KIND: Kind = Kind {
     ],
 };
 
-/// The `format` that the header of every session log names.
+/// The `format` of every session log's header.
 pub const FORMAT: &str = "callscope-session";
 
-/// The version of the format that is written; it and all versions below it are read.
+/// The format version that is written; it and all earlier versions can be read.
 pub const VERSION: u32 = 1;
 
 /// What a log says about itself.
@@ -28,7 +28,7 @@ pub const VERSION: u32 = 1;
 pub struct Header {
     /// When the log was written.
     pub created: Option<Timestamp>,
-    /// When recording began.
+    /// When the recording began.
     pub started: Option<Timestamp>,
     /// The program that wrote it, for example `callscope 0.1.0`.
     pub tool: Option<String>,
@@ -36,19 +36,19 @@ pub struct Header {
     pub browser: Option<String>,
     /// The page's address without query and fragment.
     pub page: Option<String>,
-    /// Keys that this version does not know.
+    /// The keys that this version does not know.
     pub extra: Extra,
 }
 
-/// A moment as a log writes it: RFC 3339 if its writer kept to the format.
+/// A point in time as a log writes it: RFC 3339 if its writer followed the format.
 ///
-/// The text is kept, so that a log which is read and written again says the same.
+/// The text is kept, so that a log which is read and written again stays the same.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Timestamp(pub String);
 
 impl Timestamp {
-    /// The timestamp of a time in milliseconds since the epoch, in UTC; `None` if it is outside of
-    /// what a calendar can say.
+    /// The timestamp of a time in milliseconds since the epoch, in UTC; `None` if it is outside the
+    /// calendar.
     #[must_use]
     pub fn from_millis(at: Millis) -> Option<Self> {
         #[expect(
@@ -59,13 +59,13 @@ impl Timestamp {
         Some(Self(time.to_rfc3339_opts(SecondsFormat::Millis, true)))
     }
 
-    /// The moment, `None` if the text is not RFC 3339.
+    /// The point in time; `None` if the text is not RFC 3339.
     #[must_use]
     pub fn time(&self) -> Option<DateTime<FixedOffset>> {
         DateTime::parse_from_rfc3339(&self.0).ok()
     }
 
-    /// The text as it stands in the log.
+    /// The text as written in the log.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
@@ -97,9 +97,9 @@ pub(crate) fn read(mut fields: Fields<'_>) -> Result<Header, LineError> {
 }
 
 impl Header {
-    /// When the log was written, or else when its recording began; the epoch if it tells neither.
+    /// When the log was written, otherwise when its recording began; the epoch if it says neither.
     ///
-    /// A session without any fact has no other time.
+    /// A session without facts has no other time.
     #[must_use]
     pub fn written_at(&self) -> Millis {
         let mut stamps = [&self.created, &self.started].into_iter().flatten();

@@ -1,4 +1,4 @@
-//! `inside`: what a page told of itself from inside its own world.
+//! `inside`: what a page reported about itself from inside its own world.
 
 use callscope_protocol::{ConversationId, Inside, InsideKind, Millis, Side};
 
@@ -50,26 +50,26 @@ pub(crate) fn read(fields: &mut Fields<'_>) -> Result<Inside, LineError> {
     })
 }
 
-/// What a page told of itself on its way into a line, for a writer that has its texts as JSON
-/// already: an [`Inside`] whose texts are still written as they came.
+/// A page's report to be written as a line: an [`Inside`] whose texts are still JSON, for a writer
+/// that already has them in that form.
 #[derive(Clone, Copy, Debug)]
 pub struct InsideLine<'a> {
-    /// As [`Inside::at`].
+    /// See [`Inside::at`].
     pub at: Millis,
-    /// As [`Inside::conversation`].
+    /// See [`Inside::conversation`].
     pub conversation: Option<ConversationId>,
-    /// As [`Inside::side`].
+    /// See [`Inside::side`].
     pub side: Side,
-    /// As [`Inside::origin`].
+    /// See [`Inside::origin`].
     pub origin: &'a str,
-    /// As [`Inside::what`].
+    /// See [`Inside::what`].
     pub what: InsideKind,
-    /// The texts from [`Inside::type_name`] to [`Inside::stack`], each as a JSON string; the empty
-    /// ones are left out.
+    /// The texts from [`Inside::type_name`] to [`Inside::stack`], each as a JSON string; empty ones
+    /// are not written.
     pub texts: &'a [&'a str],
 }
 
-/// Writes what a page told of itself as one line, without a line end.
+/// Writes a page's report as one line, without a line end.
 #[must_use]
 pub fn write_inside(inside: &InsideLine<'_>) -> String {
     let mut line = begin(

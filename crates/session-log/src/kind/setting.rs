@@ -1,4 +1,4 @@
-//! `setting`: what a key of the HubSpot page's localStorage held.
+//! `setting`: the value of a key in the HubSpot page's localStorage.
 
 use callscope_protocol::Setting;
 

@@ -1,11 +1,11 @@
-//! Digits for digits: a permutation of all numbers of one length.
+//! Replaces digits with digits: a permutation of all numbers of one length.
 //!
-//! Phone numbers and ids keep their length, zeros at the front stay, and two numbers are equal
-//! afterwards exactly if they were before, without a table of those seen.
+//! Phone numbers and ids keep their length and their leading zeros, and two numbers are equal
+//! afterwards exactly if they were before, without a table of the numbers seen.
 
 use super::hash::Key;
 
-/// Enough for a Feistel network that nobody shall undo without the key.
+/// Enough for a Feistel network that nobody can undo without the key.
 const ROUNDS: u8 = 10;
 
 /// Two halves of this many digits fit the arithmetic.
@@ -20,8 +20,8 @@ pub(super) fn replace(key: Key, digits: &str) -> String {
     while !rest.is_empty() {
         let (chunk, after) = rest.split_at(rest.len().min(MAX_DIGITS));
         let mut permuted = permute(key, chunk);
-        // The first digit must not become a zero. Permuting on until it is none is a permutation
-        // of the numbers that begin with no zero.
+        // The first digit must not become a zero. Repeating the permutation until it is not zero is
+        // a permutation of the numbers without a leading zero.
         while rest.len() == number.len() && permuted.starts_with('0') {
             permuted = permute(key, &permuted);
         }
@@ -48,7 +48,7 @@ fn permute(key: Key, digits: &str) -> String {
         let (head, tail) = input.split_at_mut(2);
         head.copy_from_slice(&[round, u8::try_from(digits.len()).unwrap_or(0)]);
         tail.copy_from_slice(&other.to_le_bytes());
-        // Up to 18 digits: the sum of two numbers below 10^18 fits.
+        // Up to 18 digits: the sum of two numbers below 10^18 fits into 64 bits.
         *target = (*target + key.sip(&input) % size) % size;
     }
     if left_len == 0 {

@@ -6,7 +6,7 @@ use siphasher::sip::SipHasher24;
 
 /// The secret of one file.
 ///
-/// Only bytes are hashed, so that the same key and text give the same hash on every platform.
+/// Only bytes are hashed, so that a key and a text give the same hash on every platform.
 #[derive(Clone, Copy)]
 pub(super) struct Key(SipHasher24);
 
@@ -18,7 +18,7 @@ impl Key {
     /// The hash of a text; `purpose` keeps the hashes of different uses apart.
     pub(super) fn hash(self, purpose: u8, text: &str) -> u64 {
         let Self(mut hasher) = self;
-        // Not `write_u8` and `write_str`: what those hash is up to the hasher.
+        // Not `write_u8` and `write_str`, because each hasher decides what they hash.
         hasher.write(&[purpose]);
         hasher.write(text.as_bytes());
         hasher.finish()
@@ -38,7 +38,7 @@ mod tests {
     }
 
     /// From appendix A of "`SipHash`: a fast short-input PRF" (Aumasson and Bernstein, 2012), and
-    /// the vector of no bytes that comes with its reference code.
+    /// the vector for empty input that comes with its reference code.
     #[test]
     fn the_published_vectors() {
         let input: Vec<u8> = (0..15).collect();

@@ -1,30 +1,30 @@
-//! What a key of a message says about its values.
+//! What a message's key says about its values.
 
-/// What to expect under a key.
+/// What kind of value to expect under a key.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) enum Class {
-    /// Words of the protocol and switches: nothing about a person.
+    /// Words of the protocol and flags: no personal data.
     Keep,
     /// Times, sizes and versions.
     Quantity,
-    /// The SDK's message ids, made of two times; rules look at their beginnings.
+    /// The SDK's message ids, made of two times; rules look at their prefixes.
     MessageId,
-    /// Names a record, a call, an account or a user.
+    /// An id of a record, a call, an account or a user.
     Id,
     /// A phone number.
     Phone,
-    /// An address of a page.
+    /// A URL.
     Url,
     /// Names, titles and other words about people.
     Name,
-    /// Sentences, mostly of programs.
+    /// Sentences, mostly written by programs.
     Text,
-    /// Nothing is known.
+    /// The key is not known.
     #[default]
     Unknown,
 }
 
-/// Keys of the protocol whose values are no secret, in lower case and without `_` and `-`.
+/// Keys of the protocol whose values are not secret, in lower case and without `_` and `-`.
 const KEEP: &[&str] = &[
     "callendstatus",
     "calleeobjecttypeid",
@@ -68,7 +68,7 @@ const QUANTITIES: &[&str] = &[
     "width",
 ];
 
-/// Keys that hold a number to call and do not say so.
+/// Keys that hold a phone number although their names do not say so.
 const PHONES: &[&str] = &[
     "ani",
     "callee",
@@ -81,7 +81,7 @@ const PHONES: &[&str] = &[
     "to",
 ];
 
-/// Says what to expect under a key, however it is spelled.
+/// What kind of value to expect under a key, whatever its spelling.
 pub(super) fn classify(key: &str) -> Class {
     let key: String = key
         .chars()

@@ -1,4 +1,4 @@
-//! What a redactor replaces in a log, to be looked at before it is written.
+//! What a redactor replaces in a log, for review before it is written.
 
 use std::borrow::Cow;
 use std::cell::RefCell;
@@ -17,9 +17,9 @@ use crate::read::Log;
 /// The values that a redactor replaces.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Replaced {
-    /// Each different value, and what takes its place, in the order of the values.
+    /// Each different value and its replacement, sorted by value.
     pub values: BTreeMap<String, String>,
-    /// In how many places such a value stands.
+    /// In how many places these values occur.
     pub places: u64,
 }
 
@@ -35,7 +35,7 @@ impl Replaced {
 }
 
 impl Redactor {
-    /// What [`Redactor::log`] replaces in the messages of a log and in the addresses about them.
+    /// What [`Redactor::log`] replaces in the messages of a log and in their origins and URLs.
     #[must_use]
     pub fn replaced(&self, log: &Log) -> Replaced {
         let noting = Noting {
@@ -49,7 +49,7 @@ impl Redactor {
         let setting = |value: &Option<String>| {
             let before = value.as_deref().unwrap_or_default();
             let after = self.setting_with(before, &noting);
-            // JSON is noted value by value.
+            // JSON is recorded value by value.
             if serde_json::from_str::<&RawValue>(before).is_err() {
                 noting.replaced.borrow_mut().note(before, &after);
             }
@@ -71,7 +71,7 @@ impl Redactor {
     }
 }
 
-/// Rewrites as the key does, and notes what.
+/// Rewrites like the redactor, and records what was replaced.
 struct Noting {
     key: Key,
     replaced: RefCell<Replaced>,

@@ -1,4 +1,4 @@
-//! What takes the place of a value.
+//! The replacements of values.
 
 use std::borrow::Cow;
 
@@ -7,8 +7,9 @@ use super::hash::Key;
 use super::keys::Class;
 use super::walk::Rewrite;
 
-/// Words for an unknown number and for switches that are no secret.
+/// Words for an unknown number, and flags, that are not secret.
 const PLAIN_WORDS: &[&str] = &[
+    "[object object]",
     "anonymous",
     "blocked",
     "false",
@@ -22,7 +23,7 @@ const PLAIN_WORDS: &[&str] = &[
     "unknown",
 ];
 
-/// Parts of the addresses of HubSpot's pages that are no secret.
+/// Parts of the URLs of HubSpot's pages that are not secret.
 const PLAIN_SEGMENTS: &[&str] = &[
     "",
     "0-1",
@@ -49,7 +50,7 @@ const PLAIN_SEGMENTS: &[&str] = &[
     "views",
 ];
 
-/// More digits than this in a row inside of a sentence may be a number of somebody.
+/// Longer runs of digits inside a sentence may be somebody's number.
 const MAX_PLAIN_DIGITS: usize = 4;
 
 impl Rewrite for Key {
@@ -70,7 +71,7 @@ impl Rewrite for Key {
             Class::Url => return url(key, text).into(),
             Class::Text => return sentence(key, text),
             Class::MessageId => {
-                // Whose id it is is told by its beginning.
+                // The prefix says which side's id it is.
                 if let Some((instance, rest)) = text.split_once('_')
                     && is_plain(instance)
                 {
@@ -119,7 +120,7 @@ impl Rewrite for Key {
     }
 }
 
-/// Seconds or milliseconds since the epoch, from 2001 to 2033 or so.
+/// Seconds or milliseconds since the epoch, from about 2001 to 2033.
 fn is_time(digits: &str) -> bool {
     digits.starts_with('1') && matches!(digits.len(), 10 | 13)
 }
@@ -128,8 +129,8 @@ fn is_digits(text: &str) -> bool {
     !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit())
 }
 
-/// A word of a program: it can hold no sentence, no address and no way to write a phone number
-/// that is not an id as well.
+/// A word used by programs: it cannot be a sentence, a URL, or a phone number that is not also an
+/// id.
 fn is_plain(text: &str) -> bool {
     let is_word_char =
         |char: char| char.is_ascii_alphanumeric() || matches!(char, '_' | '-' | '.' | ':');
@@ -158,8 +159,8 @@ fn is_phone(text: &str) -> bool {
     text.chars().all(is_phone_char) && text.bytes().filter(u8::is_ascii_digit).count() >= 7
 }
 
-/// Replaces a number so that what can be dialed still can, and the same number in another
-/// spelling is still the same.
+/// Replaces a number so that a number that can be dialed stays so, and two spellings of one number
+/// stay two spellings of one number.
 fn phone(key: Key, text: &str) -> String {
     let lower = text.to_ascii_lowercase();
     let split = ["extension", "ext.", "ext", "x", "#", ";"]
@@ -178,7 +179,7 @@ fn phone(key: Key, text: &str) -> String {
         } else if text.contains("://") {
             url(key, text)
         } else {
-            // A caller who hides the number is told by a text without any digit.
+            // A caller who withholds the number is recognized by a text without digits.
             let digit = if text.contains(|char: char| char.is_ascii_digit()) {
                 "-0"
             } else {
@@ -240,7 +241,7 @@ fn uuid(key: Key, text: &str) -> String {
     )
 }
 
-/// Keeps scheme, host and port of an address, which rules compare, and the shape of its path.
+/// Keeps scheme, host and port of a URL, which rules compare, and the shape of its path.
 pub(super) fn url(key: Key, text: &str) -> String {
     let (scheme, rest) = match text.find("://") {
         Some(at) => text.split_at(at + 3),
@@ -261,7 +262,7 @@ pub(super) fn url(key: Key, text: &str) -> String {
             .all(|char| is_host_char(char) || matches!(char, '+' | '/'))
         && (!scheme.is_empty() || !is_phone(host));
     if !is_address {
-        // No address at all. A blank in it is what makes it none.
+        // Not a URL. A blank in the replacement makes sure that it is none either.
         return format!("no address {}", letters(key.hash(b'a', text)));
     }
     let mut out = scheme.to_owned();
@@ -297,9 +298,9 @@ pub(super) fn url(key: Key, text: &str) -> String {
     out
 }
 
-/// Replaces what is a secret inside of a sentence: addresses, and numbers of five digits or more.
+/// Replaces secrets inside a sentence: URLs, and numbers of five digits or more.
 ///
-/// Its other words stay, because a report is of little use without what an error said.
+/// Its other words stay, because a report is of little use without the error texts.
 pub(super) fn sentence(key: Key, text: &str) -> Cow<'_, str> {
     let is_harmless = |word: &str| !word.contains('@') && !word.contains("://");
     let digit_count = text.bytes().filter(u8::is_ascii_digit).count();
@@ -327,7 +328,7 @@ pub(super) fn sentence(key: Key, text: &str) -> Cow<'_, str> {
     out.into()
 }
 
-/// Replaces the long numbers of a text, with what stands between the digits of a phone number.
+/// Replaces the long numbers of a text, including the separators inside phone numbers.
 fn push_plain(key: Key, out: &mut String, plain: &mut String) {
     let mut run = String::new();
     for char in plain.chars() {
@@ -443,7 +444,15 @@ mod tests {
             Class::Name,
             Class::Text,
         ] {
-            for same in ["", "  ", "0", "null", "undefined", "true"] {
+            for same in [
+                "",
+                "  ",
+                "0",
+                "null",
+                "undefined",
+                "[object Object]",
+                "true",
+            ] {
                 assert_eq!(text(class, same), same, "{class:?}");
             }
         }

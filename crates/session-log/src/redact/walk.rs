@@ -1,4 +1,4 @@
-//! Rewriting the scalars of a JSON text in place.
+//! Rewrites the scalars of a JSON text in place.
 
 use std::borrow::Cow;
 
@@ -7,20 +7,20 @@ use callscope_json::Lexer;
 use super::keys::{Class, classify};
 use crate::json;
 
-/// What to put in the place of keys and scalars.
+/// How to replace keys and scalars.
 pub(super) trait Rewrite {
     /// A key.
     fn key<'a>(&self, key: &'a str) -> Cow<'a, str>;
-    /// A text under a key of this class.
+    /// A string under a key of this class.
     fn text<'a>(&self, class: Class, text: &'a str) -> Cow<'a, str>;
-    /// A number, as it is written, under a key of this class.
+    /// A number, as written, under a key of this class.
     fn number<'a>(&self, class: Class, number: &'a str) -> Cow<'a, str>;
 }
 
-/// Rewrites `raw`, which must be JSON; everything but keys, texts and numbers stays as it is.
+/// Rewrites `raw`, which must be JSON; everything but keys, strings and numbers stays as it is.
 ///
-/// It is not recursive and makes no values, so that whatever is in a log can pass. From where on
-/// `raw` is no JSON, it is rewritten as one text.
+/// It is not recursive and builds no values, so that anything in a log can be processed. From the
+/// point where `raw` is not JSON, the rest is rewritten as one string.
 pub(super) fn rewrite(raw: &str, class: Class, how: &impl Rewrite) -> String {
     let mut walk = Walk {
         lexer: Lexer::new(raw),
@@ -43,7 +43,7 @@ pub(super) fn rewrite(raw: &str, class: Class, how: &impl Rewrite) -> String {
 
 struct Walk<'a> {
     lexer: Lexer<'a>,
-    /// The class of what comes next, and those of the containers around it.
+    /// The class of the next value, and those of the containers around it.
     class: Class,
     outer: Vec<Class>,
     out: String,
@@ -72,7 +72,7 @@ impl<'a> Walk<'a> {
                     how.text(*class, &text)
                 };
                 if new == text {
-                    // Also keeps what the decoded text has lost: lone surrogates.
+                    // This also keeps what the decoded text has lost: lone surrogates.
                     out.push_str(token);
                 } else {
                     json::push_string(out, &new);
@@ -83,7 +83,7 @@ impl<'a> Walk<'a> {
                 lexer.eat(byte)?;
                 out.push(char::from(byte));
                 outer.push(*class);
-                // The items of a list are what the list's key says.
+                // The items of a list belong to the list's class.
                 if byte == b'{' {
                     *class = Class::Unknown;
                 }

@@ -1,19 +1,20 @@
-//! What must have come before what, where the clocks cannot tell.
+//! What must have happened before what, where the clocks cannot tell.
 
 use callscope_json::members;
 use callscope_protocol::{MessageType, RecordedMessage};
 
-/// How far apart the clocks of two documents may be that look at the same moment, in milliseconds.
+/// How far apart the clocks of two documents may be for the same moment, in milliseconds.
 ///
-/// A browser rounds `performance.now` up or down to a tenth, at random, and `performance.timeOrigin`
-/// once more for each document. In 60,000 round trips of Chromium 156 an answer that came at once
-/// had its request's time in 5 to 9 of 100, and an earlier one, by a tenth, once.
+/// A browser randomly rounds `performance.now` up or down to a tenth, and `performance.timeOrigin`
+/// once more for each document. In 60,000 round trips in Chromium 156, an immediate answer had the
+/// same time as its request in 5 to 9 of 100, and an earlier one, by a tenth, once.
 pub(super) const RESOLUTION: f64 = 0.3;
 
-/// Whether a message can only have been sent once the other one was received: it answers it.
+/// Whether a message can only have been sent after the other one was received, because it answers
+/// it.
 ///
-/// Asked of messages that passed at nearly the same time, so a request of this kind is not likely
-/// to be another one.
+/// This is only asked about messages received at nearly the same time, so the request is unlikely
+/// to be a different one of its kind.
 pub(super) fn answers(answer: &RecordedMessage, request: &RecordedMessage) -> bool {
     if answer.conversation != request.conversation || answer.from == request.from {
         return false;
@@ -23,23 +24,23 @@ pub(super) fn answers(answer: &RecordedMessage, request: &RecordedMessage) -> bo
         return false;
     };
     let fits = || request_type.spec().answers().any(|it| it == answer_type);
-    // SYNC_ACK names its SYNC; no other answer names its request by the messageId.
+    // SYNC_ACK names its SYNC; no other answer repeats its request's messageId.
     let is_named = answer_type != MessageType::SyncAck || answer.id == request.id;
     is_named && fits()
 }
 
-/// What these two keys of a message hold.
+/// The values of these two keys of a message.
 #[derive(Debug, Default)]
 struct Envelope<'a> {
     ty: Option<MessageType>,
-    /// As it stands in the text.
+    /// As written in the text.
     id: Option<&'a str>,
 }
 
 impl<'a> Envelope<'a> {
     fn of(recorded: &'a RecordedMessage) -> Self {
         let mut envelope = Self::default();
-        // What is no object has neither key.
+        // A value that is not an object has neither key.
         _ = members(recorded.message.as_str(), |key, value| {
             match key.as_written() {
                 "type" => {

@@ -1,4 +1,4 @@
-//! Which call each message belongs to and what answers what, kept in step with the facts.
+//! Which call each message belongs to and what answers what, kept up to date with the facts.
 
 use std::collections::BTreeMap;
 
@@ -8,14 +8,14 @@ use callscope_protocol::{
 
 use crate::numbered::Numbered;
 
-/// One thing that the checker told about calls and answers.
+/// One thing that the checker said about calls, answers or states.
 #[derive(Clone, Debug)]
 pub(super) enum Record {
     /// What the message with this number belongs to.
     Placement(u64, Placement),
-    /// A call of which nothing more can come.
+    /// A call that no later message can change.
     Over(Box<Call>),
-    /// From the fact at this position on a conversation is in this state.
+    /// From the fact at this position on, a conversation is in this state.
     Condition(usize, ConversationId, Condition),
 }
 
@@ -36,7 +36,7 @@ pub(super) fn conditions(checker: &Checker, fact: &Fact) -> Vec<(ConversationId,
 }
 
 impl Record {
-    /// What the checker tells after it has seen `fact`, the one at this position.
+    /// What the checker says after it has seen `fact`, which is at this position.
     pub(super) fn of(
         checker: &mut Checker,
         fact: &Fact,
@@ -58,23 +58,24 @@ impl Record {
     }
 }
 
-/// Where to find what was told.
+/// Lookups into what the checker said.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Places {
-    /// The keys of what was told, in its order.
+    /// The keys of the records, in order.
     told: Vec<Key>,
     placements: Numbered<Placement>,
-    /// The answers to a request, rising.
+    /// The answers to a request, in ascending order.
     answers: Numbered<Vec<u64>>,
     over: BTreeMap<CallId, Call>,
-    /// From which position on each conversation is in which state, rising.
+    /// The states of each conversation, with the positions from which they hold, in ascending
+    /// order.
     conditions: BTreeMap<ConversationId, Vec<(usize, Condition)>>,
 }
 
-/// Adds to a list that gets long: it grows by an eighth, not to twice its length, half of which
-/// would mostly stay free.
+/// Appends to a list that gets long: it grows by an eighth instead of doubling, because half of the
+/// doubled capacity would usually stay unused.
 fn push_frugally<T>(list: &mut Vec<T>, item: T) {
-    /// A shorter one may do as it likes.
+    /// Shorter lists grow as usual.
     const LONG: usize = 4_096;
     if list.len() == list.capacity() && list.len() >= LONG {
         list.reserve_exact(list.len() / 8);
@@ -90,7 +91,7 @@ enum Key {
 }
 
 impl Places {
-    /// Forgets all but the first `kept` records, and takes in new ones.
+    /// Forgets all but the first `kept` records, and adds new ones.
     pub(super) fn update(&mut self, kept: usize, new: impl IntoIterator<Item = Record>) {
         for key in self.told.drain(kept.min(self.told.len())..) {
             match key {
@@ -106,7 +107,7 @@ impl Places {
                 Key::Call(id) => {
                     self.over.remove(&id);
                 }
-                // The rest of what was told after it goes as well.
+                // The later states are removed as well.
                 Key::Condition(id) => {
                     if let Some(conditions) = self.conditions.get_mut(&id) {
                         conditions.pop();

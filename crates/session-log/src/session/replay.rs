@@ -1,4 +1,4 @@
-//! A judge kept in step with a list of facts that grows, mostly at its end.
+//! Keeps a judge up to date with a list of facts that grows, mostly at its end.
 
 use std::collections::VecDeque;
 
@@ -10,44 +10,44 @@ use super::timeline::Placed;
 /// How many facts lie between two checkpoints.
 const CHECKPOINT_EVERY: usize = 512;
 
-/// More checkpoints than this are thinned out, the older half first.
+/// From this number of checkpoints on, they are thinned out, the older half first.
 const MAX_CHECKPOINTS: usize = 32;
 
-/// How many of the last updates can be taken back without going further.
+/// How many of the last updates can be undone without going back to a checkpoint.
 ///
-/// Of two frames that talk, each hands on what it heard in pieces of its own, so every piece has
+/// Two frames that talk to each other each hand on their messages in pieces, so every piece has
 /// something that belongs before the end.
 const RECENT: usize = 4;
 
-/// So few facts are observed again sooner than a judge is copied.
+/// Observing this few facts again is cheaper than copying a judge.
 const FEW: usize = 32;
 
-/// What is kept in step: the protocol checker, or a stand-in in tests.
+/// What is kept up to date: the protocol checker, or a stand-in in tests.
 pub(super) trait Judge: Clone + Default {
-    /// What it says is wrong.
+    /// What it reports as wrong.
     type Finding;
-    /// What else it tells of a fact.
+    /// What else it says about a fact.
     type Record;
 
-    /// What the records of a fact are held against.
+    /// What a fact's records are compared with.
     type Before;
 
-    /// Looks at what the next fact may change.
+    /// Notes the state that the next fact may change.
     fn before(&self, fact: &Fact) -> Self::Before;
 
-    /// Takes in the next fact.
+    /// Processes the next fact.
     fn observe(&mut self, fact: &Fact);
 
-    /// Lets time pass.
+    /// Advances the time.
     fn advance(&mut self, now: Millis);
 
-    /// When letting time pass will make a difference.
+    /// When advancing the time will make a difference.
     fn next_deadline(&self) -> Option<Millis>;
 
-    /// What it has said since the last call.
+    /// Its findings since the last call.
     fn drain(&mut self) -> Vec<Self::Finding>;
 
-    /// What it tells of the fact that it has just seen, the one at this position.
+    /// Its records for the fact that it has just seen, which is at this position.
     fn records(&mut self, fact: &Fact, position: usize, before: Self::Before) -> Vec<Self::Record>;
 }
 
@@ -83,25 +83,26 @@ impl Judge for Checker {
 
 /// A judge, what it has said, and how to go back.
 ///
-/// Findings are what judging all facts in order gives, then letting the time pass to `now`: how
-/// the facts came in makes no difference.
+/// The findings are those of judging all facts in order and then advancing the time to `now`,
+/// however the facts arrived.
 #[derive(Clone, Debug)]
 pub(super) struct Replay<J: Judge> {
-    /// Has seen all facts and nothing else.
+    /// It has seen all facts and nothing else.
     judge: J,
     fact_count: usize,
     checkpoints: Vec<Checkpoint<J>>,
-    /// Where the last updates began, the oldest first; empty until one had to go back.
+    /// Copies from the beginnings of the last updates, the oldest first; empty until the first need
+    /// to go back.
     recent: VecDeque<Checkpoint<J>>,
     has_gone_back: bool,
     findings: Vec<J::Finding>,
-    /// How many of the findings come from facts; the others come from time alone.
+    /// How many of the findings come from facts; the others depend only on time.
     settled: usize,
-    /// How many records the facts gave.
+    /// How many records the facts have given.
     record_count: usize,
     now: Option<Millis>,
-    /// `judge` after time has passed, if that made a difference. It is kept apart, so that a fact
-    /// that happened before `now` is judged as if nobody had looked at the clock.
+    /// `judge` after the time was advanced, if that made a difference. It is separate, so that a
+    /// fact from before `now` is judged as if nobody had looked at the clock.
     ahead: Option<J>,
 }
 
@@ -113,14 +114,14 @@ struct Checkpoint<J> {
     record_count: usize,
 }
 
-/// What a change of the facts has changed.
+/// The result of an update.
 #[derive(Debug)]
 pub(super) struct Update<R> {
-    /// How many of the old findings still stand.
+    /// How many of the old findings are still valid.
     pub(super) findings: usize,
-    /// How many of the old records still stand.
+    /// How many of the old records are still valid.
     pub(super) records: usize,
-    /// The records that are new.
+    /// The new records.
     pub(super) new: Vec<R>,
 }
 
@@ -146,7 +147,7 @@ impl<J: Judge> Replay<J> {
         &self.findings
     }
 
-    /// The judge at the time that was last said.
+    /// The judge at the latest time it was told.
     pub(super) fn judge(&self) -> &J {
         self.ahead.as_ref().unwrap_or(&self.judge)
     }
@@ -156,7 +157,7 @@ impl<J: Judge> Replay<J> {
         &self.judge
     }
 
-    /// The findings that facts gave, without those of time alone.
+    /// The findings from facts, without those that depend only on time.
     pub(super) fn settled_findings(&self) -> &[J::Finding] {
         self.findings.get(..self.settled).unwrap_or_default()
     }
@@ -165,7 +166,7 @@ impl<J: Judge> Replay<J> {
         self.now
     }
 
-    /// Judges facts that have changed from position `from` on.
+    /// Judges the facts again that have changed from position `from` on.
     pub(super) fn update(&mut self, facts: &[Placed], from: usize) -> Update<J::Record> {
         if from < self.fact_count {
             self.go_back(from);
@@ -195,7 +196,7 @@ impl<J: Judge> Replay<J> {
         update
     }
 
-    /// Lets time pass; an earlier time than before changes nothing.
+    /// Advances the time; an earlier time than before changes nothing.
     ///
     /// Returns whether anything has changed.
     pub(super) fn advance(&mut self, now: Millis) -> bool {
@@ -248,7 +249,7 @@ impl<J: Judge> Replay<J> {
         }
     }
 
-    /// Remembers where an update begins after which there are so many facts.
+    /// Remembers the beginning of an update after which there are `count` facts.
     fn keep_recent(&mut self, count: usize) {
         let last = self.recent.back().map_or(0, |last| last.fact_count);
         let is_worth_it = self.fact_count >= last + FEW && count > self.fact_count;

@@ -1,4 +1,4 @@
-//! However facts come in, the session is the one of the facts in order.
+//! However facts arrive, the session is that of the facts in order.
 
 use std::cell::Cell;
 use std::collections::hash_map::DefaultHasher;
@@ -42,7 +42,7 @@ fn start(at: f64, id: u32) -> Fact {
     })
 }
 
-/// The order as its definition says it, computed in the plainest way.
+/// The order by its definition, computed in the simplest way.
 fn in_order(items: &[(u64, Fact)]) -> Vec<(u64, Fact)> {
     let rank = |fact: &Fact| match fact {
         Fact::Conversation(_) => 0,
@@ -126,7 +126,7 @@ fn bare(facts: &[Placed]) -> Vec<(u64, Fact)> {
 }
 
 fn any_fact() -> impl Strategy<Value = Fact> {
-    // Few times and conversations, so that many are equal.
+    // Few different times and conversations, so that many are equal.
     let at = (0_u32..2000).prop_map(|at| f64::from(at / 30) * 10.0 + f64::from(at % 5) / 10.0);
     let side = prop_oneof![Just(Side::Host), Just(Side::Widget)];
     let message = prop_oneof![
@@ -184,7 +184,7 @@ fn any_facts(count: usize) -> impl Strategy<Value = Vec<(u64, Fact)>> {
 
 #[derive(Clone, Debug)]
 enum Action {
-    /// Insert that many of the shuffled items at once.
+    /// Inserts this many of the shuffled items at once.
     Insert(usize),
     Advance(f64),
     Remove(Vec<Index>),
@@ -198,7 +198,7 @@ fn any_action() -> impl Strategy<Value = Action> {
     ]
 }
 
-/// A fact's id and its findings, as somebody keeps them who is told of changes only.
+/// A fact's id and its findings, as kept by code that only learns of changes.
 type Kept = (u64, Vec<(&'static str, callscope_protocol::Severity)>);
 
 fn kept(session: &Session, placed: &Placed) -> Kept {
@@ -209,7 +209,7 @@ fn kept(session: &Session, placed: &Placed) -> Kept {
     (placed.id, findings)
 }
 
-/// Brings `copy` in step as [`Session::take_changes`] says.
+/// Updates `copy` with what [`Session::take_changes`] returns.
 fn keep_in_step(copy: &mut Vec<Kept>, session: &mut Session) {
     let changes = session.take_changes();
     let facts = session.facts();
@@ -222,7 +222,7 @@ fn keep_in_step(copy: &mut Vec<Kept>, session: &mut Session) {
     }
 }
 
-/// Everything that can be asked agrees with the facts and findings.
+/// All lookups agree with the facts and the findings.
 fn check_lookups(session: &Session) {
     for (position, placed) in session.facts().iter().enumerate() {
         assert_eq!(session.position(placed.id), Some(position));
@@ -408,7 +408,7 @@ fn a_conversation_stands_before_its_first_frame() {
     assert_eq!(ids(&session), [4, 9, 2]);
 }
 
-/// A message of a widget and a host, as `at side message` in the order of the session.
+/// The messages of a widget and a host, as `at side message` in session order.
 fn order_of(items: &[(u64, f64, Side, &str)]) -> Vec<String> {
     let mut session = Session::new();
     for (id, at, from, message) in items {
@@ -425,8 +425,8 @@ fn an_answer_stands_behind_its_request_where_the_clocks_cannot_tell() {
     const MATCH: &str = r#"{"type":"CALLER_ID_MATCH_SUCCEEDED"}"#;
     const OTHER: &str = r#"{"type":"VISIBILITY_CHANGED"}"#;
     let (host, widget) = (Side::Host, Side::Widget);
-    // By a tenth too early, with what the widget got after it; and at the same time, when what the
-    // host sent would come first.
+    // Too early by a tenth, with what the widget received after it; and at the same time, when the
+    // host's message would otherwise come first.
     for answered in [10.0, 10.1] {
         let order = order_of(&[
             (1, answered, host, MATCH),
@@ -495,7 +495,7 @@ thread_local! {
     static OBSERVED: Cell<usize> = const { Cell::new(0) };
 }
 
-/// Says after every fact what it has seen so far, and complains about a silence of 50 ms.
+/// Reports after every fact what it has seen so far, and finds a silence of 50 ms wrong.
 #[derive(Clone, Debug, Default, PartialEq)]
 struct Chain {
     hash: u64,
@@ -556,7 +556,7 @@ fn thousands_of_facts_with_stragglers_cost_little_and_lose_nothing() {
     OBSERVED.set(0);
     let count = 40_000_u32;
     for id in 0..count {
-        // One in a hundred is late by up to 5 ms, one in ten thousand by up to 30 s.
+        // One in a hundred is up to 5 ms late, one in ten thousand up to 30 s.
         let late = match id {
             id if id % 9_999 == 9_998 => 30_000.0,
             id if id % 100 == 99 => 5.0,
@@ -571,7 +571,7 @@ fn thousands_of_facts_with_stragglers_cost_little_and_lose_nothing() {
         replay.advance(Millis(now + f64::from(id % 70)));
     }
     let observed = OBSERVED.get();
-    // 400 stragglers go back to a checkpoint, on average 256 facts away; four go back far.
+    // 400 stragglers go back to a checkpoint, on average 256 facts away; four go far back.
     assert!(observed < 5 * 40_000 + 4 * 40_000, "{observed}");
     let now = replay.now().expect("advanced").0;
     assert!(replay.findings() == from_scratch(timeline.facts(), now));
@@ -606,7 +606,7 @@ fn frames_that_hand_on_pieces_in_turn_cost_little_more_than_one() {
     OBSERVED.set(0);
     let (pieces, length) = (400_u32, 20_u32);
     for piece in 0..pieces {
-        // Host and widget hand on what they heard in the same 40 ms, one after the other.
+        // Host and widget hand on the messages of the same 40 ms one after the other.
         let start = f64::from(piece / 2) * 40.0;
         let (side, shift) = if piece % 2 == 0 {
             (Side::Host, 0.0)
@@ -621,7 +621,7 @@ fn frames_that_hand_on_pieces_in_turn_cost_little_more_than_one() {
         let from = timeline.insert(facts).expect("new");
         replay.update(timeline.facts(), from);
     }
-    // From the last checkpoint on it would be 256 more for each second piece, on the average.
+    // Going back to the last checkpoint would cost 256 more for each second piece, on average.
     let observed = OBSERVED.get();
     assert!(observed < 3 * timeline.facts().len(), "{observed}");
     let now = timeline.facts().last().expect("some").fact.at();

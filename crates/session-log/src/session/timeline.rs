@@ -13,13 +13,13 @@ use crate::numbered::Numbered;
 /// A fact in its place.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Placed {
-    /// Names the fact for as long as the session lives: the number under which it arrived.
+    /// Identifies the fact for as long as the session lives: the number under which it arrived.
     pub id: u64,
     /// The fact; a message's `seq` is its number in session order.
     pub fact: Fact,
-    /// Keys of its line that this version does not know.
+    /// The keys of its line that this version does not know.
     pub extra: Extra,
-    // Its place but for the id, which would be here twice.
+    // Its place, without the id, which would be stored twice.
     place_at: f64,
     place_rank: u8,
     // A pushed fact stays where it was put, whatever comes later.
@@ -44,7 +44,7 @@ impl Placed {
         }
     }
 
-    /// Where it stands.
+    /// Its present place.
     const fn place(&self) -> Place {
         Place {
             at: self.place_at,
@@ -53,7 +53,7 @@ impl Placed {
         }
     }
 
-    /// Its place by its own time; that of a pushed fact is where it was put.
+    /// Its place by its own time; for a pushed fact, where it was put.
     fn own_place(&self) -> Place {
         if self.is_pinned {
             self.place()
@@ -72,7 +72,7 @@ impl Placed {
     }
 }
 
-/// What decides the order.
+/// What determines the order.
 #[derive(Clone, Copy, Debug)]
 struct Place {
     at: f64,
@@ -84,7 +84,7 @@ impl Place {
     fn new(fact: &Fact, id: u64) -> Self {
         let at = fact.at().0;
         Self {
-            // One order for `<` and `total_cmp`: no NaN, and no zero below zero.
+            // Makes `<` and `total_cmp` agree: no NaN, and no negative zero.
             at: if at.is_nan() { 0.0 } else { at + 0.0 },
             rank: rank(fact),
             id,
@@ -114,10 +114,10 @@ impl Ord for Place {
     }
 }
 
-/// Orders facts of the same time.
+/// Orders facts with the same time.
 ///
-/// The host speaks first in the protocol, so what it sent comes before what the widget sent; a gap
-/// ends before the message that was received at its time.
+/// The host sends first in the protocol, so its messages come before the widget's; a gap ends
+/// before the message that was received at its time.
 const fn rank(fact: &Fact) -> u8 {
     match fact {
         Fact::Conversation(_) => 0,
@@ -136,25 +136,25 @@ const fn rank(fact: &Fact) -> u8 {
 /// The facts of a session in session order.
 ///
 /// Invariants: places rise strictly; the `seq` of messages rises strictly; an inserted conversation
-/// fact is before the first message of its conversation.
+/// fact comes before the first message of its conversation.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Timeline {
     facts: Vec<Placed>,
-    /// Where the messages are in `facts`.
+    /// The positions of the messages in `facts`.
     messages: Vec<usize>,
-    /// Where what is no message is, which is little.
+    /// The positions of the other facts, of which there are few.
     others: Vec<usize>,
-    /// The place of each fact, by its id; without those that are `in_step`.
+    /// The place of each fact, by its id, except for those counted in `in_step`.
     places: Numbered<Place>,
-    /// How many facts, from the first on, have their position for an id and need no other way to
-    /// be found: all of a log that is read, none as soon as anything is put between or taken out.
+    /// How many facts, from the first on, have an id that equals their position: all facts of a log
+    /// that is read, none once anything is inserted or removed.
     in_step: usize,
     next_id: u64,
     /// The earliest message of each conversation.
     first_messages: HashMap<ConversationId, f64>,
-    /// The latest place of an inserted conversation fact of each conversation.
+    /// For each conversation, the latest place of its inserted conversation facts.
     starts: HashMap<ConversationId, f64>,
-    /// Whether the messages' own `seq` are replaced by counting.
+    /// Whether messages are numbered here instead of keeping their own `seq`.
     counts: bool,
 }
 
@@ -167,7 +167,7 @@ impl Timeline {
         self.messages.len()
     }
 
-    /// Where the fact with this id is.
+    /// The position of the fact with this id.
     pub(super) fn position(&self, id: u64) -> Option<usize> {
         let position = usize::try_from(id).ok();
         if let Some(position) = position.filter(|it| *it < self.in_step) {
@@ -180,7 +180,7 @@ impl Timeline {
         found.ok()
     }
 
-    /// Where the message with this `seq` is.
+    /// The position of the message with this `seq`.
     pub(super) fn position_of_message(&self, seq: u64) -> Option<usize> {
         self.messages.get(self.message_index(seq)?).copied()
     }
@@ -190,13 +190,13 @@ impl Timeline {
         self.facts.get(*self.messages.get(index)?)
     }
 
-    /// The facts that are no messages, and where they are.
+    /// The facts that are no messages, with their positions.
     pub(super) fn others(&self) -> impl Iterator<Item = (usize, &Placed)> {
         let others = self.others.iter();
         others.filter_map(|position| Some((*position, self.facts.get(*position)?)))
     }
 
-    /// Which message, counted from 0, has this `seq`.
+    /// The index among the messages, counted from 0, of the one with this `seq`.
     pub(super) fn message_index(&self, seq: u64) -> Option<usize> {
         self.messages
             .binary_search_by_key(&Some(seq), |position| self.seq_at(*position))
@@ -207,7 +207,7 @@ impl Timeline {
         Some(self.facts.get(position)?.message()?.seq)
     }
 
-    /// Makes room for so many more facts.
+    /// Reserves memory for this many more facts.
     pub(super) fn reserve(&mut self, count: usize) {
         self.facts.reserve_exact(count);
         self.messages.reserve_exact(count);
@@ -236,7 +236,7 @@ impl Timeline {
         self.number(from);
     }
 
-    /// Puts facts in their places; those whose id is there already are ignored.
+    /// Inserts facts in their places; those whose id already exists are ignored.
     ///
     /// Returns the position of the first fact that is new or has moved.
     pub(super) fn insert(
@@ -285,7 +285,7 @@ impl Timeline {
         Some(from)
     }
 
-    /// Remembers the place of each fact, for positions are about to change.
+    /// Stores the place of each fact, because positions are about to change.
     fn find_all_by_place(&mut self) {
         let in_step = std::mem::take(&mut self.in_step);
         for placed in self.facts.iter().take(in_step) {
@@ -313,12 +313,12 @@ impl Timeline {
         let mut facts = std::mem::take(&mut self.facts);
         for placed in &facts {
             if let Fact::Message(recorded) = &placed.fact {
-                // Its own time, also where it stands behind its request.
+                // Its own time, even if it was moved behind its request.
                 let own = Place::new(&placed.fact, placed.id).at;
                 self.see_message(recorded.conversation, own);
             }
         }
-        // Without the message that held it back, a conversation begins at its own time again.
+        // Without the message that pulled it forward, a conversation begins at its own time again.
         for (position, placed) in facts.iter_mut().enumerate() {
             let before = placed.place();
             self.settle_start(placed);
@@ -334,14 +334,13 @@ impl Timeline {
         Some(from)
     }
 
-    /// Puts answers behind their requests where the clocks cannot tell, and with them what their
-    /// documents received after them; for messages between these times, which are new or whose
-    /// neighbors were removed.
+    /// Moves answers behind their requests where the clocks cannot tell, and with them what their
+    /// documents received after them. This covers the messages between two times, which are new or
+    /// whose neighbors were removed.
     ///
     /// Returns the position of the first fact that has moved.
     fn follow_causes(&mut self, first: f64, last: f64) -> Option<usize> {
-        // A message moves by no more than the resolution, and another one's time matters no
-        // further away.
+        // A message moves by at most the resolution, and messages further away do not affect it.
         let start = self.place_of(first - 2.0 * RESOLUTION);
         let end = self.place_of(last + 4.0 * RESOLUTION);
         let mut last_moved: HashMap<(ConversationId, Side), f64> = HashMap::new();
@@ -406,7 +405,8 @@ impl Timeline {
         Some(start + moved)
     }
 
-    /// The time of the earliest request that this message answers although its own time is no later.
+    /// The time of the earliest request that this message answers, although its own time is not
+    /// later.
     fn request_near(&self, own: Place, answer: &RecordedMessage) -> Option<f64> {
         let near = self.facts.get(self.place_of(own.at)..)?.iter();
         let near = near.take_while(|placed| placed.place_at <= own.at + 2.0 * RESOLUTION);
@@ -423,7 +423,7 @@ impl Timeline {
         self.facts.partition_point(|placed| placed.place_at < at)
     }
 
-    /// Takes note of a message; returns whether a conversation fact has to move before it.
+    /// Notes a message; returns whether a conversation fact has to move before it.
     fn see_message(&mut self, conversation: ConversationId, at: f64) -> bool {
         let first = self.first_messages.entry(conversation).or_insert(at);
         *first = first.min(at);
@@ -433,7 +433,7 @@ impl Timeline {
             .is_some_and(|start| *start > first)
     }
 
-    /// Gives a conversation fact its place, which is before its first message.
+    /// Sets the place of a conversation fact, which is before its first message.
     fn settle_start(&mut self, placed: &mut Placed) {
         let Fact::Conversation(start) = &placed.fact else {
             return;
@@ -450,8 +450,8 @@ impl Timeline {
         *latest = latest.max(at);
     }
 
-    /// Merges sorted items into the facts, and with them the conversation facts that have to move
-    /// if some have to.
+    /// Merges sorted items into the facts; `starts_move` says that some conversation facts have to
+    /// move as well.
     fn merge(&mut self, mut items: Vec<Placed>, starts_move: bool) -> usize {
         let first_messages = &self.first_messages;
         let must_move = |placed: &Placed| match &placed.fact {
@@ -461,7 +461,7 @@ impl Timeline {
             }
             _ => false,
         };
-        // Most batches move none, and to find that out by looking would cost each all facts.
+        // Most batches move none, and finding that out by search would visit all facts each time.
         let moved_from = starts_move
             .then(|| self.facts.iter().position(must_move))
             .flatten();
@@ -486,13 +486,13 @@ impl Timeline {
             .facts
             .partition_point(|placed| Some(placed.place()) < first);
         items.extend(self.facts.drain(from..));
-        // Two sorted runs: this is a merge.
+        // Two sorted runs: this sort is a merge.
         items.sort_by_key(Placed::place);
         self.facts.append(&mut items);
         moved_from.map_or(from, |moved| moved.min(from))
     }
 
-    /// Finds and numbers the messages from a position on.
+    /// Indexes and numbers the messages from a position on.
     fn number(&mut self, from: usize) {
         let known = self.messages.partition_point(|position| *position < from);
         self.messages.truncate(known);

@@ -1,4 +1,4 @@
-//! The calls of a session as a table, one row a call.
+//! The calls of a session as a table, with one row per call.
 
 use std::collections::{HashMap, HashSet};
 
@@ -14,18 +14,18 @@ use crate::latency::Spans;
 use crate::visible::visible;
 use crate::{SessionView, findings, words};
 
-/// The calls, and how many are not shown.
+/// The calls shown, and how many are hidden.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct CallTable {
-    /// One row a call, by conversation, in the order in which they were asked for or began.
+    /// One row per call, by conversation, in the order in which they were requested or began.
     pub rows: Vec<CallRow>,
-    /// How many calls the filter hides: those none of whose messages it shows.
+    /// How many calls the filter hides: those with no visible message.
     pub hidden: u64,
 }
 
-/// What a table says of a call.
+/// What the table shows about a call.
 ///
-/// All text in it can be shown as it is.
+/// Every text in it is safe to display.
 #[derive(Clone, Debug, PartialEq)]
 pub struct CallRow {
     /// The call.
@@ -34,23 +34,23 @@ pub struct CallRow {
     pub name: String,
     /// The number of its conversation, if there are several.
     pub conversation: Option<u32>,
-    /// When its first message passed.
+    /// When its first message was received.
     pub at: Millis,
     /// Its first message.
     pub first_seq: u64,
     /// How many messages belong to it.
     pub message_count: u64,
-    /// Who called whom; `None` if no message told it.
+    /// Who called whom; `None` if no message says so.
     pub direction: Option<CallDirection>,
     /// The other party's number.
     pub number: Option<String>,
-    /// The number on the side of the widget's user.
+    /// The number of the widget's user.
     pub own_number: Option<String>,
     /// The widget's id of the call.
     pub external_call_id: Option<String>,
     /// HubSpot's engagement.
     pub engagement_id: Option<String>,
-    /// Who made the engagement.
+    /// Who created the engagement.
     pub engagement: Engagement,
     /// From the start to the answer, or to the end if nobody answered.
     pub ringing: Option<Lasting>,
@@ -60,15 +60,15 @@ pub struct CallRow {
     pub phase: &'static str,
     /// `callEndStatus`.
     pub end_status: Option<String>,
-    /// The answer that took longest.
+    /// The answer that took the longest.
     pub slowest: Option<Worst>,
-    /// The median of what its answers took.
+    /// The median latency of its answers.
     pub median: Option<Millis>,
     /// How many answers it has.
     pub answer_count: usize,
-    /// The request that has waited longest for an answer, and for how long.
+    /// The request that has been waiting longest for an answer, and for how long.
     pub waiting: Option<(u64, Millis)>,
-    /// The worst finding: its severity, rule and sentence.
+    /// The worst finding: its severity, its rule and its message.
     pub finding: Option<(Severity, &'static str, String)>,
     /// How many findings there are.
     pub finding_count: usize,
@@ -79,12 +79,12 @@ pub struct CallRow {
 pub struct Lasting {
     /// How long, so far.
     pub span: Millis,
-    /// Whether it goes on.
+    /// Whether it is still going on.
     pub goes_on: bool,
 }
 
 impl Lasting {
-    /// `00:42`, `00:42…` while it goes on.
+    /// `00:42`, or `00:42…` while it is still going on.
     #[must_use]
     pub fn words(self) -> String {
         let ellipsis = if self.goes_on { "…" } else { "" };
@@ -103,18 +103,18 @@ pub struct Worst {
     pub answer: u64,
 }
 
-/// Who made the engagement of a call, as far as its messages tell.
+/// Who created the engagement of a call, as far as its messages show.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Engagement {
     /// HubSpot, for `createEngagement: true`.
     ByHubSpot,
-    /// The widget: it names one that HubSpot was not asked for.
+    /// The widget: it names one that HubSpot was not asked to create.
     ByWidget,
-    /// The call goes on and has none yet.
+    /// The call is in progress and has none yet.
     NotYet,
     /// The call is over and has none.
     Missing,
-    /// HubSpot was asked and could not.
+    /// HubSpot was asked for one and failed to create it.
     Failed,
     /// The beginning of the call was not recorded.
     Unknown,
@@ -136,7 +136,7 @@ impl Engagement {
 }
 
 impl CallRow {
-    /// Whether something in it grows as time passes.
+    /// Whether part of it changes as time passes.
     #[must_use]
     pub fn counts_time(&self) -> bool {
         let goes_on = |it: Option<Lasting>| it.is_some_and(|it| it.goes_on);
@@ -186,8 +186,8 @@ impl CallRow {
         }
     }
 
-    /// What its answers took: `worst 340 ms, median 12 ms`, `waiting for 4 s`; nothing if nothing
-    /// was asked.
+    /// How long its answers took: `worst 340 ms, median 12 ms`, `waiting for 4 s`; `None` if it
+    /// made no requests.
     #[must_use]
     pub fn latency(&self) -> Option<String> {
         let answered = self.slowest.zip(self.median).map(|(slowest, median)| {
@@ -206,7 +206,7 @@ impl CallRow {
         }
     }
 
-    /// The worst finding as a sentence, and how many more there are.
+    /// The worst finding's message, and how many more findings there are.
     #[must_use]
     pub fn finding_words(&self) -> Option<String> {
         let (_, code, message) = self.finding.as_ref()?;
@@ -246,21 +246,21 @@ impl CallRow {
     }
 }
 
-/// What is gathered of a call from its messages.
+/// What is collected about a call from its messages.
 #[derive(Debug, Default)]
 struct Gathered<'a> {
     spans: Spans,
     slowest: Option<Worst>,
     at: Option<Millis>,
-    /// `createEngagement` of what began it.
+    /// `createEngagement` of the message that began it.
     asked: Option<bool>,
-    /// HubSpot told of an engagement.
+    /// HubSpot reported an engagement.
     is_given: bool,
-    /// HubSpot could not make one.
+    /// HubSpot could not create one.
     has_failed: bool,
     /// The engagement that the widget names.
     named: Option<String>,
-    /// Not all of it was cleared away by the user.
+    /// The user has not cleared all of its messages.
     is_listed: bool,
     worst: Option<(Severity, &'a Finding)>,
     finding_count: usize,
@@ -291,7 +291,7 @@ impl Gathered<'_> {
     }
 }
 
-/// The engagement that a message of the widget names, unless that is one of the ways to name none.
+/// The engagement that a widget message names, unless the value is one that widgets send for none.
 fn named_engagement(recorded: &RecordedMessage) -> Option<String> {
     let message = Message::decode(&recorded.message);
     match message.data()?.get("engagementId")? {
@@ -301,8 +301,8 @@ fn named_engagement(recorded: &RecordedMessage) -> Option<String> {
     }
 }
 
-/// The calls of a session that the filter shows, with which the view was last
-/// [looked at](SessionView::look_at); `now` is until when the session is known.
+/// The calls of a session that the filter shows, as the view was last [looked
+/// at](SessionView::look_at) with; `now` is the time until which the session is known.
 #[must_use]
 pub fn table(view: &SessionView, now: Option<Millis>) -> CallTable {
     let session = view.session();
@@ -357,7 +357,7 @@ fn gather(view: &SessionView) -> HashMap<CallId, Gathered<'_>> {
             continue;
         };
         call.finding_count += 1;
-        // A consequence says less than its cause.
+        // A consequence ranks below its cause.
         let rank = |severity, it: &Finding| (severity, it.cause.is_none());
         let severity = findings::severity(session, finding);
         let is_worse =
@@ -369,7 +369,7 @@ fn gather(view: &SessionView) -> HashMap<CallId, Gathered<'_>> {
     calls
 }
 
-/// The calls with a message that the filter shows; `None` if there is no filter.
+/// The calls that have a visible message; `None` if there is no filter.
 fn shown(view: &SessionView) -> Option<HashSet<CallId>> {
     view.look().filter(|look| !look.filter.is_empty())?;
     let session = view.session();
@@ -446,8 +446,8 @@ fn row(
     }
 }
 
-/// Whether the call is on the line: nothing ended it, no other one followed, and both pages are
-/// there.
+/// Whether the call is still in progress: nothing ended it, no other call followed, and neither
+/// page has unloaded.
 fn goes_on(view: &SessionView, call: &Call) -> bool {
     let conversation = view.session().conversation(call.id.conversation);
     conversation.is_some_and(|it| {

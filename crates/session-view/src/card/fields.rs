@@ -1,22 +1,22 @@
-//! The fields of a message, held against what is known of the widget's SDK.
+//! The fields of a message, checked against what is known about the widget's SDK.
 
 use callscope_protocol::{Message, RecordedMessage, Severity, Version, VersionRange, check_fields};
 use callscope_session_log::Session;
 
 use crate::{about, value};
 
-/// Longer texts are cut; the message itself has them whole.
+/// Longer values are cut; the message itself shows them whole.
 const MAX_TEXT: usize = 200;
 
-/// A field of the message against the catalogue.
+/// A field of the message, checked against the catalogue.
 #[derive(Clone, Debug, PartialEq)]
 pub struct FieldCard {
     /// Where it is: `hostUrl`, `data.phoneNumber`.
     pub path: String,
     /// Its value in one line; `None` if the message lacks it.
     pub value: Option<String>,
-    /// What the catalogue says of it: its type, its unit, whether it is required, its versions,
-    /// what else is known. Empty for a key that it does not know.
+    /// What the catalogue says about it: its type, its unit, whether it is required, its versions
+    /// and its note. Empty for a key that the catalogue does not know.
     pub about: String,
     /// What is wrong with it.
     pub problem: Option<(Severity, String)>,
@@ -32,11 +32,11 @@ impl FieldCard {
 
 /// The fields of a message.
 ///
-/// One side sends them and the other reads them, and neither SDK looks at a payload. The widget's
-/// version is known to be one of a range; HubSpot's is told by no message, but it is no older,
-/// and what HubSpot serves is the newest. So nothing is wrong with a field that any version from
-/// the widget's oldest to the newest takes as it is. That the widget's own SDK does not know it
-/// yet is no mistake then, and is told as what the catalogue says of it.
+/// One side sends them and the other reads them, and neither SDK validates a payload. The widget's
+/// version is known to be in a range; no message names HubSpot's, but it is no older, and HubSpot
+/// serves the newest. So a field is fine if any version from the widget's oldest to the newest one
+/// accepts it. If the widget's own SDK is too old to know the field, that is no mistake, and is
+/// shown with what the catalogue says about it.
 pub(super) fn fields(
     session: &Session,
     recorded: &RecordedMessage,
@@ -48,7 +48,7 @@ pub(super) fn fields(
         oldest: widget.oldest,
         newest: Version::NEWEST.max(widget.newest),
     };
-    // An Error comes over as one, with its message, though JSON cannot say so.
+    // An Error object arrives with its message, although JSON cannot represent it.
     let is_error = recorded
         .cloned
         .get("data")

@@ -9,15 +9,15 @@ use crate::{SessionView, findings, words};
 /// A finding in full: what is wrong, why it matters, what to do.
 #[derive(Clone, Debug, PartialEq)]
 pub struct FindingCard {
-    /// How bad it is; what a stranger does is a note.
+    /// How bad it is; a finding about a stranger is a note.
     pub severity: Severity,
-    /// What is to be said if it is about a frame that HubSpot does not sync with.
+    /// What to say if it is about a frame that HubSpot does not sync with.
     pub stranger: Option<&'static str>,
-    /// Whether the user wants to hear nothing of it.
+    /// Whether the user has muted it.
     pub is_muted: bool,
     /// The rule's name.
     pub code: &'static str,
-    /// What the rule is about.
+    /// The rule's title.
     pub title: &'static str,
     /// What was expected and what came.
     pub message: String,
@@ -27,9 +27,9 @@ pub struct FindingCard {
     pub fix: &'static str,
     /// The finding that it follows from.
     pub cause: Option<CauseLink>,
-    /// Its message.
+    /// The message that it is anchored to.
     pub anchor: Option<Link>,
-    /// Others that it is about.
+    /// Other messages that it is about.
     pub related: Vec<Link>,
 }
 
@@ -38,12 +38,12 @@ pub struct FindingCard {
 pub struct CauseLink {
     /// The rule that found it.
     pub code: &'static str,
-    /// Its message.
+    /// The message that it is anchored to.
     pub anchor: Option<Link>,
 }
 
 impl FindingCard {
-    /// A finding of the session.
+    /// The card of a finding of the session.
     #[must_use]
     pub fn new(view: &SessionView, finding: &Finding) -> Self {
         let link = |seq: u64| -> Link { (seq, view.named(seq)) };
@@ -80,7 +80,7 @@ impl FindingCard {
     }
 }
 
-/// A finding as one JSON object, with the keys that `callscope check --format json` gives it.
+/// A finding as one JSON object, with the keys that `callscope check --format json` uses.
 #[must_use]
 pub fn finding_json(view: &SessionView, finding: &Finding) -> String {
     let object = serde_json::json!({

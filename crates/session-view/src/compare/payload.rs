@@ -1,4 +1,4 @@
-//! What differs between two messages of one type, leaving out what differs in any two sessions.
+//! What differs between two messages of one type, except for what differs in any two sessions.
 
 use std::collections::BTreeSet;
 
@@ -8,13 +8,13 @@ use serde_json::Value;
 use crate::visible::visible;
 use crate::{columns, value};
 
-/// More differences of one message than anybody reads.
+/// More differences in one message than anybody reads.
 const MAX_CHANGES: usize = 12;
 const MAX_DEPTH: usize = 16;
-/// The width of a value in a sentence.
+/// The width of a value in a sentence, in columns.
 const MAX_VALUE: usize = 40;
 
-/// What the two messages are called: `A` and `B`, `call 1` and `call 2`.
+/// The names of the two messages: `A` and `B`, `call 1` and `call 2`.
 pub(super) type Names<'a> = [&'a str; 2];
 
 /// The differences of two messages.
@@ -22,7 +22,7 @@ pub(super) type Names<'a> = [&'a str; 2];
 pub(super) struct Changes {
     /// One sentence for each.
     pub(super) told: Vec<String>,
-    /// The paths of values that differ and are not compared.
+    /// The paths of values that differ but are not compared.
     pub(super) ignored: BTreeSet<String>,
 }
 
@@ -113,8 +113,8 @@ fn shown(path: &str) -> String {
     }
 }
 
-/// Whether a text or a number says the same in any two sessions that do the same: the catalogue
-/// gives the field a few values to choose from or a size on the screen, or it is a version.
+/// Whether a string or a number should be the same in any two sessions that do the same: the
+/// catalogue lists the field's values, or it is a size on the screen or a version.
 fn is_compared(spec: Option<&MessageSpec>, path: &str) -> bool {
     let Some(spec) = spec else { return false };
     if path == "version" || path == "data.sdkVersion" {

@@ -1,4 +1,4 @@
-//! What is wrong with a message before it is sent.
+//! Checks a message before it is sent.
 
 use callscope_protocol::{
     FieldProblem, Message, MessageType, Severity, Side, Version, VersionRange, check_fields,
@@ -6,46 +6,46 @@ use callscope_protocol::{
 use serde_json::Value;
 use serde_json::value::RawValue;
 
-/// Something that is wrong with a message that can be sent all the same.
+/// Something that is wrong with a message, which can still be sent.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Problem {
     /// The path of the field; empty for the whole message.
     pub path: String,
-    /// What is wrong, without the path and without a period.
+    /// What is wrong, without the path and without a final period.
     pub words: String,
-    /// Whether the receiver may choke on it; else it is only worth knowing.
+    /// Whether the receiver may fail because of it; otherwise it is only worth knowing.
     pub is_serious: bool,
 }
 
-/// Why a text can be sent by no means.
+/// Why a text cannot be sent at all.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum Unsendable {
-    /// It is no JSON.
+    /// It is not JSON.
     #[error("It is not JSON: line {line}, column {column}: {reason}")]
     NotJson {
         /// From 1.
         line: usize,
         /// From 1.
         column: usize,
-        /// What the parser says.
+        /// The parser's message.
         reason: String,
     },
 }
 
-/// What is wrong with a message that its user wrote as JSON; and its type, if the catalogue has it.
+/// What is wrong with a message that the user wrote as JSON, and its type if the catalogue has it.
 ///
-/// `speaks` is what the widget's SDK can be.
+/// `speaks` is the range of versions that the widget's SDK can be.
 ///
 /// # Errors
 ///
-/// If the text is no JSON.
+/// If the text is not JSON.
 pub fn check(
     text: &str,
     from: Side,
     speaks: VersionRange,
 ) -> Result<(Option<MessageType>, Vec<Problem>), Unsendable> {
-    // What `Value` cannot hold, such as half a surrogate pair, can be sent.
+    // What `Value` cannot represent, such as half a surrogate pair, can still be sent.
     if let Err(error) = serde_json::from_str::<&RawValue>(text) {
         let reason = error.to_string();
         return Err(Unsendable::NotJson {
@@ -77,13 +77,13 @@ pub fn check(
     Ok((message.known(), problems))
 }
 
-/// What is wrong with a message that was made from its fields.
+/// What is wrong with a message that was built from its fields.
 pub(super) fn problems(message: &Value, from: Side, speaks: VersionRange) -> Vec<Problem> {
     problems_of(&Message::decode(&message.to_string().into()), from, speaks)
 }
 
 fn problems_of(message: &Message, from: Side, speaks: VersionRange) -> Vec<Problem> {
-    // What the newest SDK sends is not wrong, whatever this widget makes of it.
+    // What the newest SDK sends is never wrong, even if this widget does not know it.
     let versions = VersionRange {
         oldest: speaks.oldest,
         newest: Version::NEWEST,
@@ -100,7 +100,7 @@ fn problems_of(message: &Message, from: Side, speaks: VersionRange) -> Vec<Probl
         .collect()
 }
 
-/// A problem as said to somebody who is writing the value.
+/// A problem, worded for somebody who is writing the value.
 fn words(problem: &FieldProblem, path: &str, from: Side) -> String {
     match problem {
         FieldProblem::Missing if matches!(path, "type" | "messageId") => {

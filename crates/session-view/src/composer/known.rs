@@ -1,11 +1,11 @@
-//! Where values come from that nobody wrote.
+//! Where the values of fields come from that the user did not write.
 
 use callscope_protocol::{CallPhase, Conversation, FieldSpec, FieldType, Message, MessageType};
 use serde_json::Value;
 
 use super::place;
 
-/// Where values come from that nobody wrote.
+/// Where the values of fields come from that the user did not write.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Known<'a> {
     /// The conversation that the message is for.
@@ -15,13 +15,13 @@ pub struct Known<'a> {
 }
 
 impl Known<'_> {
-    /// What is known about a field.
+    /// What is known about a field's value.
     pub(super) fn value(&self, ty: MessageType, spec: &FieldSpec, path: &str) -> Option<String> {
         if let FieldType::Constant(text) = spec.ty {
             return Some(text.to_owned());
         }
         let key = path.rsplit('.').next().unwrap_or(path);
-        // A time that has passed helps nobody, and HubSpot's threads are its own.
+        // A past time is of no use, and HubSpot's threads are its own business.
         if matches!(
             key,
             "startTimestamp" | "callStartTime" | "threadId" | "phone_number"
@@ -54,8 +54,8 @@ impl Known<'_> {
         }
     }
 
-    /// An id of the present call, or of the last one: never that of one before. A message that
-    /// announces a call while there is none is about a new one.
+    /// An id of the current or last call, never of an earlier one. A message that announces a call
+    /// while there is none in progress is about a new one.
     fn id_of_call(&self, ty: MessageType, key: &str) -> Option<String> {
         let call = self.conversation?.call.as_ref()?;
         let announces = matches!(

@@ -1,13 +1,13 @@
-//! Message ids in the manner of the side that sends.
+//! Message ids in the form that the sending side uses.
 
 use callscope_protocol::Millis;
 
-/// Makes a message id in the sender's own manner, so that the receiver's SDK takes the message for
+/// Creates a message id in the sender's own form, so that the receiver's SDK accepts the message as
 /// the sender's.
 ///
-/// An SDK swallows every message whose id begins with the digits of its own instance, so no id
-/// begins with `receiver_instance`.
-/// Where the sender's instance is not known, or would be swallowed, another number stands for it.
+/// An SDK drops every message whose id begins with its own instance, so no id begins with
+/// `receiver_instance`.
+/// If the sender's instance is not known, or would be dropped, another number takes its place.
 #[must_use]
 pub fn mint_message_id(
     sender_instance: Option<&str>,
@@ -40,7 +40,7 @@ pub fn mint_message_id(
     format!("{instance}_{now:.0}")
 }
 
-/// The same digits with another one in front.
+/// The same digits with another first digit.
 fn other_first_digit(digits: &str) -> String {
     let rest = digits.get(1..).unwrap_or_default();
     let first = if digits.starts_with('9') { '8' } else { '9' };

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value};
 
-/// The most items of a list that have fields of their own.
+/// The most items of one list that get fields of their own.
 pub(super) const MOST_ITEMS: usize = 50;
 
 /// One step of a path.
@@ -22,7 +22,7 @@ fn steps(path: &str) -> Vec<Step<'_>> {
     steps
 }
 
-/// What is at a path.
+/// The value at a path.
 pub(super) fn get<'a>(value: &'a Value, path: &str) -> Option<&'a Value> {
     let mut at = value;
     for step in steps(path) {
@@ -34,8 +34,8 @@ pub(super) fn get<'a>(value: &'a Value, path: &str) -> Option<&'a Value> {
     Some(at)
 }
 
-/// Puts a value at a path, and objects and lists on the way there where there are none. What is
-/// there of another kind stays, and the value is not put.
+/// Puts a value at a path, creating the objects and lists on the way. If a value of another kind is
+/// in the way, it stays, and nothing is put.
 pub(super) fn put(value: &mut Value, path: &str, new: Value) {
     let mut at = value;
     let mut steps = steps(path).into_iter().peekable();
@@ -61,7 +61,7 @@ pub(super) fn put(value: &mut Value, path: &str, new: Value) {
     *at = new;
 }
 
-/// Removes what is at a path, and the objects that are empty by that.
+/// Removes the value at a path, and the objects that become empty.
 pub(super) fn remove(value: &mut Value, path: &str) {
     let Some((parent, key)) = path.rsplit_once('.') else {
         if let Value::Object(members) = value {
@@ -89,7 +89,7 @@ fn get_mut<'a>(value: &'a mut Value, path: &str) -> Option<&'a mut Value> {
     Some(at)
 }
 
-/// Adds an empty item to the list at a path, which is made where there is none.
+/// Adds an empty item to the list at a path, which is created if it does not exist.
 pub fn add_item(message: &mut Value, path: &str) {
     if get(message, path).is_none() {
         put(message, path, Value::Array(Vec::new()));
@@ -123,7 +123,7 @@ mod tests {
         add_item(&mut message, "data.items");
         add_item(&mut message, "data.items");
         put(&mut message, "data.items[1].name", json!("b"));
-        // There is no such item, and a text has no members.
+        // There is no such item, and a string has no members.
         put(&mut message, "data.items[7].name", json!("c"));
         put(&mut message, "text.a", json!(1));
         assert_eq!(

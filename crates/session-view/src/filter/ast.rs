@@ -1,4 +1,4 @@
-//! A filter as the parser understands it, and as text again.
+//! A filter as the parser understands it, and its conversion back to text.
 
 use std::fmt;
 
@@ -10,10 +10,10 @@ use super::matching::Is;
 use super::path::Path;
 use super::pattern::{Glob, Pattern};
 
-/// What must hold of a message.
+/// A condition on a message.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Expr {
-    /// All of these; nothing is asked if there is none.
+    /// All of these; always true if the list is empty.
     And(Vec<Expr>),
     /// One of these.
     Or(Vec<Expr>),
@@ -24,19 +24,19 @@ pub(super) enum Expr {
 /// One term.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Test {
-    /// Type, summary, origin or payload has it.
+    /// Type, summary, origin or payload contains it.
     Anywhere(Text),
-    /// One of the values is there.
+    /// The key has one of the values.
     Key { key: Key, values: Vec<Value> },
-    /// It has a finding like that.
+    /// It has a finding whose severity compares like this.
     Severity { order: Order, severity: Severity },
-    /// Its latency is like that, in milliseconds.
+    /// Its latency compares like this, in milliseconds.
     Latency { order: Order, millis: Number },
-    /// It has such a size, in bytes.
+    /// Its size compares like this, in bytes.
     Size { order: Order, bytes: Number },
-    /// One of the values is at this place.
+    /// The place has one of the values.
     At { path: Path, values: Vec<Text> },
-    /// A number like that is at this place.
+    /// The place has a number that compares like this.
     NumberAt {
         path: Path,
         order: Order,
@@ -53,19 +53,19 @@ pub(super) enum Value {
     Number(u32),
 }
 
-/// A text that is looked for.
+/// A text to look for.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Text {
-    /// This text, somewhere.
+    /// Contains this text.
     Part {
         lower: String,
     },
-    /// The whole text is like that.
+    /// The whole text matches.
     Glob(Glob),
     Pattern(Pattern),
 }
 
-/// A number as it is compared; never NaN.
+/// A number to compare with; never NaN.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Number(pub(super) f64);
 
@@ -78,7 +78,7 @@ impl PartialEq for Number {
 impl Eq for Number {}
 
 impl Expr {
-    /// All tests in it.
+    /// Whether any test in it passes `is`.
     pub(super) fn any_test(&self, is: &dyn Fn(&Test) -> bool) -> bool {
         match self {
             Self::And(parts) | Self::Or(parts) => parts.iter().any(|it| it.any_test(is)),
@@ -89,8 +89,8 @@ impl Expr {
 }
 
 impl Expr {
-    /// Whether it may hold of a finding, as far as its rule and its severity go; all else may be so
-    /// or otherwise. `is_negated` asks whether it may be that it does not hold.
+    /// Whether it can be true of a finding, judging only by the finding's rule and severity;
+    /// everything else may be true or false. With `is_negated`: whether it can be false.
     pub(super) fn may_mean(&self, finding: &Finding, is_negated: bool) -> bool {
         match (self, is_negated) {
             (Self::And(parts), false) | (Self::Or(parts), true) => {
@@ -108,9 +108,9 @@ impl Expr {
 }
 
 impl fmt::Display for Expr {
-    /// As the parser reads it to the same.
+    /// A text that parses to the same filter.
     ///
-    /// Parentheses stand only where there were some: a word that holds a `)` would end a group.
+    /// Parentheses stand only where they are needed: a word that contains a `)` would end a group.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::And(parts) => separate(f, parts, " ", |f, part| match part {
@@ -185,16 +185,16 @@ fn separate<T>(
     Ok(())
 }
 
-/// A text behind a key.
+/// A text after a key.
 struct Written<'a> {
     text: &'a Text,
     is_first: bool,
-    /// Of several, none came from quotes.
+    /// It is the only value; of several, none was in quotes.
     is_alone: bool,
 }
 
 impl<'a> Written<'a> {
-    /// The text at this place of so many.
+    /// The value at this index, out of `count`.
     fn of(text: &'a Text, index: usize, count: usize) -> Self {
         Self {
             text,
@@ -211,7 +211,7 @@ impl fmt::Display for Written<'_> {
             Text::Glob(glob) => glob.written(),
             Text::Pattern(pattern) => return write!(f, "/{}/", pattern.written()),
         };
-        // What came from quotes has none in it, and what did not has no blanks.
+        // A text in quotes contains no quote, and one without quotes contains no blank.
         let opens = text.starts_with(['"', '/', '>', '<', '=']);
         let must = opens
             || text.is_empty()
@@ -220,14 +220,14 @@ impl fmt::Display for Written<'_> {
             return write!(f, "\"{text}\"");
         }
         if self.is_first && opens {
-            // Behind a comma these open nothing and compare nothing.
+            // After a comma, these characters neither open nor compare anything.
             f.write_str(",")?;
         }
         f.write_str(text)
     }
 }
 
-/// A text as a term of its own, in quotes if it must.
+/// A text as a term, in quotes if it needs them.
 fn as_term(lower: &str) -> String {
     let is_plain = !lower.contains(['(', ')'])
         && matches!(

@@ -1,4 +1,4 @@
-//! What could be typed next.
+//! Suggestions for what to type next.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
@@ -11,38 +11,38 @@ use super::term;
 use crate::visible::visible;
 use crate::{SessionView, words};
 
-/// What a session has that a filter can name.
+/// Everything in a session that a filter can name.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Vocabulary {
-    /// The types and how many messages have each, the most frequent first.
+    /// The types, and how many messages have each, the most frequent first.
     types: Vec<(String, u64)>,
-    /// The rules of the findings and how many there are of each.
+    /// The rules of the findings, and how many findings each has.
     rules: BTreeMap<&'static str, u64>,
-    /// The last calls and what is said of each.
+    /// The last calls, and a description of each.
     calls: Vec<(CallId, String)>,
     conversations: Vec<u32>,
     origins: BTreeSet<String>,
 }
 
-/// Something that could be typed.
+/// A suggestion.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Completion {
-    /// What it takes the place of, in bytes of the text.
+    /// The part of the text that it replaces, in bytes.
     pub at: Range<usize>,
-    /// What stands there then.
+    /// The replacement.
     pub insert: String,
-    /// What it means, or how often it is there.
+    /// What it means, or how often it occurs.
     pub help: String,
 }
 
-/// More are of no help.
+/// More suggestions than this are of no help.
 const MOST: usize = 50;
 
-/// So many calls are offered, the last ones: nobody looks for one in a longer list.
+/// Only this many calls are suggested, the last ones: nobody looks for one in a longer list.
 const MOST_CALLS: usize = 200;
 
 impl Vocabulary {
-    /// What this session has.
+    /// The vocabulary of this session.
     #[must_use]
     pub fn of(view: &SessionView) -> Self {
         let session = view.session();
@@ -68,9 +68,9 @@ impl Vocabulary {
     }
 }
 
-/// What could stand where the cursor is, `cursor` bytes into the text; the likeliest first.
+/// Suggestions for the place of the cursor, `cursor` bytes into the text, the likeliest first.
 ///
-/// Empty where nothing is known, such as in quotes.
+/// Empty where nothing can be suggested, such as in quotes.
 #[must_use]
 pub fn completions(text: &str, cursor: usize, vocabulary: &Vocabulary) -> Vec<Completion> {
     let cursor = text.floor_char_boundary(cursor);
@@ -93,7 +93,7 @@ pub fn completions(text: &str, cursor: usize, vocabulary: &Vocabulary) -> Vec<Co
                 })
                 .unwrap_or_default(),
             Some(head) if cursor > head.at.end => Vec::new(),
-            // The key itself is being typed, or typed anew.
+            // The key itself is being typed or edited.
             Some(head) => {
                 let at = head.at.start..word.value.at.start;
                 starts(text, at, cursor, &Vocabulary::default())
@@ -107,13 +107,13 @@ pub fn completions(text: &str, cursor: usize, vocabulary: &Vocabulary) -> Vec<Co
         _ if is_in_mistake => Vec::new(),
         _ => starts(text, cursor..cursor, cursor, vocabulary),
     };
-    // What stands there already is no news.
+    // Drop suggestions that are already there.
     found.retain(|it| text.get(it.at.clone()) != Some(it.insert.as_str()));
     found.truncate(MOST);
     found
 }
 
-/// Keys, paths and words that a term can begin with, and the types that hold what was typed.
+/// Keys, paths and words that a term can begin with, and the types that contain what was typed.
 fn starts(text: &str, at: Range<usize>, cursor: usize, vocabulary: &Vocabulary) -> Vec<Completion> {
     let typed = text.get(at.start..cursor.max(at.start)).unwrap_or_default();
     let completion = |insert: &str, help: &str| Completion {
@@ -176,8 +176,8 @@ fn begins(word: &str, typed: &str) -> bool {
         .is_some_and(|start| start.eq_ignore_ascii_case(typed))
 }
 
-/// The fields of the catalogue that a path which was begun can lead to, and the types that have
-/// them. A name of at least three letters finds its field also without `data.`.
+/// The catalogue's fields that the beginning of a path can lead to, and the types that have them.
+/// From three letters on, a name finds its field without `data.` as well.
 fn paths(typed: &str) -> BTreeMap<String, String> {
     let mut found: BTreeMap<String, Vec<&'static str>> = BTreeMap::new();
     for ty in MessageType::ALL {
@@ -213,7 +213,7 @@ fn paths(typed: &str) -> BTreeMap<String, String> {
         .collect()
 }
 
-/// The values of a key that go on where the cursor is in a list.
+/// The values of a key that can continue a list at the cursor.
 fn values_at(
     spec: &KeySpec,
     text: &str,
@@ -240,7 +240,7 @@ fn values_at(
             help: visible(help).into_owned(),
         })
     };
-    // What begins with what was typed comes before what holds it elsewhere.
+    // Suggestions that begin with what was typed come before those that only contain it.
     let first = offers.iter().filter(|(value, _)| begins(value, typed));
     let lower = typed.to_lowercase();
     let second = offers

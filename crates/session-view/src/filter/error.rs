@@ -6,14 +6,14 @@ use super::keys;
 use crate::columns;
 use crate::visible::visible;
 
-/// Why a text is no filter.
+/// Why a text is not a filter.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FilterError {
-    /// The offending word, in bytes of the text.
+    /// The range of the offending word, in bytes of the text.
     pub at: Range<usize>,
     /// What is wrong with it.
     pub problem: FilterProblem,
-    /// What may have been meant, to stand in its place.
+    /// A likely replacement for the word.
     pub suggestion: Option<String>,
 }
 
@@ -43,65 +43,65 @@ impl std::fmt::Display for FilterError {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum FilterProblem {
-    /// No such key.
+    /// The key does not exist.
     #[error("there is no key \"{key}\"")]
     UnknownKey {
-        /// What stands before the colon.
+        /// The text before the colon.
         key: String,
     },
-    /// The key has no such value.
+    /// The key does not have this value.
     #[error("\"{value}\" is not a value for {key}; use {expected}")]
     BadValue {
         /// The key.
         key: String,
-        /// What stands behind it.
+        /// The text after the key.
         value: String,
-        /// What could stand there.
+        /// What is allowed there.
         expected: &'static str,
     },
-    /// A key and nothing behind it.
+    /// A key with no value.
     #[error("{key} needs a value: {expected}")]
     NoValue {
-        /// The key, with what stands behind it.
+        /// The key, with the sign after it.
         key: String,
-        /// What could stand behind it.
+        /// What is allowed after it.
         expected: &'static str,
     },
-    /// `type>5`
+    /// A comparison where none is possible: `type>5`
     #[error("{key} cannot be compared; write {key}: and {expected}")]
     NoOrder {
         /// The key.
         key: &'static str,
-        /// What could stand behind it.
+        /// What is allowed after it.
         expected: &'static str,
     },
-    /// `latency:500ms`
+    /// A value without a comparison where one is needed: `latency:500ms`
     #[error("{key} needs a comparison: write {key}> or {key}< and {expected}")]
     OnlyOrder {
         /// The key.
         key: &'static str,
-        /// What could stand behind it.
+        /// What is allowed after it.
         expected: &'static str,
     },
-    /// A path that ends in the middle.
+    /// A path that breaks off.
     #[error("the path is incomplete: write data.name: or data.list[0].name:")]
     BadPath,
-    /// A quote that does not end.
+    /// A quote that is not closed.
     #[error("the text has no closing quote")]
     OpenQuote,
-    /// A regular expression that does not end.
+    /// A regular expression that is not closed.
     #[error("the regular expression has no closing /; put a text that begins with / in quotes")]
     OpenRegex,
-    /// A regular expression with something behind it.
+    /// A regular expression with more text after it.
     #[error("a space must follow the regular expression; \\/ is a / in it")]
     AfterRegex,
-    /// A regular expression that is none.
+    /// An invalid regular expression.
     #[error("the regular expression is wrong: {reason}")]
     BadRegex {
-        /// What the parser says.
+        /// The parser's message.
         reason: String,
     },
-    /// `or` without a term on both sides, `not` without one behind it.
+    /// `or` without a term on both sides, or `not` without one after it.
     #[error("a term is missing {side} {word}; put the word in quotes to look for it")]
     NoOperand {
         /// The operator.
@@ -109,19 +109,19 @@ pub enum FilterProblem {
         /// `before` or `after`.
         side: &'static str,
     },
-    /// A parenthesis that does not end.
+    /// A parenthesis that is not closed.
     #[error("the parenthesis is not closed")]
     OpenGroup,
     /// A parenthesis that closes nothing.
     #[error("no parenthesis is open here; put the text in quotes to look for it")]
     NothingToClose,
-    /// `()`
+    /// An empty group: `()`
     #[error("there is nothing between the parentheses")]
     EmptyGroup,
-    /// More levels than can be meant.
+    /// Too many levels of parentheses.
     #[error("more than {most} levels of parentheses and not")]
     TooDeep {
-        /// How many there may be.
+        /// How many levels are allowed.
         most: usize,
     },
 }

@@ -1,11 +1,11 @@
 //! The terms of the language in one table.
 //!
-//! The parser, the completions, the messages of errors, the guide's table and `callscope show
-//! --help` are made of it.
+//! The parser, the completions, the error messages, the guide's table and `callscope show --help`
+//! are derived from it.
 
 use super::matching::Is;
 
-/// A key: what stands before the colon of a term.
+/// A key: the part of a term before the colon.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(super) enum Key {
     Type,
@@ -22,7 +22,7 @@ pub(super) enum Key {
     Size,
 }
 
-/// What may stand behind a key.
+/// Which values a key takes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Values {
     /// A text in which `*` stands for anything, or a regular expression.
@@ -37,40 +37,40 @@ pub(super) enum Values {
     Severity,
     /// A number.
     Number,
-    /// A time with its unit, which is compared.
+    /// A time with its unit, to be compared.
     Span,
-    /// A size with its unit, which is compared.
+    /// A size with its unit, to be compared.
     Size,
 }
 
 impl Values {
-    /// Whether the value can stand behind `>` and the like.
+    /// Whether the value can come after `>` and the like.
     pub(super) const fn are_compared(self) -> bool {
         matches!(self, Self::Severity | Self::Span | Self::Size)
     }
 
-    /// Whether it must.
+    /// Whether the value must come after `>` and the like.
     pub(super) const fn must_be_compared(self) -> bool {
         matches!(self, Self::Span | Self::Size)
     }
 }
 
-/// A key with all that is known about it.
+/// A key with everything that is known about it.
 #[derive(Debug)]
 pub(super) struct KeySpec {
     pub(super) key: Key,
     pub(super) name: &'static str,
-    /// What it was called before.
+    /// Its former name.
     pub(super) synonym: Option<&'static str>,
     pub(super) values: Values,
-    /// What can stand behind it, for messages.
+    /// What is allowed after it, for error messages.
     pub(super) expected: &'static str,
 }
 
-/// A kind of term, for those who want to know the language.
+/// A kind of term, for help texts.
 #[derive(Clone, Copy, Debug)]
 pub struct Term {
-    /// How it can be written; the first one is the plainest.
+    /// Ways to write it; the first is the simplest.
     pub examples: &'static [&'static str],
     /// Which messages it shows: follows on "shows messages".
     pub help: &'static str,
@@ -87,7 +87,7 @@ const fn key(key: Key, name: &'static str, values: Values, expected: &'static st
     }
 }
 
-/// The keys, in the order in which they are named to people.
+/// The keys, in the order in which help texts list them.
 pub(super) const KEYS: &[KeySpec] = &[
     key(
         Key::Type,
@@ -261,7 +261,7 @@ impl Key {
             .unwrap_or(const { &KEYS[0] })
     }
 
-    /// What it shows, for a list of keys.
+    /// What the key is for, for a list of keys.
     pub(super) fn help(self) -> &'static str {
         let key = match self {
             Self::To => Self::From,
@@ -272,13 +272,13 @@ impl Key {
     }
 }
 
-/// The names of the keys, for messages.
+/// The names of the keys, for error messages.
 pub(super) fn names() -> String {
     let names: Vec<&str> = KEYS.iter().map(|it| it.name).collect();
     names.join(", ")
 }
 
-/// The words of `is:`, for completions.
+/// The words that can follow `is:`, for completions.
 pub(super) fn is_words() -> impl Iterator<Item = &'static str> {
     Is::ALL.iter().map(|(name, _)| *name)
 }

@@ -1,11 +1,11 @@
-//! A filter's text, word by word.
+//! Splits a filter's text into words.
 
 use std::ops::Range;
 
 use super::error::{FilterError, FilterProblem};
 use super::keys::Key;
 
-/// Where paths begin that have no dot in front.
+/// The first step of paths that have no dot in front.
 pub(super) const DATA: &str = "data";
 
 /// A word with its place in the text.
@@ -27,7 +27,7 @@ pub(super) enum TokenKind {
     And,
     /// `not`
     Not,
-    /// `-`, with a term behind it.
+    /// `-`, with a term after it.
     Minus,
     Word(Word),
 }
@@ -35,9 +35,9 @@ pub(super) enum TokenKind {
 /// A term as it was typed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Word {
-    /// What stands before the colon, and what the colon is.
+    /// The key or path before the sign, and the sign.
     pub(super) head: Option<Head>,
-    /// What stands behind it.
+    /// What comes after it.
     pub(super) value: Raw,
 }
 
@@ -49,7 +49,7 @@ pub(super) struct Head {
     pub(super) order: Order,
 }
 
-/// What stands between a key and its value.
+/// The sign between a key and its value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Order {
     /// `:`
@@ -93,7 +93,7 @@ impl Order {
         }
     }
 
-    /// What a text begins with.
+    /// The sign that a text begins with.
     fn leading(text: &str) -> Option<(Self, &'static str)> {
         let mut all = Self::ALL.iter();
         all.find(|(sign, _)| text.starts_with(sign))
@@ -105,7 +105,7 @@ impl Order {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Raw {
     pub(super) text: String,
-    /// With quotes and slashes.
+    /// Its range in the text, with quotes and slashes.
     pub(super) at: Range<usize>,
     pub(super) quoting: Quoting,
 }
@@ -120,12 +120,12 @@ pub(super) enum Quoting {
     Slashes,
 }
 
-/// Whether a name in a path has such characters without brackets.
+/// Whether a name in a path can contain this character without brackets.
 pub(super) fn is_of_name(character: char) -> bool {
     character.is_alphanumeric() || matches!(character, '_' | '$' | '-' | '*')
 }
 
-/// Takes a text apart; what comes before a mistake is there in any case.
+/// Splits a text into tokens; those before a mistake are returned in any case.
 pub(super) fn tokens(text: &str) -> (Vec<Token>, Option<FilterError>) {
     let mut lexer = Lexer {
         text,
@@ -174,13 +174,13 @@ impl<'a> Lexer<'a> {
                     self.push(1, TokenKind::Open);
                 }
                 ')' => {
-                    // One that closes nothing is told by the parser.
+                    // The parser reports a parenthesis that closes nothing.
                     self.open = self.open.saturating_sub(1);
                     self.push(1, TokenKind::Close);
                 }
                 '-' if second.is_some_and(|it| !it.is_whitespace() && it != ')') => {
                     self.push(1, TokenKind::Minus);
-                    // Behind it even `or` is a text, and so is another `-`.
+                    // After it, even `or` is a text, and so is another `-`.
                     if second != Some('(') && !self.word(false)? {
                         self.tokens.pop();
                     }
@@ -192,7 +192,7 @@ impl<'a> Lexer<'a> {
         }
     }
 
-    /// Takes a word; says whether it is one that asks for something.
+    /// Reads a word; returns false for empty quotes, which ask for nothing.
     fn word(&mut self, may_be_operator: bool) -> Result<bool, FilterError> {
         let start = self.at;
         let head = self.head();
@@ -212,9 +212,9 @@ impl<'a> Lexer<'a> {
         Ok(true)
     }
 
-    /// The key or path that the rest begins with.
+    /// The key or path that the rest of the text begins with.
     ///
-    /// A key is letters; `https://…` and `12:30` are text, as is `host:80`.
+    /// A key consists of letters; `https://…`, `12:30` and `host:80` are texts.
     fn head(&self) -> Option<Head> {
         let rest = self.rest();
         let (end, is_path) = path_end(rest).map_or_else(
@@ -229,14 +229,14 @@ impl<'a> Lexer<'a> {
         let spec = Key::find(text);
         let is_head = match order {
             Order::Is => !tail.starts_with("://"),
-            // A part of a URL's query is a text.
+            // Part of a URL's query is a text.
             Order::Equal => is_path || spec.is_some_and(|it| it.values.are_compared()),
             _ => true,
         };
         if text.is_empty() || !is_head {
             return None;
         }
-        // `latency:>500ms` is `latency>500ms`.
+        // `latency:>500ms` means `latency>500ms`.
         let after = tail.get(sign.len()..).unwrap_or_default();
         let order = match (order, Order::leading(after)) {
             (Order::Is, Some((second, _))) if second != Order::Is => {
@@ -252,12 +252,12 @@ impl<'a> Lexer<'a> {
         })
     }
 
-    /// The head of `key:>value`, if the key can be compared; otherwise the value begins with `>`.
+    /// The head of `key:>value`, if the key can be compared; otherwise, the value begins with `>`.
     fn colon_order(&self, text: &str, is_path: bool, order: Order) -> Head {
         let is_compared = is_path || Key::find(text).is_some_and(|it| it.values.are_compared());
         Head {
             text: text.to_owned(),
-            // The colon counts as a part of the key's place.
+            // The colon is part of the key's range.
             at: self.at..self.at + text.len() + usize::from(is_compared),
             is_path,
             order: if is_compared { order } else { Order::Is },
@@ -302,8 +302,7 @@ impl<'a> Lexer<'a> {
         }
     }
 
-    /// Where a word ends that has no quotes: at a blank, or at the parenthesis that closes the
-    /// group that it stands in.
+    /// Where a word without quotes ends: at a blank, or at the parenthesis that closes its group.
     fn bare_end(&self, start: usize) -> usize {
         let mut open = 0_usize;
         for (index, character) in self.text.get(start..).unwrap_or_default().char_indices() {
@@ -330,7 +329,7 @@ fn operator(word: &str) -> Option<TokenKind> {
     .map(|(_, kind)| kind)
 }
 
-/// Where a path ends that a text begins with; whether it is a good one is for the parser.
+/// Where a path at the beginning of a text ends; the parser checks whether it is valid.
 fn path_end(text: &str) -> Option<usize> {
     let is_of_message = (text.strip_prefix('.'))
         .is_some_and(|rest| rest.starts_with(|it| it == '[' || is_of_name(it)));

@@ -9,12 +9,12 @@ use super::path::Leaf;
 use super::pattern::contains_ignoring_case;
 use crate::inside;
 
-/// What a message shows to a filter.
+/// What a filter sees of a message.
 #[derive(Clone, Copy, Debug)]
 pub struct Subject<'a> {
     /// Its type; empty if it has none.
     pub type_name: &'a str,
-    /// What it is in the catalogue.
+    /// Its type in the catalogue.
     pub known: Option<MessageType>,
     /// Its `messageId`; empty if it has none.
     pub message_id: &'a str,
@@ -22,26 +22,26 @@ pub struct Subject<'a> {
     pub from: Side,
     /// The sender's origin.
     pub origin: &'a str,
-    /// One line about it.
+    /// Its summary.
     pub summary: &'a str,
     /// Whether Callscope posted it.
     pub injected: bool,
-    /// The size in bytes that it had before it was cut, if it was.
+    /// The original size in bytes, if the message was cut.
     pub truncated: Option<u64>,
     /// The conversation's number.
     pub conversation: u32,
-    /// The call that the checker says it belongs to.
+    /// The call that the checker assigns it to.
     pub call: Option<CallId>,
-    /// How long after its request it came, if it answers one.
+    /// How long after its request it came, if it is an answer.
     pub latency: Option<Millis>,
-    /// The message's text, as it was recorded.
+    /// The message's text as recorded.
     pub text: &'a str,
 }
 
 /// The findings of a message, for a filter: severity and the rule's code.
 pub type FindingKeys<'a> = &'a [(Severity, &'static str)];
 
-/// What can be asked of a message with a word.
+/// The words that can follow `is:`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Is {
     Injected,
@@ -71,14 +71,14 @@ impl Is {
 }
 
 impl Subject<'_> {
-    /// How many bytes its JSON has, or had before it was cut.
+    /// The size of its JSON in bytes, before it was cut.
     fn size(&self) -> u64 {
         self.truncated.unwrap_or(self.text.len() as u64)
     }
 }
 
 impl Expr {
-    /// The same with what is quickly known first in each list. Nothing else depends on the order.
+    /// The same with the cheapest tests first in each list. The order affects nothing else.
     pub(super) fn cheapest_first(&self) -> Self {
         let sorted = |parts: &[Self]| {
             let mut parts: Vec<Self> = parts.iter().map(Self::cheapest_first).collect();
@@ -93,8 +93,8 @@ impl Expr {
         }
     }
 
-    /// 0 looks at what is known of a message, 1 reads short texts, 2 looks through its text, 3
-    /// does so step by step.
+    /// The cost of evaluating it: 0 only looks at what is known about the message, 1 reads short
+    /// texts, 2 searches the message's text, 3 searches it step by step.
     fn cost(&self) -> u8 {
         match self {
             Self::And(parts) | Self::Or(parts) => {
@@ -112,7 +112,7 @@ impl Expr {
         }
     }
 
-    /// Whether `before` surely holds wherever this does.
+    /// Whether `before` is certainly true wherever this is.
     pub(super) fn narrows(&self, before: &Self) -> bool {
         match (self, before) {
             (_, Self::And(parts)) => parts.iter().all(|it| self.narrows(it)),
@@ -121,14 +121,14 @@ impl Expr {
                 Self::Test(Test::Anywhere(Text::Part { lower })),
                 Self::Test(Test::Anywhere(Text::Part { lower: part })),
             ) => {
-                // Texts that are not ASCII are looked for otherwise: a kelvin sign is a `k` there.
+                // Non-ASCII texts are compared in another way: there, a kelvin sign equals a `k`.
                 lower.is_ascii() == part.is_ascii() && lower.contains(part)
             }
             _ => self == before,
         }
     }
 
-    /// Whether it holds, if the tests say so.
+    /// Whether it is true, given the results of the tests.
     pub(super) fn holds(&self, test: &impl Fn(&Test) -> bool) -> bool {
         match self {
             Self::And(parts) => parts.iter().all(|it| it.holds(test)),
@@ -184,7 +184,7 @@ impl Test {
         }
     }
 
-    /// No finding is anchored to what a page told, it is part of no call, and it is no message.
+    /// A report of a page about itself has no findings, belongs to no call, and is no message.
     pub(super) fn matches_inside(&self, inside: &Inside) -> bool {
         let text = |text: &Option<String>| text.clone().unwrap_or_default();
         match self {
@@ -245,7 +245,7 @@ impl Test {
     }
 }
 
-/// Whether a severity is like the one of a term: `severity:note` is `severity>=note`.
+/// Whether a severity satisfies a term: `severity:note` means `severity>=note`.
 fn is_as_bad(severity: Severity, order: Order, wanted: Severity) -> bool {
     if order == Order::Is {
         severity >= wanted
@@ -273,7 +273,7 @@ impl Value {
                 Is::Unknown => subject.known.is_none(),
                 Is::Cut => subject.truncated.is_some(),
                 Is::Call => subject.call.is_some(),
-                // A message is neither.
+                // A message is neither of these.
                 Is::Inside | Is::Gap => false,
             },
             _ => false,
@@ -290,7 +290,7 @@ impl Text {
         }
     }
 
-    /// Whether a value of a message is like this: `1` is `1.0`, and `*` is anything.
+    /// Whether a value in a message matches: `1` equals `1.0`, and `*` matches anything.
     fn is_at(&self, leaf: &Leaf<'_>) -> bool {
         let Self::Glob(glob) = self else {
             return self.matches(leaf.as_text());
@@ -306,14 +306,14 @@ impl Text {
     }
 }
 
-/// A number, or a text that is one.
+/// The value as a number, if it is a number or a string that spells one.
 fn as_number(leaf: &Leaf<'_>) -> Option<f64> {
     match leaf {
         Leaf::Word(_) => None,
         Leaf::Number(written) => written.parse().ok(),
         Leaf::Text(text) => {
             let number: f64 = text.trim().parse().ok()?;
-            // `parse` also takes `inf`, `infinity` and `nan`.
+            // `parse` also accepts `inf`, `infinity` and `nan`.
             number.is_finite().then_some(number)
         }
     }

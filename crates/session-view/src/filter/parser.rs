@@ -12,10 +12,10 @@ use super::matching::Is;
 use super::path::Path;
 use super::pattern::{Glob, Pattern};
 
-/// More levels of parentheses and `not` than this mean nothing to anybody.
+/// More levels of parentheses and `not` than anybody can follow.
 const MAX_DEPTH: usize = 32;
 
-/// Reads a filter.
+/// Parses a filter.
 pub(super) fn parse(text: &str) -> Result<Expr, FilterError> {
     let (tokens, error) = tokens(text);
     if let Some(error) = error {
@@ -32,7 +32,7 @@ pub(super) fn parse(text: &str) -> Result<Expr, FilterError> {
     let expr = parser.any_of()?;
     match parser.peek() {
         None => Ok(expr),
-        // Only what closes ends a list.
+        // Only a closing parenthesis can end the list before the text ends.
         Some(token) => Err(FilterProblem::NothingToClose.at(token.at.clone())),
     }
 }
@@ -83,14 +83,14 @@ impl<'a> Parser<'a> {
             parts.push(self.term()?);
         }
         if parts.is_empty() {
-            // A list begins at a word; the first one that can end it closes.
+            // Only a closing parenthesis can leave the list empty.
             let at = self.peek().map_or(0..0, |it| it.at.clone());
             return Err(FilterProblem::NothingToClose.at(at));
         }
         Ok(single_or(parts, Expr::And))
     }
 
-    /// Says what is missing where no term begins.
+    /// Reports what is missing where no term begins.
     fn needs_term(
         &self,
         word: &'static str,
@@ -109,7 +109,7 @@ impl<'a> Parser<'a> {
 
     fn term(&mut self) -> Result<Expr, FilterError> {
         let Some(token) = self.next() else {
-            // Whoever calls this has seen one.
+            // The caller has seen a token.
             return Ok(Expr::And(Vec::new()));
         };
         match &token.kind {
@@ -202,7 +202,7 @@ fn test(word: &Word) -> Result<Test, FilterError> {
     key_test(spec, head, word)
 }
 
-/// A text or regular expression that may be anywhere in another one.
+/// A text or regular expression to be found anywhere in another text.
 fn part(raw: &Raw) -> Result<Text, FilterError> {
     Ok(match raw.quoting {
         Quoting::Slashes => pattern(raw)?,
@@ -216,14 +216,14 @@ fn pattern(raw: &Raw) -> Result<Text, FilterError> {
     Pattern::new(&raw.text)
         .map(Text::Pattern)
         .map_err(|reason| {
-            // The parser's own pointer would not stand under the word.
+            // The parser's own marker would not point at the right column.
             let reason = reason.lines().last().unwrap_or_default();
             let reason = reason.trim_start_matches("error: ").to_owned();
             FilterProblem::BadRegex { reason }.at(raw.at.clone())
         })
 }
 
-/// The values of a list, each with its place: `a,b` without quotes.
+/// The values of a list, each with its range: `a,b` without quotes.
 fn items(raw: &Raw) -> Vec<(&str, Range<usize>)> {
     if raw.quoting != Quoting::Bare {
         return vec![(raw.text.as_str(), raw.at.clone())];
@@ -304,7 +304,7 @@ fn key_test(spec: &'static KeySpec, head: &Head, word: &Word) -> Result<Test, Fi
     })
 }
 
-/// `severity:error,warning` shows what the least of them shows.
+/// `severity:error,warning` shows what the mildest of them shows.
 fn severities(order: Order, items: &[(&str, Range<usize>)]) -> Result<Option<Test>, FilterError> {
     let mut least: Option<Severity> = None;
     for (item, at) in items {
@@ -329,7 +329,7 @@ fn severities(order: Order, items: &[(&str, Range<usize>)]) -> Result<Option<Tes
     Ok(least.map(|severity| Test::Severity { order, severity }))
 }
 
-/// A value of a key that is not compared; otherwise what may have been meant.
+/// A value of a key that is not compared; the error is a likely replacement.
 fn value(values: Values, item: &str) -> Result<Value, Option<String>> {
     let lower = item.to_lowercase();
     match values {
@@ -350,7 +350,7 @@ fn value(values: Values, item: &str) -> Result<Value, Option<String>> {
             let number = lower.trim_start_matches('#').parse();
             number.map(Value::Number).map_err(|_| None)
         }
-        // These are compared.
+        // These are compared, not parsed here.
         Values::Severity | Values::Span | Values::Size => Err(None),
     }
 }
@@ -399,7 +399,7 @@ fn number(text: &str) -> Option<Number> {
     number.is_finite().then_some(Number(number))
 }
 
-/// Units and how many milliseconds they are; without one, milliseconds, as in all messages.
+/// Units and their length in milliseconds; without a unit, milliseconds, as in all messages.
 const SPANS: &[(&str, f64)] = &[
     ("", 1.0),
     ("ms", 1.0),
@@ -408,7 +408,7 @@ const SPANS: &[(&str, f64)] = &[
     ("m", 60_000.0),
 ];
 
-/// Units and how many bytes they are, as the panel counts them.
+/// Units and their size in bytes, as the panel shows sizes.
 const SIZES: &[(&str, f64)] = &[
     ("", 1.0),
     ("b", 1.0),

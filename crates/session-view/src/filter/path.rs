@@ -5,7 +5,7 @@ use std::fmt;
 
 use callscope_json::Lexer;
 
-/// A place in a message, or several.
+/// A place in a message; it may match several values.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Path {
     steps: Vec<Step>,
@@ -13,7 +13,7 @@ pub(super) struct Path {
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum Step {
-    /// A member with this name, in whatever case. An array passes it on to its elements.
+    /// A member with this name, in any case. In an array, it applies to each element.
     Name(String),
     /// An element.
     Index(usize),
@@ -21,11 +21,11 @@ enum Step {
     Every,
 }
 
-/// A value that is neither object nor array, or an empty one.
+/// A value that is neither an object nor an array, or an empty one of these.
 #[derive(Debug, PartialEq)]
 pub(super) enum Leaf<'a> {
     Text(Cow<'a, str>),
-    /// A number, as it is written.
+    /// A number as it was written.
     Number(&'a str),
     /// `true`, `false`, `null`, `{}` or `[]`.
     Word(&'a str),
@@ -40,11 +40,11 @@ impl Leaf<'_> {
     }
 }
 
-/// Deeper values are not looked into.
+/// Deeper values are not searched.
 const MAX_DEPTH: usize = 64;
 
 impl Path {
-    /// Reads a path: `data.list[0].name`, `.version`, `data["odd name"]`.
+    /// Parses a path: `data.list[0].name`, `.version`, `data["odd name"]`.
     pub(super) fn parse(text: &str) -> Option<Self> {
         let mut steps = Vec::new();
         let mut rest = text.strip_prefix('.').unwrap_or(text);
@@ -82,7 +82,7 @@ impl Path {
         (steps.len() <= MAX_DEPTH).then_some(Self { steps })
     }
 
-    /// Whether one of the values at this place, or in it, passes a test. What is no JSON has no
+    /// Whether a value at this place, or inside it, passes a test. A text that is not JSON has no
     /// values.
     pub(super) fn any(&self, json: &str, test: &dyn Fn(&Leaf<'_>) -> bool) -> bool {
         let mut lexer = Lexer::new(json);
@@ -91,7 +91,7 @@ impl Path {
     }
 }
 
-/// Passes a value, if nothing in it is found; `None` if it cannot be read.
+/// Searches a value; `None` if it cannot be read.
 fn walk(
     lexer: &mut Lexer<'_>,
     steps: &[Step],
@@ -143,7 +143,7 @@ fn walk(
                     None => Some(steps),
                     Some((Step::Every, rest)) => Some(rest),
                     Some((Step::Index(wanted), rest)) => (*wanted == index).then_some(rest),
-                    // `data.list.0.name`, and `data.list.name` for the names of all.
+                    // `data.list.0.name`, or `data.list.name` for the names of all items.
                     Some((Step::Name(name), rest)) => match name.parse::<usize>() {
                         Ok(wanted) => (wanted == index).then_some(rest),
                         Err(_) => Some(steps),
@@ -166,7 +166,7 @@ fn walk(
         }
         first => {
             let written = lexer.skip_value()?;
-            // Otherwise a text that is no JSON would be looked at for ever.
+            // Without progress, the loop over a text that is not JSON would never end.
             if lexer.position() == start {
                 return None;
             }
@@ -181,9 +181,9 @@ fn walk(
 }
 
 impl fmt::Display for Path {
-    /// As [`parse`](Self::parse) reads it.
+    /// A text that parses to the same path.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        // `data` alone would be read as a key.
+        // `data` alone would be parsed as a key.
         let is_in_data = matches!(
             self.steps.as_slice(),
             [Step::Name(name), _, ..] if name.eq_ignore_ascii_case(super::lexer::DATA)

@@ -1,10 +1,10 @@
-//! Texts that are looked for in others. Case does not matter.
+//! Patterns to search texts for. Case does not matter.
 
 use std::fmt;
 
 use regex_lite::{Regex, RegexBuilder};
 
-/// Whether `text` holds `lower`, which is in lower case.
+/// Whether `text` contains `lower`, which must be in lower case.
 pub(super) fn contains_ignoring_case(text: &str, lower: &str) -> bool {
     if !lower.is_ascii() {
         return text.to_lowercase().contains(lower);
@@ -20,7 +20,7 @@ pub(super) fn contains_ignoring_case(text: &str, lower: &str) -> bool {
     })
 }
 
-/// A text in which `*` stands for anything, in whatever case.
+/// A text in which `*` matches anything, ignoring case.
 ///
 /// ```
 /// use callscope_session_view::filter::Glob;
@@ -31,12 +31,12 @@ pub(super) fn contains_ignoring_case(text: &str, lower: &str) -> bool {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Glob {
     written: String,
-    /// What stands between the stars, in lower case.
+    /// The parts between the stars, in lower case.
     parts: Vec<String>,
 }
 
 impl Glob {
-    /// What this text stands for.
+    /// Parses a text with stars.
     #[must_use]
     pub fn new(text: &str) -> Self {
         Self {
@@ -49,15 +49,15 @@ impl Glob {
         &self.written
     }
 
-    /// Whether it is nothing but stars.
+    /// Whether it matches everything: only stars.
     pub(super) fn is_anything(&self) -> bool {
         !self.written.is_empty() && self.parts.iter().all(String::is_empty)
     }
 
-    /// Whether a whole text is like that. Takes time in proportion to the text.
+    /// Whether it matches a whole text. Takes time proportional to the text.
     #[must_use]
     pub fn matches(&self, text: &str) -> bool {
-        // The types of the catalogue, by far the most frequent, need no copy.
+        // The catalogue's types, by far the most frequent texts, need no copy.
         if let [part] = self.parts.as_slice()
             && part.is_ascii()
             && text.is_ascii()
@@ -85,21 +85,22 @@ impl Glob {
     }
 }
 
-/// A regular expression; it takes time in proportion to the text, whatever is in both.
+/// A regular expression; matching takes time proportional to the text, whatever the expression.
 ///
-/// The crate `regex-lite` knows the case of ASCII letters only, and its `\w` and `\d` are ASCII:
-/// the tables for all others are ten times as large as all the rest of it, and a panel loads them.
+/// The crate `regex-lite` folds the case of ASCII letters only, and its `\w` and `\d` are ASCII:
+/// the tables for all other characters would be ten times as large as the rest of it, and the panel
+/// would have to load them.
 #[derive(Clone)]
 pub(super) struct Pattern {
     written: String,
     regex: Regex,
 }
 
-/// A regular expression that needs more memory is refused: its time grows with it.
+/// A regular expression that needs more memory is refused, because its time grows with it.
 const MAX_REGEX_BYTES: usize = 64 << 10;
 
 impl Pattern {
-    /// Compiles what stands between the slashes; `\/` in it is a slash.
+    /// Compiles the text between the slashes; `\/` in it stands for a slash.
     pub(super) fn new(written: &str) -> Result<Self, String> {
         let regex = RegexBuilder::new(&written.replace("\\/", "/"))
             .case_insensitive(true)

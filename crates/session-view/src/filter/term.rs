@@ -1,10 +1,10 @@
-//! Writing terms for values that a page chose.
+//! Writes filter terms for values that a page chose.
 
 use super::Filter;
 
 /// A term that shows the messages with this value: `type:CALL_ENDED`.
 ///
-/// `None` if the language cannot say it. `key` is one whose values are texts (`type`, `id`,
+/// `None` if the language cannot express it. `key` is one whose values are strings (`type`, `id`,
 /// `rule`, `origin`), or a path such as `data.engagementId`.
 #[must_use]
 pub fn term(key: &str, text: &str) -> Option<String> {
@@ -12,8 +12,8 @@ pub fn term(key: &str, text: &str) -> Option<String> {
     Filter::parse(&term).is_ok().then_some(term)
 }
 
-/// A value behind a key, in quotes or as a regular expression if it must be; `None` if it cannot
-/// be written, as in a list, where it has no quotes.
+/// A value as written after a key, in quotes or as a regular expression if needed; `None` if it
+/// cannot be written, which may happen in a list, where quotes are not possible.
 pub(super) fn value(text: &str, is_alone: bool) -> Option<String> {
     let is_special = text.is_empty()
         || text.starts_with(['"', '/', '>', '<', '=', ':'])

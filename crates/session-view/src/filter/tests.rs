@@ -232,7 +232,7 @@ fn regular_expressions_look_anywhere() {
     check("-/answered/", false);
 }
 
-/// A finding of no message.
+/// A finding that belongs to no message.
 fn finding(code: &str, severity: Severity) -> Finding {
     Finding {
         rule: rule(code).unwrap(),
@@ -266,7 +266,7 @@ fn a_finding_of_no_message_has_a_rule_a_call_and_words() {
     ] {
         assert!(shows(filter), "{filter}");
     }
-    // It was sent by nobody and has no size.
+    // It has no sender and no size.
     for filter in [
         "from:host",
         "from:widget",
@@ -284,7 +284,7 @@ fn a_finding_of_no_message_has_a_rule_a_call_and_words() {
     }
 }
 
-/// A message may have several findings: of these a filter means those that it asks for.
+/// Of a message's several findings, a filter selects those that it asks for.
 #[test]
 fn a_filter_means_the_findings_that_it_asks_for() {
     let finding = finding("M14", Severity::Warning);
@@ -313,7 +313,7 @@ fn a_filter_means_the_findings_that_it_asks_for() {
     }
 }
 
-/// What a filter says again, without what makes no difference.
+/// A filter as text, without what makes no difference.
 #[test]
 fn a_filter_can_be_written_again() {
     let written = |text: &str| Filter::parse(text).unwrap().to_string();
@@ -347,7 +347,7 @@ fn a_filter_can_be_written_again() {
     }
 }
 
-/// Each filter with what is wrong beneath the word.
+/// Checks each filter's error, marked beneath the word.
 #[track_caller]
 fn check_errors(filters: &[&str], expected: &Expect) {
     let mut told = String::new();

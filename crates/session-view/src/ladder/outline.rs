@@ -1,5 +1,5 @@
-//! The ladder of a whole session, without its words: who talks, what stands beneath what, and
-//! where the calls are. The words of a step are made when it is in sight.
+//! The ladder of a whole session, without its words: the lanes, the order of the steps, and where
+//! the calls are. The words of a step are made when it becomes visible.
 
 use std::collections::HashMap;
 use std::ops::Range;
@@ -15,29 +15,29 @@ use crate::{SessionView, findings, words};
 /// The ladder of all conversations of a session, in session order.
 ///
 /// It has one step for each row that the view was last [looked at](SessionView::look_at) with, and
-/// between them those of calls that begin and of findings that belong to no message.
+/// between them steps for beginning calls and for findings that belong to no message.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Outline {
-    /// Who talks; from left to right.
+    /// The lanes, from left to right.
     pub lanes: Vec<Lane>,
-    /// What happens; from the top down.
+    /// The steps, from top to bottom.
     pub steps: Vec<Step>,
-    /// The calls, by their first steps.
+    /// The calls, in the order of their first steps.
     pub bands: Vec<Band>,
-    /// The step of each row.
+    /// The index of each row's step.
     steps_of_rows: Vec<usize>,
 }
 
 /// A frame that sends and receives: one lifeline.
 ///
-/// A frame that is loaded again keeps its lane, and so does a host that talks to several widgets.
+/// A reloaded frame keeps its lane, and so does a host that talks to several widgets.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Lane {
     /// Which side it is.
     pub side: Side,
     /// "HubSpot", "widget 2", "HubSpot's calling window".
     pub title: String,
-    /// Its origin, as it is shown.
+    /// Its origin, ready for display.
     pub origin: String,
     /// The conversations that it takes part in.
     pub conversations: Vec<ConversationId>,
@@ -50,28 +50,28 @@ pub struct Step {
     pub at: Millis,
     /// What.
     pub kind: StepKind,
-    /// The lanes that it is about, the host's and the widget's; `None` if it is about all.
+    /// The host's and the widget's lanes; `None` if it concerns all lanes.
     pub lanes: Option<(usize, usize)>,
 }
 
-/// What a step is.
+/// What a step shows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum StepKind {
-    /// A call begins, or goes on after another one.
+    /// A call begins, or continues after another one.
     Call(CallId),
-    /// The row with this number is a message, or a run of one.
+    /// The row with this index is a message, or a run of one type.
     Message(usize),
-    /// The row with this number breaks the lifelines: messages are missing, or a page went away or
-    /// was loaded.
+    /// The row with this index breaks the lifelines: messages are missing, or a page unloaded or
+    /// loaded.
     Break(usize),
-    /// The row with this number is something else that happened.
+    /// The row with this index is something else that happened.
     Remark(usize),
-    /// The finding at this position of the session belongs to no message.
+    /// The finding at this index of the session belongs to no message.
     Finding(usize),
 }
 
 impl StepKind {
-    /// The row of the timeline.
+    /// The index of the row in the timeline.
     #[must_use]
     pub const fn row(self) -> Option<usize> {
         match self {
@@ -81,7 +81,7 @@ impl StepKind {
     }
 }
 
-/// Where a call is.
+/// The extent of a call.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Band {
     /// The call.
@@ -90,7 +90,7 @@ pub struct Band {
     pub steps: Range<usize>,
     /// The lanes of the host and of the widget.
     pub lanes: (usize, usize),
-    /// How many calls between the same lanes it runs beside that began before it.
+    /// Its place beside overlapping calls between the same lanes; 0 is the first.
     pub depth: usize,
     /// The worst finding about one of its messages.
     pub severity: Option<Severity>,
@@ -155,7 +155,7 @@ impl Outline {
         self.steps_of_rows.get(row).copied()
     }
 
-    /// What a step says.
+    /// What a step says, in words.
     #[must_use]
     pub fn rung(&self, view: &SessionView, step: usize) -> Option<Rung> {
         match self.steps.get(step)?.kind {
@@ -176,7 +176,7 @@ impl Outline {
         self.steps.push(Step { at, kind, lanes });
     }
 
-    /// The step that comes next belongs to a call.
+    /// Extends a call's band by the next step.
     fn extend_band(
         &mut self,
         call: CallId,
@@ -201,7 +201,7 @@ impl Outline {
         }
     }
 
-    /// Calls that overlap lie beside each other.
+    /// Places overlapping calls side by side.
     fn lay_beside(&mut self) {
         let mut open: Vec<Band> = Vec::new();
         for band in &mut self.bands {
@@ -213,7 +213,7 @@ impl Outline {
         }
     }
 
-    /// Lanes in which nothing is shown have no place.
+    /// Removes lanes in which nothing is shown.
     fn keep_lanes(&mut self, places: Places) {
         let mut is_used = vec![self.steps.iter().all(|it| it.lanes.is_none()); places.lanes.len()];
         for (host, widget) in self.steps.iter().filter_map(|step| step.lanes) {
@@ -241,14 +241,14 @@ impl Outline {
     }
 }
 
-/// The findings that belong to no message and are shown: when, which, and of which conversation.
+/// The visible findings that belong to no message, each with time, index and conversation.
 fn loose(view: &SessionView) -> Vec<(Millis, usize, ConversationId)> {
     let all = view.session().findings().iter().enumerate();
     let mut loose: Vec<_> = all
         .filter(|(_, finding)| finding.seq.is_none() && view.tells(finding))
         .map(|(position, finding)| (finding.at, position, finding.conversation))
         .collect();
-    // The sort keeps the checker's order.
+    // The sort is stable, so ties stay in the checker's order.
     loose.sort_by(|left, right| left.0.0.total_cmp(&right.0.0));
     loose
 }
@@ -264,7 +264,7 @@ const fn conversation_of(fact: &Fact) -> Option<ConversationId> {
     }
 }
 
-/// Which lanes each conversation has.
+/// Which lanes each conversation uses.
 #[derive(Debug, Default)]
 struct Places {
     lanes: Vec<Lane>,
@@ -273,7 +273,7 @@ struct Places {
 
 impl Places {
     fn new<'a>(conversations: impl Iterator<Item = &'a Conversation>) -> Self {
-        // Widgets stand at the right of the host that they talk to.
+        // Widgets stand to the right of the host that they talk to.
         let mut hosts: Vec<(&Conversation, Vec<Vec<&Conversation>>)> = Vec::new();
         for conversation in conversations {
             let is_same = |it: &Conversation| {

@@ -1,4 +1,4 @@
-//! How the machines are drawn: where each state stands, and which transitions a well-behaved
+//! How the machines are drawn: where each state is placed, and which transitions a well-behaved
 //! session takes.
 
 use callscope_protocol::MessageType;
@@ -8,7 +8,7 @@ use callscope_protocol::MessageType::{
     OutgoingCallStarted, Sync, SyncAck, UserAvailable, UserUnavailable,
 };
 
-/// Where a state stands: columns from the left and rows from the top, halves being between two.
+/// Where a state is placed, in columns from the left and rows from the top; halves are in between.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Spot {
     /// Columns from the left.
@@ -17,7 +17,7 @@ pub struct Spot {
     pub row: f32,
 }
 
-/// A state and where it stands.
+/// A state and its place.
 pub(super) struct Station {
     pub(super) name: &'static str,
     pub(super) spot: Spot,
@@ -30,7 +30,7 @@ const fn at(name: &'static str, column: f32, row: f32) -> Station {
     }
 }
 
-/// What takes a machine from one state to another.
+/// What triggers a transition.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum By {
     /// A message of this type.
@@ -48,7 +48,7 @@ impl By {
     }
 }
 
-/// A transition that a well-behaved session takes: the states by their places in the table.
+/// A transition of a well-behaved session, with its states as indices into the table.
 pub(super) struct Usual {
     pub(super) from: usize,
     pub(super) to: usize,
@@ -117,7 +117,7 @@ pub(super) const AVAILABILITY_USUAL: [Usual; 4] = [
     on(1, 2, UserAvailable),
 ];
 
-/// "no call", and then in the order of `CallPhase` as it is told.
+/// "no call", then the phases in the order of `CallPhase`.
 pub(super) const CALL: [Station; 10] = [
     at("no call", 1.0, 0.0),
     at("dial requested", 0.0, 1.0),

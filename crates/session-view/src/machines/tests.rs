@@ -3,7 +3,7 @@ use callscope_protocol::{CallState, Version, VersionRange};
 use super::graph::By;
 use super::*;
 
-/// A condition of each machine in each of its states.
+/// A condition with a machine in one of its states.
 fn in_state(machine: &str, state: usize) -> Condition {
     let links = [
         LinkState::Silent,
@@ -48,7 +48,7 @@ fn in_state(machine: &str, state: usize) -> Condition {
         },
         "Log-in" => Condition {
             login: logins[state],
-            // What is first told of the user is told with INITIALIZED.
+            // The first thing known about the user comes with INITIALIZED.
             link: if state == 0 {
                 LinkState::Ready
             } else {

@@ -1,4 +1,4 @@
-//! A list of rows that grows at its end, and can be cut and mended.
+//! A list of rows that grows at its end, and in which parts can be replaced.
 
 use std::ops::Range;
 
@@ -8,14 +8,14 @@ use callscope_session_log::Placed;
 use super::Look;
 use crate::view::Source;
 
-/// A row: a position in the session, or several that are folded into one.
+/// A row: one position in the session, or several that are folded into one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Row {
-    /// The id of the fact, of the first one in a run.
+    /// The id of its fact; for a run, of the first one.
     pub id: u64,
-    /// The position of its fact, or of the first one.
+    /// The position of its fact; for a run, of the first one.
     pub(crate) first: usize,
-    /// The position of the last one.
+    /// The position of the last fact.
     pub(crate) last: usize,
     /// How many messages it stands for.
     pub(crate) count: usize,
@@ -31,11 +31,11 @@ pub enum RowKind {
     Folded,
     /// The first of a run of one type whose others follow.
     Unfolded,
-    /// One of those that follow.
+    /// One of the others in an unfolded run.
     Member,
-    /// The list was cleared here; messages before are kept for the state of the conversations.
+    /// The list was cleared here; earlier messages are kept for the state of the conversations.
     Cleared {
-        /// Whether these are shown.
+        /// Whether those are shown.
         is_unfolded: bool,
     },
 }
@@ -47,7 +47,7 @@ impl Row {
         self.kind
     }
 
-    /// Where in the session its facts are.
+    /// The positions of its facts in the session.
     #[must_use]
     pub const fn positions(&self) -> Range<usize> {
         match self.kind {
@@ -57,10 +57,10 @@ impl Row {
     }
 }
 
-/// What became of a fact.
+/// How a fact is shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Seen {
-    /// It is no message, or stays out of the count.
+    /// It is no message, or is not counted.
     Other,
     /// A message that the user has cleared.
     Cleared,
@@ -76,27 +76,27 @@ pub(super) struct List {
     /// The position of the first fact.
     start: usize,
     pub(super) rows: Vec<Row>,
-    /// What became of each fact.
+    /// How each fact is shown.
     pub(super) seen: Vec<Seen>,
-    /// The first row of the run that the rows end with, long enough to fold or not.
+    /// The first row of the run at the end of the rows, whether or not it is long enough to fold.
     head: usize,
 }
 
-/// What it takes for a message to be repeated by the next one.
+/// What the next message must have in common with a message to repeat it.
 #[derive(PartialEq, Eq)]
 pub(crate) struct Repeated<'a> {
     conversation: ConversationId,
     from: Side,
     call: Option<CallId>,
     type_name: &'a str,
-    /// A run of so many folds.
+    /// The length from which on a run folds.
     least: usize,
 }
 
-/// HubSpot repeats SYNC every 100 ms, and each is like the one before.
+/// HubSpot repeats SYNC every 100 ms, each one like the last.
 const LEAST_SYNC: usize = 2;
 
-/// What others of a type say may differ: a few of them are worth their rows.
+/// Messages of other types may differ, so a few of them are worth their rows.
 const LEAST: usize = 4;
 
 impl List {
@@ -107,23 +107,23 @@ impl List {
         }
     }
 
-    /// The position behind the last fact.
+    /// The position after the last fact.
     pub(super) fn end(&self) -> usize {
         self.start + self.seen.len()
     }
 
-    /// Takes in the next fact without a row.
+    /// Adds the next fact without a row.
     pub(super) fn skip(&mut self) {
         self.seen.push(Seen::Other);
     }
 
-    /// Takes in the next fact, a message that the filter hides.
+    /// Adds the next fact, a message that the filter hides.
     pub(super) fn hide(&mut self) -> Seen {
         self.seen.push(Seen::Hidden);
         Seen::Hidden
     }
 
-    /// Takes in the next fact.
+    /// Adds the next fact.
     pub(super) fn push(&mut self, source: Source<'_>, look: &Look) -> Seen {
         let position = self.end();
         let Some(placed) = source.fact(position) else {
@@ -153,11 +153,11 @@ impl List {
             {
                 return Seen::Other;
             }
-            // Where a message was sent from is said on its card.
+            // The card of a message shows where it was sent from.
             Fact::Inside(inside) if inside.what == InsideKind::Sent => return Seen::Other,
             Fact::Inside(inside) if !look.filter.matches_inside(inside) => return Seen::Other,
             Fact::End(_) => return Seen::Other,
-            // That something is missing is hidden by no filter.
+            // No filter hides a gap.
             Fact::Gap(_)
             | Fact::Conversation(_)
             | Fact::Closed(_)
@@ -180,7 +180,7 @@ impl List {
         Seen::Shown
     }
 
-    /// Whether the fact at this position, if it is shown, belongs to the run of the fact before.
+    /// Whether the fact at this position, if it is shown, belongs to the previous fact's run.
     fn joins(&self, source: Source<'_>, position: usize) -> bool {
         let Some(before) = position.checked_sub(1).filter(|it| *it >= self.start) else {
             return false;
@@ -197,7 +197,7 @@ impl List {
                 .is_some_and(|recorded| source.findings_of(recorded.seq).next().is_none())
     }
 
-    /// Adds to the run that the rows end with; it folds as soon as it is long enough.
+    /// Adds a message to the run at the end, which folds as soon as it is long enough.
     fn join(&mut self, source: Source<'_>, row: Row, look: &Look) {
         let singles = self.rows.len() - self.head;
         let Some(head) = self.rows.get_mut(self.head) else {
@@ -231,10 +231,10 @@ impl List {
         }
     }
 
-    /// Lets go of the facts from a position on, and returns what had become of them.
+    /// Removes the facts from a position on, and returns how they were shown.
     pub(super) fn truncate(&mut self, source: Source<'_>, position: usize) -> Vec<Seen> {
         if position >= self.end() {
-            // Most changes add at the end, perhaps to a run with many rows.
+            // Most changes only add at the end, perhaps to a run with many rows.
             return Vec::new();
         }
         let gone = self
@@ -256,7 +256,8 @@ impl List {
         gone
     }
 
-    /// Gives each message of the run at the end, which has become too short to fold, its own row.
+    /// Gives each message of the run at the end its own row, when the run has become too short to
+    /// fold.
     fn dissolve(&mut self, source: Source<'_>, end: usize) {
         let first = self.rows.get(self.head).map_or(end, |head| head.first);
         self.rows.truncate(self.head);
@@ -307,11 +308,11 @@ impl List {
         head.map_or(alone, |head| head.first..head.last + 1)
     }
 
-    /// The facts whose rows may be others if the fact at this position is judged otherwise.
+    /// The facts whose rows may change if the fact at this position is judged differently.
     pub(super) fn neighborhood(&self, source: Source<'_>, position: usize) -> Range<usize> {
         let before = position.checked_sub(1).filter(|it| *it >= self.start);
         let mut start = before.map_or(position, |before| self.run_of(before).start);
-        // A run that is too short to fold.
+        // Also covers a run that is too short to fold.
         while start > self.start && self.joins(source, start) {
             start = self.run_of(start - 1).start;
         }
@@ -323,8 +324,7 @@ impl List {
         start..end
     }
 
-    /// Puts the rows of some facts in the place of those that they had, and returns what had
-    /// become of these.
+    /// Replaces the rows of some facts, and returns how these were shown.
     pub(super) fn splice(&mut self, source: Source<'_>, part: List) -> Vec<Seen> {
         let (start, end) = (part.start, part.end());
         let rows = self.rows.partition_point(|row| row.first < start)
@@ -336,8 +336,8 @@ impl List {
         before
     }
 
-    /// Lets go of all rows. The facts before a position stay out of the count; of those that the
-    /// filter hides it is still known.
+    /// Removes all rows. The facts before a position are no longer counted, but which of them the
+    /// filter hides stays known.
     pub(super) fn forget_all_but(&mut self, position: usize) {
         self.rows.clear();
         self.head = 0;
@@ -350,8 +350,8 @@ impl List {
     }
 }
 
-/// What the message at this position has in common with those of its run; `None` if it is worth a
-/// row in any case.
+/// What the message at this position must share with the others of its run; `None` if it always has
+/// its own row.
 pub(crate) fn repeated(source: Source<'_>, position: usize) -> Option<Repeated<'_>> {
     let placed = source.fact(position)?;
     let recorded = placed.message()?;
@@ -368,7 +368,7 @@ pub(crate) fn repeated(source: Source<'_>, position: usize) -> Option<Repeated<'
     })
 }
 
-/// How many messages like the one at this position make a run that folds.
+/// The length from which on a run of messages like this one folds.
 fn least(source: Source<'_>, position: usize) -> usize {
     let digest = source
         .fact(position)
@@ -379,7 +379,7 @@ fn least(source: Source<'_>, position: usize) -> usize {
     }
 }
 
-/// Whether a message begins a call, ends one, or says how it goes on.
+/// Whether a message begins a call, ends it, or changes its phase.
 const fn is_step_of_call(known: MessageType) -> bool {
     matches!(
         known,

@@ -1,4 +1,4 @@
-//! The rows in another order than the session's.
+//! The rows sorted by something other than session order.
 
 use std::cmp::Ordering;
 
@@ -7,22 +7,22 @@ use callscope_session_log::Placed;
 
 use crate::{SessionView, findings};
 
-/// What rows can be put in order by.
+/// What to sort rows by.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum OrderBy {
     /// When it happened.
     Time,
-    /// The time since the row before in the session.
+    /// The time since the previous row in session order.
     Delta,
     /// Who sent it.
     Side,
-    /// The type, by the alphabet.
+    /// The type, alphabetically.
     Type,
     /// The conversation and the call.
     Call,
     /// How bad the worst finding is.
     Severity,
-    /// The summary, by the alphabet.
+    /// The summary, alphabetically.
     Summary,
     /// How long the answer took.
     Latency,
@@ -30,7 +30,7 @@ pub enum OrderBy {
     Size,
 }
 
-/// What a row is put in order by.
+/// The value that a row is sorted by.
 enum Key<'a> {
     Number(f64),
     Text(&'a str),
@@ -41,7 +41,7 @@ impl Key<'_> {
         match (self, other) {
             (Self::Number(a), Self::Number(b)) => a.total_cmp(b),
             (Self::Text(a), Self::Text(b)) => a.cmp(b),
-            // One order has keys of one kind.
+            // All keys of one order are of the same kind.
             (Self::Number(_), Self::Text(_)) | (Self::Text(_), Self::Number(_)) => Ordering::Equal,
         }
     }
@@ -50,8 +50,8 @@ impl Key<'_> {
 impl SessionView {
     /// The indices of the rows in this order.
     ///
-    /// Rows without the value, such as a gap's in the order of types, come last in both directions;
-    /// rows with the same value stay in session order.
+    /// Rows without the value, such as a gap when sorting by type, come last in both directions;
+    /// rows with equal values stay in session order.
     #[must_use]
     pub fn ordered(&self, by: OrderBy, is_descending: bool) -> Vec<usize> {
         let count = self.rows().len();
@@ -79,7 +79,7 @@ impl SessionView {
         }
         let recorded = Placed::message(placed)?;
         let digest = || self.digest(placed.id);
-        #[expect(clippy::cast_precision_loss, reason = "a size")]
+        #[expect(clippy::cast_precision_loss, reason = "sizes are far below 2^53")]
         let number = |number: u64| Key::Number(number as f64);
         let key = match by {
             OrderBy::Time | OrderBy::Delta => return None,

@@ -19,13 +19,13 @@ use crate::{Digest, SessionView, findings, inside};
 pub struct Mark {
     /// The severity of the worst of them.
     pub severity: Severity,
-    /// Its sentence.
+    /// Its message.
     pub message: String,
     /// How many there are.
     pub count: usize,
 }
 
-/// A run of the same message.
+/// A run of one type.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Run {
     /// How many there are.
@@ -34,10 +34,10 @@ pub struct Run {
     pub span: Millis,
 }
 
-/// What one row says.
+/// The words of one row.
 #[derive(Clone, Debug, PartialEq)]
 pub struct RowText {
-    /// Names the row, and its fact.
+    /// The id of the row's fact.
     pub id: u64,
     /// The message's number; `None` for other facts.
     pub seq: Option<u64>,
@@ -45,62 +45,62 @@ pub struct RowText {
     pub at: Millis,
     /// The time of day.
     pub time: String,
-    /// The time since the row before, in words.
+    /// The time since the previous row, in words.
     pub delta: Option<String>,
     /// What happened.
     pub body: RowBody,
     /// The conversation, if there are several.
     pub conversation: Option<u32>,
-    /// Whether it can be folded, and whether it is unfolded.
+    /// Whether it is unfolded; `None` if it cannot be folded.
     pub fold: Option<bool>,
-    /// One of an unfolded run.
+    /// It is one of the others in an unfolded run.
     pub is_member: bool,
 }
 
 /// What kind of row it is.
 #[derive(Clone, Debug, PartialEq)]
 pub enum RowBody {
-    /// A message, or a run of the same one.
+    /// A message, or a run of one type.
     Message(MessageRow),
     /// Messages are missing here.
     Gap(String),
-    /// What a page told of itself.
+    /// A report of a page about itself.
     Inside(InsideRow),
     /// Something that happened between messages.
     Remark(String),
 }
 
-/// What a page told of itself.
+/// A report of a page about itself.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct InsideRow {
     /// Whose page it is.
     pub side: Side,
-    /// What it told.
+    /// The report in words.
     pub words: String,
 }
 
-/// A message, or a run of the same one.
+/// A message, or a run of one type.
 #[derive(Clone, Debug, PartialEq)]
 pub struct MessageRow {
     /// Who sent it.
     pub from: Side,
     /// Whether Callscope posted it.
     pub injected: bool,
-    /// The true size in bytes of a message that was cut.
+    /// The original size in bytes, if the message was cut.
     pub truncated: Option<u64>,
-    /// The size in bytes that it had before it was cut, if it was.
+    /// The size in bytes, before it was cut.
     pub size: u64,
-    /// Its type, or what it is instead of a message with a type.
+    /// Its type, or what kind of value it is if it has no type.
     pub type_name: String,
-    /// What tells it from others of its type.
+    /// What tells it apart from others of its type.
     pub summary: String,
     /// The call that it belongs to.
     pub call: Option<CallId>,
     /// The request that it answers.
     pub answers: Option<Answer>,
-    /// What is wrong with it.
+    /// The findings about it.
     pub mark: Option<Mark>,
-    /// If it stands for several.
+    /// The run, if it stands for several messages.
     pub run: Option<Run>,
 }
 
@@ -124,14 +124,14 @@ impl Mark {
 }
 
 impl SessionView {
-    /// The words of some rows.
+    /// Makes the words of some rows.
     #[must_use]
     pub fn describe(&self, rows: Range<usize>, offset: UtcOffset) -> Vec<RowText> {
         rows.filter_map(|row| self.describe_one(row, offset))
             .collect()
     }
 
-    /// The findings about the message of a row; a folded run has none but its first one's.
+    /// The findings about a row's message; a folded run can only have findings about its first one.
     pub fn findings_of_row(&self, row: usize) -> impl Iterator<Item = &Finding> {
         let recorded = self
             .rows()
@@ -160,7 +160,7 @@ impl SessionView {
         Some(self.fact(row.first)?.fact.at())
     }
 
-    /// The time since the row before.
+    /// The time since the previous row.
     pub(super) fn row_delta(&self, index: usize) -> Option<Millis> {
         let before = self.rows().get(index.checked_sub(1)?)?;
         Some(self.row_at(index)? - self.row_end(before)?)
@@ -251,7 +251,7 @@ impl SessionView {
         }
     }
 
-    /// Whether a message waits for its answer for too long, while the session goes on.
+    /// Whether a message has waited too long for its answer, in a session that is still going on.
     fn overdue(&self, recorded: &RecordedMessage, digest: &Digest) -> Option<Overdue> {
         if digest.known != Some(MessageType::DialNumber) {
             return None;

@@ -99,7 +99,7 @@ const OPEN: &str = r#"
         widget {"type":"CALL_ANSWERED","messageId":"18_3","data":{"externalCallId":"a"}}
 "#;
 
-/// A call in progress counts up, and so does what it waits for.
+/// A call in progress counts up, and so does the wait for its answers.
 #[test]
 fn a_call_in_progress_counts_up() {
     let mut view = view(OPEN);
@@ -127,7 +127,7 @@ fn a_call_in_progress_counts_up() {
     }
 }
 
-/// What went away with its page goes on no more.
+/// A call ends when its page unloads.
 #[test]
 fn a_call_whose_page_is_gone_stands_still() {
     let mut view = view(&format!("{OPEN}\nclosed"));

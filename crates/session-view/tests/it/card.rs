@@ -17,7 +17,7 @@ fn cards(view: &SessionView, now: Option<Millis>) -> impl Iterator<Item = Card> 
     messages.map(move |recorded| Card::new(view, recorded, UtcOffset::UTC, now))
 }
 
-/// The problems of all fields in a session, and those fields that the widget does not know yet.
+/// The problems of all fields in a session, and the fields that are too new for the widget.
 #[track_caller]
 fn check_fields(trace: &str, expected: &Expect) {
     let mut text = String::new();
@@ -146,7 +146,7 @@ fn a_request_waits_for_its_answer() {
         assert!(cards.iter().all(|card| card.is_waiting == (card.seq == 4)));
         cards[3].ties[0].text()
     };
-    // Until the last fact of the session, or until now.
+    // Up to the last fact of the session, or up to now.
     assert_eq!(waits(None), "no OUTGOING_CALL_STARTED yet, 0 s");
     assert_eq!(
         waits(Some(Millis(START + 3500.0))),
@@ -154,7 +154,7 @@ fn a_request_waits_for_its_answer() {
     );
 }
 
-/// All of 0.0.7 to 0.1.5 report 0.0.1.
+/// 0.0.7 to 0.1.5 all report 0.0.1.
 #[test]
 fn the_fields_of_0_1_4_are_its_own() {
     check_fields(
@@ -189,7 +189,7 @@ fn what_0_9_0_does_not_know_yet_is_not_asked_of_it() {
     );
 }
 
-/// The widget's own implementation can be of any version that knows what it sends.
+/// A widget that does not use the SDK can match any version that knows what it sends.
 #[test]
 fn of_an_unknown_sdk_only_what_every_version_takes_amiss_is_told() {
     check_fields(

@@ -1,4 +1,4 @@
-//! What is left of a session whose list the user has cleared, as a file.
+//! What a file contains after the user has cleared the list.
 
 use callscope_protocol::{Fact, Millis, Severity};
 use callscope_session_log::{Header, Log, Session, write_log};
@@ -7,8 +7,8 @@ use callscope_session_view::cleared::Cleared;
 
 use crate::trace::{START, all_recorded, facts};
 
-/// A session is cleared at each of a few moments, and what is left is written and read again: it
-/// holds all that is shown, and nothing is wrong with it that was not wrong with the whole.
+/// A session is cleared at several moments, and the rest is written and read again: it has
+/// everything that is shown, and no findings that the whole session does not have.
 #[test]
 fn what_is_left_of_recorded_sessions_has_no_findings_of_its_own() {
     for (name, view) in all_recorded() {
@@ -33,11 +33,11 @@ fn check(view: &SessionView, cleared: &Cleared, name: &str) {
         }
     }
     if read.message_count() == 0 {
-        // That is what is wrong with it.
+        // An empty file has a finding of its own.
         return;
     }
     for finding in read.findings() {
-        // What is said once is said of a later message if the first is cleared.
+        // A finding that is reported only once moves to a later message if the first is cleared.
         let code = finding.rule.code;
         let is_known = whole.findings().iter().any(|it| it.rule.code == code);
         assert!(
@@ -47,7 +47,7 @@ fn check(view: &SessionView, cleared: &Cleared, name: &str) {
     }
 }
 
-/// By the clocks of two pages a `SYNC_ACK` can be a little older than its `SYNC`.
+/// By the clocks of two pages, a `SYNC_ACK` can be slightly older than its `SYNC`.
 #[test]
 fn a_list_can_be_cleared_between_an_answer_and_its_request() {
     let mut facts = facts(

@@ -1,4 +1,4 @@
-//! Two calls, or two sessions, against each other.
+//! Compares two calls, or two sessions.
 
 use std::fmt::Write as _;
 
@@ -172,8 +172,8 @@ fn the_same_again_is_the_same() {
     );
 }
 
-/// How often HubSpot repeats SYNC is a matter of time, also when another conversation's messages
-/// lie between, and when the checker says something about one of them.
+/// How often HubSpot repeats SYNC is a matter of time, even if messages of another conversation lie
+/// between, and if the checker has a finding about one of them.
 #[test]
 fn repeated_syncs_are_one_step() {
     let left = view(
@@ -245,7 +245,7 @@ fn steps_beyond_the_bound_are_said_to_be_left_out() {
     assert!(!compare(part("A"), part("B"), Depth::default()).is_cut);
 }
 
-/// Sessions of one widget that did the same, recorded twice, and one with a mistake.
+/// Two recordings of a widget that did the same, and one with a mistake.
 #[test]
 fn a_mistake_is_the_first_difference() {
     let good = recorded("well-behaved/widget-0.9.7");

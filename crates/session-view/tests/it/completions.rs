@@ -1,4 +1,4 @@
-//! What the filter's field offers.
+//! What the filter's field suggests.
 
 use std::fmt::Write as _;
 
@@ -17,7 +17,7 @@ const TRACE: &str = r#"
     widget {"type":"my type, \"x\"","messageId":"18_4"}
 "#;
 
-/// `|` is the cursor.
+/// `|` marks the cursor.
 #[track_caller]
 fn check(texts: &[&str], expected: &Expect) {
     let vocabulary = Vocabulary::of(&view(TRACE));
@@ -183,7 +183,7 @@ fn nothing_is_offered_in_quotes_and_behind_mistakes() {
     );
 }
 
-/// Whatever is taken for `type:` gives a filter.
+/// Every suggestion for `type:` gives a valid filter.
 #[test]
 fn what_is_offered_can_be_read() {
     let vocabulary = Vocabulary::of(&view(TRACE));

@@ -1,4 +1,4 @@
-//! What the session knows fills a message that is being written.
+//! What the session knows is filled into a message that is being written.
 
 use callscope_protocol::{Message, MessageType, Side};
 use callscope_session_view::composer::{Draft, Known};
@@ -14,7 +14,7 @@ const CALL: &str = r#"
     host   {"type":"CREATE_ENGAGEMENT_SUCCEEDED","messageId":"17_2","data":{"engagementId":7}}
 "#;
 
-/// The messages that are offered, after a `CALL_ENDED` of an earlier call.
+/// The messages that are composed after a `CALL_ENDED` of an earlier call.
 #[track_caller]
 fn check(trace: &str, types: &[MessageType], expected: &Expect) {
     let earlier = r#"{"type":"CALL_ENDED","data":{"externalCallId":"old","engagementId":1,"callEndStatus":"BUSY"}}"#;

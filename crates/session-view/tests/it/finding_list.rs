@@ -1,7 +1,8 @@
-//! The list of findings, and what is muted.
+//! The list of findings, and muted findings.
 
 use std::fmt::Write as _;
 
+use callscope_session_log::Log;
 use callscope_session_view::SessionView;
 use callscope_session_view::filter::Filter;
 use callscope_session_view::finding_list::{FindingLine, GroupBy, ListLine, Listing, lines};
@@ -10,7 +11,7 @@ use expect_test::{Expect, expect};
 
 use crate::trace::view;
 
-/// HubSpot asks twice for one click, and the widget dials at each; then it sends what nobody knows.
+/// HubSpot asks twice for one click, and the widget dials each time; then it sends an unknown type.
 const TRACE: &str = r#"
     host   {"type":"SYNC","messageId":"17_1","hostUrl":"https://app.hubspot.com"}
     widget {"type":"SYNC_ACK","messageId":"17_1","version":"0.9.7-beta.0","iFrameUrl":"https://localhost:9025"}
@@ -172,7 +173,26 @@ fn what_is_muted_stands_at_the_end_if_it_is_asked_for() {
     );
 }
 
-/// The counts of the bar, its filters and the marks of the rows are about the same findings.
+#[test]
+fn a_strangers_findings_are_apart() {
+    let log = include_bytes!("../../../cli/tests/logs/stranger.callscope.jsonl");
+    let view = SessionView::from(Log::read(log.as_slice()).unwrap());
+    check(
+        &view,
+        by(GroupBy::Rule),
+        &[],
+        &expect![[r#"
+        note S06 LOGGED_IN came although the user is logged in [8 LOGGED_IN]
+        [conversation 2] note: Conversation 2: not a frame that HubSpot syncs with ×0
+        note M01 OUTGOING_CALL_STARTED has no externalCallId [6 OUTGOING_CALL_STARTED]
+        note X01 The recording began after the handshake; what was before cannot be checked [4 SYNC_ACK]
+        note T21 The host knows no type BUY_THIS [7 BUY_THIS]
+        note H04 OUTGOING_CALL_STARTED got no answer in the 7.9 s until the recording ended: no CREATE_ENGAGEMENT_SUCCEEDED or CREATE_ENGAGEMENT_FAILED or ENGAGEMENT_CREATED [6 OUTGOING_CALL_STARTED]
+    "#]],
+    );
+}
+
+/// The counts in the bar, its filters and the marks of the rows all agree.
 #[test]
 fn what_is_muted_marks_no_row_and_matches_no_filter() {
     let marks = |view: &SessionView| {

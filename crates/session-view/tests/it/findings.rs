@@ -7,7 +7,7 @@ use callscope_session_view::findings::{groups, tell};
 use callscope_session_view::words;
 use expect_test::{Expect, expect};
 
-/// `CODE SEQ SEVERITY`, and `< CODE SEQ` if it follows from that; `@2` before it names another
+/// `CODE SEQ SEVERITY`, with `< CODE SEQ` if it follows from that; `@2` in front names another
 /// conversation.
 fn finding(line: &str) -> Finding {
     let (conversation, line) = match line.strip_prefix('@') {
@@ -96,7 +96,7 @@ fn what_follows_from_a_consequence_stands_under_the_first_cause() {
     );
 }
 
-/// The cause may be left out, beyond a limit, or in another conversation.
+/// The cause may have been left out, be over a limit, or be in another conversation.
 #[test]
 fn a_consequence_without_its_cause_stands_alone() {
     check(
@@ -115,7 +115,7 @@ fn a_consequence_without_its_cause_stands_alone() {
     );
 }
 
-/// Of two findings with one name, a consequence belongs to the one that was made last.
+/// If two findings have the same name, a consequence belongs to the later one.
 #[test]
 fn the_latest_cause_counts() {
     check(

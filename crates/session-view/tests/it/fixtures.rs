@@ -1,4 +1,4 @@
-//! What is said of the recorded sessions in `fixtures/`.
+//! What is shown of the recorded sessions in `fixtures/`.
 
 use callscope_protocol::{PACKAGES, Version, VersionRange};
 use callscope_session_view::card::Card;
@@ -23,7 +23,7 @@ fn the_fields_of_good_messages_have_no_problems() {
     assert!(problems.is_empty(), "{problems:#?}");
 }
 
-/// What is said of a widget's SDK is true of the one that was recorded.
+/// The widget's SDK is always among the versions that it is taken for.
 #[test]
 fn the_widgets_sdk_is_one_of_those_that_it_is_taken_for() {
     let mut versions = 0;
@@ -34,7 +34,7 @@ fn the_widgets_sdk_is_one_of_those_that_it_is_taken_for() {
             .and_then(Version::parse);
         let Some(version) = version else { continue };
         versions += 1;
-        // Its bundles can what 0.8.0 can, and are taken for that.
+        // Its bundles behave like 0.8.0, and are taken for that.
         let version = if version == Version::new(0, 8, 1).alpha(1) {
             Version::new(0, 8, 0)
         } else {

@@ -1,4 +1,5 @@
-//! However a session grows, its rows are those of the session as it is; and growing costs little.
+//! However a session has grown, its rows are those of the session as it is now; and growing is
+//! cheap.
 
 use callscope_protocol::{Fact, Millis};
 use callscope_session_log::{LogLine, Session};
@@ -12,7 +13,7 @@ use proptest::sample::Index;
 
 use crate::trace::{START, fact, look};
 
-/// What happens to a view.
+/// Something that happens to a view.
 #[derive(Clone, Debug)]
 enum Event {
     Insert(usize),
@@ -21,11 +22,11 @@ enum Event {
     Filter(&'static str),
     /// Folds or unfolds a row.
     Toggle(Index),
-    /// The user clears the list up to then, or undoes it.
+    /// The user clears the list up to then, or undoes clearing it.
     Clear(Option<u32>),
     ShowCleared(bool),
     Look,
-    /// Looks at so many facts at most.
+    /// Tests at most this many facts.
     LookForAWhile(usize),
 }
 
@@ -44,13 +45,13 @@ fn any_event() -> impl Strategy<Value = Event> {
     ]
 }
 
-/// Four of them fold.
+/// Four of these fold.
 const VISIBILITY: &str = r#"host {"type":"VISIBILITY_CHANGED","messageId":"4_4","data":{"isMinimized":true,"isHidden":false}}"#;
 
 fn any_line() -> impl Strategy<Value = String> {
     prop_oneof![
         12 => Just("host SYNC"),
-        // The first of them has a finding.
+        // The first of these has a finding.
         2 => Just(r#"host {"type":"SYNC"}"#),
         2 => Just("@2 host SYNC"),
         1 => Just("!host SYNC"),
@@ -80,11 +81,11 @@ fn shown(view: &SessionView) -> impl PartialEq + std::fmt::Debug + use<> {
     )
 }
 
-/// The same, made of the session as it is.
+/// The same, built anew from the session as it is.
 fn fresh(view: &SessionView, look: &Look) -> impl PartialEq + std::fmt::Debug + use<> {
     let session: Session = view.session().clone();
     let mut fresh = SessionView::new(session);
-    // A clone has told its changes to somebody else.
+    // The clone's changes have already been taken by the original.
     fresh.look_at(look);
     shown(&fresh)
 }
@@ -146,7 +147,7 @@ proptest! {
     }
 }
 
-/// A session of so many messages that nothing is wrong with, looked at.
+/// A looked-at session of this many messages without findings.
 fn long(count: u32) -> SessionView {
     let mut view = SessionView::default();
     let line = |index| {
@@ -166,7 +167,7 @@ fn long(count: u32) -> SessionView {
     view
 }
 
-/// What is done until the view is looked at again.
+/// The work done until the view is looked at again.
 #[track_caller]
 fn cost(view: &mut SessionView, look: &Look, change: impl FnOnce(&mut SessionView)) -> Work {
     let before = view.work();
@@ -200,11 +201,11 @@ fn a_filter_is_applied_to_a_part_of_a_long_session_at_a_time() {
         assert_eq!(view.filtering(), Some((part * 300, 1_000)));
         assert!(shown(&view) == before);
     }
-    // What comes at the end meanwhile is shown as the rest is, and does not begin it anew.
+    // A message that comes in meanwhile is shown like the rest, and does not restart the filtering.
     insert(&mut view, 1_001, "widget CALL_ENDED", 1_000);
     assert!(view.look_for_a_while(&filtered, 300));
     assert_eq!(view.rows().shown(), 1);
-    // Another filter does.
+    // Another filter does restart it.
     assert!(!view.look_for_a_while(&look("from:host", &[]), 300));
     assert!(!view.look_for_a_while(&look("from:host is:unknown", &[]), 300));
     assert_eq!(view.filtering(), Some((300, 1_001)));
@@ -252,7 +253,7 @@ fn a_late_message_costs_what_follows_it() {
     let cost = cost(&mut view, &Look::default(), |view| {
         insert(view, 9_000, "widget LOGGED_OUT", 2_989);
     });
-    // It passed at the same time as the one of the host, which comes first.
+    // It was received at the same time as the host's message, which comes first.
     let expected = Work {
         decoded: 1,
         placed: 11,
@@ -265,7 +266,7 @@ fn looking_again_costs_nothing() {
     let mut view = long(3_000);
     let nothing = cost(&mut view, &Look::default(), |_| {});
     assert_eq!(nothing, Work::default());
-    // No answer for 30 s is a finding, which is about one message.
+    // No answer for 30 s gives a finding about one message.
     let findings = view.session().findings().len();
     let look = Look::default();
     let cost = cost(&mut view, &look, |view| {
@@ -290,7 +291,7 @@ fn a_finding_about_an_old_message_costs_the_run_that_it_is_in() {
     view.insert(lines);
     view.look_at(&Look::default());
     let rows = view.rows().len();
-    // Unfolding a run in the middle is about that run only.
+    // Unfolding a run in the middle only affects that run.
     let unfolded = look("", &[1_502]);
     let cost = cost(&mut view, &unfolded, |_| {});
     assert_eq!(view.rows().len(), rows + 8);
@@ -306,7 +307,7 @@ fn an_entry_is_found_by_its_id_and_its_message_id() {
     assert_eq!(view.find(77).map(|(position, _)| position), Some(77));
     assert_eq!(view.find(500).map(|(position, _)| position), Some(4));
     assert!(view.find(501).is_none());
-    // Two have this id now; the later one is meant.
+    // Two messages have this id now; the later one counts.
     assert_eq!(view.last_with_message_id("4_3"), Some(500));
     view.remove(&[500]);
     assert_eq!(view.last_with_message_id("4_3"), Some(4));

@@ -1,4 +1,4 @@
-//! docs/guide.md has the terms of the filter language.
+//! Checks that docs/guide.md has the terms of the filter language.
 
 use std::fmt::Write as _;
 use std::fs;

@@ -1,4 +1,4 @@
-//! No text that is shown has a character that hides or turns others.
+//! No displayed text contains a character that hides or reverses others.
 
 use std::fmt::Write as _;
 
@@ -11,11 +11,11 @@ use callscope_session_view::visible::is_trouble;
 use crate::said::said;
 use crate::trace::{START, written_everywhere};
 
-/// A NUL, a terminal's escape, line ends, an override and an isolate of direction, a zero-width
-/// space, a joiner, a byte order mark and a tag.
+/// A NUL, a terminal escape, line breaks, a direction override and isolate, a zero-width space, a
+/// joiner, a byte order mark and a tag.
 const EVIL: &str = "a\0\u{1b}[2J\r\n\u{202e}b\u{2066}\u{200b}\u{200d}\u{feff}\u{e0041}c";
 
-/// A session in which the page writes that wherever it can.
+/// A session in which the page writes this text wherever it can.
 fn hostile() -> SessionView {
     let units = EVIL.encode_utf16();
     let evil = units.fold(String::new(), |mut text, unit| {

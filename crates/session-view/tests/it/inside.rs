@@ -1,4 +1,4 @@
-//! What a page told of itself: its rows, its details, and the call sites of messages.
+//! Reports of a page about itself: their rows, their details, and the call sites of messages.
 
 use callscope_protocol::{Fact, Millis, RecordedMessage};
 use callscope_session_log::{Log, Placed};
@@ -9,7 +9,7 @@ use callscope_session_view::words::UtcOffset;
 use callscope_session_view::{SessionView, inside};
 use expect_test::expect;
 
-/// The SDK has used its id twice, in one millisecond.
+/// The SDK has used the same id twice, within one millisecond.
 const LOG: &str = r#"{"kind":"header","format":"callscope-session","version":1}
 {"kind":"inside","at":1,"conversation":1,"side":"widget","origin":"https://widget.example","what":"dropped","type":"LOGGED_IN","message":"{}","stack":"Error\n    at boot (https://widget.example/app.js:3:1)"}
 {"kind":"inside","at":2,"side":"widget","origin":"https://widget.example","what":"error","text":"Uncaught TypeError: x","place":"https://widget.example/app.js:9:1"}
@@ -94,7 +94,7 @@ fn messages_of_one_id_have_each_its_call_site() {
             .collect()
     };
     assert_eq!(sites(&view), ["app.js:20 first", "app.js:30 second", ""]);
-    // The first was not kept: what was sent last before the message came is the likeliest.
+    // The first report was not kept: the last one before the message is the likeliest.
     let is_first = |placed: &&Placed| placed.fact.at() == Millis(3.0);
     let first = view.session().facts().iter().find(is_first).map(|it| it.id);
     view.remove(&[first.expect("it is there")]);

@@ -23,7 +23,7 @@ fn ids(view: &SessionView) -> (Vec<u64>, Vec<u64>) {
         _ => None,
     });
     let mut arrows: Vec<u64> = arrows.collect();
-    // One ladder stands behind the other, the rows of conversations between each other.
+    // The ladders come one after the other, but the rows of the conversations are interleaved.
     rows.sort_unstable();
     arrows.sort_unstable();
     (rows, arrows)
@@ -199,14 +199,14 @@ fn the_outline_holds_all_conversations() {
          9 Some((0, 2)) widget CALL_ENDED
     "#]]
     .assert_eq(&outline(&view));
-    // What the user has muted is not told.
+    // A muted finding is not shown.
     let muted = Look {
         muted: ["X02"].into(),
         ..Look::everything()
     };
     view.look_at(&muted);
     assert!(!outline(&view).contains("X02"), "{}", outline(&view));
-    // Who is not shown has no lifeline.
+    // A frame without visible messages has no lifeline.
     view.look_at(&look("conv:2", &[]));
     expect![[r#"
         0 HubSpot · app.hubspot.com [1, 2]

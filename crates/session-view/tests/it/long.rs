@@ -7,10 +7,10 @@ use callscope_session_view::rows::Look;
 use crate::said::said;
 use crate::trace::written_everywhere;
 
-/// The longest that any text may be that is not the value itself.
+/// The longest that any text may be, apart from the value itself.
 const MOST: usize = 600;
 
-/// Hebrew, and what becomes ten times as long as it is made visible.
+/// Hebrew, and a character that becomes ten times as long when it is made visible.
 const LONG: [&str; 2] = ["שלום ", "\u{e0041}"];
 
 fn view(value: &str) -> SessionView {

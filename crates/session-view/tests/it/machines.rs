@@ -1,4 +1,4 @@
-//! The drawings of the state machines against the recorded sessions.
+//! Checks the drawings of the state machines against the recorded sessions.
 
 use std::collections::BTreeSet;
 
@@ -15,7 +15,7 @@ fn ends(machine: &Machine, is_meant: impl Fn(usize) -> bool) -> BTreeSet<(String
         .collect()
 }
 
-/// The drawing shows the protocol: what real SDKs did is on it before they do it.
+/// The drawings show the protocol: every transition of a real SDK is in them from the start.
 #[test]
 fn what_well_behaved_sessions_do_is_drawn_before_they_do_it() {
     let sync = view("host SYNC");

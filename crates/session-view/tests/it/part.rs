@@ -1,4 +1,4 @@
-//! Parts of recorded sessions, as files.
+//! Parts of recorded sessions as files.
 
 use std::collections::{BTreeSet, HashSet};
 
@@ -10,9 +10,9 @@ use callscope_session_view::part::Part;
 
 use crate::trace::{all_recorded, look, view};
 
-/// Of every recorded session every call, what some filters show, single messages and a few in a
-/// row are written and read again: what is wrong there is wrong with the whole, and nothing that
-/// was chosen is missing.
+/// Of every recorded session, each call, the results of some filters, single messages and a few
+/// consecutive ones are written and read again: they have no findings that the whole session does
+/// not have, and nothing that was chosen is missing.
 #[test]
 fn parts_of_recorded_sessions_have_no_findings_of_their_own() {
     let mut parts = 0;
@@ -76,18 +76,18 @@ fn false_findings_of(view: &SessionView, part: &Part, name: &str) -> Vec<String>
     if cut.chosen == 0 {
         return Vec::new();
     }
-    // What is said once is said of a later message if the first is left out.
+    // A finding that is reported only once moves to a later message if the first is left out.
     let known: HashSet<&str> = whole.findings().iter().map(|it| it.rule.code).collect();
     let new = read.findings().iter();
-    // After a gap a checker takes a message that names a call to be about that call, and so it is
-    // but where a widget gives two calls one id: that is what is wrong with this session (M03).
+    // After a gap, a checker assigns a message that names a call to that call. This is correct
+    // unless a widget gives two calls one id, which is the mistake in this session (M03).
     let is_reused_id = |code: &str| code == "C02" && known.contains("M03");
     let new = new.filter(|it| !known.contains(it.rule.code) && !is_reused_id(it.rule.code));
     new.map(|it| format!("{name}: {} of {:?}: {}", it.rule.code, it.seq, it.message))
         .collect()
 }
 
-/// What is left out is counted where it is left out, and told in words.
+/// Messages that are left out are counted where they are left out, and described in words.
 #[test]
 fn what_is_left_out_is_counted() {
     let text = r#"{"kind":"header","format":"callscope-session","version":1}
@@ -111,8 +111,8 @@ fn what_is_left_out_is_counted() {
     assert_eq!(gaps, [(Some(2), GapReason::LeftOut)]);
 }
 
-/// Of a log that was cleared the messages that are kept for the state are held against the filter,
-/// too, though their rows are folded away.
+/// In a log that was cleared, the messages kept for the state are filtered as well, although their
+/// rows are folded away.
 #[test]
 fn what_is_kept_of_a_cleared_list_is_filtered() {
     let mut view = view(

@@ -141,7 +141,7 @@ fn a_run_ends_where_something_else_happens() {
     );
 }
 
-/// Between the two runs something is hidden; they are two all the same.
+/// Something between the two runs is hidden; they stay two.
 #[test]
 fn a_run_does_not_go_on_past_what_the_filter_hides() {
     let trace = "
@@ -208,7 +208,7 @@ fn a_filter_for_calls_goes_by_the_checker() {
     );
 }
 
-/// The number is that of `calls::name` and of the headings.
+/// It is the number that `calls::name` and the headings use.
 #[test]
 fn a_call_is_followed_by_its_number() {
     let call = |number: u32, id: &str| {
@@ -303,7 +303,7 @@ fn what_the_user_clears_has_no_row_and_is_no_run() {
             5 host SYNC
         "#]],
     );
-    // What another page load told is not cleared with it.
+    // A report from another page load is not cleared with it.
     check(
         trace,
         &cleared(3..100, 5),

@@ -1,4 +1,4 @@
-//! All that is said of a session.
+//! Every text that is shown of a session.
 
 use callscope_session_view::SessionView;
 use callscope_session_view::card::{Card, FieldCard, FindingCard};
@@ -6,7 +6,7 @@ use callscope_session_view::ladder::{Choice, Ladder, Rung, ladders};
 use callscope_session_view::rows::{RowBody, RowText};
 use callscope_session_view::words::{self, UtcOffset};
 
-/// Every text of rows, cards, ladders, calls and conversations, behind what it is.
+/// Every text of rows, cards, ladders, calls and conversations, each with what it is.
 pub(crate) fn said(view: &SessionView) -> Vec<(String, String)> {
     let mut texts = Texts::default();
     for row in view.describe(0..view.rows().len(), UtcOffset::UTC) {

@@ -1,4 +1,4 @@
-//! Sessions as text: one fact a line, 10 ms apart.
+//! Sessions as text: one fact per line, 10 ms apart.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -15,11 +15,11 @@ use callscope_session_view::filter::Filter;
 use callscope_session_view::rows::Look;
 use callscope_session_view::words::UtcOffset;
 
-/// When the first line happens: 2023-11-14T22:13:20Z.
+/// The time of the first line: 2023-11-14T22:13:20Z.
 pub(crate) const START: f64 = 1_700_000_000_000.0;
 
-/// `host` or `widget` and a type or a message as JSON; `!` marks an injected message, `@2` puts it
-/// into conversation 2. `gap`, `cleared`, `closed` and `setting` are other facts.
+/// `host` or `widget`, then a type or a message as JSON; `!` marks an injected message, `@2` puts
+/// it into conversation 2. `gap`, `cleared`, `closed` and `setting` are other facts.
 pub(crate) fn facts(trace: &str) -> Vec<Fact> {
     let lines = trace.lines().map(str::trim).filter(|line| !line.is_empty());
     lines
@@ -107,7 +107,7 @@ pub(crate) fn fact(line: &str, index: u32) -> Fact {
     })
 }
 
-/// A session in which a page writes `value` wherever it can; `escaped` is that as JSON has it.
+/// A session in which a page writes `value` wherever it can; `escaped` is the value in JSON.
 pub(crate) fn written_everywhere(value: &str, escaped: &str) -> Vec<Fact> {
     let trace = r#"
         host   {"type":"SYNC","messageId":"17_1","hostUrl":"E","iframeLocation":"E","E":"E"}
@@ -129,12 +129,12 @@ pub(crate) fn written_everywhere(value: &str, escaped: &str) -> Vec<Fact> {
     facts
 }
 
-/// A session recorded from a real SDK: its path in `fixtures/`, without the ending.
+/// A session recorded from a real SDK: its path in `fixtures/`, without the extension.
 pub(crate) fn recorded(name: &str) -> SessionView {
     read(&fixtures().join(format!("{name}.callscope.jsonl")))
 }
 
-/// All sessions recorded from a real SDK, by the names of their files.
+/// All sessions recorded from a real SDK, with the names of their files.
 pub(crate) fn all_recorded() -> impl Iterator<Item = (String, SessionView)> {
     recorded_in("well-behaved").chain(recorded_in("mistakes"))
 }
@@ -159,14 +159,14 @@ fn read(path: &Path) -> SessionView {
     SessionView::from(Log::read(&fs::read(path).unwrap()).unwrap())
 }
 
-/// A view of them, with ids from 1 on.
+/// A view of these facts, with ids from 1 on.
 pub(crate) fn view(trace: &str) -> SessionView {
     let mut session = Session::new();
     session.insert_all((1..).zip(facts(trace)));
     SessionView::new(session)
 }
 
-/// What the rows say, with the findings under them.
+/// The text of the rows, with the findings under them.
 pub(crate) fn told(view: &SessionView) -> String {
     let mut text = String::new();
     let count = view.rows().len();

@@ -1,16 +1,16 @@
-//! What speaks against sending a message.
+//! Reasons not to send a message.
 
 use callscope_protocol::{Conversation, Link, Login, MessageType, Side};
 use callscope_session_view::words;
 
 use super::{Surroundings, Written};
 
-/// Why a message cannot be sent, or should not be.
+/// A reason why a message cannot or should not be sent.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Obstacle {
-    /// What is in the way and what to do.
+    /// The reason, and what to do about it.
     pub(crate) words: String,
-    /// Whether sending makes sense all the same.
+    /// Whether the message can be sent anyway.
     pub(crate) can_send_anyway: bool,
 }
 
@@ -45,7 +45,7 @@ pub(super) fn obstacle(
     })
 }
 
-/// Why it can be sent by no means.
+/// The reason why it cannot be sent at all.
 fn never(
     around: Surroundings<'_>,
     target: Option<&Conversation>,
@@ -76,7 +76,7 @@ fn never(
     {
         return Some(format!("{unsendable}."));
     }
-    // Of a calling window's frames its own recorder knows.
+    // Only a calling window's own recorder knows the window's frames.
     if from == Side::Host || target.in_calling_window {
         return None;
     }
@@ -146,7 +146,7 @@ fn nobody_sends(ty: Option<MessageType>, from: Side) -> Option<String> {
     Some(format!("{who} never sends {ty}."))
 }
 
-/// The first thing that is wrong with what was written.
+/// The first problem in what was written.
 fn problem(written: &Written) -> Option<String> {
     let mut serious = written.problems().iter().filter(|it| it.is_serious);
     let first = serious.next()?;

@@ -24,7 +24,7 @@ fn around<'a>(source: &'a SessionView, loads: &'a PageLoads) -> Surroundings<'a>
     }
 }
 
-/// What speaks against it, and what is posted if one insists.
+/// The obstacle shown, and what is posted if the user sends anyway.
 fn told(compose: &mut Compose, around: Surroundings<'_>) -> String {
     let data = compose.data(around, &[]);
     let obstacle = data.obstacle.map_or_else(
@@ -103,7 +103,7 @@ fn a_widget_speaks_with_its_own_ids() {
             widget: {"type":"USER_AVAILABLE","messageId":"1700000000500_1700000001000"}
         "#]],
     );
-    // The id of what it answers.
+    // The id of the message that it answers.
     check(
         SYNC,
         |compose, _| compose.choose_type(Side::Widget, "SYNC_ACK"),
@@ -188,7 +188,7 @@ fn only_where_callscope_runs_a_widget_can_post() {
         Callscope's service worker does not answer, and only it can have the widget's frame post something. Reload Callscope on chrome://extensions, then this page. [anyway: false]
 
     "#]].assert_eq(&told(&mut compose, with(&here, true)));
-    // The page itself posts in HubSpot's name.
+    // To post as HubSpot, the page itself is enough.
     compose.choose_type(Side::Host, "END_CALL");
     assert!(told(&mut compose, with(&elsewhere, true)).starts_with("can be sent"));
 }
@@ -231,7 +231,7 @@ fn json_is_checked_and_gets_each_time_another_id() {
     "#]]
     .assert_eq(&told(&mut compose, around));
 
-    // An id of the user's own stays.
+    // An id that the user wrote is kept.
     let own = r#"{"type":"MINE","messageId":"1_2","a":"\ud800"}"#;
     compose.set_text(around, own.to_owned());
     expect![[r#"
@@ -272,7 +272,7 @@ fn a_message_goes_from_json_to_the_form_with_all_that_it_has() {
     assert!(told(&mut compose, around).contains("\"mine\":1"));
 }
 
-/// What comes of opening a recorded message again.
+/// The result of opening a recorded message.
 fn again(trace: &str, index: usize) -> String {
     let source = source(trace);
     let loads = PageLoads::default();

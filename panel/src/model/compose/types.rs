@@ -1,16 +1,16 @@
-//! The types of messages to choose from.
+//! The message types to choose from.
 
 use callscope_protocol::{Category, MessageType, Side};
 
-/// Types that belong together.
+/// A group of related types.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct TypeGroup {
     pub(crate) title: String,
     pub(crate) types: Vec<MessageType>,
 }
 
-/// The types that are found by a text, those that a side sends first, by what they are about; then
-/// the others.
+/// The types that match a search, grouped by subject: those that this side sends first, then the
+/// others.
 pub(super) fn groups(from: Side, search: &str) -> Vec<TypeGroup> {
     const CATEGORIES: [Category; 7] = [
         Category::Transport,

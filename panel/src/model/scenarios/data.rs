@@ -1,4 +1,4 @@
-//! What the view of scenarios shows.
+//! The contents of the Scenarios view.
 
 use callscope_protocol::{Millis, Side};
 use callscope_scenario::{Activity, Failure, Plan, Role, Scenario, StepDone, Verdict, applies};
@@ -12,13 +12,13 @@ use crate::action::Action;
 /// Everything that the view shows.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct ScenariosData {
-    /// Why nothing can be played, and what helps.
+    /// Why no scenario can run, and an action that helps.
     pub(crate) obstacle: Option<(String, Option<Action>)>,
-    /// Why a file or a scenario is not understood.
+    /// The problem with a file or a scenario.
     pub(crate) problem: Option<String>,
-    /// The list: the user's own first.
+    /// The list, the user's own first.
     pub(crate) lines: Vec<ScenarioLine>,
-    /// The one whose steps are shown.
+    /// The scenario whose steps are shown.
     pub(crate) chosen: Option<ChosenData>,
 }
 
@@ -27,13 +27,13 @@ pub(crate) struct ScenariosData {
 pub(crate) struct ScenarioLine {
     pub(crate) name: String,
     pub(crate) title: String,
-    /// Why it matters.
+    /// Why the scenario matters.
     pub(crate) why: String,
-    /// Which widgets it is for.
+    /// The widgets that it applies to.
     pub(crate) applies: String,
     pub(crate) is_own: bool,
     pub(crate) is_chosen: bool,
-    /// The last verdict, or that it is being played.
+    /// The last verdict, or that it is running.
     pub(crate) state: Option<&'static str>,
 }
 
@@ -41,72 +41,72 @@ pub(crate) struct ScenarioLine {
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct ChosenData {
     pub(crate) line: ScenarioLine,
-    /// The name of the other scenario that is being played.
+    /// The name of another scenario that is running.
     pub(crate) busy: Option<String>,
     pub(crate) can_run: bool,
     pub(crate) can_step: bool,
     pub(crate) can_stop: bool,
-    /// What is to be done by hand now.
+    /// What has to be done by hand now.
     pub(crate) prompt: Option<PromptData>,
-    /// What it is doing, if that is nothing of a step.
+    /// What the run is doing, if not a step.
     pub(crate) activity: Option<&'static str>,
     pub(crate) outcome: Option<OutcomeData>,
     pub(crate) steps: Vec<StepLine>,
 }
 
-/// What somebody has to do.
+/// An instruction to the user.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct PromptData {
     /// "The user hangs up in the widget."
     pub(crate) what: String,
-    /// How it goes on.
+    /// How the run continues.
     pub(crate) then: String,
 }
 
-/// What came of a run.
+/// The outcome of a run.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct OutcomeData {
     /// `pass`, `fail`, `skipped`, `harness error`, `stopped`.
     pub(crate) word: &'static str,
     /// "3.4 s".
     pub(crate) took: String,
-    /// Sentences with what they are: `expected`, `actual`, `because`.
+    /// Labeled sentences: `expected`, `actual`, `because`.
     pub(crate) lines: Vec<(&'static str, String)>,
-    /// The entry at which it failed.
+    /// The entry where it failed.
     pub(crate) fact: Option<u64>,
 }
 
 /// A step of the chosen scenario.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct StepLine {
-    /// From 1.
+    /// Its number, from 1.
     pub(crate) number: usize,
     pub(crate) words: String,
-    /// As it is written, and where.
+    /// Its text in the scenario's file, and its location.
     pub(crate) source: String,
     pub(crate) side: Option<Side>,
     pub(crate) state: StepState,
-    /// The entry of the message that it matched, or at which it failed.
+    /// The entry that it matched, or where it failed.
     pub(crate) fact: Option<u64>,
 }
 
-/// Where a step stands.
+/// The state of a step.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum StepState {
     /// Not yet.
     ToCome,
-    /// Now, and for how long.
+    /// Running, and for how long.
     Now(String),
-    /// It was done, and when.
+    /// Done, and when.
     Done(String),
     /// It did not apply.
     LeftOut,
-    /// It failed, was skipped at, or was stopped at.
+    /// The run failed, was skipped, or was stopped at this step.
     Ended(&'static str),
 }
 
 impl StepState {
-    /// In words, as they stand at the end of its line.
+    /// The words at the end of the step's line.
     pub(crate) fn words(&self) -> &str {
         match self {
             Self::ToCome => "",
@@ -118,7 +118,7 @@ impl StepState {
 }
 
 impl Model {
-    /// Why no scenario can be played, and what helps.
+    /// Why no scenario can run, and an action that helps.
     pub(crate) fn scenario_obstacle(&self) -> Option<(String, Option<Action>)> {
         let only = |words: &str| Some((words.to_owned(), None));
         if self.imported.is_some() {
@@ -153,7 +153,7 @@ impl Model {
         }
     }
 
-    /// What the view shows.
+    /// The contents of the view.
     pub(crate) fn scenarios_data(&self) -> ScenariosData {
         let scenarios = &self.scenarios;
         let playing = scenarios.run.as_ref().filter(|it| it.is_playing());
@@ -194,7 +194,7 @@ impl Model {
         let is_it = |run: &&Run| run.name() == name;
         let playing = scenarios.run.as_ref().filter(|it| it.is_playing());
         let verdict = scenarios.last_verdict(name);
-        // A scenario of one's own hides a built-in one of its name.
+        // The user's scenario hides a built-in one of the same name.
         let is_hidden = !is_own && scenarios.own.iter().any(|it| it.name == *name);
         ScenarioLine {
             is_chosen: scenarios.chosen.as_ref() == Some(name) && !is_hidden,
@@ -288,12 +288,12 @@ fn outcome(run: &Run) -> Option<OutcomeData> {
     })
 }
 
-/// The time since a run began: "3.4 s".
+/// The time since the run began: "3.4 s".
 fn after(run: &Run, at: Millis) -> String {
     format!("{:.1} s", (at - run.began).0 / 1_000.0)
 }
 
-/// Where a step of a run stands, and which message it is about.
+/// The state of a step, and the entry that it is about.
 fn step_state(run: &Run, index: usize, now: Millis) -> (StepState, Option<u64>) {
     let runner = &run.runner;
     if let Some(StepDone {

@@ -1,4 +1,4 @@
-//! Scenarios from files: whatever ends in `.json` or `.jsonc` and is no log.
+//! Scenarios from files: any that ends in `.json` or `.jsonc` and is not a log.
 
 use callscope_scenario::Scenario;
 use serde_json::Value;
@@ -6,10 +6,10 @@ use serde_json::Value;
 use super::super::Model;
 use crate::action::View;
 
-/// A longer file is no scenario.
+/// The most bytes of a scenario file.
 const LONGEST: u64 = 1 << 20;
 
-/// A file on its way.
+/// A file that is being read.
 #[derive(Debug)]
 pub(super) struct Reading {
     number: u32,
@@ -23,7 +23,7 @@ impl super::Scenarios {
     }
 }
 
-/// Whether a file of this name and length may be a scenario.
+/// Whether a file with this name and length may be a scenario.
 fn may_be_scenario(name: &str, bytes: u64) -> bool {
     let extension = name.rsplit_once('.').map_or("", |(_, it)| it);
     let is_json = ["json", "jsonc"]
@@ -32,7 +32,7 @@ fn may_be_scenario(name: &str, bytes: u64) -> bool {
     is_json && bytes <= LONGEST
 }
 
-/// Whether a text is a log whatever its name: its first line is an object for itself.
+/// Whether a text is a log, whatever its name: its first line is a JSON object of its own.
 fn is_log(text: &str) -> bool {
     let first = text.trim_start().lines().next().unwrap_or_default();
     let first: Option<Value> = serde_json::from_str(first).ok();
@@ -40,7 +40,7 @@ fn is_log(text: &str) -> bool {
 }
 
 impl Model {
-    /// Takes a file for itself if it may be a scenario.
+    /// Accepts a file if it may be a scenario.
     pub(crate) fn begin_scenario_file(&mut self, number: u32, name: &str, bytes: u64) -> bool {
         self.scenarios.reading = may_be_scenario(name, bytes).then(|| Reading {
             number,
@@ -58,7 +58,7 @@ impl Model {
         }
     }
 
-    /// No more comes of a file; returns whether it was a scenario's.
+    /// Handles the end of a file; returns whether it was a scenario's.
     pub(crate) fn end_scenario_file(&mut self, number: u32, result: &Result<(), String>) -> bool {
         let Some(reading) = self.scenarios.reading.take_if(|it| it.number == number) else {
             return false;
@@ -76,7 +76,8 @@ impl Model {
         true
     }
 
-    /// Lists the scenario in a file and shows it, or says why not; `false` if it is no scenario.
+    /// Lists and shows the scenario in a file, or reports a problem; `false` if it is not a
+    /// scenario.
     pub(crate) fn take_scenario(&mut self, name: &str, bytes: &[u8]) -> bool {
         if !may_be_scenario(name, bytes.len() as u64) {
             return false;

@@ -1,15 +1,20 @@
-//! A run: what the runner asks for goes to the simulator's page, what the session holds comes back.
+//! A run: passes the runner's requests to the simulator's page, and the session's facts to the
+//! runner.
+
+mod answer;
 
 use std::collections::HashSet;
 
 use callscope_protocol::Millis;
 use callscope_scenario::{
-    Activity, Answers, Command, Event, Failure, Role, Runner, StepWhat, Verdict,
+    Activity, Answers, Command, Event, Failure, HostAction, Role, Runner, StepWhat, Verdict,
 };
 use callscope_session_log::LogLine;
 use callscope_session_view::words;
 use serde_json::Value;
 
+pub(super) use self::answer::Place;
+use self::answer::{Answer, VERSION};
 use super::super::Model;
 use crate::action::View;
 use crate::event::{Effect, SimulatorAsk};
@@ -17,118 +22,70 @@ use crate::event::{Effect, SimulatorAsk};
 /// How long the page and the widget may take to load.
 const LOADING: Millis = Millis(20_000.0);
 
-/// How often it is looked whether the widget has loaded.
+/// How often to check whether the widget has loaded.
 const LOOK: Millis = Millis(250.0);
 
-/// What an answer of the inspected page is about.
+/// The question that an answer of the inspected page belongs to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum About {
     /// What the page is.
     Look,
-    /// Something that the run with this number wants.
+    /// A request from the run with this number.
     Run(u64, Wish),
 }
 
-/// What a run wants of the page.
+/// What a run asks the page to do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Wish {
-    /// To load anew.
+    /// Reload.
     Begin,
-    /// A step of HubSpot's.
+    /// Carry out a step of HubSpot's.
     Step,
-    /// What nothing has asked for.
+    /// Report the switches that nothing has matched.
     Unmet,
 }
 
-/// What the inspected page is.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(super) enum Place {
-    /// It was not asked, or has not answered.
-    #[default]
-    Unknown,
-    /// Not the simulator.
-    Elsewhere,
-    /// The simulator of another version of Callscope.
-    OtherVersion,
-    /// The simulator.
-    Simulator {
-        /// How far the widget is, as the simulator calls it.
-        link: String,
-        /// The widget's address; empty if there is none.
-        widget: String,
-    },
-}
-
-/// The page's answer; each has some of it.
-#[derive(Debug, Default)]
-struct Answer {
-    version: u64,
-    link: Option<String>,
-    widget: String,
-    done: bool,
-    refused: Option<String>,
-    error: Option<String>,
-    unmet: Vec<String>,
-}
-
-impl Answer {
-    /// Reads an answer; `None` if it is `null`: the page has nothing that answers.
-    fn read(text: &str) -> Result<Option<Self>, String> {
-        let value: Value = serde_json::from_str(text).map_err(|error| error.to_string())?;
-        let text = |key: &str| Some(value.get(key)?.as_str()?.to_owned());
-        let unmet = value.get("unmet").and_then(Value::as_array);
-        let answer = Self {
-            version: value.get("version").and_then(Value::as_u64).unwrap_or(0),
-            link: text("link"),
-            widget: text("widget").unwrap_or_default(),
-            done: value.get("done") == Some(&Value::Bool(true)),
-            refused: text("refused"),
-            error: text("error"),
-            unmet: (unmet.into_iter().flatten())
-                .filter_map(|it| Some(it.as_str()?.to_owned()))
-                .collect(),
-        };
-        Ok((!value.is_null()).then_some(answer))
-    }
-}
-
-/// The version of `callscopeSimulator.scenario` that the panel understands.
-const VERSION: u64 = 1;
-
-/// How far the loading at the beginning is.
+/// The progress of a page load.
 #[derive(Clone, Copy, Debug, PartialEq)]
 enum Opening {
-    /// The page was asked to load anew, and has not begun to.
+    /// The page was asked to reload, but has not started to.
     Leaving { since: Millis },
-    /// The new page is there; its widget loads.
+    /// The new page has loaded; its widget is loading.
     Loading { since: Millis, looked: Millis },
     /// The widget has loaded.
     Over,
+    /// Another page has come in the middle of the run; what it is it has not said yet.
+    Moved {
+        since: Millis,
+        looked: Millis,
+        /// Whether the page before had not answered what it was asked to do.
+        owes: bool,
+    },
 }
 
-/// A scenario that is, or was, played.
+/// A scenario that is running or has run.
 #[derive(Debug)]
 pub(super) struct Run {
-    /// Tells it from other runs.
+    /// Identifies the run.
     number: u64,
     pub(super) runner: Runner,
     /// When it began, by the page's clock.
     pub(super) began: Millis,
-    /// When it was over.
+    /// When it ended.
     pub(super) ended: Option<Millis>,
     opening: Opening,
-    /// The id before that of its first fact; `None` until its page is there.
+    /// The last entry id before the run's first fact; `None` until its page has loaded.
     first: Option<u64>,
-    /// The facts that the runner has.
+    /// The ids of the facts passed to the runner.
     fed: HashSet<u64>,
-    /// The session's revision when they were looked for last.
+    /// The session's revision when facts were last passed on.
     revision: u64,
-    /// What is done by hand now.
+    /// What has to be done by hand now: whose part, and the phone number.
     hand: Option<(Role, String)>,
-    /// What there is in place of the runner's verdict.
+    /// Replaces the runner's verdict.
     verdict: Option<Verdict>,
     pub(super) is_stopped: bool,
-    /// The page was asked for its last word.
+    /// Whether the page was asked for unmatched switches, which is the last question.
     has_asked_unmet: bool,
 }
 
@@ -154,7 +111,7 @@ impl Run {
         &self.runner.plan().scenario.name
     }
 
-    /// Whether it goes on.
+    /// Whether it is still running.
     pub(super) fn is_playing(&self) -> bool {
         !self.is_stopped && self.verdict().is_none()
     }
@@ -170,14 +127,14 @@ impl Run {
         }
     }
 
-    /// What is to be done by hand now, and with which number.
+    /// Who has to do something by hand now, and the phone number for it.
     pub(super) fn hand(&self) -> Option<(Role, &str)> {
         let (role, number) = self.hand.as_ref()?;
         self.is_playing().then_some((*role, number.as_str()))
     }
 
-    /// The message at which it failed, by its entry's id: the one that contradicts the step, else
-    /// the last one that came before.
+    /// The id of the entry where it failed: the message that contradicts the step, otherwise the
+    /// last one before the failure.
     pub(super) fn failed_at(&self) -> Option<u64> {
         let Some(Verdict::Fail(Failure { seq, .. })) = self.verdict() else {
             return None;
@@ -197,20 +154,20 @@ impl Run {
 }
 
 impl super::Scenarios {
-    /// Whether the log is kept although the page goes: what is played goes on in the next page.
+    /// Whether to keep the log when the page navigates: the run continues in the next page.
     pub(crate) fn keeps_log(&self) -> bool {
         let run = self.run.as_ref().filter(|it| it.is_playing());
         run.is_some_and(|it| !matches!(it.opening, Opening::Leaving { .. }))
     }
 
-    /// When silence alone changes something.
+    /// When silence will mean something to the run.
     pub(crate) fn deadline(&self) -> Option<Millis> {
         let run = self.run.as_ref()?;
         let is_on = run.is_playing() && run.opening == Opening::Over;
         run.runner.next_deadline().filter(|_| is_on)
     }
 
-    /// These facts were not so.
+    /// Starts over without these facts, which turned out to be wrong.
     pub(crate) fn forget(&mut self, ids: &[u64]) {
         let Some(run) = self.run.as_mut().filter(|it| it.is_playing()) else {
             return;
@@ -227,7 +184,7 @@ impl super::Scenarios {
 }
 
 impl Model {
-    /// Another page than before is there.
+    /// Handles a new page.
     pub(crate) fn begin_page_of_scenario(&mut self) {
         let now = self.now;
         let asks = std::mem::take(&mut self.scenarios.asks);
@@ -240,12 +197,11 @@ impl Model {
             run.opening = Opening::Loading { since, looked: now };
             looks = true;
         }
-        // A step may lead to another page before the page can say that it is done.
         if let Some(run) = &mut self.scenarios.run
             && run.is_playing()
-            && (asks.iter()).any(|(_, about)| *about == About::Run(run.number, Wish::Step))
         {
-            run.runner.handle(Event::Done);
+            let owes = (asks.iter()).any(|(_, about)| *about == About::Run(run.number, Wish::Step));
+            looks |= run.moves(owes, now);
         }
         self.scenarios.place = Place::Unknown;
         if looks {
@@ -253,11 +209,22 @@ impl Model {
         }
     }
 
-    /// The inspected page has answered.
+    /// The inspected page goes to another address, where there may be nobody who says so.
+    pub(crate) fn leave_page_of_scenario(&mut self) {
+        let now = self.now;
+        self.scenarios.asks.retain(|(_, it)| *it != About::Look);
+        self.scenarios.place = Place::Unknown;
+        let run = self.scenarios.run.as_mut().filter(|it| it.is_playing());
+        if run.is_some_and(|it| it.moves(false, now)) || self.view == View::Scenarios {
+            self.look_at_simulator();
+        }
+    }
+
+    /// Handles an answer of the inspected page.
     pub(crate) fn hear_simulator(&mut self, number: u32, answer: Result<String, String>) {
         let asks = &mut self.scenarios.asks;
         let Some(place) = asks.iter().position(|(it, _)| *it == number) else {
-            // That page has gone.
+            // The page that was asked is gone.
             self.is_quiet = true;
             return;
         };
@@ -277,29 +244,26 @@ impl Model {
     }
 
     fn take_look(&mut self, answer: Result<Option<Answer>, String>) {
+        let is_answer = answer.is_ok();
         let place = match answer {
+            Ok(Some(it)) if it.loading => Place::Unknown,
             Ok(Some(it)) if it.version == VERSION => Place::Simulator {
                 link: it.link.unwrap_or_default(),
                 widget: it.widget,
+                went: it.went,
             },
             Ok(Some(_)) => Place::OtherVersion,
             Ok(None) | Err(_) => Place::Elsewhere,
         };
-        let has_loaded = matches!(
-            &place,
-            Place::Simulator { link, .. } if matches!(link.as_str(), "syncing" | "ready" | "open" | "noAnswer")
-        );
         self.is_quiet = self.scenarios.place == place;
-        self.scenarios.place = place;
         let now = self.scenario_now();
-        let Some(run) = self.scenarios.run.as_mut().filter(|it| it.is_playing()) else {
-            return;
-        };
-        if has_loaded && matches!(run.opening, Opening::Loading { .. }) {
-            run.opening = Opening::Over;
+        let run = self.scenarios.run.as_mut().filter(|it| it.is_playing());
+        // A page that does not answer may yet.
+        if let Some(run) = run.filter(|_| is_answer) {
             run.runner.tell_time(now);
-            run.runner.handle(Event::Done);
+            run.take_place(&place);
         }
+        self.scenarios.place = place;
     }
 
     /// Lets time pass for the run.
@@ -314,7 +278,9 @@ impl Model {
                         run.runner.advance(at);
                     }
                 }
-                Opening::Leaving { since } | Opening::Loading { since, .. }
+                Opening::Leaving { since }
+                | Opening::Loading { since, .. }
+                | Opening::Moved { since, .. }
                     if now >= since + LOADING =>
                 {
                     run.runner.handle(run.loads_for_ever());
@@ -323,7 +289,20 @@ impl Model {
                     run.opening = Opening::Loading { since, looked: now };
                     looks = true;
                 }
-                Opening::Leaving { .. } | Opening::Loading { .. } => {}
+                Opening::Moved {
+                    since,
+                    looked,
+                    owes,
+                } if now >= looked + LOOK => {
+                    let looked = now;
+                    run.opening = Opening::Moved {
+                        since,
+                        looked,
+                        owes,
+                    };
+                    looks = true;
+                }
+                Opening::Leaving { .. } | Opening::Loading { .. } | Opening::Moved { .. } => {}
             }
         }
         if looks {
@@ -333,18 +312,18 @@ impl Model {
         self.scenarios.effects.extend(effects);
     }
 
-    /// After how many milliseconds the run wants time to pass.
+    /// In how many milliseconds the run wants time to pass.
     pub(crate) fn scenario_due(&self) -> Option<f64> {
         let run = self.scenarios.run.as_ref().filter(|it| it.is_playing())?;
         let at = match run.opening {
             Opening::Over => return None,
             Opening::Leaving { since } => since + LOADING,
-            Opening::Loading { looked, .. } => looked + LOOK,
+            Opening::Loading { looked, .. } | Opening::Moved { looked, .. } => looked + LOOK,
         };
         Some((at - self.now).0.max(0.0))
     }
 
-    /// After how many milliseconds another second of the run is shown.
+    /// In how many milliseconds the shown seconds of the run change.
     pub(crate) fn scenario_counts(&self) -> Option<f64> {
         let run = self.scenarios.run.as_ref().filter(|it| it.is_playing())?;
         let is_shown = self.view == View::Scenarios && self.imported.is_none();
@@ -352,7 +331,7 @@ impl Model {
         (is_shown && counts).then_some(1_000.0)
     }
 
-    /// Gives the runner what the session has got, and the page what the runner asks for.
+    /// Passes the session's new facts to the runner, and the runner's requests to the page.
     pub(crate) fn go_on_with_scenario(&mut self) -> Vec<Effect> {
         let Some(mut run) = self.scenarios.run.take() else {
             return self.scenarios.take_effects();
@@ -396,7 +375,7 @@ impl Model {
         self.scenarios.take_effects()
     }
 
-    /// Facts of the live session that the runner has not.
+    /// Passes facts of the live session to the runner that it does not have yet.
     fn feed(&self, run: &mut Run) {
         let session = self.live.session();
         let Some(first) = run.first.filter(|_| run.revision != session.revision()) else {
@@ -439,7 +418,7 @@ impl Model {
         }
     }
 
-    /// The row at which a scenario failed, and why, in one line.
+    /// The row where a scenario failed, and the reason in one line.
     pub(crate) fn scenario_failure(&self) -> Option<(usize, String)> {
         let run = self.scenarios.run.as_ref()?;
         let Some(Verdict::Fail(failure)) = run.verdict() else {
@@ -472,13 +451,83 @@ impl Run {
                 "its page has not finished loading after {limit}: a script of it loops, or \
                  something that it needs does not come"
             )),
-            _ => Event::Broken(format!(
+            Opening::Moved { .. } => Event::Broken(format!(
+                "another page came in place of the simulator's, and has not loaded after {limit}: \
+                 open the simulator and run the scenario again"
+            )),
+            Opening::Leaving { .. } | Opening::Over => Event::Broken(format!(
                 "the simulator's page has not loaded anew after {limit}: run the scenario again"
             )),
         }
     }
 
+    /// Another page comes; returns whether it is to be asked what it is.
+    fn moves(&mut self, owes: bool, now: Millis) -> bool {
+        let owed = match self.opening {
+            Opening::Over => false,
+            Opening::Moved { owes, .. } => owes,
+            Opening::Leaving { .. } | Opening::Loading { .. } => return false,
+        };
+        self.opening = Opening::Moved {
+            since: now,
+            looked: now,
+            owes: owes || owed,
+        };
+        true
+    }
+
+    /// The page that is there has said what it is.
+    fn take_place(&mut self, place: &Place) {
+        let (link, went) = match place {
+            Place::Unknown => return,
+            Place::Elsewhere | Place::OtherVersion => {
+                if !matches!(self.opening, Opening::Leaving { .. }) {
+                    self.runner.handle(Event::Replaced);
+                }
+                return;
+            }
+            Place::Simulator { link, went, .. } => (link.as_str(), *went),
+        };
+        let event = match self.opening {
+            Opening::Loading { .. } => {
+                matches!(link, "syncing" | "ready" | "open" | "noAnswer").then_some(Event::Done)
+            }
+            Opening::Moved { .. } if !went => Some(Event::Broken(
+                "the simulator's page was loaded anew, and not by the scenario: run it again"
+                    .to_owned(),
+            )),
+            Opening::Moved { owes, .. } => {
+                self.opening = Opening::Over;
+                // That it leads to another page is what says that it was done.
+                let led = self.is_going_to_record().then_some(Event::Done);
+                let lost = "the simulator's page went to another record before it said whether \
+                            it had done this: run the scenario again";
+                let event = led.unwrap_or_else(|| Event::Broken(lost.to_owned()));
+                owes.then_some(event)
+            }
+            Opening::Leaving { .. } | Opening::Over => None,
+        };
+        if let Some(event) = event {
+            self.opening = Opening::Over;
+            self.runner.handle(event);
+        }
+    }
+
+    /// Whether the present step is one that takes HubSpot to another page.
+    fn is_going_to_record(&self) -> bool {
+        let step = self.runner.plan().steps.get(self.runner.step());
+        let what = step.map(|it| &it.step.what);
+        matches!(what, Some(StepWhat::Host(it)) if it.action == HostAction::OpenRecord)
+    }
+
     fn take_answer(&mut self, wish: Wish, answer: Result<Option<Answer>, String>) {
+        if let (Opening::Moved { owes, .. }, Wish::Step) = (&mut self.opening, wish)
+            && !matches!(answer, Ok(Some(_)))
+        {
+            // The page that was asked has gone.
+            *owes = true;
+            return;
+        }
         let answer = match answer {
             Ok(Some(answer)) => answer,
             Ok(None) => Answer {
@@ -502,7 +551,7 @@ impl Run {
             Answer {
                 refused: Some(why), ..
             } => Event::Refused(why),
-            // The page that loads anew says when it is there.
+            // The page reports itself once it has reloaded.
             Answer { done: true, .. } if wish == Wish::Begin => return,
             Answer { done: true, .. } => Event::Done,
             _ => Event::Broken("the simulator's page answered with nothing".to_owned()),

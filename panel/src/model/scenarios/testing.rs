@@ -1,4 +1,4 @@
-//! A panel with the simulator's page, in which time passes as the test says.
+//! A panel with the simulator's page and a clock that the test controls.
 
 use std::fmt::Write as _;
 
@@ -13,9 +13,9 @@ use crate::model::Model;
 use crate::model::connection::tests::info;
 use crate::model::testing::{START, facts};
 
-/// A call to a busy number, by hand.
+/// A call to a busy number, made by hand.
 pub(crate) const BUSY: &str = r#"{
-    // One's own.
+    // The user's own.
     "scenario": "busy",
     "title": "The number is busy",
     "why": "Busy is not failed.",
@@ -32,14 +32,14 @@ pub(crate) const BUSY: &str = r#"{
     ]
 }"#;
 
-/// What the widget says until its user is to do something.
+/// The widget's messages up to the first manual step.
 pub(crate) const HANDSHAKE: &str = r#"
     host   {"type":"SYNC","messageId":"1700000000000_1","hostUrl":"https://app.hubspot.com"}
     widget {"type":"SYNC_ACK","messageId":"1700000000000_1","version":"0.9.7-beta.0","iFrameUrl":"https://localhost:9025"}
     widget {"type":"INITIALIZED","messageId":"1700000000500_1700000000600","data":{"isLoggedIn":true,"sizeInfo":{"width":400,"height":600}}}
 "#;
 
-/// And what follows when HubSpot has dialed.
+/// The widget's messages after HubSpot has dialed.
 pub(crate) const STARTED: &str = r#"
     host   {"type":"DIAL_NUMBER","messageId":"1700000000000_1700000001000","data":{"phoneNumber":"+442079460123"}}
     widget {"type":"OUTGOING_CALL_STARTED","messageId":"1700000000500_1700000001010","data":{"toNumber":"+442079460123","fromNumber":"+16175550142","externalCallId":"a","createEngagement":true}}
@@ -60,13 +60,13 @@ pub(crate) struct Stand {
     pub(crate) model: Model,
     now: f64,
     records: u32,
-    /// The last question to the page.
+    /// The number of the last question to the page.
     asked: u32,
     pub(crate) told: String,
 }
 
 impl Stand {
-    /// The simulator's page with a widget, and a scenario that was opened.
+    /// The simulator's page with a widget, and a scenario opened from a file.
     pub(crate) fn new(scenario: &str) -> Self {
         let mut stand = Self {
             model: Model::default(),
@@ -110,7 +110,7 @@ impl Stand {
         self.wait(0.0);
     }
 
-    /// A page with this recorder is there.
+    /// Loads a page with this recorder.
     pub(crate) fn page(&mut self, recorder: &str) {
         self.records = 0;
         self.handle(Event::PortOpened);
@@ -127,7 +127,7 @@ impl Stand {
         self.report();
     }
 
-    /// The recorder says that nothing more is on its way.
+    /// The recorder confirms that nothing more is on its way.
     fn report(&mut self) {
         let status = RecorderStatus {
             now: self.now,
@@ -138,10 +138,23 @@ impl Stand {
         self.handle(Event::Received(encode(&ToPanel::Status { status })));
     }
 
-    /// The page answers what it was asked last.
+    /// The browser tells that the page goes.
+    pub(crate) fn leave(&mut self) {
+        self.handle(Event::Navigated);
+    }
+
+    /// The page answers the last question.
     pub(crate) fn answer(&mut self, json: &str) {
+        self.answer_to(self.asked, json);
+    }
+
+    /// The page answers what it was asked before that.
+    pub(crate) fn answer_before(&mut self, json: &str) {
+        self.answer_to(self.asked - 1, json);
+    }
+
+    fn answer_to(&mut self, number: u32, json: &str) {
         let answer = Ok(json.to_owned());
-        let number = self.asked;
         self.handle(Event::SimulatorAnswered { number, answer });
     }
 
@@ -151,7 +164,7 @@ impl Stand {
         self.wait(0.0);
     }
 
-    /// The page hears this.
+    /// The page receives these messages.
     pub(crate) fn says(&mut self, trace: &str) {
         let mut records = Vec::new();
         for mut fact in facts(trace) {
@@ -169,7 +182,7 @@ impl Stand {
         self.report();
     }
 
-    /// So many milliseconds pass, and the recorder confirms that.
+    /// Lets this many milliseconds pass, confirmed by the recorder.
     pub(crate) fn wait(&mut self, millis: f64) {
         self.now += millis;
         self.model.set_time(Millis(self.now));

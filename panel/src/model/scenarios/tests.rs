@@ -1,12 +1,13 @@
-//! Runs as text: what is asked of the page, what is shown.
+//! Runs as text: the questions to the page, and what is shown.
 
 use expect_test::{Expect, expect};
 
 use super::ScenarioAction;
 use super::testing::{BUSY, DONE, HANDSHAKE, STARTED, SYNCING, Stand, ended};
 use crate::action::{Action, View};
+use crate::model::Model;
 
-/// A run until the line is to be busy.
+/// A run up to the point where the line should be busy.
 fn ringing(how: ScenarioAction) -> Stand {
     let mut stand = Stand::new(BUSY);
     stand.answer(SYNCING);
@@ -239,7 +240,7 @@ fn what_cannot_be_done_by_hand_skips_and_what_breaks_is_told_apart() {
         "#]],
     );
 
-    // An answer that nothing asked for.
+    // An answer without a question.
     let mut stand = ringing(ScenarioAction::Run);
     stand.answer(DONE);
     stand.says(STARTED);
@@ -265,7 +266,7 @@ fn what_cannot_be_done_by_hand_skips_and_what_breaks_is_told_apart() {
         "#]],
     );
 
-    // A page that does not load anew.
+    // A page that does not reload.
     let mut stand = Stand::new(BUSY);
     stand.answer(SYNCING);
     stand.act(ScenarioAction::Run);
@@ -290,6 +291,164 @@ fn what_cannot_be_done_by_hand_skips_and_what_breaks_is_told_apart() {
             -   because: the simulator's page has not loaded anew after 20 s: run the scenario again
         "#]],
     );
+}
+
+/// A step that goes to another record, and one that dials.
+const RECORDS: &str = r#"{
+    "scenario": "records",
+    "title": "Another record",
+    "why": "A page may go.",
+    "steps": [
+        {"widget": "INITIALIZED"},
+        {"host": "openRecord", "record": "Maria Johnson"},
+        {"host": "dial", "number": "+442079460123"},
+        {"widget": "OUTGOING_CALL_STARTED"}
+    ]
+}"#;
+
+/// What became of a run whose page goes away: until the first step, or the second, was asked for.
+fn gone(steps: usize, course: impl Fn(&mut Stand)) -> String {
+    let mut stand = Stand::new(RECORDS);
+    stand.answer(SYNCING);
+    stand.act(ScenarioAction::Run);
+    stand.answer(DONE);
+    stand.page("r2");
+    stand.answer(SYNCING);
+    stand.says(HANDSHAKE);
+    for _ in 1..steps {
+        stand.answer(DONE);
+    }
+    course(&mut stand);
+    stand.told.clear();
+    stand.show();
+    let shown = stand.told.lines().filter(|it| !it.starts_with("- ["));
+    shown.map(|it| format!("{it}\n")).collect()
+}
+
+const WENT: &str =
+    r#"{"version":1,"link":"syncing","widget":"https://localhost:9025/","went":true}"#;
+
+#[test]
+fn a_page_that_goes_before_it_answers_has_not_done_the_step_unless_the_step_leads_away() {
+    let led = gone(1, |stand| {
+        stand.page("r3");
+        stand.answer(r#"{"loading":true}"#);
+        stand.wait(300.0);
+        stand.answer(WENT);
+    });
+    expect![[r#"
+        -    +0.1 s | Widget: INITIALIZED →
+        -    +0.4 s | HubSpot: openRecord Maria Johnson
+        -       now | HubSpot: dial +442079460123
+        -           | Widget: OUTGOING_CALL_STARTED
+    "#]]
+    .assert_eq(&led);
+    let lost = gone(2, |stand| {
+        stand.page("r3");
+        stand.answer(WENT);
+    });
+    expect![[r#"
+        -    +0.1 s | Widget: INITIALIZED →
+        -    +0.1 s | HubSpot: openRecord Maria Johnson
+        - harness error | HubSpot: dial +442079460123
+        -           | Widget: OUTGOING_CALL_STARTED
+        - harness error after 0.1 s
+        -   because: the simulator's page went to another record before it said whether it had done this: run the scenario again
+    "#]].assert_eq(&lost);
+    // Its user loads it anew.
+    let reloaded = gone(3, |stand| {
+        stand.page("r3");
+        stand.answer(SYNCING);
+    });
+    expect![[r#"
+        -    +0.1 s | Widget: INITIALIZED →
+        -    +0.1 s | HubSpot: openRecord Maria Johnson
+        -    +0.1 s | HubSpot: dial +442079460123
+        - harness error | Widget: OUTGOING_CALL_STARTED
+        - harness error after 0.1 s
+        -   because: the simulator's page was loaded anew, and not by the scenario: run it again
+    "#]]
+    .assert_eq(&reloaded);
+}
+
+#[test]
+fn a_page_that_the_widget_puts_in_place_of_the_simulators_fails_the_run() {
+    // One with a recorder, and one without.
+    let with = gone(3, |stand| {
+        stand.page("r3");
+        stand.answer("null");
+    });
+    expect![[r#"
+        - ! Scenarios are played in the simulator, and this page is not it. Click Callscope's button in the browser's toolbar, choose Simulator and enter your widget's address there; then open DevTools on that page.
+        -    +0.1 s | Widget: INITIALIZED →
+        -    +0.1 s | HubSpot: openRecord Maria Johnson
+        -    +0.1 s | HubSpot: dial +442079460123
+        -      fail | Widget: OUTGOING_CALL_STARTED →
+        - fail after 0.1 s
+        -   expected: the widget to stay in its frame
+        -   actual: it has put another page in the place of HubSpot's, as a link with target="_top" or window.top.location does
+        - at message Some(3): records failed after this: it has put another page in the place of HubSpot's, as a link with target="_top" or window.top.location does. Expected the widget to stay in its frame
+    "#]].assert_eq(&with);
+    let without = gone(2, |stand| {
+        stand.leave();
+        stand.answer("null");
+    });
+    expect![[r#"
+        - ! Scenarios are played in the simulator, and this page is not it. Click Callscope's button in the browser's toolbar, choose Simulator and enter your widget's address there; then open DevTools on that page.
+        -    +0.1 s | Widget: INITIALIZED →
+        -    +0.1 s | HubSpot: openRecord Maria Johnson
+        -      fail | HubSpot: dial +442079460123 →
+        -           | Widget: OUTGOING_CALL_STARTED
+        - fail after 0.1 s
+        -   expected: the widget to stay in its frame
+        -   actual: it has put another page in the place of HubSpot's, as a link with target="_top" or window.top.location does
+        - at message Some(3): records failed after this: it has put another page in the place of HubSpot's, as a link with target="_top" or window.top.location does. Expected the widget to stay in its frame
+    "#]].assert_eq(&without);
+    // The browser may tell of a page that the simulator went to after that has answered.
+    let late = gone(1, |stand| {
+        stand.page("r3");
+        stand.answer(WENT);
+        stand.leave();
+        stand.answer_before(DONE);
+        stand.answer(WENT);
+    });
+    expect![[r#"
+        -    +0.1 s | Widget: INITIALIZED →
+        -    +0.1 s | HubSpot: openRecord Maria Johnson
+        -    +0.1 s | HubSpot: dial +442079460123
+        -  0 of 5 s | Widget: OUTGOING_CALL_STARTED
+    "#]]
+    .assert_eq(&late);
+}
+
+#[test]
+fn the_palette_has_what_can_be_done_with_a_scenario() {
+    let names = |model: &Model| {
+        let groups = crate::commands::groups(model).into_iter();
+        let commands = groups
+            .filter(|it| it.title == "Scenarios")
+            .flat_map(|it| it.commands);
+        let names = commands
+            .map(|it| it.name)
+            .filter(|it| !it.ends_with(": steps"));
+        names.collect::<Vec<_>>().join(", ")
+    };
+    let mut stand = Stand::new(BUSY);
+    expect!["Open scenario…"].assert_eq(&names(&stand.model));
+    stand.answer(SYNCING);
+    expect!["Scenario: Run, Scenario: Step, Open scenario…"].assert_eq(&names(&stand.model));
+    let mut stand = ringing(ScenarioAction::Run);
+    stand.answer(DONE);
+    stand.says(STARTED);
+    expect!["Scenario: Stop, Scenario: Done, Skip scenario, Open scenario…"]
+        .assert_eq(&names(&stand.model));
+    // Its steps are shown wherever one is.
+    let mut model = Model::default();
+    let name = Some("outbound-busy".to_owned());
+    let what = ScenarioAction::Choose { name };
+    model.perform(Action::Scenario { what });
+    assert_eq!(model.view, View::Scenarios);
+    assert!(model.scenarios_data().chosen.is_some());
 }
 
 #[test]

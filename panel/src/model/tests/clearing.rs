@@ -3,7 +3,7 @@
 use super::*;
 use callscope_session_log::{Log, Session};
 
-/// A widget whose user is logged in and available, and in a call.
+/// A widget whose user is logged in, available, and in a call.
 const BEFORE: &str = r#"
     host   {"type":"SYNC","messageId":"1700000000000_1","hostUrl":"https://app.hubspot.com","portalId":62515}
     widget {"type":"SYNC_ACK","messageId":"1700000000000_1","version":"0.9.7-beta.0","iFrameUrl":"https://localhost:9025"}
@@ -13,14 +13,14 @@ const BEFORE: &str = r#"
     widget {"type":"OUTGOING_CALL_STARTED","messageId":"1700000000500_1700000001010","data":{"toNumber":"+15550100199","externalCallId":"a","createEngagement":true}}
 "#;
 
-/// The call ends, the user logs out, and HubSpot dials all the same.
+/// The call ends, the user logs out, and HubSpot dials nevertheless.
 const AFTER: &str = r#"
     widget {"type":"CALL_ENDED","messageId":"1700000000500_1700000002000","data":{"externalCallId":"a","callEndStatus":"COMPLETED"}}
     widget {"type":"LOGGED_OUT","messageId":"1700000000500_1700000002020"}
     host   {"type":"DIAL_NUMBER","messageId":"1700000000000_1700000002030","data":{"phoneNumber":"+15550100199"}}
 "#;
 
-/// The records of `AFTER`, as the recorder counts on.
+/// The records of `AFTER`, numbered on by the recorder.
 fn after() -> ToPanel {
     let mut records = records_of(AFTER, 2_000.0);
     for record in &mut records {
@@ -48,7 +48,7 @@ fn the_list_is_empty_and_everything_goes_on() {
     let before = states(&model);
     assert!(before.contains(&"Available".to_owned()), "{before:?}");
     let effects = model.perform(Action::Clear);
-    // All that had happened by then.
+    // Everything that had happened by then.
     assert_eq!(cleared(&effects), Some(START + 100.0));
     check(
         &mut model,
@@ -60,7 +60,7 @@ fn the_list_is_empty_and_everything_goes_on() {
     assert_eq!(states(&model), before);
     assert_eq!(model.message_count(), 0);
 
-    // What is found hangs on what was before, and nothing is missing.
+    // Findings still depend on what was before, and nothing is missing.
     receive(&mut model, &after());
     check(
         &mut model,
@@ -122,7 +122,7 @@ fn undoing_goes_back_one_clearing_at_a_time() {
     assert_eq!(model.shown().rows().shown(), 3);
     model.refresh();
     assert!(model.shown().rows().is_empty());
-    // There is nothing to clear, so there is still the same to undo.
+    // There is nothing to clear, so the earlier undo remains.
     assert_eq!(model.perform(Action::Clear), []);
     assert_eq!(cleared(&model.perform(Action::UndoClear)), first);
     model.refresh();
@@ -137,7 +137,7 @@ fn what_was_cleared_does_not_come_back_with_another_panel_or_new_numbers() {
     let mut model = attached(BEFORE);
     let through = cleared(&model.perform(Action::Clear));
 
-    // The recorder files everything anew.
+    // The recorder sends everything anew.
     attach(&mut model, info(), true);
     let mut again = records_of(BEFORE, 0.0);
     for record in &mut again {
@@ -147,7 +147,7 @@ fn what_was_cleared_does_not_come_back_with_another_panel_or_new_numbers() {
     model.refresh();
     assert!(model.shown().rows().is_empty());
 
-    // DevTools is opened again.
+    // DevTools is closed and opened again.
     let mut reopened = Model::default();
     reopened.tick(Millis(START));
     let attached = ToPanel::Attached {

@@ -1,4 +1,4 @@
-//! What is exported, and what it says of people.
+//! What is exported, and what the panel says about redaction.
 
 use callscope_session_view::words::UtcOffset;
 
@@ -35,7 +35,7 @@ fn choose(model: &mut Model, part: ExportPart, format: ExportFormat, redacted: b
     model.perform(Action::ChooseExport { choice });
 }
 
-/// Name and text of the file that is saved.
+/// The name and text of the saved file.
 fn save(model: &mut Model) -> Option<(String, String)> {
     match model.perform(Action::SaveExport).pop() {
         Some(Effect::Save { name, text }) => Some((name, text)),
@@ -47,7 +47,7 @@ fn save(model: &mut Model) -> Option<(String, String)> {
 fn people_are_taken_out_unless_the_user_says_otherwise() {
     let mut model = opened();
     assert_eq!(model.perform(Action::Export), [Effect::MakeSalt]);
-    // Without random bytes nothing can be replaced safely.
+    // Without random bytes, nothing can be redacted safely.
     assert!(!model.export_data().unwrap().can_save);
     assert_eq!(save(&mut model), None);
 

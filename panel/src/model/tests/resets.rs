@@ -1,4 +1,4 @@
-//! What is kept, put back, and put back again.
+//! Settings that are changed, reset, and restored.
 
 use super::*;
 use crate::action::{Column, SettingGroup, TimeFormat};
@@ -87,7 +87,7 @@ fn all_is_put_back_and_the_page_hears_of_it() {
     assert_eq!(model.settings, Settings::default());
     assert!(model.export.choice.redacted);
     assert_eq!(model.settings_data().changed, []);
-    // Nothing to put back: nothing is done, and nothing said.
+    // With nothing to reset, nothing is done or shown.
     model.notices = Notices::default();
     assert_eq!(model.perform(Action::ResetSettings), []);
     assert_eq!(model.notices.iter().count(), 0);

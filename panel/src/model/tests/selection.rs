@@ -1,4 +1,4 @@
-//! Several messages selected, and what acts on them.
+//! Selections of several messages, and actions on them.
 
 use super::*;
 use crate::action::{CopyAs, ExportPart, View};
@@ -13,7 +13,7 @@ fn numbers(model: &Model) -> Vec<u64> {
     numbers
 }
 
-/// The row that this message is in.
+/// The id of the row that this message is in.
 fn row(model: &Model, seq: u64) -> u64 {
     let (position, _) = model
         .shown()
@@ -56,13 +56,13 @@ fn clicks_select_as_in_every_list() {
     shift_click(&mut model, 6);
     assert_eq!(numbers(&model), [4, 5, 6]);
     assert_eq!(model.selected_count(), Some(3));
-    // A range begins where the first click was, whatever came between.
+    // A range starts at the first click, whatever came in between.
     shift_click(&mut model, 5);
     assert_eq!(numbers(&model), [4, 5]);
     command_click(&mut model, 7);
     assert_eq!(numbers(&model), [4, 5, 7]);
     assert_eq!(model.selected_seq(), Some(7));
-    // What is taken out hands the details to the nearest.
+    // When the row whose details are shown is removed, the details move to the nearest.
     command_click(&mut model, 7);
     assert_eq!(
         (numbers(&model), model.selected_seq()),
@@ -71,7 +71,7 @@ fn clicks_select_as_in_every_list() {
     command_click(&mut model, 4);
     command_click(&mut model, 5);
     assert_eq!((numbers(&model), model.selected_seq()), (vec![], None));
-    // Three SYNCs are one row.
+    // The three SYNCs are one row.
     click(&mut model, 5);
     command_click(&mut model, 1);
     assert_eq!(numbers(&model), [1, 2, 3, 5]);
@@ -99,7 +99,7 @@ fn keys_extend_and_back_lets_go() {
     assert_eq!(numbers(&model), [4]);
 }
 
-/// In another order the rows between are other ones; what was selected stays so.
+/// In another sort order, other rows lie in between; what was selected stays selected.
 #[test]
 fn a_range_is_what_lies_between_in_the_order_that_is_seen() {
     let mut model = shown();
@@ -117,7 +117,7 @@ fn a_range_is_what_lies_between_in_the_order_that_is_seen() {
     assert_eq!(numbers(&model), [5, 6]);
 }
 
-/// What cannot be seen is not acted on, and comes back with what hides it.
+/// Hidden messages are left out of actions, and come back when the filter is cleared.
 #[test]
 fn what_the_filter_hides_is_not_acted_on() {
     let mut model = shown();
@@ -132,7 +132,7 @@ fn what_the_filter_hides_is_not_acted_on() {
     model.perform(Action::SetFilter { text });
     model.refresh();
     assert_eq!(numbers(&model), [4, 5, 6, 7]);
-    // Messages that arrive change nothing.
+    // Arriving messages change nothing.
     let later =
         r#"widget {"type":"CALL_ANSWERED","messageId":"18_9","data":{"externalCallId":"a"}}"#;
     let mut more = records_of(later, 5_000.0);
@@ -163,7 +163,7 @@ fn what_is_selected_is_copied_in_session_order() {
     let (what, text) = copy(CopyAs::Console);
     assert_eq!(what, "2 console snippets");
     assert_eq!(text.matches("window.postMessage(").count(), 2);
-    // SYNC is the SDK's own: there is no code for it.
+    // SYNC is sent by the SDK itself: there is no code for it.
     command_click(&mut model, 1);
     let effects = model.perform(Action::CopySelected { form: CopyAs::Code });
     let [Effect::Copy { what, .. }] = &effects[..] else {
@@ -186,7 +186,7 @@ fn the_menu_of_several_is_about_all_of_them() {
     };
     expect!["Only these 2 types, Hide these 2 types, Copy 2 messages as JSON, Copy as table rows, Copy SDK calls and handlers, Copy as console snippets, Compare these two, Export selection…"]
         .assert_eq(&menu(&mut model, 5));
-    // It leaves them selected; another row's menu is about that row.
+    // A menu keeps the selection; another row's menu is about that row only.
     assert_eq!(numbers(&model), [5, 6]);
     let one = menu(&mut model, 7);
     assert!(
@@ -232,7 +232,7 @@ fn findings_select_their_messages() {
         "{CALL}\n{}",
         r#"
         widget {"type":"NO_SUCH_TYPE","messageId":"18_4"}
-        widget {"type":"NO_SUCH_TYPE","messageId":"18_5"}
+        widget {"type":"NO_SUCH_KIND","messageId":"18_5"}
         widget {"type":"NEITHER_THIS","messageId":"18_6"}
     "#
     );
@@ -258,7 +258,7 @@ fn findings_select_their_messages() {
     let line = line_of(&mut model, 9);
     model.perform(Action::ToggleFinding { line });
     assert_eq!(numbers(&model), [8, 10]);
-    // It is the selection of all views.
+    // All views share the selection.
     let form = CopyAs::Rows;
     let effects = model.perform(Action::CopySelected { form });
     let [Effect::Copy { what, text }] = &effects[..] else {
@@ -274,7 +274,7 @@ fn findings_select_their_messages() {
     assert_eq!(numbers(&model), [8, 10]);
 }
 
-/// With a selection of all of a long session no frame may take long.
+/// Even with all of a long session selected, no frame may take long.
 #[test]
 fn rows_in_sight_are_asked_whatever_is_selected() {
     let mut model = shown();

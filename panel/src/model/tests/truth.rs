@@ -1,9 +1,9 @@
-//! The bar, the counts and the findings are one truth.
+//! The bar, the counts and the findings agree.
 
 use super::*;
 
-/// The counts, the list of findings, the rows and the details say the same of all recorded
-/// sessions, with and without a filter, before and after a part was cleared.
+/// Counts, list of findings, rows and details agree for all recorded sessions, with and without a
+/// filter, before and after clearing a part.
 #[test]
 fn counts_findings_and_rows_are_one_truth() {
     let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../fixtures");
@@ -43,7 +43,7 @@ fn counts_findings_and_rows_are_one_truth() {
                 if filter.is_empty() {
                     assert_eq!(data.hidden, 0, "{what}");
                 }
-                // Each finding of a message that is shown is at a row.
+                // Each finding of a shown message is on a row.
                 let at_rows: Vec<_> = (snapshot.rows.iter())
                     .flat_map(|row| &row.findings)
                     .filter(|it| it.seq.is_some())
@@ -60,7 +60,7 @@ fn counts_findings_and_rows_are_one_truth() {
                         .count(),
                     "{what}"
                 );
-                // A gap that says that messages are missing has its finding.
+                // A gap with missing messages has a finding.
                 for row in snapshot.rows.iter().filter(|row| row.kind == "gap") {
                     model.perform(Action::Select { id: row.id });
                     let data = model.detail_data().unwrap();

@@ -1,4 +1,4 @@
-//! Two calls or two sessions side by side, the first difference in sight.
+//! Two calls or two sessions side by side, scrolled to the first difference.
 
 use callscope_protocol::Side;
 use callscope_session_view::compare::{Pair, Step};
@@ -59,7 +59,7 @@ pub(super) fn comparison_ui(
     });
 }
 
-/// What differs first, and what is not a matter of one message.
+/// Draws the first difference, and those that are not about a single message.
 fn summary_ui(ui: &mut Ui, data: &ComparisonData) {
     let palette = Palette::of(ui);
     let comparison = &data.comparison;
@@ -128,7 +128,7 @@ fn pairs_ui(ui: &mut Ui, data: &ComparisonData, selected: Option<u64>, actions: 
     }
 }
 
-/// Where the columns are, from the left edge.
+/// The columns, from the left edge.
 struct Places {
     left_number: f32,
     right_number: f32,
@@ -173,7 +173,7 @@ fn pair_ui(
 ) {
     let palette = Palette::of(ui);
     let row = Rect::from_min_size(rect.min, vec2(rect.width(), size::ROW));
-    // Of two sessions only the first is shown beside.
+    // In a comparison of sessions, only messages of the first are in the shown session.
     let target = match pair {
         Pair::Both { left, .. } | Pair::Left(left) => Some(left),
         Pair::Right(right) => Some(right).filter(|_| data.is_of_shown),

@@ -1,5 +1,6 @@
-//! The bar that says which call is shown alone.
+//! The bar that names the call shown alone.
 
+use callscope_session_view::visible::visible;
 use egui::{Align, Label, Layout, Ui};
 
 use crate::action::Action;
@@ -24,7 +25,11 @@ pub(crate) fn followed_ui(ui: &mut Ui, followed: &Followed, actions: &mut Action
                         ""
                     };
                     let name = &followed.name;
-                    let text = format!("Following {name}{more} · Esc to show all");
+                    let then = match followed.before.trim() {
+                        "" => "show all".to_owned(),
+                        before => format!("go back to {}", visible(before)),
+                    };
+                    let text = format!("Following {name}{more} · Esc to {then}");
                     ui.add(Label::new(text).truncate());
                 });
             });

@@ -17,11 +17,11 @@ use crate::views::parts::{
 
 /// The height of a strip of points.
 const STRIP: f32 = 32.0;
-/// The least room for how long the answers took, beside the names.
+/// The least width for the summary beside a name.
 const LEAST_SUMMARY: f32 = 280.0;
 /// The radius of a point.
 const POINT: f32 = 2.5;
-/// How far from a point the pointer may be to mean it.
+/// How close to a point the pointer must be to select it.
 const NEAR: f32 = 12.0;
 
 /// Draws the latencies and the handshakes.
@@ -65,7 +65,7 @@ pub(super) fn latency_ui(ui: &mut Ui, data: &CallsData, folds: &Folds, actions: 
     });
 }
 
-/// From the first answer to the last.
+/// The time from the first answer to the last.
 fn span(kinds: &[RequestKind]) -> (Millis, Millis) {
     let times = kinds.iter().flat_map(|kind| &kind.points).map(|it| it.at.0);
     let (first, last) = times.fold((f64::INFINITY, f64::NEG_INFINITY), |(first, last), at| {
@@ -87,7 +87,7 @@ fn unanswered_ui(ui: &mut Ui, unanswered: &Unanswered, actions: &mut Actions) {
     });
 }
 
-/// The width of the column of names, where there is room for what they took beside it.
+/// The width of the column of names, if there is room for summaries beside it.
 fn names_width(ui: &Ui, kinds: &[RequestKind]) -> Option<f32> {
     let longest = kinds.iter().map(|it| it.name().chars().count()).max();
     let width = longest? as f32 * mono_width(ui) + 2.0 * size::STEP;
@@ -134,7 +134,7 @@ fn kind_ui(
     }
 }
 
-/// The answers over time: the higher, the longer it took.
+/// Draws the answers over time: the longer one took, the higher it is.
 fn strip_ui(
     ui: &mut Ui,
     kind: &RequestKind,
@@ -177,7 +177,7 @@ fn strip_ui(
         );
         painter.extend(dashes);
     }
-    // Many points that fall on one another are drawn once.
+    // Points that coincide are drawn once.
     let mut drawn = HashSet::new();
     let hovered = response.hover_pos();
     let mut nearest: Option<(f32, Point)> = None;
@@ -189,7 +189,7 @@ fn strip_ui(
         {
             nearest = Some((distance, *point));
         }
-        #[expect(clippy::cast_possible_truncation, reason = "a place on the screen")]
+        #[expect(clippy::cast_possible_truncation, reason = "a position on the screen")]
         let pixel = (center.x as i32, center.y as i32);
         if drawn.insert(pixel) {
             painter.circle_filled(center, POINT, palette.accent);
@@ -221,7 +221,7 @@ fn strip_ui(
     }
 }
 
-/// The steps of a handshake, each from where the one before ended.
+/// Draws the steps of a handshake, each starting where the previous one ended.
 fn handshake_ui(ui: &mut Ui, handshake: &Handshake, has_several: bool, actions: &mut Actions) {
     let palette = Palette::of(ui);
     if has_several {

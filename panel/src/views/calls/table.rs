@@ -1,4 +1,4 @@
-//! One row a call, in columns. Where room is short, the columns go that are needed least.
+//! The table of calls, one row each. Where space is short, the least important columns are dropped.
 
 use callscope_protocol::{CallDirection, CallId};
 use callscope_session_view::calls::{CallRow, Lasting};
@@ -20,11 +20,11 @@ use crate::views::row_menu::{RowMenu, list_has_keyboard, row_menu_ui};
 /// A column.
 struct Column {
     head: &'static str,
-    /// What of a call stands in it.
+    /// The text of its cell for a call.
     cell: fn(&CallRow, UtcOffset) -> String,
-    /// Letters that it has at most.
+    /// The most characters that it shows.
     most: usize,
-    /// The later in this order, the sooner it goes where room is short.
+    /// Where space is short, the column with the highest rank is dropped first.
     rank: u8,
     is_mono: bool,
     is_right: bool,
@@ -93,7 +93,7 @@ static COLUMNS: [Column; 12] = [
     .mono(),
 ];
 
-/// The column that gets what room is left.
+/// The column that takes the remaining space.
 const FINDING: &str = "finding";
 
 /// `1`, `2·1` for the first call of the second conversation if there are several.
@@ -109,7 +109,7 @@ fn lasting(it: Option<Lasting>) -> String {
     it.map_or(String::new(), Lasting::words)
 }
 
-/// What took longest, be it over or not.
+/// The slowest answer, received or not.
 fn slowest(row: &CallRow) -> String {
     let answered = row.slowest.map(|it| it.latency);
     match row.waiting {
@@ -120,9 +120,9 @@ fn slowest(row: &CallRow) -> String {
     }
 }
 
-/// Where the columns are, from the left edge.
+/// The columns, from the left edge.
 struct Places {
-    /// Each with its left edge and its width.
+    /// The shown columns, each with its left edge and width.
     shown: Vec<(&'static Column, f32, f32)>,
     pick: f32,
     direction: f32,
@@ -164,7 +164,7 @@ impl Places {
         let mut taken = widths.clone();
         for index in order {
             let width = widths[index];
-            // A sentence is worth a column as soon as some words of it fit.
+            // This column is worth showing as soon as a few words of a sentence fit.
             let least = if COLUMNS[index].head == FINDING {
                 width.min(24.0 * digit)
             } else if COLUMNS[index].rank <= 1 {
@@ -270,7 +270,7 @@ fn text_ui(
     place(ui.painter(), at, align, galley);
 }
 
-/// Lets the list take the keyboard's focus, and keeps the arrow keys for it.
+/// Lets the list take keyboard focus, and keeps the arrow keys for it.
 fn focus_ui(ui: &Ui, rect: Rect, data: &CallsData, actions: &mut Actions) {
     let id = super::calls_list_id();
     let response = ui.interact(rect, id, Sense::FOCUSABLE);
@@ -307,7 +307,7 @@ const fn pick(row: &CallRow, on: bool) -> Action {
     }
 }
 
-/// The call is the one that another is compared with.
+/// The actions that compare the marked call with this one.
 const fn chosen(row: &CallRow) -> [Action; 2] {
     [pick(row, true), Action::CompareCalls]
 }
@@ -383,7 +383,7 @@ fn color(column: &Column, row: &CallRow, palette: &Palette) -> Color32 {
     }
 }
 
-/// All that the row says, one thing a line: also what there was no room for.
+/// Everything about the call, one item per line, including what did not fit.
 fn tooltip(row: &CallRow) -> String {
     let mut lines = vec![format!("{}, {}", row.name, row.direction_word())];
     let mut add = |name: &str, value: Option<String>| {
@@ -411,7 +411,7 @@ fn direction_ui(ui: &Ui, rect: Rect, places: &Places, row: &CallRow) {
     }
 }
 
-/// The box that picks the call for comparing.
+/// Draws the checkbox that marks the call for comparison.
 fn pick_ui(
     ui: &Ui,
     rect: Rect,
@@ -458,7 +458,7 @@ fn follow_ui(ui: &Ui, rect: Rect, places: &Places, row: &CallRow, actions: &mut 
     }
 }
 
-/// What can be done with a call.
+/// Draws the context menu of a call.
 fn call_menu_ui(
     ui: &Ui,
     rect: Rect,

@@ -1,4 +1,4 @@
-//! The Calls view by its labels: what is clicked becomes an action, and what is done shows.
+//! The Calls view, operated by its labels: clicks become actions, and their results show.
 
 use callscope_protocol::{CallId, ConversationId};
 use egui::vec2;
@@ -39,7 +39,7 @@ fn import(model: &mut Model, name: &str, trace: &str) {
     });
 }
 
-/// Draws the view of a model, at this width.
+/// Draws the view at this width.
 fn harness(mut model: Model, width: f32) -> Harness<'static, (Model, Actions)> {
     model.refresh();
     let mut harness = Harness::builder()
@@ -137,7 +137,7 @@ fn following_is_the_filter_and_says_so() {
         );
     harness.run();
     harness.get_by_label("Following call 2 · Esc to show all");
-    let close = harness.get_by_label("Show all calls");
+    let close = harness.get_by_label("Stop following");
     assert!(close.rect().right() <= 300.0);
     close.click();
     harness.run();
@@ -145,6 +145,32 @@ fn following_is_the_filter_and_says_so() {
     drop(harness);
     model.perform(Action::Back);
     assert_eq!((model.filter_text.as_str(), model.followed()), ("", None));
+}
+
+#[test]
+fn the_filter_before_comes_back_when_a_call_is_not_followed_any_more() {
+    let mut model = model(TRACE);
+    let filter = |text: &str| Action::SetFilter {
+        text: text.to_owned(),
+    };
+    for leave in [Action::Back, Action::UnfollowCall] {
+        model.perform(filter("type:CALL_*"));
+        model.perform(follow(1));
+        model.perform(follow(2));
+        model.perform(filter("call:2 from:host"));
+        assert_eq!(model.followed().unwrap().before, "type:CALL_*");
+        model.perform(leave);
+        assert_eq!(model.filter_text, "type:CALL_*");
+        model.perform(Action::Back);
+        assert_eq!(model.filter_text, "");
+    }
+    // Another filter in between is the one that counts.
+    model.perform(filter("type:CALL_*"));
+    model.perform(follow(1));
+    model.perform(filter("from:host"));
+    model.perform(filter("call:1"));
+    model.perform(Action::Back);
+    assert_eq!(model.filter_text, "");
 }
 
 #[test]
@@ -220,7 +246,7 @@ fn a_call_is_compared_with_the_one_that_is_chosen_next() {
     let view = crate::action::View::Calls;
     harness.state_mut().perform(Action::ShowView { view });
     harness.run_steps(3);
-    // By its menu and a click.
+    // With the menu and a click.
     harness.get_by_label("Menu of call 3").click();
     harness.run_steps(3);
     harness.get_by_label("Compare call 3 with…").click();
@@ -229,7 +255,7 @@ fn a_call_is_compared_with_the_one_that_is_chosen_next() {
     harness.get_by_label_contains("call 1, outbound").click();
     harness.run_steps(3);
     harness.get_by_label("call 1 and call 3");
-    // By the keyboard, after a way back.
+    // With the keyboard, after going back.
     harness.key_press(egui::Key::Escape);
     harness.run_steps(3);
     harness.key_press(egui::Key::Escape);
@@ -281,7 +307,7 @@ fn with_one_other_call_there_is_no_choice() {
     assert!(!model.is_comparing());
 }
 
-/// The whole panel with a session.
+/// The whole panel showing a session.
 fn whole<'a>(trace: &str) -> Harness<'a, crate::Panel> {
     let panel = crate::Panel::new(model(trace));
     Harness::builder()
@@ -342,7 +368,7 @@ fn latencies_and_handshakes_lead_to_their_messages() {
         model(TRACE),
         "Plot of OUTGOING_CALL_STARTED → CREATE_ENGAGEMENT_*: worst 10 ms, median 10 ms of 2 \
          answers. Selects the slowest answer",
-        // The click is in the middle between the two, too far from either.
+        // The click is halfway between the two, too far from either.
         &[Action::SelectSeq { seq: 5 }],
     );
     let id = source(TRACE).id_of(2).unwrap();
@@ -358,7 +384,7 @@ fn an_answer_that_is_clicked_is_selected() {
     let mut harness = harness(model(TRACE), 1100.0);
     let label = "Plot of OUTGOING_CALL_STARTED → CREATE_ENGAGEMENT";
     let plot = harness.get_by_label_contains(label).rect();
-    // Both took as long, so that both are at the top: the first at the left, the last at the right.
+    // Both took equally long, so both are at the top: the first on the left, the last on the right.
     harness.hover_at(plot.right_top() + vec2(-6.0, 6.0));
     harness.run();
     harness.drag_at(plot.right_top() + vec2(-6.0, 6.0));

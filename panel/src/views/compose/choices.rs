@@ -1,4 +1,4 @@
-//! What is sent, by whom, in which conversation.
+//! What to send, as which side, in which conversation.
 
 use callscope_protocol::Side;
 use callscope_session_view::visible::visible;
@@ -10,7 +10,7 @@ use crate::model::{ComposeData, TypeGroup};
 use crate::theme::{Palette, size};
 use crate::views::parts::{Actions, enabled_ui, icon_text_ui, lay_out_line, menu_ui};
 
-/// The most characters of a type on its button.
+/// The most characters of a type shown on its button.
 const LONGEST_TYPE: usize = 28;
 
 /// The width of the list of types.
@@ -43,7 +43,7 @@ pub(super) fn choices_ui(ui: &mut Ui, data: &ComposeData, actions: &mut Actions)
     }
 }
 
-/// One of a few that are chosen from.
+/// Draws one of several options.
 fn choice_ui(
     ui: &mut Ui,
     actions: &mut Actions,
@@ -77,7 +77,7 @@ fn target_ui(ui: &mut Ui, data: &ComposeData, actions: &mut Actions) {
     });
 }
 
-/// The type, and the list of all types under it.
+/// Draws the type, and the list of all types below it.
 fn type_ui(ui: &mut Ui, data: &ComposeData, actions: &mut Actions) {
     let palette = Palette::of(ui);
     let name = visible(&data.type_name);
@@ -98,7 +98,7 @@ fn type_ui(ui: &mut Ui, data: &ComposeData, actions: &mut Actions) {
     });
 }
 
-/// The field to search in, and what is found; returns whether one was chosen.
+/// Draws the search field and its results; returns whether a type was chosen.
 fn list_ui(ui: &mut Ui, data: &ComposeData, actions: &mut Actions) -> bool {
     let by_widget = data.from == Side::Widget;
     let mut search = data.search.clone();

@@ -1,4 +1,4 @@
-//! The messages that the user keeps.
+//! The saved messages.
 
 use egui::{TextEdit, Ui};
 

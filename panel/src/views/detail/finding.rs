@@ -1,4 +1,4 @@
-//! A finding in full: what is wrong, why it matters, what to do.
+//! A finding in full: what is wrong, why it matters, how to fix it.
 
 use callscope_session_view::card::FindingCard;
 use egui::{Label, RichText, Ui};
@@ -8,7 +8,7 @@ use crate::icons::Icon;
 use crate::theme::{Palette, size};
 use crate::views::parts::{Actions, icon_slot_ui, link_ui};
 
-/// The width of the names beside what is said of a finding.
+/// The width of the names in a finding.
 const NAME: f32 = 34.0;
 
 /// Draws a finding.
@@ -55,7 +55,7 @@ pub(crate) fn finding_ui(ui: &mut Ui, finding: &FindingCard, actions: &mut Actio
     });
 }
 
-/// Draws what the rule says: why, how to fix it, its name.
+/// Draws the rule: why it matters, how to fix it, its name.
 fn rule_ui(ui: &mut Ui, finding: &FindingCard, actions: &mut Actions) {
     for (name, text) in [("Why", finding.why), ("Fix", finding.fix)] {
         named_ui(ui, name, |ui| ui.add(Label::new(text).wrap()));
@@ -73,7 +73,7 @@ fn rule_ui(ui: &mut Ui, finding: &FindingCard, actions: &mut Actions) {
     });
 }
 
-/// A name and what wraps beside it; all of a finding in the same two columns.
+/// Draws a name with wrapping text beside it; all parts of a finding share these two columns.
 pub(crate) fn named_ui<R>(ui: &mut Ui, name: &str, add: impl FnOnce(&mut Ui) -> R) {
     ui.horizontal_top(|ui| {
         let left = ui.cursor().left();

@@ -1,4 +1,4 @@
-//! A message that is read: searched, copied from, compared.
+//! Searching, copying from, and comparing the shown message.
 
 use egui::vec2;
 use egui_kittest::Harness;
@@ -54,7 +54,7 @@ fn a_search_unfolds_what_it_finds_and_counts_it() {
     let text = "CALL".to_owned();
     harness.state_mut().perform(Action::SearchMessage { text });
     harness.run();
-    // Its type, the key externalCallId, the note.
+    // The matches: its type, the key externalCallId, the note.
     assert!(has(&harness, "1 of 3"));
     assert!(has(&harness, "\"call back\""));
     harness.get_by_label("Next place").click();
@@ -96,7 +96,7 @@ fn a_line_has_its_menu_under_the_pointer_and_by_key() {
     let value = harness.get_by_label("\"+15550111\"").rect();
     harness.get_by_label("\"+15550111\"").click_secondary();
     harness.run();
-    // Where the pointer is, not at the button.
+    // The menu opens at the pointer, not at the button.
     let item = harness.get_by_label("Copy path").rect();
     assert!(item.left() < value.right(), "{item} {value}");
     harness.get_by_label("Copy path").click();
@@ -104,7 +104,7 @@ fn a_line_has_its_menu_under_the_pointer_and_by_key() {
     check_copied(&mut harness, "data.fromNumber");
     assert!(!has(&harness, "Copy path"), "it closes");
 
-    // On what has the keyboard; the first item has it then.
+    // On the focused line; then the first item has the focus.
     harness.get_by_label("Copy of data.toNumber…").focus();
     harness.run();
     harness.key_press(egui::Key::Menu);
@@ -120,7 +120,7 @@ fn a_line_has_its_menu_under_the_pointer_and_by_key() {
     harness.run();
     check_copied(&mut harness, r#"{"deep":{"er":{"note":"call back"}}}"#);
 
-    // What is around the message as well.
+    // The envelope can be copied as well.
     harness.get_by_label("Copy of origin…").click();
     harness.run();
     harness.get_by_label("Copy value").click();

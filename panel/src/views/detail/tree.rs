@@ -1,5 +1,5 @@
-//! The message as a tree that folds: its keys in one column, its values in another, and what is
-//! wrong with a value under it.
+//! The message as a tree that can be folded: keys in one column, values in another, problems below
+//! their value.
 
 use callscope_session_view::words;
 use egui::{Key, Modifiers, RichText, Role, Sense, TextEdit, Ui, WidgetInfo, vec2};
@@ -14,19 +14,19 @@ use crate::views::parts::{
     triangle_ui, words_ui,
 };
 
-/// The most of a line that a key takes.
+/// The most of a line's width that a key takes.
 const KEY_SHARE: f32 = 0.45;
-/// How far a value is indented for each container that holds it.
+/// The indentation per level, in points.
 const INDENT: f32 = 12.0;
 
-/// Draws the tree with the field that looks for a text in it.
+/// Draws the tree and its search field.
 pub(super) fn tree_ui(ui: &mut Ui, data: &MessageDetail, actions: &mut Actions) {
     search_ui(ui, data, actions);
     ui.spacing_mut().item_spacing.y = 0.0;
     let column = column(ui, &data.tree);
     let search = &data.search;
     let current = search.lines.get(search.current).copied();
-    // It is brought into sight once.
+    // Scroll to the match once.
     let seen = ui.scope_id().with("place");
     let place = (data.id, search.text.clone(), current);
     let is_new = ui.data_mut(|it| {
@@ -58,7 +58,7 @@ pub(super) fn tree_ui(ui: &mut Ui, data: &MessageDetail, actions: &mut Actions) 
     });
 }
 
-/// The field, how many values have its text, and the buttons to go through them.
+/// Draws the search field, the number of matches, and the buttons to step through them.
 fn search_ui(ui: &mut Ui, data: &MessageDetail, actions: &mut Actions) {
     let palette = Palette::of(ui);
     let search = &data.search;
@@ -132,7 +132,7 @@ fn column(ui: &Ui, lines: &[TreeLine]) -> f32 {
     size::ICON + 2.0 + widest.min(most) + 2.0 * size::STEP
 }
 
-/// What a search has to do with a line.
+/// Whether a line matches the search.
 #[derive(Clone, Copy)]
 struct Mark {
     is_match: bool,
@@ -217,7 +217,7 @@ fn line_ui(ui: &mut Ui, line: &TreeLine, column: f32, mark: Mark, actions: &mut 
     }
 }
 
-/// Draws the triangle of a line that can be folded, and returns its id.
+/// Draws the triangle of a line that can be folded; returns its id.
 fn fold_ui(ui: &mut Ui, line: &TreeLine, actions: &mut Actions) -> Option<egui::Id> {
     let slot = vec2(size::ICON, size::LINE);
     let Some(is_unfolded) = line.fold else {

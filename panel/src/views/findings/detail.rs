@@ -14,7 +14,7 @@ use crate::views::parts::{
     scroll_area, section_ui, words_ui,
 };
 
-/// Draws it.
+/// Draws the details.
 pub(crate) fn finding_detail_ui(
     ui: &mut Ui,
     data: &FindingDetail,
@@ -24,7 +24,7 @@ pub(crate) fn finding_detail_ui(
     let palette = Palette::of(ui);
     ui.painter()
         .rect_filled(ui.available_rect_before_wrap(), 0.0, palette.panel);
-    // Each line of text is as high as the next, also where it wraps.
+    // All lines of text have the same height, wrapped or not.
     ui.spacing_mut().item_spacing.y = 0.0;
     header_ui(ui, data, actions);
     scroll_area("finding").show(ui, |ui| {
@@ -32,7 +32,7 @@ pub(crate) fn finding_detail_ui(
             .inner_margin(egui::Margin::symmetric(8, 8))
             .show(ui, |ui| {
                 ui.set_width(ui.available_width());
-                // Lines of text, not of buttons.
+                // The height of lines of text, not of buttons.
                 ui.spacing_mut().interact_size.y = size::LINE;
                 body_ui(ui, data, folds, actions);
             });
@@ -104,7 +104,7 @@ fn body_ui(ui: &mut Ui, data: &FindingDetail, folds: &Folds, actions: &mut Actio
     }
 }
 
-/// In line with the sentences of a finding.
+/// Draws something aligned with the sentences of a finding.
 fn indented_ui<R>(ui: &mut Ui, add: impl FnOnce(&mut Ui) -> R) -> R {
     ui.horizontal_top(|ui| {
         ui.spacing_mut().item_spacing.x = size::STEP;
@@ -179,7 +179,7 @@ fn time_ui(ui: &mut Ui, time: &str) {
     ui.label(RichText::new(time).monospace().color(color));
 }
 
-/// Where a finding is, and what it says.
+/// Draws the place of a finding, and its sentence.
 fn place_ui(ui: &mut Ui, place: &Place, has_code: bool, actions: &mut Actions) {
     let palette = Palette::of(ui);
     let line = &place.line;

@@ -8,7 +8,7 @@ use crate::icons::Icon;
 use crate::theme::{Palette, size};
 use crate::views::parts::{icon_slot_ui, prose_ui};
 
-/// Draws it: all of it, or without what a finding says above it.
+/// Draws the whole page, or only what a finding above does not already say.
 pub(super) fn rule_page_ui(ui: &mut Ui, rule: &Rule, is_whole: bool) {
     for (index, block) in rule_page(rule).blocks.into_iter().enumerate() {
         match block {
@@ -37,7 +37,7 @@ pub(super) fn rule_page_ui(ui: &mut Ui, rule: &Rule, is_whole: bool) {
     }
 }
 
-/// A line of an example: what wraps stays beside its mark.
+/// Draws a line of an example; wrapped text stays beside its mark.
 fn example_ui(ui: &mut Ui, line: &ExampleLine) {
     let palette = Palette::of(ui);
     let when = [

@@ -1,4 +1,4 @@
-//! The findings with mouse and keys, in the whole panel.
+//! The findings, operated with mouse and keys in the whole panel.
 
 use egui::{Key, Modifiers, vec2};
 use egui_kittest::Harness;
@@ -11,7 +11,8 @@ use crate::event::Effect;
 use crate::model::Model;
 use crate::{Panel, model};
 
-/// HubSpot asks twice for one click, the widget dials at each, then sends what nobody knows.
+/// HubSpot dials twice for one click, the widget starts a call each time, then sends an unknown
+/// type.
 const TRACE: &str = r#"
     host   {"type":"SYNC","messageId":"17_1","hostUrl":"https://app.hubspot.com"}
     widget {"type":"SYNC_ACK","messageId":"17_1","version":"0.9.7-beta.0","iFrameUrl":"https://localhost:9025"}
@@ -21,7 +22,7 @@ const TRACE: &str = r#"
     widget {"type":"OUTGOING_CALL_STARTED","messageId":"18_2","data":{"toNumber":"+15550100","externalCallId":"a","createEngagement":true}}
     widget {"type":"OUTGOING_CALL_STARTED","messageId":"18_3","data":{"toNumber":"+15550100","externalCallId":"b","createEngagement":true}}
     widget {"type":"NO_SUCH_TYPE","messageId":"18_4"}
-    widget {"type":"NO_SUCH_TYPE","messageId":"18_5"}
+    widget {"type":"NO_SUCH_KIND","messageId":"18_5"}
 "#;
 
 fn harness<'a>() -> Harness<'a, Panel> {
@@ -40,7 +41,7 @@ fn harness<'a>() -> Harness<'a, Panel> {
     harness
 }
 
-/// The lines of the list; the chosen one has a `>`.
+/// The lines of the list; the chosen one is marked with `>`.
 fn lines(harness: &Harness<'_, Panel>) -> Vec<String> {
     let items = harness.query_all_by_role(egui::Role::ListItem);
     let line = |node: egui_kittest::Node<'_>| {
@@ -77,17 +78,17 @@ fn the_arrows_choose_and_enter_goes_to_the_message() {
             "note C01 OUTGOING_CALL_STARTED came agai",
         ]
     );
-    // A rule as such: what it is about, and where it is broken.
+    // A rule: its description, and where it is broken.
     press(&mut harness, Key::ArrowDown);
     for label in ["This breaks it", "In this session", "How to fix it"] {
         assert!(has(&harness, label), "{label}");
     }
-    // Its findings fold.
+    // Its findings can be folded.
     press(&mut harness, Key::ArrowLeft);
     assert_eq!(lines(&harness).len(), 3);
     press(&mut harness, Key::Enter);
     assert_eq!(lines(&harness).len(), 5);
-    // A finding, what follows from it, and its message.
+    // A finding, what it caused, and its message.
     press(&mut harness, Key::End);
     press(&mut harness, Key::ArrowUp);
     assert!(lines(&harness)[3].starts_with("> note C03"));
@@ -103,8 +104,8 @@ fn the_arrows_choose_and_enter_goes_to_the_message() {
     assert!(!has(&harness, "Follows from it"));
 }
 
-/// The menu opens with a right click and with the keyboard's key for menus, and says what can be
-/// done with the line, whatever is selected.
+/// The menu opens with a right click and with the keyboard's menu key, for that line, whatever is
+/// selected.
 #[test]
 fn a_line_has_a_menu() {
     let mut harness = harness();
@@ -143,7 +144,7 @@ fn a_line_has_a_menu() {
     .assert_eq(&copied.next().unwrap());
     assert!(!has(&harness, "Only rule C03"), "the menu has closed");
 
-    // The keyboard's menu is the chosen line's: here the rule's.
+    // The menu key opens the menu of the chosen line, here the rule's.
     press(&mut harness, Key::Home);
     harness.key_press_modifiers(Modifiers::SHIFT, Key::F10);
     harness.run();
@@ -152,7 +153,7 @@ fn a_line_has_a_menu() {
     assert_eq!(lines(&harness).len(), 2);
 }
 
-/// A filter for a rule leaves that rule in the list, and no other that the message breaks as well.
+/// A filter for a rule leaves only that rule in the list, even if a message also breaks others.
 #[test]
 fn one_rule_is_shown_alone() {
     let mut harness = harness();
@@ -222,7 +223,7 @@ fn what_is_muted_is_said_wherever_it_is_missing() {
     harness.get_by_label("hide").click();
     harness.run();
     assert_eq!(lines(&harness).len(), 2);
-    // The settings have a way back.
+    // The settings can unmute them.
     harness.get_by_label("Settings").click();
     harness.run();
     let unmute = harness.query_all_by_label("Unmute T21").last().unwrap();
@@ -235,7 +236,7 @@ fn what_is_muted_is_said_wherever_it_is_missing() {
     assert!(!has(&harness, "2 muted"));
 }
 
-/// Worse findings go above the others; the lines that are read stay where they are.
+/// Worse findings are inserted above; the lines being read stay in place.
 #[test]
 fn lines_stay_where_they_are_when_others_come_above_them() {
     use std::fmt::Write as _;
@@ -284,7 +285,7 @@ fn lines_stay_where_they_are_when_others_come_above_them() {
     };
     let before = tops(&harness);
     assert!(before.len() > 5 && !before.contains_key("0"), "{before:?}");
-    // The first two go.
+    // The first two are removed.
     let text = "-type:NO_SUCH_0 -type:NO_SUCH_1".to_owned();
     harness.state_mut().perform(Action::SetFilter { text });
     harness.run_steps(3);

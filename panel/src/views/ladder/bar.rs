@@ -56,7 +56,7 @@ pub(super) fn bar_ui(ui: &mut Ui, view: &LadderView<'_>, actions: &mut Actions) 
     });
 }
 
-/// Whether times are to scale, and to which.
+/// Draws whether times are to scale, and the scale.
 fn scale_ui(ui: &mut Ui, view: &LadderView<'_>, actions: &mut Actions) {
     let is_on = view.data.zoom.to_scale;
     let action = Action::ScaleLadder { on: !is_on };

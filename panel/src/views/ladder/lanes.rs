@@ -1,4 +1,4 @@
-//! Where the lifelines are.
+//! The layout of the lifelines.
 
 use callscope_session_view::ladder::Lane;
 use egui::{Align2, Rangef, Rect, Role, Sense, Stroke, Ui, WidgetInfo, pos2};
@@ -6,31 +6,31 @@ use egui::{Align2, Rangef, Rect, Role, Sense, Stroke, Ui, WidgetInfo, pos2};
 use crate::theme::{self, Palette, size};
 use crate::views::parts::{cut_galley, place};
 
-/// Where the parts of the ladder are, from its left edge.
+/// The parts of the ladder, from its left edge.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Lanes {
-    /// The times, if there is room for them.
+    /// The times, if they fit.
     pub(super) times: Option<Rangef>,
     /// The lifelines.
     pub(super) xs: Vec<f32>,
-    /// What stands beside an arrow, if there is room for it.
+    /// The text beside the arrows, if it fits.
     pub(super) words: Option<Rangef>,
-    /// All of it.
+    /// The total width.
     pub(super) width: f32,
-    /// From one lifeline to the next.
+    /// The distance between two lifelines.
     distance: f32,
 }
 
-/// Arrows shorter than this hold no type.
+/// The type does not fit on arrows shorter than this.
 const LEAST_DISTANCE: f32 = 150.0;
-/// Arrows of this length hold every type of the SDK with its marks.
+/// On arrows this long, every type of the SDK fits with its marks.
 const GOOD_DISTANCE: f32 = 270.0;
 const MOST_DISTANCE: f32 = 380.0;
-/// Words with less room say nothing.
+/// Text with less room than this is useless.
 const LEAST_WORDS: f32 = 140.0;
 
 impl Lanes {
-    /// `digit` is the width of a digit.
+    /// Lays out `count` lifelines in `room` points; `digit` is the width of a digit.
     pub(super) fn new(count: usize, room: f32, digit: f32) -> Self {
         let margin = 2.0 * size::STEP;
         let times = (room >= size::TWO_LINES).then(|| Rangef::new(margin, margin + 12.0 * digit));
@@ -59,18 +59,18 @@ impl Lanes {
         }
     }
 
-    /// Where a lifeline is.
+    /// The position of a lifeline.
     pub(super) fn x(&self, lane: usize) -> f32 {
         self.xs.get(lane).copied().unwrap_or_default()
     }
 
-    /// The room of words that are about all lifelines.
+    /// The room for text that concerns all lifelines.
     pub(super) fn across(&self) -> Rangef {
         let left = self.xs.first().copied().unwrap_or_default();
         Rangef::new(left + 2.0 * size::STEP, self.width - size::STEP)
     }
 
-    /// Draws who the lifelines are, above them.
+    /// Draws the names of the lifelines above them.
     pub(super) fn head_ui(&self, ui: &Ui, rect: Rect, scrolled: f32, lanes: &[Lane]) {
         let palette = Palette::of(ui);
         let painter = ui.painter_at(rect);
@@ -124,7 +124,7 @@ mod tests {
                 }
             }
         }
-        // Two fit into the narrowest panel without scrolling.
+        // Two lifelines fit in the narrowest panel without scrolling.
         assert!(Lanes::new(2, 300.0, 7.0).width <= 300.0);
     }
 }

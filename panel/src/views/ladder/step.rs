@@ -18,19 +18,19 @@ use crate::theme::{self, Palette, size};
 use crate::views::parts::{Actions, cut_galley, cut_middle, galley, place};
 use crate::views::timeline::list_id;
 
-/// What a step is drawn with, beside its words.
+/// What a step is drawn with, besides its text.
 pub(super) struct StepContext<'a> {
     pub(super) lanes: &'a Lanes,
     pub(super) view: &'a LadderView<'a>,
     pub(super) step: usize,
-    /// The id of its entry.
+    /// The entry's id.
     pub(super) id: Option<u64>,
     pub(super) is_selected: bool,
 }
 
 /// The length of an arrow's head.
 const HEAD: f32 = 7.0;
-/// Between two things on an arrow.
+/// The gap between two things on an arrow.
 const SPACE: f32 = 6.0;
 
 /// Draws a step.
@@ -108,7 +108,7 @@ impl StepContext<'_> {
         Some(steps.get(self.step)?.kind)
     }
 
-    /// The lifelines of the host and of the widget.
+    /// The lifelines of host and widget.
     fn ends(&self) -> (f32, f32) {
         let step = self.view.data.outline.steps.get(self.step);
         let (host, widget) = step.and_then(|step| step.lanes).unwrap_or((0, 1));
@@ -141,7 +141,7 @@ fn tooltip(response: Response, context: &StepContext<'_>, rung: &Rung) {
     }
 }
 
-/// What it says in one line, for tooltips and assistive technology.
+/// Its text on one line, for tooltips and assistive technology.
 fn label(context: &StepContext<'_>, rung: &Rung) -> String {
     let time = context.time();
     match rung {
@@ -187,7 +187,7 @@ fn time_ui(ui: &Ui, rect: Rect, context: &StepContext<'_>) {
     place(ui.painter(), at, Align2::LEFT_CENTER, galley);
 }
 
-/// Words that are about all lifelines.
+/// Draws text that concerns all lifelines.
 fn across_ui(
     ui: &Ui,
     rect: Rect,
@@ -214,7 +214,7 @@ fn across_ui(
     let end = at.x + galley.size().x;
     let palette = Palette::of(ui);
     for x in context.lanes.xs.iter().map(|x| rect.left() + x) {
-        // No lifeline goes through the words.
+        // No lifeline runs through the text.
         if at.x < x && x < end {
             let fill = match context.kind() {
                 _ if context.is_selected => palette.selected,
@@ -228,7 +228,7 @@ fn across_ui(
     place(ui.painter(), at, Align2::LEFT_CENTER, galley);
 }
 
-/// The lifelines are broken here.
+/// Draws breaks in the lifelines.
 pub(super) fn broken_ui(ui: &Ui, rect: Rect, lanes: &Lanes) {
     let palette = Palette::of(ui);
     for x in &lanes.xs {
@@ -250,7 +250,7 @@ fn color_of(palette: &Palette, arrow: &Arrow) -> Color32 {
     }
 }
 
-/// From the sender's lifeline to the receiver's.
+/// The ends of an arrow: the sender's lifeline and the receiver's.
 fn course(rect: Rect, context: &StepContext<'_>, from: Side) -> (f32, f32) {
     let (host, widget) = context.ends();
     let (host, widget) = (rect.left() + host, rect.left() + widget);
@@ -260,7 +260,7 @@ fn course(rect: Rect, context: &StepContext<'_>, from: Side) -> (f32, f32) {
     }
 }
 
-/// A message where there is no room for its words.
+/// Draws a message that has no room for text.
 fn hair_ui(ui: &Ui, rect: Rect, context: &StepContext<'_>, arrow: &Arrow) {
     let palette = Palette::of(ui);
     let (tail, head) = course(rect, context, arrow.from);
@@ -276,7 +276,7 @@ fn hair_ui(ui: &Ui, rect: Rect, context: &StepContext<'_>, arrow: &Arrow) {
     ui.painter().line_segment(tip, Stroke::new(1.0, color));
 }
 
-/// A message with its words.
+/// Draws a message with its text.
 fn arrow_ui(ui: &Ui, rect: Rect, context: &StepContext<'_>, arrow: &Arrow) {
     let palette = Palette::of(ui);
     let color = color_of(palette, arrow);
@@ -291,7 +291,7 @@ fn arrow_ui(ui: &Ui, rect: Rect, context: &StepContext<'_>, arrow: &Arrow) {
     let title = title(arrow);
     let cut = cut_middle(ui, &title, &theme::mono(), inner - marks.width());
     let title = galley(ui, &cut, theme::mono(), color);
-    // From the tail on: what is marked, then the type in the middle of what is left.
+    // Starting from the tail: the marks, then the type in the middle of the rest.
     let length = title.size().x;
     let centered = f32::midpoint(inner, -length) + SPACE;
     let start = centered.max(marks.width() + SPACE);
@@ -320,7 +320,7 @@ fn arrow_ui(ui: &Ui, rect: Rect, context: &StepContext<'_>, arrow: &Arrow) {
     words_ui(ui, rect, context, arrow);
 }
 
-/// What stands at the tail of an arrow: what is wrong, who posted it, how long the answer took.
+/// The marks at the tail of an arrow: its finding, whether Callscope posted it, and its latency.
 struct Marks {
     worst: Option<(Severity, Arc<Galley>)>,
     is_injected: bool,
@@ -328,7 +328,7 @@ struct Marks {
 }
 
 impl Marks {
-    /// As much of it as leaves room for the type.
+    /// As many marks as leave room for the type.
     fn new(ui: &Ui, arrow: &Arrow, inner: f32) -> Self {
         let palette = Palette::of(ui);
         let worst = arrow.findings.iter().max_by_key(|it| it.severity);
@@ -366,7 +366,7 @@ impl Marks {
         worst + injected + latency.map_or(0.0, |it| it.size().x + SPACE)
     }
 
-    /// Draws it; returns where it ends, from the tail on.
+    /// Draws the marks; returns where they end, measured from the tail.
     fn ui(&self, ui: &Ui, rect: Rect, color: Color32, along: &dyn Fn(f32) -> f32) -> f32 {
         let width = self.width();
         if width <= 0.0 {
@@ -396,7 +396,7 @@ impl Marks {
     }
 }
 
-/// What stands beside an arrow: what is wrong, then the summary.
+/// Draws the text beside an arrow: its finding, then the summary.
 fn words_ui(ui: &Ui, rect: Rect, context: &StepContext<'_>, arrow: &Arrow) {
     let Some(room) = context.lanes.words else {
         return;

@@ -1,4 +1,4 @@
-//! The ladder drawn without a GPU.
+//! The Ladder view, drawn without a GPU.
 
 use egui::vec2;
 use egui_kittest::Harness;
@@ -36,7 +36,7 @@ fn harness<'a>(panel: Panel) -> Harness<'a, Panel> {
     harness
 }
 
-/// What is in sight, from the top down.
+/// What is visible, from top to bottom.
 fn items(harness: &Harness<'_, Panel>) -> Vec<String> {
     use egui_kittest::kittest::NodeT as _;
     let rows = harness.query_all_by_role(egui::Role::ListItem);
@@ -80,7 +80,7 @@ fn a_click_selects_for_all_views_and_arrows_move_on() {
     assert_eq!(next, selected.map(|seq| seq + 1));
     harness.key_press(egui::Key::Escape);
     harness.run_steps(3);
-    // The name of a call shows it alone.
+    // A click on the call's name shows it alone.
     harness.get_by_label_contains("call 1 · ").click();
     harness.run_steps(3);
     assert_eq!(harness.state_mut().snapshot(false).filter, "call:1");
@@ -109,7 +109,7 @@ fn only_what_is_in_sight_is_laid_out() {
     let mut harness = harness(panel);
     let fitting = items(&harness).len();
     assert!((10..40).contains(&fitting), "{fitting}");
-    // It follows the end.
+    // The list follows its end.
     let height = |harness: &Harness<'_, Panel>, name: &str| {
         use egui_kittest::kittest::NodeT as _;
         let mut rows = harness.query_all_by_role(egui::Role::ListItem);
@@ -118,7 +118,7 @@ fn only_what_is_in_sight_is_laid_out() {
         row.map(|row| row.rect().height())
     };
     assert!(height(&harness, "NAVIGATE_1999").is_some());
-    // Smaller, more are in sight; what is selected stays.
+    // At a smaller zoom level, more is visible; the selected step stays visible.
     harness
         .state_mut()
         .perform(Action::SelectSeq { seq: 1_991 });

@@ -1,4 +1,4 @@
-//! What is clicked becomes an action.
+//! Clicks become actions.
 
 use egui::vec2;
 use egui_kittest::Harness;
@@ -7,7 +7,7 @@ use egui_kittest::kittest::Queryable as _;
 use super::*;
 use crate::model::scenarios::testing::{BUSY, DONE, HANDSHAKE, STARTED, SYNCING, Stand, ended};
 
-/// A run that waits for its user.
+/// A run that waits for the user.
 fn by_hand() -> Stand {
     let mut stand = Stand::new(BUSY);
     stand.answer(SYNCING);

@@ -1,5 +1,5 @@
-//! A state machine as a drawing: states as boxes, transitions as arrows with the message that takes
-//! the machine there.
+//! A state machine as a graph: states as boxes, transitions as arrows labeled with the message that
+//! causes them.
 
 use std::f32::consts::TAU;
 use std::sync::Arc;
@@ -15,50 +15,50 @@ use crate::action::Action;
 use crate::theme::{self, Palette, size};
 use crate::views::parts::{Actions, cut_galley, galley, place};
 
-/// The height of a state.
+/// The height of a state, in points.
 const BOX_HEIGHT: f32 = size::ROW;
-/// What is free between two rows: room for the words of an arrow, and for its head.
+/// The space between two rows, for the label of an arrow and its head.
 const ROW_GAP: f32 = 36.0;
-/// What is free at each side of the words of an arrow.
+/// The space on each side of a label.
 const WORDS_GAP: f32 = 3.0 * size::STEP;
-/// The longest that the words of an arrow get: the types of the SDK fit.
+/// The most width of a label: the types of the SDK fit.
 const MOST_WORDS: f32 = 190.0;
-/// How far apart the ends of two arrows between the same states are.
+/// The distance between the ends of two arrows between the same states.
 const APART: f32 = 9.0;
-/// How far an arrow swings out around what stands between its states.
+/// How far an arrow curves around states in its way.
 const SWING: f32 = 44.0;
 /// The length of an arrow's head.
 const HEAD: f32 = 7.0;
-/// The straight pieces that a curve is drawn as.
+/// The number of straight segments that a curve is drawn with.
 const PIECES: usize = 24;
-/// Where on an arrow its words may stand, the best first.
+/// Where a label can be along its arrow, best first.
 const PLACES: [f32; 9] = [0.5, 0.4, 0.6, 0.3, 0.7, 0.22, 0.78, 0.15, 0.85];
 
-/// A drawing, laid out from its upper left corner.
+/// A graph, laid out from its top left corner.
 pub(super) struct Graph {
     size: Vec2,
     boxes: Vec<(Rect, Arc<Galley>)>,
     arrows: Vec<Drawn>,
 }
 
-/// An arrow.
+/// An arrow to draw.
 struct Drawn {
     look: Look,
     points: Vec<Pos2>,
-    /// Its words and where they are; `None` if there is no room for them.
+    /// Its label and where that is; `None` if there is no room for it.
     words: Option<(Rect, Arc<Galley>)>,
-    /// Which of the transitions that were taken it is.
+    /// Its index among the transitions that were taken.
     taken: Option<usize>,
 }
 
-/// How an arrow looks: the later, the more it stands out.
+/// How an arrow looks, the most prominent last.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Look {
-    /// It was not taken.
+    /// Not taken.
     Open,
-    /// It was taken before.
+    /// Taken earlier.
     Taken,
-    /// The selected message took it.
+    /// Taken by the selected message.
     Now,
 }
 
@@ -82,7 +82,7 @@ impl Look {
 }
 
 impl Graph {
-    /// Lays a machine out.
+    /// Lays out a machine.
     pub(super) fn new(ui: &Ui, machine: &Machine) -> Self {
         let palette = Palette::of(ui);
         let galleys: Vec<Arc<Galley>> = machine
@@ -129,12 +129,12 @@ impl Graph {
         graph
     }
 
-    /// The room that it takes.
+    /// The size of the graph.
     pub(super) const fn size(&self) -> Vec2 {
         self.size
     }
 
-    /// Moves everything so that it begins at the upper left corner.
+    /// Moves everything to the top left corner.
     fn move_to_corner(&mut self) {
         let mut all = Rect::NOTHING;
         for (rect, _) in &self.boxes {
@@ -164,14 +164,14 @@ impl Graph {
         self.size = all.size();
     }
 
-    /// Draws it.
+    /// Draws the graph.
     pub(super) fn ui(&self, ui: &mut Ui, machine: &Machine, actions: &mut Actions) {
         let palette = Palette::of(ui);
         let (whole, _) = ui.allocate_exact_size(self.size, Sense::hover());
         let by = whole.min.to_vec2();
         let mut order: Vec<usize> = (0..self.arrows.len()).collect();
         order.sort_by_key(|index| self.arrows.get(*index).map(|it| it.look));
-        // What stands out lies on top.
+        // The most prominent arrows are drawn on top.
         for arrow in order.iter().filter_map(|index| self.arrows.get(*index)) {
             arrow_ui(ui, arrow, by);
         }
@@ -206,7 +206,7 @@ const fn look(taken: Option<usize>, is_now: bool) -> Look {
     }
 }
 
-/// The fill, the outline and the words of a state.
+/// The fill, outline and text colors of a state.
 pub(super) const fn colors(palette: &Palette, state: &MachineState) -> (Color32, Color32, Color32) {
     if state.is_after {
         (palette.selected, palette.accent, palette.text)
@@ -219,8 +219,8 @@ pub(super) const fn colors(palette: &Palette, state: &MachineState) -> (Color32,
     }
 }
 
-/// How far the columns are apart: where an arrow leads straight to the next one, its words fit
-/// between; elsewhere they fit above one another.
+/// The distance between columns: where an arrow leads straight to the next column, its label fits
+/// in between; elsewhere labels are above one another.
 fn column_pitch(machine: &Machine, words: &[Arc<Galley>], box_width: f32) -> f32 {
     let mut pitch = box_width + 2.0 * WORDS_GAP;
     for (arrow, words) in machine.arrows.iter().zip(words) {
@@ -240,7 +240,7 @@ fn is_same(left: f32, right: f32) -> bool {
     (left - right).abs() < 0.1
 }
 
-/// The way from one state to another.
+/// The course of an arrow between two states.
 fn curve(boxes: &[Rect], machine: &Machine, from: usize, to: usize) -> Vec<Pos2> {
     let (Some(start), Some(end)) = (boxes.get(from), boxes.get(to)) else {
         return Vec::new();
@@ -261,7 +261,7 @@ fn curve(boxes: &[Rect], machine: &Machine, from: usize, to: usize) -> Vec<Pos2>
     let controls = if dy.abs() < 1.0 {
         beside(*start, *end, dx, has_opposite, is_barred)
     } else if dx.abs() < 1.0 && is_barred {
-        // Around what stands between, on the right going down and on the left going up.
+        // Around what is in the way, on the right going down and on the left going up.
         let side = if dy > 0.0 { 1.0 } else { -1.0 };
         let edge = |rect: &Rect| pos2(rect.center().x + side * rect.width() / 2.0, rect.center().y);
         let (start, end) = (edge(start), edge(end));
@@ -283,11 +283,11 @@ fn curve(boxes: &[Rect], machine: &Machine, from: usize, to: usize) -> Vec<Pos2>
         .collect()
 }
 
-/// The way between two states of one row.
+/// The course of an arrow between two states of one row.
 fn beside(start: Rect, end: Rect, dx: f32, has_opposite: bool, is_barred: bool) -> [Pos2; 4] {
     let right = dx.signum();
     if is_barred {
-        // Over what stands between.
+        // Over what is in the way.
         let (start, end) = (start.center_top(), end.center_top());
         let up = vec2(0.0, -SWING);
         return [start, start + up, end + up, end];
@@ -311,7 +311,7 @@ fn on_curve([start, out, back, end]: [Pos2; 4], share: f32) -> Pos2 {
     before.lerp(after, share)
 }
 
-/// Gives the words of each arrow a place where nothing else stands; what was taken comes first.
+/// Gives each label a place where nothing else is; transitions that were taken come first.
 fn place_words(boxes: &[Rect], arrows: &mut [Drawn], words: Vec<Arc<Galley>>) {
     let mut occupied: Vec<Rect> = boxes.iter().map(|it| it.expand(1.0)).collect();
     let mut order: Vec<(usize, Arc<Galley>)> = words.into_iter().enumerate().collect();
@@ -355,7 +355,7 @@ fn arrow_ui(ui: &Ui, arrow: &Drawn, by: Vec2) {
         .add(Shape::convex_polygon(head, stroke.color, Stroke::NONE));
 }
 
-/// Lets the pointer use the words of an arrow; the keyboard has the list of transitions.
+/// Makes the label of an arrow clickable; the keyboard has the list of transitions.
 fn words_ui(ui: &Ui, rect: Rect, index: usize, taken: &Taken, actions: &mut Actions) {
     let id = ui.scope_id().with(("arrow", index));
     let response = ui.interact(rect, id, Sense::CLICK);
@@ -377,7 +377,7 @@ fn words_ui(ui: &Ui, rect: Rect, index: usize, taken: &Taken, actions: &mut Acti
     response.on_hover_text(name(&tooltip).into_owned());
 }
 
-/// What a state is called for assistive technology.
+/// The name of a state for assistive technology.
 pub(super) fn label(machine: &str, state: &MachineState) -> String {
     match (state.is_after, state.is_before, state.was_reached) {
         (true, ..) => format!("{machine}: {}, present", state.name),
@@ -387,7 +387,8 @@ pub(super) fn label(machine: &str, state: &MachineState) -> String {
     }
 }
 
-/// A state: lit if the machine is in it, with a lit outline if it was before the message.
+/// Draws a state: filled if the machine is in it, with a colored outline if it was before the
+/// message.
 fn state_ui(ui: &Ui, machine: &str, state: &MachineState, rect: Rect, galley: &Arc<Galley>) {
     let palette = Palette::of(ui);
     let (fill, stroke, _) = colors(palette, state);

@@ -1,5 +1,5 @@
-//! Whatever is painted can be read: 4.5:1 for words, 3:1 for signs and rings, in both themes,
-//! whether it is hovered, focused, selected, disabled or a placeholder.
+//! Everything painted is readable: contrast of 4.5:1 for text, 3:1 for icons and rings, in both
+//! themes, when hovered, focused, selected, disabled, or as a placeholder.
 
 use callscope_session_view::colors::{Rgb, contrast};
 use egui::epaint::TextShape;
@@ -16,7 +16,7 @@ use crate::theme::Palette;
 const WORDS: f64 = 4.5;
 const SIGNS: f64 = 3.0;
 
-/// Looks at what is painted, from the bottom to the top.
+/// Checks what is painted, from bottom to top.
 struct Look {
     theme: Theme,
     what: String,
@@ -49,7 +49,7 @@ impl Look {
             }
             Shape::Circle(circle) => {
                 if circle.stroke.width > 0.0 {
-                    // A radio button: what is in it is behind its dot.
+                    // A radio button: its inside is behind its dot.
                     self.check(circle.center, circle.stroke.color, SIGNS, "a ring");
                     if circle.fill.a() == 255 {
                         let bounds = circle.visual_bounding_rect();
@@ -95,7 +95,7 @@ impl Look {
 
     fn check(&mut self, at: Pos2, sign: Color32, least: f64, what: &str) {
         let palette = Palette::for_theme(self.theme);
-        // Dividers say nothing that is not said otherwise.
+        // Dividers convey nothing that is not also shown otherwise.
         if !self.clip.contains(at) || sign.a() == 0 || sign == palette.divider {
             return;
         }
@@ -104,7 +104,7 @@ impl Look {
             return;
         };
         if sign == *ground {
-            // A fill of its own color.
+            // A fill of the same color.
             return;
         }
         let seen = ground.blend(sign);
@@ -139,8 +139,8 @@ fn look(harness: &Harness<'_, Panel>, theme: Theme, what: &str) {
     assert!(look.checked > 100, "{what}: only {} checked", look.checked);
 }
 
-/// Looks at a panel as it is, with the pointer over each of its widgets, and with the keyboard's
-/// focus on some.
+/// Checks a panel as it is, with the pointer over each of its widgets, and with keyboard focus on
+/// some.
 fn check(panel: Panel, what: &str) {
     let mut panel = Some(panel);
     for theme in [Theme::Light, Theme::Dark] {
@@ -185,7 +185,7 @@ fn check(panel: Panel, what: &str) {
 
 #[test]
 fn all_that_is_painted_can_be_read() {
-    // No recorder: nearly everything is disabled, the filter shows its placeholder.
+    // Without a recorder, nearly everything is disabled, and the filter shows its placeholder.
     for view in [View::Timeline, View::Compose, View::Overrides] {
         let mut panel = Panel::new(Model::default());
         panel.perform(Action::ShowView { view });

@@ -1,4 +1,4 @@
-//! The sheet of an export.
+//! The export sheet.
 
 use super::*;
 use crate::action::ExportChoice;

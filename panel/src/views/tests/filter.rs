@@ -1,4 +1,4 @@
-//! The filter's field, the palette and the keys, in the whole panel.
+//! The filter field, the command palette and the list of keys, in the whole panel.
 
 use egui::{Key, Modifiers, Role};
 
@@ -66,7 +66,7 @@ fn tab_takes_what_is_offered_and_enter_goes_to_the_list() {
     press(&mut harness, &[Key::Enter]);
     let (_, selected) = filter_and_selected(&mut harness);
     assert!(selected.is_some());
-    // The list has the keyboard now.
+    // Now the list has focus.
     type_text(&mut harness, "x");
     assert_eq!(filter_and_selected(&mut harness).0, "type:NO_SUCH_TYPE");
 }

@@ -1,5 +1,5 @@
-//! Whatever a page, a file or the browser says: nothing that is painted hides, turns or moves what
-//! stands beside it.
+//! Whatever text comes from a page, a file or the browser, it cannot hide, reorder or move anything
+//! beside it.
 
 use std::fmt::Write as _;
 
@@ -19,8 +19,8 @@ use crate::event::{Effect, Event, Page};
 use crate::model::Model;
 use crate::model::testing::{START, facts};
 
-/// A terminal's escape, an override and an isolate of direction, a zero-width space, a joiner, a
-/// byte order mark and a tag.
+/// A terminal escape, a direction override and isolate, a zero-width space, a joiner, a byte order
+/// mark and a tag.
 pub(super) const EVIL: &str = "a\u{1b}[2J\u{202e}b\u{2066}\u{200b}\u{200d}\u{feff}\u{e0041}c";
 
 fn hostile_facts(evil: &str) -> Vec<Fact> {
@@ -55,7 +55,7 @@ fn hostile_facts(evil: &str) -> Vec<Fact> {
     facts
 }
 
-/// A panel to which the page and the browser say it wherever they can.
+/// A panel with this text wherever the page and the browser can put it.
 pub(super) fn hostile_panel(evil: &str) -> Panel {
     let origin = format!("https://{evil}.test");
     let mut panel = Panel::new(Model::default());
@@ -140,7 +140,7 @@ pub(super) fn hostile_panel(evil: &str) -> Panel {
     panel
 }
 
-/// Answers what the panel has asked the recorder for.
+/// Answers the panel's requests to the recorder.
 pub(super) fn answer(panel: &mut Panel, outcome: &Outcome) {
     for effect in panel.take_effects() {
         let Effect::Send(
@@ -156,7 +156,7 @@ pub(super) fn answer(panel: &mut Panel, outcome: &Outcome) {
 
 fn painted_by(panel: Panel) -> (Panel, Vec<String>) {
     let mut harness = Harness::builder()
-        // All of a view fits into it.
+        // The whole view fits.
         .with_size(vec2(1400.0, 4000.0))
         .with_context_setup(crate::theme::apply)
         .allow_missing_glyphs()
@@ -180,14 +180,14 @@ fn collect(shape: &Shape, texts: &mut Vec<String>) {
     }
 }
 
-/// Checks all that is painted, and that the evil text is among it `least` times.
+/// Checks everything painted, and that the evil text appears `least` times.
 #[track_caller]
 fn check(panel: Panel, what: &str, least: usize) -> Panel {
     let (panel, texts) = painted_by(panel);
     for text in &texts {
         let bad: Vec<char> = text
             .chars()
-            // A text of several lines.
+            // Text with several lines.
             .filter(|it| is_trouble(*it) && *it != '\n')
             .collect();
         assert!(bad.is_empty(), "{what}: {bad:?} in {text:?}");
@@ -199,7 +199,7 @@ fn check(panel: Panel, what: &str, least: usize) -> Panel {
 
 #[test]
 fn nothing_that_is_painted_hides_or_turns_what_stands_beside_it() {
-    // The filter's own error, three notices, the two banners and the bar's origins.
+    // The filter's error, three notices, the two banners and the bar's origins.
     const AROUND: usize = 8;
     let mut panel = check(hostile_panel(EVIL), "an empty timeline", AROUND);
     panel.perform(Action::SetFilter {

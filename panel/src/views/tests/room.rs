@@ -1,5 +1,5 @@
-//! From 300 to 2,500 points wide and from 180 points high nothing is out of reach, overprinted or
-//! cut, in any view, whatever is shown.
+//! From 300 to 2,500 points wide and from 180 points high, nothing is out of reach, overlapping or
+//! cut off, in any view, whatever is shown.
 
 use egui::{Vec2, vec2};
 use egui_kittest::Harness;
@@ -12,7 +12,7 @@ use crate::layout::tests::problems;
 use crate::layout::{Answer, Surveyor};
 use crate::model::Model;
 
-/// Docked at the side, at the bottom, in a window, on a wide screen; and as small as DevTools get.
+/// Docked to the side, to the bottom, in a window, on a wide screen; and as small as DevTools gets.
 const SIZES: [Vec2; 13] = [
     vec2(300.0, 180.0),
     vec2(300.0, 280.0),
@@ -29,14 +29,14 @@ const SIZES: [Vec2; 13] = [
     vec2(2500.0, 900.0),
 ];
 
-/// Pixels a point: plain, DevTools' zoom, a dense screen.
+/// Pixels per point: plain, DevTools' zoom, a dense screen.
 const DENSITIES: [f32; 3] = [1.0, 1.25, 2.0];
 
 struct Stage<'a> {
     harness: Harness<'a, Panel>,
     answer: Answer,
     found: Vec<String>,
-    /// Every so many of the sizes: what costs much is looked at in fewer.
+    /// Only every `step`th size is checked: slow cases are checked in fewer.
     step: usize,
 }
 
@@ -64,7 +64,7 @@ impl Stage<'_> {
         self.harness.state_mut().perform(action);
     }
 
-    /// Looks at what is drawn now in all sizes.
+    /// Checks what is drawn now at all sizes.
     fn look(&mut self, what: &str) {
         for (index, size) in SIZES.into_iter().enumerate().step_by(self.step) {
             let density = DENSITIES[index % DENSITIES.len()];
@@ -88,7 +88,7 @@ impl Stage<'_> {
         }
     }
 
-    /// Each view, and in those that have details also the details of an entry.
+    /// Checks each view, and with the details of an entry where a view has them.
     fn look_at_all(&mut self, what: &str, selected: Option<u64>) {
         for view in View::ALL {
             self.perform(Action::ShowView { view });
@@ -120,7 +120,7 @@ fn recorded() -> Panel {
     panel
 }
 
-/// The message with this number.
+/// Selects the message with this number.
 fn select(panel: &mut Panel, seq: u64) -> Option<u64> {
     panel.perform(Action::SelectSeq { seq });
     panel.selected()
@@ -320,7 +320,8 @@ fn the_selected_row_stays_in_sight() {
         .allow_missing_glyphs()
         .build_ui_state(|ui, panel: &mut Panel| panel.ui(ui), panel);
     harness.run();
-    // It follows the end; the click opens the details below, then the room gets ever less.
+    // The list follows its end; the click opens the details below, then the panel gets lower and
+    // lower.
     let label = |harness: &Harness<'_, Panel>| {
         let rows = harness.query_all_by_role(egui::Role::ListItem);
         let mut selected = rows.filter(|row| {

@@ -1,4 +1,4 @@
-//! Several rows selected with mouse and keys, keys with exact modifiers, and what a filter hides.
+//! Selecting several rows with mouse and keys, shortcuts with exact modifiers, and hidden messages.
 
 use callscope_session_view::words::UtcOffset;
 use egui::{Key, Modifiers, vec2};
@@ -27,7 +27,7 @@ fn drawn<'a>() -> Harness<'a, Panel> {
     harness
 }
 
-/// The places of the selected rows among those in sight.
+/// The places of the selected rows among the visible ones.
 fn selected(harness: &Harness<'_, Panel>) -> Vec<usize> {
     let rows = harness.query_all_by_role(egui::Role::ListItem);
     let mut rows: Vec<(f32, bool)> = rows
@@ -73,7 +73,7 @@ fn several_rows_are_highlighted_and_counted() {
     press(&mut harness, Modifiers::COMMAND, Key::A);
     let count = harness.query_all_by_role(egui::Role::ListItem).count();
     assert_eq!(selected(&harness).len(), count);
-    // Only one of them is the current one.
+    // Only one of them is current.
     let current = harness.query_all_by_role(egui::Role::ListItem);
     let current = current.filter(|row| row.accesskit_node().data().aria_current().is_some());
     assert_eq!(current.count(), 1);
@@ -102,7 +102,8 @@ fn findings_are_selected_likewise() {
     assert!(copied, "{effects:?}");
 }
 
-/// Ctrl+Shift+F is not Ctrl+F: DevTools, the browser and the system have meanings of their own.
+/// Ctrl+Shift+F is not Ctrl+F: DevTools, the browser and the system use other modifiers for
+/// themselves.
 #[test]
 fn keys_do_what_they_do_with_exactly_their_modifiers() {
     use crate::commands;
@@ -141,7 +142,7 @@ fn keys_do_what_they_do_with_exactly_their_modifiers() {
             } else {
                 modifiers
             };
-            // Signs need what the keyboard needs.
+            // Some keyboard layouts need Shift for these.
             let is_sign = matches!(key, Key::Questionmark | Key::Plus | Key::Minus);
             if is_known(modifiers, key) || is_sign || modifiers == shortcut.modifiers {
                 continue;

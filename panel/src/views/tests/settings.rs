@@ -1,4 +1,4 @@
-//! The sheet of settings, in the whole panel.
+//! The settings sheet, in the whole panel.
 
 use egui::{Key, vec2};
 use egui_kittest::Harness;

@@ -1,12 +1,16 @@
-//! Tab goes through the panel as it is read: down, and in a line from left to right.
+//! Tab goes through the panel in reading order: down, and from left to right within a line.
 
+use callscope_bus::{Record, ToPanel, encode};
+use callscope_session_log::write_fact;
 use egui::{Key, Rect, Vec2, vec2};
 use egui_kittest::Harness;
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
 
 use crate::Panel;
 use crate::action::{Action, Overlay, View};
+use crate::event::Event;
 use crate::model::Model;
+use crate::model::testing::{facts, recorder};
 
 fn recorded() -> Panel {
     let log =
@@ -19,7 +23,34 @@ fn recorded() -> Panel {
     panel
 }
 
-/// What has the keyboard: its name and where it is.
+/// A panel with a page that can be written to.
+fn live() -> Panel {
+    let mut panel = Panel::new(Model::default());
+    let recorded = facts(
+        r#"
+        host   {"type":"SYNC","messageId":"17_1","hostUrl":"https://app.hubspot.com"}
+        widget {"type":"SYNC_ACK","messageId":"17_1","version":"0.9.7-beta.0","iFrameUrl":"https://localhost:9025"}
+        "#,
+    );
+    let records = (1..).zip(&recorded).map(|(id, fact)| Record {
+        id,
+        line: write_fact(fact),
+    });
+    let attached = ToPanel::Attached {
+        info: recorder("r1"),
+        reset: true,
+        cleared: None,
+    };
+    let records = ToPanel::Records {
+        records: records.collect(),
+    };
+    for message in [attached, records] {
+        panel.handle(Event::Received(encode(&message)));
+    }
+    panel
+}
+
+/// The name and place of the focused widget.
 fn focused(harness: &Harness<'_, Panel>) -> Option<(String, Rect)> {
     #[expect(
         clippy::redundant_closure_for_method_calls,
@@ -31,7 +62,7 @@ fn focused(harness: &Harness<'_, Panel>) -> Option<(String, Rect)> {
     Some((node_name.unwrap_or_default(), node.rect()))
 }
 
-/// What Tab stops at, from the first to the last.
+/// Where Tab stops, from first to last.
 fn stops(harness: &mut Harness<'_, Panel>) -> Vec<(String, Rect)> {
     let mut stops: Vec<(String, Rect)> = Vec::new();
     for _ in 0..400 {
@@ -48,7 +79,7 @@ fn stops(harness: &mut Harness<'_, Panel>) -> Vec<(String, Rect)> {
     stops
 }
 
-/// Steps that go back in the line in which they are.
+/// The stops that are to the left of the previous one on their line.
 fn steps_back(stops: &[(String, Rect)]) -> Vec<String> {
     let back = stops.windows(2).filter_map(|pair| {
         let [(from, before), (to, after)] = pair else {
@@ -72,6 +103,8 @@ fn check(what: &str, size: Vec2, panel: Panel, found: &mut Vec<String>) {
     harness.run_steps(4);
     let stops = stops(&mut harness);
     assert!(stops.len() > 1, "{what}: Tab stops at {stops:?}");
+    let trap = stops.windows(2).find(|pair| pair[0] == pair[1]);
+    assert_eq!(trap, None, "{what}: Tab does not leave it");
     let Vec2 { x, y } = size;
     let back = steps_back(&stops).into_iter();
     found.extend(back.map(|it| format!("{what}, {x}×{y}: {it}")));
@@ -88,6 +121,14 @@ fn tab_goes_through_each_view_in_reading_order() {
             panel.perform(Action::ShowView { view });
             check(view.title(), size, panel, &mut found);
         }
+    }
+    // Where something is written as JSON.
+    for view in [View::Compose, View::Overrides] {
+        let mut panel = live();
+        panel.perform(Action::ShowView { view });
+        panel.perform(Action::WriteAsJson { on: true });
+        let size = vec2(1280.0, 800.0);
+        check(view.title(), size, panel, &mut found);
     }
     for overlay in [Overlay::Settings, Overlay::Commands] {
         let mut panel = recorded();

@@ -1,4 +1,4 @@
-//! The whole panel while messages arrive with each frame that is drawn, and its room changes.
+//! The whole panel while messages arrive with each frame and its size changes.
 
 use callscope_bus::{Record, RecorderStatus, ToPanel, encode};
 use callscope_protocol::Millis;
@@ -34,7 +34,7 @@ fn attach(panel: &mut Panel, recorder: &str) {
     say(panel, &ToPanel::Status { status });
 }
 
-/// A panel at a page, docked or not.
+/// A panel inspecting a page, at this size.
 fn drawn(size: egui::Vec2) -> Drawn {
     let mut panel = Panel::new(Model::default());
     attach(&mut panel, "one");
@@ -64,7 +64,7 @@ fn arrives(harness: &mut Drawn, id: u64) {
     harness.step();
 }
 
-/// The numbers of the messages whose rows are in sight, whole.
+/// The numbers of the messages whose rows are fully visible.
 fn in_sight(harness: &Drawn) -> Vec<u64> {
     let list = harness.get_by_role_and_label(egui::Role::List, "Timeline");
     let mut room = list.rect();
@@ -79,7 +79,7 @@ fn in_sight(harness: &Drawn) -> Vec<u64> {
     let mut numbers: Vec<u64> = whole
         .filter_map(|row| {
             let label = row.accesskit_node().label()?;
-            // Each is a millisecond after the one before.
+            // Messages are one millisecond apart.
             label.split_once('.')?.1.get(..3)?.parse().ok()
         })
         .collect();
@@ -105,7 +105,7 @@ fn follows(harness: &mut Drawn) -> bool {
     harness.state_mut().snapshot(false).follows
 }
 
-/// Docked right, docked at the bottom and undocked.
+/// Docked to the right, docked to the bottom, and undocked.
 const ROOMS: [egui::Vec2; 3] = [
     egui::vec2(420.0, 700.0),
     egui::vec2(1280.0, 240.0),
@@ -136,7 +136,7 @@ fn the_newest_message_stays_in_sight_whatever_happens_around_the_list() {
                     harness.set_size(room);
                 }
                 130 => harness.hover_at(egui::pos2(100.0, room.y / 2.0)),
-                // A wheel that turns down at the end asks for nothing else.
+                // Turning the wheel down at the end changes nothing.
                 140 => wheel(&mut harness, -100.0),
                 _ => {}
             }
@@ -186,7 +186,7 @@ fn the_wheel_stops_it_and_the_strip_below_the_rows_brings_it_back() {
                 .is_none()
         );
 
-        // Turning the wheel to the end does the same.
+        // Turning the wheel to the end has the same effect.
         wheel(&mut harness, 60.0);
         for id in 201..=220 {
             arrives(&mut harness, id);
@@ -250,7 +250,7 @@ fn a_new_page_is_followed_again() {
     }
 }
 
-/// Notices stand below the view: nothing above them moves, and they cover nothing.
+/// Notices are below the view: they move nothing above them and cover nothing.
 #[test]
 fn notices_push_nothing_and_cover_nothing() {
     for (room, follows) in ROOMS.into_iter().flat_map(|it| [(it, true), (it, false)]) {
@@ -280,7 +280,7 @@ fn notices_push_nothing_and_cover_nothing() {
         let what = format!("at {room:?}, {follows}");
         assert_eq!(place(&harness).left_top(), list.left_top(), "{what}");
         assert!(place(&harness).height() >= 20.0, "{what}");
-        // The end stays in sight for whoever follows, the head for whoever reads.
+        // When following, the end stays visible; otherwise, the top does.
         if follows {
             assert_eq!(now.last(), rows.last(), "{what}");
         } else {
@@ -292,13 +292,13 @@ fn notices_push_nothing_and_cover_nothing() {
             .fold(f32::INFINITY, f32::min);
         assert!(top >= place(&harness).bottom(), "{what}");
         assert!(top < room.y - 20.0, "{what}");
-        // All of the newest can be read: it wraps, and what is beyond is scrolled to.
+        // The whole of the newest can be read: it wraps, and the rest can be scrolled to.
         let newest = harness.query_all_by_label_contains("8.callscope.jsonl");
         assert!(newest.count() > 0, "{what}");
     }
 }
 
-/// What was hidden and is shown again is not new.
+/// Messages that were hidden and are shown again do not count as new.
 #[test]
 fn a_filter_makes_nothing_new() {
     let mut harness = drawn(ROOMS[2]);
@@ -336,7 +336,7 @@ fn a_filter_goes_on_between_two_drawings() {
     let text = "type:SYNC".to_owned();
     harness.state_mut().perform(Action::SetFilter { text });
     harness.step();
-    // 200 were seen by that drawing, and 2,000 are in a step without one.
+    // The drawing filtered 200, and a step without drawing 2,000.
     assert!(harness.state().is_filtering());
     assert!(harness.state_mut().go_on());
     assert!(harness.state_mut().go_on());
@@ -346,7 +346,7 @@ fn a_filter_goes_on_between_two_drawings() {
     assert!(!harness.state().is_filtering());
 }
 
-/// Where a row is, if it is in sight.
+/// The top of a row, if it is visible.
 fn top_of(harness: &Drawn, number: u64) -> Option<f32> {
     let at = format!(".{number:03} ");
     let mut rows = harness.query_all_by_label_contains("VISIBILITY_CHANGED");
@@ -354,7 +354,7 @@ fn top_of(harness: &Drawn, number: u64) -> Option<f32> {
     Some(row.rect().top())
 }
 
-/// In another order new rows go to their places; what the user reads stays where it is.
+/// In a sorted list, new rows go to their places, and the rows being read stay in place.
 #[test]
 fn a_sorted_list_keeps_its_place_while_rows_arrive() {
     use crate::action::{Column, Sort};
@@ -370,7 +370,7 @@ fn a_sorted_list_keeps_its_place_while_rows_arrive() {
         });
         harness.state_mut().perform(Action::Sort { sort });
         harness.run_steps(3);
-        // Whoever sorts wants to see what comes first then.
+        // After sorting, the list shows its top.
         assert_eq!(in_sight(&harness).last(), Some(&100), "at {room:?}");
         wheel(&mut harness, -100.0);
         harness.run_steps(20);
@@ -392,7 +392,7 @@ fn a_sorted_list_keeps_its_place_while_rows_arrive() {
     }
 }
 
-/// The oldest messages go when the history is full; whoever reads must not have the rows move.
+/// When the history is full, the oldest messages are removed; the rows being read must not move.
 #[test]
 fn rows_stay_where_they_are_when_earlier_ones_go() {
     for room in ROOMS {
@@ -414,7 +414,7 @@ fn rows_stay_where_they_are_when_earlier_ones_go() {
     }
 }
 
-/// What keeps a widget silent is said for as long as it is so, not only while there is nothing else.
+/// The reason why a widget is silent is shown for as long as it applies, not only in an empty list.
 #[test]
 fn a_redirected_widget_is_said_while_others_speak() {
     use callscope_bus::FrameInfo;
@@ -452,7 +452,7 @@ fn a_redirected_widget_is_said_while_others_speak() {
         harness.query_by_label_contains(words).is_some()
     };
     assert!(said(&harness));
-    // Frames that come and go have it looked at again.
+    // When frames are added or removed, the panel looks again.
     say(harness.state_mut(), &status(vec![silent]));
     let effects = harness.state_mut().take_effects();
     assert!(effects.contains(&Effect::FindFrames), "{effects:?}");
@@ -462,7 +462,7 @@ fn a_redirected_widget_is_said_while_others_speak() {
     assert!(!said(&harness));
 }
 
-/// A pause counts what comes, in sight, until it ends.
+/// While recording is paused, arriving messages are counted visibly.
 #[test]
 fn a_pause_counts_what_comes() {
     for room in [ROOMS[0], egui::vec2(300.0, 180.0)] {

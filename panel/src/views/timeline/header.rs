@@ -21,21 +21,21 @@ use crate::views::parts::{
 pub(crate) struct HeaderData<'a> {
     pub(crate) columns: &'a ColumnSettings,
     pub(crate) sort: Option<Sort>,
-    /// How many messages came since it was sorted.
+    /// How many messages have arrived since the list was sorted.
     pub(crate) new_count: u64,
 }
 
-/// Lists narrower than this have no header: there are few columns, and their menu is in that of a
-/// row.
+/// Lists narrower than this have no header: they have few columns, and the row menu includes the
+/// menu of columns.
 const LEAST_WIDTH: f32 = size::TWO_LINES;
 
-/// Lists lower than this have none either.
+/// Lists lower than this have no header either.
 const LEAST_HEIGHT: f32 = 8.0 * size::ROW;
 
 /// How far a key moves the edge of a column, in points.
 const KEY_STEP: f32 = 8.0;
 
-/// Draws what stands above the list, if there is room, and what says that it is sorted.
+/// Draws the column titles, if there is room, and a line that says that the list is sorted.
 pub(crate) fn header_ui(ui: &mut Ui, data: &HeaderData<'_>, actions: &mut Actions) {
     let space = ui.available_rect_before_wrap();
     let spacing = std::mem::take(&mut ui.spacing_mut().item_spacing.y);
@@ -87,13 +87,13 @@ fn titles_ui(ui: &mut Ui, rect: Rect, data: &HeaderData<'_>, actions: &mut Actio
     menu_button_ui(ui, rect, data.columns, wants_menu, actions);
 }
 
-/// The width of a title with the arrow of its order.
+/// The width of a title with its sort arrow.
 fn title_width(ui: &Ui, title: &str) -> f32 {
     let galley = galley(ui, title, theme::body(), Palette::of(ui).weak);
     galley.size().x + size::ICON
 }
 
-/// One title; returns whether the user asked for the menu of columns.
+/// Draws a title; returns whether the user asked for the menu of columns.
 fn title_ui(
     ui: &Ui,
     rect: Rect,
@@ -165,7 +165,7 @@ fn title_ui(
     wants_menu
 }
 
-/// Shift and the arrow keys resize the column whose title has the focus.
+/// Shift and the arrow keys resize the column whose title has focus.
 fn resize_by_key(
     ui: &Ui,
     response: &Response,
@@ -191,7 +191,7 @@ fn resize_by_key(
     }
 }
 
-/// The edge of a column, which can be dragged.
+/// Draws the edge of a column, which can be dragged.
 fn edge_ui(
     ui: &Ui,
     rect: Rect,
@@ -230,7 +230,7 @@ fn edge_ui(
         actions.push(Action::ResizeColumn { column, width });
     } else if let Some(at) = response.interact_pointer_pos()
         && response.dragged()
-        // Without end it would ask for what the room does not allow.
+        // Otherwise it would ask forever for a width that does not fit.
         && response.drag_delta().x != 0.0
     {
         let at = at.x - rect.left();
@@ -244,7 +244,7 @@ fn edge_ui(
     }
 }
 
-/// The button at the right end, over the scroll bar.
+/// Draws the button at the right end, above the scroll bar.
 fn menu_button_ui(
     ui: &mut Ui,
     rect: Rect,
@@ -283,7 +283,7 @@ pub(super) fn columns_menu_ui(
     }
 }
 
-/// Which columns there are, and how times are told.
+/// Draws which columns are shown, and the time format.
 pub(crate) fn columns_ui(
     ui: &mut Ui,
     columns: &ColumnSettings,
@@ -306,7 +306,7 @@ pub(crate) fn columns_ui(
     }
 }
 
-/// Says that the list is sorted, and so does not follow what is new.
+/// Draws that the list is sorted, and therefore does not follow its end.
 fn sorted_ui(ui: &mut Ui, sort: Sort, new_count: u64, actions: &mut Actions) {
     let palette = Palette::of(ui);
     let (rect, _) = ui.allocate_exact_size(vec2(ui.available_width(), size::ROW), Sense::hover());

@@ -1,47 +1,47 @@
-//! Where the columns are.
+//! The layout of the columns.
 
 use egui::Rangef;
 
 use crate::model::columns::{COLUMNS, Column, ColumnSettings, Width};
 use crate::theme::size;
 
-/// Where the columns of a list are, from its left edge.
+/// The columns of a list, measured from its left edge.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Layout {
-    /// Those with a place of their own, from left to right.
+    /// The columns with a fixed width, from left to right.
     pub(super) fixed: Vec<(Column, Rangef)>,
-    /// The icons of a row: its worst finding, and whether Callscope posted it.
+    /// The icons of a row: its worst severity, and whether Callscope posted it.
     pub(super) marks: Rangef,
-    /// What [`Width::Rest`] shares.
+    /// The space shared by the columns with [`Width::Rest`].
     pub(super) rest: Rangef,
     pub(super) has_finding: bool,
     pub(super) has_summary: bool,
     /// The width of a digit.
     pub(super) digit: f32,
-    /// What can be left out is.
+    /// Whether everything optional is left out.
     pub(super) is_narrow: bool,
 }
 
-/// The scroll bar and the overview beside it have their place also while all rows are in sight:
-/// no column jumps when there are more.
+/// The scroll bar and the overview beside it keep their space even when all rows are visible, so
+/// that no column moves when there are more.
 pub(super) const EDGE: f32 = size::OVERVIEW + size::SCROLL_BAR;
 
-/// Where the first column begins: before it is the arrow that unfolds a run.
+/// Where the first column begins: the arrow that unfolds a run comes before it.
 pub(super) const START: f32 = size::STEP + size::ICON + 2.0;
 
-/// The type gives way to the summary before the summary is narrower than this.
+/// The type is narrowed before the summary gets narrower than this.
 const LEAST_REST: f32 = 60.0;
 
-/// A type narrower than this tells nothing.
+/// A type narrower than this is useless.
 const LEAST_TYPE: f32 = 60.0;
 
-/// The share of its width in which most types can still be told from each other.
+/// The share of the type's width at which most types can still be told apart.
 const READABLE: f32 = 0.6;
 
-/// A time without its hours, in digits.
+/// The width of a time without its hours, in digits.
 pub(super) const SHORT_TIME: f32 = 9.0;
 
-/// The first to go where there is no room.
+/// The columns to drop first when there is no room.
 const LESS_IMPORTANT: [Column; 4] = [Column::Size, Column::Latency, Column::Call, Column::Delta];
 
 impl Layout {
@@ -87,11 +87,11 @@ impl Layout {
         {
             shown.retain(|it| it != column);
         }
-        // What the type and the rest have between them.
+        // The space for the type and the rest.
         let room = width - taken(&shown) + natural(Column::Type);
         let share = if is_narrow { 0.65 } else { 0.55 };
         let whole = natural(Column::Type);
-        // Where a summary would be a few letters, the type is worth more.
+        // If only a few letters of the summary would fit, the type is worth more.
         let has_room_for_both = room - READABLE * whole >= LEAST_REST;
         let wanted = if has_room_for_both {
             room * share
@@ -144,30 +144,30 @@ impl Layout {
         layout
     }
 
-    /// The place of a column that has one.
+    /// The place of a column, if it has a fixed width.
     pub(super) fn place(&self, column: Column) -> Option<Rangef> {
         let found = self.fixed.iter().find(|(it, _)| *it == column);
         found.map(|(_, range)| *range)
     }
 
-    /// Whether the count of a run stands beside its type, and not in its place.
+    /// Whether the count of a run is beside its type, rather than in its place.
     pub(super) fn has_room_for_run(&self) -> bool {
         self.rest.span() >= LEAST_REST
     }
 
-    /// Where the words of a row begin that is no message.
+    /// Where the text of a row that is not a message begins.
     pub(super) fn words(&self) -> f32 {
         let arrows = self.place(Column::Direction);
         arrows.map_or(self.marks.min, |arrows| arrows.min)
     }
 }
 
-/// The width of one column of arrows: the arrow and the letter of the side.
+/// The width of one of the two columns of arrows: an arrow and the side's letter.
 pub(super) fn arrow(digit: f32) -> f32 {
     size::ICON + digit + 6.0
 }
 
-/// The width of both.
+/// The width of both columns of arrows.
 fn arrows(digit: f32) -> f32 {
     2.0 * arrow(digit) - 6.0
 }

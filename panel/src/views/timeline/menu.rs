@@ -1,4 +1,4 @@
-//! The menu of a row.
+//! The context menu of a row.
 
 use egui::{Context, Id, Popup, PopupAnchor, PopupKind, Rect, Ui, pos2};
 
@@ -8,17 +8,17 @@ use crate::model::columns::ColumnSettings;
 use crate::model::timeline::RowMenu;
 use crate::views::parts::Actions;
 
-/// The id of the menu, of which there is one.
+/// The id of the menu; there is only one.
 fn menu_id() -> Id {
     Id::unique("callscope row menu")
 }
 
-/// Has the menu shown as soon as it is known of which row.
+/// Opens the menu as soon as its row is known.
 pub(crate) fn open(ctx: &Context) {
     Popup::open_id(ctx, menu_id());
 }
 
-/// Draws the menu; `row` is where its row is, if it is in sight.
+/// Draws the menu; `row` is the place of its row, if visible.
 pub(super) fn menu_ui(
     ui: &mut Ui,
     menu: &RowMenu,

@@ -1,4 +1,4 @@
-//! The whole list in little, beside its scroll bar.
+//! The whole list in miniature, beside its scroll bar.
 
 use egui::{Rangef, Rect, Role, Sense, Ui, WidgetInfo};
 
@@ -7,10 +7,10 @@ use crate::model::timeline::{Bucket, Overview};
 use crate::theme::{Palette, size};
 use crate::views::parts::Actions;
 
-/// A mark lower than this is not seen.
+/// A mark lower than this would not be visible.
 const LEAST_MARK: f32 = 2.0;
 
-/// Draws the overview; a click on it brings that part of the list into sight.
+/// Draws the overview; a click scrolls to that part of the list.
 pub(super) fn overview_ui(
     ui: &Ui,
     rect: Rect,
@@ -33,7 +33,7 @@ pub(super) fn overview_ui(
     };
     let calls = Rangef::new(rect.left() + 1.0, rect.left() + 3.0);
     let findings = Rangef::new(rect.left() + 3.0, rect.right());
-    // Calls are bands, with a hair between one and the next.
+    // Calls are bands, separated by a thin line.
     let mut start = 0;
     for band in overview.buckets.chunk_by(|a, b| a.call == b.call) {
         if band.first().is_some_and(|it| it.call.is_some()) {
@@ -80,7 +80,7 @@ pub(super) fn overview_ui(
     );
 }
 
-/// Where the overview is in the room that the list's layout keeps for it.
+/// The place of the overview, for which the list's layout leaves room.
 pub(super) fn place(list: Rect) -> Rect {
     Rect::from_x_y_ranges(list.right() - size::OVERVIEW..=list.right(), list.y_range())
 }

@@ -1,4 +1,4 @@
-//! One row.
+//! A row.
 
 use std::borrow::Cow;
 
@@ -15,22 +15,22 @@ use crate::model::columns::{Clock, Column};
 use crate::theme::{self, Palette, size};
 use crate::views::parts::{Actions, Pick, cut_galley, cut_middle, galley, place};
 
-/// What a row is drawn with, beside its words.
+/// What a row is drawn with, besides its texts.
 pub(super) struct RowContext<'a> {
-    /// Where in the list it is.
+    /// Its place in the list.
     pub(super) place: usize,
     pub(super) layout: &'a Layout,
     pub(super) clock: Clock,
     pub(super) is_selected: bool,
-    /// It is the selected one whose details are shown.
+    /// Whether it is the selected row whose details are shown.
     pub(super) is_lead: bool,
-    /// How it is tied to the selected row.
+    /// How it relates to the selected row.
     pub(super) tie: Option<&'static str>,
-    /// A scenario failed here, and why.
+    /// The reason, if a scenario failed here.
     pub(super) failure: Option<&'a String>,
 }
 
-/// The width of the bar in front of the row at which a scenario failed.
+/// The width of the bar before the row where a scenario failed.
 const FAILED: f32 = 3.0;
 
 /// Draws a row.
@@ -147,7 +147,7 @@ fn clicked(ui: &Ui, response: &Response, row: &RowText, actions: &mut Actions) {
     }
 }
 
-/// A row of something else than a message: times, then words over the whole width.
+/// Draws a row that is not a message: times, then text across the whole width.
 fn other_ui(
     cells: &mut Cells<'_>,
     context: &RowContext<'_>,
@@ -168,7 +168,7 @@ fn other_ui(
         icon.paint(cells.ui.painter(), slot(rect, rect.left() + x), color);
         x += size::ICON + size::STEP;
     }
-    // Nothing stands at the right of such a row.
+    // Such a row has nothing on the right.
     let end = layout.fixed.iter().map(|(_, range)| range.max);
     let end = end.fold(layout.rest.max, f32::max);
     cells.go_to(Rangef::new(x, end));
@@ -205,7 +205,7 @@ fn message_ui(
         Icon::from(mark.severity).paint(ui.painter(), slot(rect, marks), color);
         marks += size::ICON;
     } else if layout.marks.span() > size::ICON + size::STEP {
-        // Injected messages have their mark in one place, with a finding and without.
+        // Injected messages always have their mark in the same place, with or without a finding.
         marks += size::ICON;
     }
     if message.injected && marks + size::ICON <= rect.left() + layout.marks.max + size::STEP {
@@ -214,7 +214,7 @@ fn message_ui(
     rest_ui(cells, context, row, message);
 }
 
-/// Whatever shares the room that the columns leave.
+/// Draws the columns that share the remaining space.
 fn rest_ui(cells: &mut Cells<'_>, context: &RowContext<'_>, row: &RowText, message: &MessageRow) {
     let layout = context.layout;
     let palette = Palette::of(cells.ui);
@@ -228,7 +228,7 @@ fn rest_ui(cells: &mut Cells<'_>, context: &RowContext<'_>, row: &RowText, messa
     if let Some(failure) = context.failure {
         cells.put(failure, palette.error, theme::body());
     }
-    // A note is worth an icon, what is worse a sentence; a few letters of it help nobody.
+    // A note only gets an icon, anything worse a sentence, if more than a few letters of it fit.
     let mark = message.mark.as_ref().filter(|mark| {
         layout.has_finding && mark.severity > Severity::Note && cells.room() >= 5.0 * Cells::LEAST
     });
@@ -248,7 +248,7 @@ fn rest_ui(cells: &mut Cells<'_>, context: &RowContext<'_>, row: &RowText, messa
     }
 }
 
-/// The type, cut in its middle: many begin alike.
+/// Draws the type, shortened in the middle: many begin alike.
 fn type_ui(
     cells: &mut Cells<'_>,
     range: Rangef,
@@ -276,7 +276,7 @@ fn type_ui(
     cells.put(&cut, color, theme::mono());
 }
 
-/// A cell with nothing but its text.
+/// Draws a cell with only a text.
 fn cell_ui(
     cells: &mut Cells<'_>,
     column: Column,
@@ -289,7 +289,7 @@ fn cell_ui(
     let mut text: &str = &text;
     let is_relative = context.clock != Clock::OfDay;
     if column == Column::Time && !is_relative && range.span() < 12.0 * context.layout.digit - 1.0 {
-        // Minutes, seconds and milliseconds.
+        // Without the hours.
         text = text.get(3..).unwrap_or(text);
     }
     let weak = Palette::of(cells.ui).weak;
@@ -301,28 +301,28 @@ fn cell_ui(
     }
 }
 
-/// Texts in a row, one after the other, as long as there is room.
+/// Texts side by side, as long as there is room.
 struct Cells<'a> {
     ui: &'a Ui,
     rect: Rect,
-    /// The room that is left, from the left edge of the screen.
+    /// The remaining space, from the left edge of the screen.
     x: Rangef,
     pointer: Option<Pos2>,
-    /// The text under the pointer, if not all of it is shown.
+    /// The text under the pointer, if it is shortened.
     full: Option<String>,
 }
 
 impl Cells<'_> {
-    /// Less room than this shows nothing worth reading.
+    /// With less room than this, nothing worth reading fits.
     const LEAST: f32 = 24.0;
 
-    /// Goes on in a column, given from the left edge of the row.
+    /// Moves on to a column, measured from the left edge of the row.
     fn go_to(&mut self, range: Rangef) {
         let left = self.rect.left();
         self.x = Rangef::new(left + range.min, left + range.max);
     }
 
-    /// The room that is left.
+    /// The width of the remaining space.
     fn room(&self) -> f32 {
         self.x.span().max(0.0)
     }
@@ -341,7 +341,7 @@ impl Cells<'_> {
         place(self.ui.painter(), at, Align2::LEFT_CENTER, part);
     }
 
-    /// The same at the right end.
+    /// Adds a text at the right end.
     fn put_right(&mut self, text: &str, color: egui::Color32, font: egui::FontId) {
         if text.is_empty() {
             return;
@@ -354,7 +354,7 @@ impl Cells<'_> {
         place(self.ui.painter(), at, Align2::RIGHT_CENTER, part);
     }
 
-    /// Shows all of a text while the pointer is over what is left of it.
+    /// Shows the whole text while the pointer is over its shortened form.
     fn explain(&mut self, text: &str) {
         if self.pointer.is_some_and(|at| self.x.contains(at.x)) {
             let longest = super::LONGEST_TOOLTIP;
@@ -363,7 +363,8 @@ impl Cells<'_> {
     }
 }
 
-/// The direction: the widget's messages go left in the left column, the host's right in the right.
+/// Draws the direction: the widget's messages point left in the left column, the host's right in
+/// the right one.
 fn arrow_ui(ui: &Ui, rect: Rect, left: f32, digit: f32, from: Side) {
     let palette = Palette::of(ui);
     let color = palette.side(from);

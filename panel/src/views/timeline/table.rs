@@ -1,4 +1,4 @@
-//! The whole panel: header, menu and overview, by mouse and by key.
+//! Header, menu and overview with mouse and keys, in the whole panel.
 
 use callscope_session_view::words::UtcOffset;
 use egui::{Key, Modifiers, pos2, vec2};
@@ -9,7 +9,7 @@ use crate::Panel;
 use crate::action::Action;
 use crate::model::{Model, testing};
 
-/// The panel with a session that was recorded, of more rows than there is room for.
+/// The panel with a recorded session that has more rows than fit.
 fn drawn<'a>(width: f32, height: f32) -> Harness<'a, Panel> {
     let mut panel = Panel::new(Model::new(None, UtcOffset::UTC, true));
     let log = include_bytes!("../../../../fixtures/well-behaved/widget-0.9.7.callscope.jsonl");
@@ -25,7 +25,7 @@ fn drawn<'a>(width: f32, height: f32) -> Harness<'a, Panel> {
     harness
 }
 
-/// The types of the rows in sight, from the top.
+/// The types of the visible rows, from top to bottom.
 fn types(harness: &Harness<'_, Panel>) -> Vec<String> {
     let rows = harness.query_all_by_role(egui::Role::ListItem);
     let mut found: Vec<(f32, String)> = rows
@@ -52,7 +52,7 @@ fn a_title_sorts_and_the_sessions_order_is_one_click_away() {
     harness.run();
     let sorted = types(&harness);
     assert_ne!(sorted, session);
-    // Rows of other things than messages come last.
+    // Rows that are not messages come last.
     let first_other = sorted.iter().position(|word| word.to_uppercase() != *word);
     let of_messages = first_other.unwrap_or(sorted.len());
     assert!(of_messages > 5, "{sorted:?}");

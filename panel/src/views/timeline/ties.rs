@@ -1,11 +1,11 @@
-//! What ties the selected message to its request and its answers.
+//! Lines that connect the selected message with its request and its answers.
 
 use egui::{Stroke, Ui, pos2};
 
 use crate::model::timeline::TiedRow;
 use crate::theme::{Palette, size};
 
-/// How a row is tied to the selected one, for who hears the list.
+/// How a row relates to the selected one, for screen readers.
 pub(super) const fn words(tie: TiedRow) -> &'static str {
     if tie.is_request {
         "the selected message answers it"
@@ -14,8 +14,8 @@ pub(super) const fn words(tie: TiedRow) -> &'static str {
     }
 }
 
-/// Draws a line at the left edge from the selected row, whose middle is at `from`, to each row
-/// that is tied to it, with a tick at either end.
+/// Draws a line at the left edge from the selected row, whose middle is at `from`, to each related
+/// row, with a tick at both ends.
 pub(super) fn ties_ui(
     ui: &Ui,
     left: f32,

@@ -1,5 +1,9 @@
-//! What came of the scenarios: as text, as JSON, as `JUnit` XML.
+//! Prints the results of the scenarios: as text, as JSON, as `JUnit` XML.
 
+mod closing;
+mod dialogs;
+
+use std::collections::HashSet;
 use std::io::{self, Write};
 
 use callscope_protocol::Side;
@@ -16,23 +20,25 @@ use crate::words;
 pub(super) struct Outcome {
     pub(super) played: Played,
     pub(super) standing: Standing,
-    /// Where the list of expected failures names it.
+    /// The line of the list of expected failures that names it.
     pub(super) entry: Option<String>,
-    /// The log of its session.
+    /// The path of its session's log.
     pub(super) log: Option<String>,
 }
 
-/// How many there are of each.
+/// The numbers of results.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct Counts {
     pub(super) passed: u64,
     pub(super) failed: u64,
     pub(super) skipped: u64,
     pub(super) broken: u64,
-    /// Of those that failed.
+    /// Expected failures.
     pub(super) expected: u64,
-    /// Of those that passed.
+    /// Passes of scenarios that were expected to fail.
     pub(super) unexpected: u64,
+    /// Skips of scenarios that were expected to fail.
+    pub(super) untried: u64,
 }
 
 impl Counts {
@@ -47,6 +53,7 @@ impl Counts {
             }
             counts.expected += u64::from(outcome.standing == Standing::ExpectedFailure);
             counts.unexpected += u64::from(outcome.standing == Standing::NoLongerFails);
+            counts.untried += u64::from(outcome.standing == Standing::NotTried);
         }
         counts
     }
@@ -70,7 +77,7 @@ impl Counts {
     }
 }
 
-/// Prints everything in one format.
+/// Prints the results in one format.
 pub(super) fn print(
     widget: &str,
     outcomes: &[Outcome],
@@ -81,7 +88,7 @@ pub(super) fn print(
     match format {
         Format::Text => text(widget, outcomes, seconds, out),
         Format::Json => json_text(widget, outcomes, seconds, out),
-        Format::Junit => junit(outcomes, seconds, out),
+        Format::Junit => junit(widget, outcomes, seconds, out),
     }
 }
 
@@ -95,29 +102,38 @@ fn text(widget: &str, outcomes: &[Outcome], seconds: f64, out: &mut impl Write) 
     };
     writeln!(out, "{} · {}\n", safe(widget), safe(&about))?;
     let width = outcomes.iter().map(|it| name(it).len()).max().unwrap_or(0);
+    let mut told = HashSet::new();
     for outcome in outcomes {
-        line(outcome, width, out)?;
+        let is_told = match &outcome.played.verdict {
+            Verdict::Skipped(why) => !told.insert(why),
+            _ => false,
+        };
+        line(outcome, width, widget, is_told, out)?;
     }
     let counts = Counts::of(outcomes);
     writeln!(out, "\n{} in {seconds:.1} s", counts.words())?;
-    for outcome in outcomes {
-        if let (Standing::NoLongerFails, Some(entry)) = (outcome.standing, &outcome.entry) {
-            writeln!(
-                out,
-                "{entry}: {} no longer fails: remove this line",
-                name(outcome)
-            )?;
-        }
-    }
-    Ok(())
+    closing::closing(outcomes, out)
 }
 
 fn name(outcome: &Outcome) -> &str {
     &outcome.played.plan.scenario.name
 }
 
-fn line(outcome: &Outcome, width: usize, out: &mut impl Write) -> io::Result<()> {
-    let Played { verdict, took, .. } = &outcome.played;
+/// `is_told` says that the same reason stands further up.
+fn line(
+    outcome: &Outcome,
+    width: usize,
+    widget: &str,
+    is_told: bool,
+    out: &mut impl Write,
+) -> io::Result<()> {
+    let played = &outcome.played;
+    let Played {
+        verdict,
+        took,
+        dialogs,
+        ..
+    } = played;
     let bad = severity(callscope_protocol::Severity::Error);
     let (style, word) = match (verdict, outcome.standing) {
         (Verdict::Pass, _) => (GOOD, "pass"),
@@ -132,16 +148,39 @@ fn line(outcome: &Outcome, width: usize, out: &mut impl Write) -> io::Result<()>
     } else {
         String::new()
     };
-    writeln!(out, "{name:<width$}  {seconds:>7}  {}", paint(style, word))?;
+    let missing: Vec<&str> = played.missing.iter().map(|it| it.word()).collect();
+    let briefly = match missing.as_slice() {
+        [] if is_told => ", as above".to_owned(),
+        [] => String::new(),
+        roles => format!(", nothing is bound to {}", roles.join(", ")),
+    };
+    writeln!(
+        out,
+        "{name:<width$}  {seconds:>7}  {}{briefly}",
+        paint(style, word)
+    )?;
     let indent = " ".repeat(4);
     match verdict {
-        Verdict::Pass => {}
+        Verdict::Pass => {
+            for line in played.hints.iter().flat_map(|it| words::wrap(it, 92)) {
+                writeln!(out, "{indent}{}", safe(&line))?;
+            }
+        }
+        Verdict::Skipped(_) if is_told => {}
         Verdict::Skipped(why) | Verdict::HarnessError(why) => {
             for line in words::wrap(why, 92) {
                 writeln!(out, "{indent}{}", safe(&line))?;
             }
         }
         Verdict::Fail(failure) => self::failure(outcome, failure, out)?,
+    }
+    for sentence in dialogs::sentences(dialogs, widget) {
+        for line in words::wrap(&sentence, 92) {
+            writeln!(out, "{indent}{}", safe(&line))?;
+        }
+    }
+    if matches!(verdict, Verdict::Fail(_)) {
+        writeln!(out)?;
     }
     Ok(())
 }
@@ -151,7 +190,7 @@ fn failure(outcome: &Outcome, failure: &Failure, out: &mut impl Write) -> io::Re
     if let Some(step) = plan.steps.get(failure.step) {
         writeln!(out, "    at {}  {}", place(step), safe(&step.step.text))?;
     }
-    for (label, text) in [("expected", &failure.expected), ("actual", &failure.actual)] {
+    for (label, text) in reasons(outcome, failure) {
         for (index, line) in words::wrap(text, 82).iter().enumerate() {
             let label = if index == 0 { label } else { "" };
             writeln!(
@@ -168,7 +207,21 @@ fn failure(outcome: &Outcome, failure: &Failure, out: &mut impl Write) -> io::Re
     if let Some(log) = &outcome.log {
         writeln!(out, "    log       {log}")?;
     }
-    writeln!(out)
+    Ok(())
+}
+
+/// What was expected, what came, and all that may tell why, each with a label.
+fn reasons<'a>(
+    outcome: &'a Outcome,
+    failure: &'a Failure,
+) -> impl Iterator<Item = (&'static str, &'a String)> {
+    let Played {
+        hints, page_errors, ..
+    } = &outcome.played;
+    let told = [("expected", &failure.expected), ("actual", &failure.actual)];
+    let thrown = page_errors.iter().map(|it| ("thrown", it));
+    let hints = hints.iter().map(|it| ("hint", it));
+    told.into_iter().chain(thrown).chain(hints)
 }
 
 fn place(step: &PlannedStep) -> String {
@@ -211,6 +264,10 @@ fn json_text(
         let comma = if index + 1 < outcomes.len() { "," } else { "" };
         writeln!(out, "{}{comma}", safe_json(&result(outcome).to_string()))?;
     }
+    let unbound: Vec<Value> = closing::unbound(outcomes)
+        .into_iter()
+        .map(|(role, scenarios)| json!({ "role": role.word(), "scenarios": scenarios }))
+        .collect();
     let summary = json!({
         "passed": counts.passed,
         "failed": counts.failed,
@@ -218,6 +275,8 @@ fn json_text(
         "harnessErrors": counts.broken,
         "expectedFailures": counts.expected,
         "noLongerFail": counts.unexpected,
+        "expectedAndSkipped": counts.untried,
+        "unboundRoles": unbound,
         "seconds": (seconds * 1e3).round() / 1e3,
     });
     writeln!(out, "],\"summary\":{summary}}}")
@@ -231,6 +290,9 @@ fn result(outcome: &Outcome) -> Value {
         lines,
         sdk,
         profile,
+        dialogs,
+        hints,
+        page_errors,
         ..
     } = &outcome.played;
     let mut result = json!({
@@ -242,6 +304,8 @@ fn result(outcome: &Outcome) -> Value {
         "sdk": sdk,
         "profile": profile.word(),
         "log": outcome.log,
+        "hints": hints,
+        "dialogs": dialogs,
     });
     match verdict {
         Verdict::Pass => {}
@@ -261,6 +325,7 @@ fn result(outcome: &Outcome) -> Value {
             result["actual"] = json!(failure.actual);
             result["seq"] = json!(failure.seq);
             result["rule"] = json!(failure.rule);
+            result["thrown"] = json!(page_errors);
             let lines: Vec<Value> = lines
                 .iter()
                 .map(|it| {
@@ -280,9 +345,9 @@ fn result(outcome: &Outcome) -> Value {
     result
 }
 
-fn junit(outcomes: &[Outcome], seconds: f64, out: &mut impl Write) -> io::Result<()> {
+fn junit(widget: &str, outcomes: &[Outcome], seconds: f64, out: &mut impl Write) -> io::Result<()> {
     let counts = Counts::of(outcomes);
-    let failures = counts.failed - counts.expected + counts.unexpected;
+    let failures = counts.failed - counts.expected + counts.unexpected + counts.untried;
     writeln!(out, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>")?;
     writeln!(
         out,
@@ -290,48 +355,69 @@ fn junit(outcomes: &[Outcome], seconds: f64, out: &mut impl Write) -> io::Result
          failures=\"{failures}\" errors=\"{}\" skipped=\"{}\" time=\"{seconds:.3}\">",
         outcomes.len(),
         counts.broken,
-        counts.skipped
+        counts.skipped - counts.untried
     )?;
     for outcome in outcomes {
         let name = xml(name(outcome));
         let time = outcome.played.took.0 / 1e3;
         let open =
             format!("    <testcase classname=\"conform\" name=\"{name}\" time=\"{time:.3}\"");
-        match (&outcome.played.verdict, outcome.standing) {
-            (Verdict::Pass, Standing::NoLongerFails) => {
-                let entry = outcome.entry.as_deref().unwrap_or_default();
-                let message = xml(&format!("{entry}: it no longer fails: remove this line"));
-                writeln!(
-                    out,
-                    "{open}>\n      <failure message=\"{message}\"/>\n    </testcase>"
-                )?;
-            }
-            (Verdict::Pass, _) => writeln!(out, "{open}/>")?,
-            (Verdict::Skipped(why), _) => writeln!(
-                out,
-                "{open}>\n      <skipped message=\"{}\"/>\n    </testcase>",
-                xml(why)
-            )?,
-            (Verdict::HarnessError(why), _) => writeln!(
-                out,
-                "{open}>\n      <error message=\"{}\"/>\n    </testcase>",
-                xml(why)
-            )?,
-            (Verdict::Fail(failure), standing) => {
-                let text = failure_text(outcome, failure);
-                let details: Vec<String> = text.lines().map(xml).collect();
-                let details = details.join("\n");
-                let body = if standing == Standing::ExpectedFailure {
-                    format!("<system-out>{details}</system-out>")
-                } else {
-                    let message = xml(&failure.actual);
-                    format!("<failure message=\"{message}\">{details}</failure>")
-                };
-                writeln!(out, "{open}>\n      {body}\n    </testcase>")?;
-            }
+        let inside = junit_inside(outcome, widget);
+        if inside.is_empty() {
+            writeln!(out, "{open}/>")?;
+            continue;
         }
+        writeln!(out, "{open}>")?;
+        for element in inside {
+            writeln!(out, "      {element}")?;
+        }
+        writeln!(out, "    </testcase>")?;
     }
     writeln!(out, "  </testsuite>\n</testsuites>")
+}
+
+/// The elements inside a test case, one text each.
+fn junit_inside(outcome: &Outcome, widget: &str) -> Vec<String> {
+    let Played {
+        verdict, dialogs, ..
+    } = &outcome.played;
+    let mut inside = Vec::new();
+    let mut told = Vec::new();
+    let about_entry = closing::about_entry(outcome);
+    match (verdict, outcome.standing, &about_entry) {
+        (_, Standing::NoLongerFails | Standing::NotTried, Some(words)) => {
+            inside.push(format!("<failure message=\"{}\"/>", xml(words)));
+            if let Verdict::Skipped(why) = verdict {
+                told.push(why.clone());
+            }
+        }
+        (Verdict::Pass, ..) => {}
+        (Verdict::Skipped(why), ..) => {
+            inside.push(format!("<skipped message=\"{}\"/>", xml(why)));
+        }
+        (Verdict::HarnessError(why), ..) => {
+            inside.push(format!("<error message=\"{}\"/>", xml(why)));
+            told.extend(about_entry);
+        }
+        (Verdict::Fail(failure), Standing::ExpectedFailure, _) => {
+            told.extend(failure_text(outcome, failure).lines().map(str::to_owned));
+        }
+        (Verdict::Fail(failure), ..) => {
+            let text = failure_text(outcome, failure);
+            let details: Vec<String> = text.lines().map(xml).collect();
+            inside.push(format!(
+                "<failure message=\"{}\">{}</failure>",
+                xml(&failure.actual),
+                details.join("\n")
+            ));
+        }
+    }
+    told.extend(dialogs::sentences(dialogs, widget));
+    if !told.is_empty() {
+        let lines: Vec<String> = told.iter().map(|it| xml(it)).collect();
+        inside.push(format!("<system-out>{}</system-out>", lines.join("\n")));
+    }
+    inside
 }
 
 fn failure_text(outcome: &Outcome, failure: &Failure) -> String {
@@ -340,10 +426,9 @@ fn failure_text(outcome: &Outcome, failure: &Failure) -> String {
     if let Some(step) = plan.steps.get(failure.step) {
         text.push_str(&format!("at {} {}\n", place(step), step.step.text));
     }
-    text.push_str(&format!(
-        "expected: {}\nactual: {}\n",
-        failure.expected, failure.actual
-    ));
+    for (label, words) in reasons(outcome, failure) {
+        text.push_str(&format!("{label}: {words}\n"));
+    }
     for line in lines {
         text.push_str(&session_line(line));
         text.push('\n');

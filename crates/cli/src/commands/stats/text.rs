@@ -1,4 +1,4 @@
-//! The figures of a session for people.
+//! The statistics of a session as text.
 
 use std::io::{self, Write as _};
 
@@ -14,7 +14,7 @@ use crate::style::{BOLD, DIM, paint, severity};
 use crate::text::{safe, short};
 use crate::words;
 
-/// Longer types are no types of the SDK; they are cut to keep the columns.
+/// No type of the SDK is longer; longer ones are cut to keep the columns.
 const MAX_TYPE: usize = 41;
 
 pub(super) fn print(

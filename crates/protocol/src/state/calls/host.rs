@@ -1,4 +1,4 @@
-//! What HubSpot's messages do to the calls.
+//! How HubSpot's messages change the calls.
 
 use super::meaning::{click_of, dialed_number};
 use super::{Calls, Given, Scene};
@@ -9,7 +9,7 @@ use crate::state::{Mark, hash_id};
 use crate::{CallPhase, MessageType};
 
 impl Calls {
-    /// Takes a message of HubSpot in and tells the number of the call that it belongs to.
+    /// Updates the calls with a message of HubSpot's, and returns the number of its call.
     pub(super) fn on_host(
         &mut self,
         ty: MessageType,
@@ -68,7 +68,7 @@ impl Calls {
             | MessageType::SetWidgetUrl
             | MessageType::SetWidgetUrlFailed
             | MessageType::VisibilityChanged
-            // Nobody reads these from a host: T17, T18, T23 and Q08 tell.
+            // Widgets ignore these from a host; T17, T18, T23 and Q08 report them.
             | MessageType::SyncAck
             | MessageType::Ready
             | MessageType::SyncAckFailed
@@ -118,7 +118,7 @@ impl Calls {
         serial
     }
 
-    /// HubSpot has created an engagement: for the call that asked, else for the current one.
+    /// HubSpot has created an engagement: for the call that asked, otherwise for the current one.
     fn on_engagement(&mut self, seen: &Seen<'_>, mark: Mark, scene: Scene<'_>) -> Option<u32> {
         let serial = self.answered(seen, scene)?;
         let Some(id) = seen.id_field("engagementId") else {
@@ -148,7 +148,7 @@ impl Calls {
             engagement.late = late;
         }
         let external_id = call.external_ids.first().cloned();
-        // Without a request it may be for a call that was not recorded.
+        // Without a request, it may be for a call that was not recorded.
         let is_sure = scene.asked == Some(serial) && !scene.is_contested();
         if is_new && is_sure {
             self.give(id, serial, mark, external_id);
@@ -185,14 +185,14 @@ impl Calls {
             call.enter(phase, mark.at);
         }
         if !is_done {
-            // The widget may ask again.
+            // The widget may send the request again.
             call.finalized = None;
         }
         Some(call.serial)
     }
 
-    /// The call that an answer of HubSpot is about: the one that its ids name, the one that
-    /// asked, else the current one.
+    /// The call that an answer of HubSpot is about: the one that its ids name, the one that asked,
+    /// otherwise the current one.
     fn answered(&self, seen: &Seen<'_>, scene: Scene<'_>) -> Option<u32> {
         let named = self.named(seen).map(|call| call.serial);
         let current = || Some(self.current.as_ref()?.serial);

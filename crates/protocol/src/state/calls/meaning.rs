@@ -1,4 +1,4 @@
-//! What a message means for the calls that are known: the rules ask, and the state goes by it.
+//! What a message means for the known calls, for the rules and the state alike.
 
 use super::Calls;
 use crate::json::Json;
@@ -7,39 +7,39 @@ use crate::state::hash_id;
 use crate::state::track::{CallTrack, Dial, Naming};
 use crate::{Beginning, CallDirection, CallPhase, MessageType, Millis, Side};
 
-/// One number called twice so soon, with nothing in between, is one call.
+/// Two starts with one number within this time, with nothing in between, are one call.
 const REPEATED: Millis = Millis(5_000.0);
 
-/// Two equal `DIAL_NUMBER`s so soon are one click.
+/// Two equal `DIAL_NUMBER`s within this time are one click.
 const ONE_CLICK: Millis = Millis(1_000.0);
 
 /// What a `CALL_ENDED` ends.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum EndedBy<'a> {
-    /// A call whose end nothing told yet.
+    /// A call that has not ended yet.
     Call(&'a CallTrack),
     /// A call that has ended already.
     Again(&'a CallTrack),
-    /// None that is known.
+    /// No known call.
     Unknown,
 }
 
 /// What a `CALL_COMPLETED` completes.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum CompletedBy<'a> {
-    /// A call that nothing completed yet.
+    /// A call that is not completed yet.
     Call(&'a CallTrack),
     /// A call that is completed already.
     Again(&'a CallTrack),
     /// No call: it only closes the widget.
     Closing,
-    /// None that is known.
+    /// No known call.
     Unknown,
 }
 
 impl Calls {
-    /// The call that a start announces once more: one with its `externalCallId`, or, where the
-    /// ids do not tell, the same number again within 5 s with nothing in between.
+    /// The call that a start announces a second time: one with its `externalCallId`, or, if the ids
+    /// do not decide, the same number again within 5 s with nothing in between.
     pub(crate) fn announced_again(
         &self,
         seen: &Seen<'_>,
@@ -58,7 +58,7 @@ impl Calls {
         }
         let call = self.just_announced(seen, direction, REPEATED)?;
         let number = other_party(seen, direction);
-        // What the call says of itself may come from its DIAL_NUMBER.
+        // The call's number may come from its DIAL_NUMBER.
         let is_same_number = match number {
             Some(number) => call.number() == Some(number),
             None => call.number().is_none() || call.dial.is_some(),
@@ -67,8 +67,8 @@ impl Calls {
         (is_same_number && is_told_twice).then_some(call)
     }
 
-    /// The call that a start announces once more under another `externalCallId`: the same number
-    /// within a second, faster than anybody hangs up and dials again.
+    /// The call that a start announces a second time under another `externalCallId`: the same
+    /// number within a second, faster than anybody hangs up and dials again.
     pub(crate) fn announced_under_other_id(&self, seen: &Seen<'_>) -> Option<&CallTrack> {
         let direction = direction_of(seen)?;
         let call = self.just_announced(seen, direction, ONE_CLICK)?;
@@ -77,8 +77,8 @@ impl Calls {
         (is_other_id && call.number() == Some(number)).then_some(call)
     }
 
-    /// The current call, if it was announced in this direction so short a time ago and nothing
-    /// has been said of it since.
+    /// The current call, if it was announced in this direction within this time and no message was
+    /// about it since.
     fn just_announced(
         &self,
         seen: &Seen<'_>,
@@ -94,7 +94,7 @@ impl Calls {
         is_untouched.then_some(call)
     }
 
-    /// The call that a message told of before this start announces it.
+    /// The call that an earlier message was about and that this start announces only now.
     pub(crate) fn announced_late(&self, seen: &Seen<'_>) -> Option<&CallTrack> {
         let call = self.current.as_ref()?;
         let id = seen.id_field("externalCallId");
@@ -102,22 +102,26 @@ impl Calls {
             Some(id) => call.has_external_id(id),
             None => call.external_ids.is_empty() && call.beginning == Beginning::NeverAnnounced,
         };
-        let is_open = call.beginning != Beginning::Announced && call.phase.is_active();
-        (is_open && is_same).then_some(call)
+        // An end can also overtake the start, if the start is delayed.
+        let has_just_ended = call.phase == CallPhase::Ended && seen.at - call.began.at <= REPEATED;
+        let is_open = call.phase.is_active() || has_just_ended;
+        (call.beginning != Beginning::Announced && is_open && is_same).then_some(call)
     }
 
-    /// The answered call that a start of another one puts on hold: an incoming call with an id of
-    /// its own, as call waiting brings it.
+    /// The call that has to wait for a new one: an incoming call with an id of its own, as in call
+    /// waiting. The call before is answered or has its engagement, so that HubSpot's next answers
+    /// can only be for the new one.
     pub(crate) fn lets_wait(&self, seen: &Seen<'_>) -> Option<&CallTrack> {
         let call = self.current.as_ref()?;
         let is_waiting = seen.is(MessageType::IncomingCall)
             && call.naming(seen) == Naming::Another
-            && call.phase == CallPhase::Answered;
+            && (call.phase == CallPhase::Answered
+                || call.phase.is_active() && !call.engagements.is_empty());
         is_waiting.then_some(call)
     }
 
-    /// The call that a `CALL_ANSWERED` is about although it is over: one with its
-    /// `externalCallId`, or, where the ids do not tell, one that has ended just before.
+    /// The call that a `CALL_ANSWERED` is about although it is over: one with its `externalCallId`,
+    /// or, if the ids do not decide, one that has just ended.
     pub(crate) fn answered_late(&self, seen: &Seen<'_>) -> Option<&CallTrack> {
         let call = self.find(seen).filter(|call| !call.phase.is_active())?;
         let ended = call.ended.or(call.transferred).or(call.completed);
@@ -140,7 +144,8 @@ impl Calls {
         let Some(_) = call.ended else {
             return EndedBy::Call(call);
         };
-        // A request to dial, or the completion some time ago, begins something new.
+        // After a request to dial, or some time after the completion, CALL_ENDED is about a new
+        // call.
         let is_past = self.dial.is_some()
             || call
                 .completed
@@ -166,7 +171,7 @@ impl Calls {
             CompletedBy::Unknown
         };
         let Some(call) = self.find(seen) else {
-            // Without `hideWidget` HubSpot closes the widget as well.
+            // Without `hideWidget`, HubSpot closes the widget as well.
             let says_nothing = ["hideWidget", "externalCallId", "engagementProperties"]
                 .iter()
                 .all(|key| seen.lacks(key))
@@ -181,10 +186,10 @@ impl Calls {
         let names_nothing = id.is_none() && seen.lacks_id("engagementId");
         if call.completed.is_none() {
             if closes && names_nothing && !call.sure {
-                // What completed the call may be missing.
+                // The message that completed the call may be missing.
                 return CompletedBy::Closing;
             }
-            // An earlier call once more, while another one goes on.
+            // An earlier call is completed again while another one is in progress.
             let engagement = seen.id_field("engagementId").filter(|_| id.is_none());
             let earlier = engagement
                 .filter(|_| call.phase.is_active())
@@ -208,8 +213,8 @@ impl Calls {
         }
     }
 
-    /// The request that a `DIAL_NUMBER` repeats, whether or not a call has taken it up: one with
-    /// its `startTimestamp`, or an equal one within a second.
+    /// The request that a `DIAL_NUMBER` repeats, whether or not its call has started: one with the
+    /// same `startTimestamp`, or an equal one within a second.
     pub(crate) fn dialed_again(&self, seen: &Seen<'_>) -> Option<&Dial> {
         let taken = self.current.as_ref().and_then(|call| call.dial.as_ref());
         let dial = self.dial.as_ref().or(taken)?;
@@ -229,7 +234,7 @@ pub(crate) struct Click {
     content: u64,
 }
 
-/// Which click a `DIAL_NUMBER` tells of.
+/// The click that a `DIAL_NUMBER` results from.
 pub(super) fn click_of(seen: &Seen<'_>) -> Click {
     let number = hash_id(dialed_number(seen).unwrap_or_default());
     let with = |hash: u64, id: Option<&str>| hash.rotate_left(1) ^ hash_id(id.unwrap_or_default());
@@ -250,7 +255,7 @@ pub(super) fn dialed_number<'a>(seen: &Seen<'a>) -> Option<&'a str> {
         .or_else(|| seen.text("phone_number"))
 }
 
-/// Who calls whom by a start of the widget; `None` for every other message.
+/// The direction of a call that the widget announces; `None` for every other message.
 pub(crate) fn direction_of(seen: &Seen<'_>) -> Option<CallDirection> {
     let ty = seen.ty.filter(|_| seen.from() == Side::Widget)?;
     match ty {
@@ -260,7 +265,7 @@ pub(crate) fn direction_of(seen: &Seen<'_>) -> Option<CallDirection> {
     }
 }
 
-/// The other party's number in a start.
+/// The other party's number in an announcement.
 fn other_party<'a>(seen: &Seen<'a>, direction: CallDirection) -> Option<&'a str> {
     let key = match direction {
         CallDirection::Outbound => "toNumber",

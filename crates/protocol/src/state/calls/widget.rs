@@ -1,4 +1,4 @@
-//! What the widget's messages do to the calls.
+//! How the widget's messages change the calls.
 
 use super::meaning::direction_of;
 use super::{Calls, CompletedBy, EndedBy, Scene};
@@ -9,7 +9,7 @@ use crate::state::track::CallTrack;
 use crate::{Beginning, CallDirection, CallPhase, MessageType};
 
 impl Calls {
-    /// Takes a message of the widget in and tells the number of the call that it belongs to.
+    /// Updates the calls with a message of the widget's, and returns the number of its call.
     pub(super) fn on_widget(
         &mut self,
         ty: MessageType,
@@ -22,7 +22,7 @@ impl Calls {
                 Some(self.on_start(ty, seen, mark, scene))
             }
             MessageType::CallAnswered => {
-                // What is over does not begin again: M11 tells.
+                // A call that is over does not begin again; M11 reports this.
                 if let Some(over) = self.answered_late(seen) {
                     return Some(over.serial);
                 }
@@ -66,7 +66,7 @@ impl Calls {
             | MessageType::UserAvailable
             | MessageType::UserUnavailable
             | MessageType::ResizeWidget
-            // Nobody reads these from a widget: T17, T18, T23 and Q08 tell.
+            // Hosts ignore these from a widget; T17, T18, T23 and Q08 report them.
             | MessageType::Sync
             | MessageType::Ready
             | MessageType::SyncAckFailed
@@ -125,7 +125,7 @@ impl Calls {
             call.is_held = true;
         }
         let call = if let Some(call) = late.and_then(|serial| self.get_mut(serial)) {
-            // The answer that came before stays told.
+            // Earlier messages about the call stay in effect.
             call.beginning = Beginning::Announced;
             call.began = mark;
             call
@@ -153,7 +153,7 @@ impl Calls {
         call.serial
     }
 
-    /// The widget tells how a call goes on: the one that the message is about if it fits, or one
+    /// The call that a progress message is about, if it is in a fitting state; otherwise a new call
     /// that nothing announced.
     fn on_course(
         &mut self,
@@ -174,9 +174,10 @@ impl Calls {
             EndedBy::Call(call) | EndedBy::Again(call) => Some(call.serial),
             EndedBy::Unknown => None,
         };
+        let external_id = self.own_id(seen, serial);
         let call = self.get_or_begin(serial, mark, scene);
-        call.add_external_id(seen.id_field("externalCallId"));
-        // What came before its time keeps its place.
+        call.add_external_id(external_id);
+        // A completion or transfer that came too early keeps the call's phase.
         if call.completed.is_none() && call.transferred.is_none() {
             call.enter(CallPhase::Ended, mark.at);
         }
@@ -185,6 +186,13 @@ impl Calls {
             call.end_status = Some(status.to_owned());
         }
         call.serial
+    }
+
+    /// The message's `externalCallId`, unless it belongs to another call.
+    fn own_id<'a>(&self, seen: &Seen<'a>, serial: Option<u32>) -> Option<&'a str> {
+        let id = seen.id_field("externalCallId")?;
+        let is_foreign = serial.is_some_and(|serial| self.is_of_another(id, serial));
+        (!is_foreign).then_some(id)
     }
 
     fn on_completed(&mut self, seen: &Seen<'_>, mark: Mark, scene: Scene<'_>) -> Option<u32> {
@@ -201,8 +209,9 @@ impl Calls {
                 engagement.is_completed = true;
             }
         }
+        let external_id = self.own_id(seen, serial);
         let call = self.get_or_begin(serial, mark, scene);
-        call.add_external_id(seen.id_field("externalCallId"));
+        call.add_external_id(external_id);
         call.enter(CallPhase::Completed, mark.at);
         call.completed.get_or_insert(mark);
         call.completed_with_id |= engagement_id.is_some();
@@ -211,7 +220,7 @@ impl Calls {
         Some(call.serial)
     }
 
-    /// The call with this number, or one that nothing announced.
+    /// The call with this number; without a number, a new call that nothing announced.
     fn get_or_begin(
         &mut self,
         serial: Option<u32>,
@@ -237,7 +246,7 @@ impl Calls {
         } else {
             Beginning::NotRecorded
         };
-        // What HubSpot asked for is evidently this call.
+        // The call that HubSpot asked for is evidently this one.
         let dial = self.dial.take();
         let serial = dial.as_ref().map(|dial| dial.serial);
         let sure = scene.is_complete;
