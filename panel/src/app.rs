@@ -431,11 +431,18 @@ impl Panel {
             View::Ladder => self.ladder_ui(ui, actions),
             View::Calls => {
                 let data = self.model.calls_data();
+                let has_more = data.comparison.is_some() || !data.table.rows.is_empty();
+                if !has_more && self.cleared_ui(ui, actions) {
+                    return;
+                }
                 calls_ui(ui, &data, &self.model.folds, actions);
                 self.model.calls.reveals_difference = false;
             }
             View::Findings => {
                 let data = self.model.findings_data();
+                if data.lines.is_empty() && self.cleared_ui(ui, actions) {
+                    return;
+                }
                 let chosen = self.model.chosen_line();
                 let reveal = std::mem::take(&mut self.model.nudges.reveal);
                 let model = &self.model;
@@ -456,6 +463,12 @@ impl Panel {
             View::Scenarios => scenarios_ui(ui, &self.model.scenarios_data(), actions),
             View::Overrides => overrides_ui(ui, &self.model.overrides_data(), actions),
         }
+    }
+
+    /// Draws that the user cleared the list, if that is so; returns whether it is.
+    fn cleared_ui(&self, ui: &mut Ui, actions: &mut Actions) -> bool {
+        let empty = self.model.empty_data();
+        empty.is_some_and(|it| it.is_cleared()) && self.empty_ui(ui, actions)
     }
 
     /// Draws the reason for an empty list; returns whether it is empty.

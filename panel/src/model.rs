@@ -107,6 +107,10 @@ use selection::Selection;
 use settings_sheet::BeforeReset;
 use timeline::TimelineState;
 
+/// What counts depend on: the session's revision, the look, and with which of both the rows were
+/// brought in step last.
+type CountsKey = (u64, u64, (u64, u64));
+
 /// What a request to the recorder was for.
 #[derive(Clone, Debug, PartialEq)]
 enum Request {
@@ -212,8 +216,8 @@ pub struct Model {
     /// Changes whenever `folds` do.
     fold_revision: u64,
     detail: Cached<DetailKey, Option<DetailData>>,
-    finding_counts: Cached<(u64, u64), FindingCounts>,
-    missing: Cached<(u64, u64), Missing>,
+    finding_counts: Cached<CountsKey, FindingCounts>,
+    missing: Cached<CountsKey, Missing>,
     /// The session's revision and the look as last drawn.
     drawn: (u64, u64),
     /// The id of the selected entry.
@@ -690,7 +694,7 @@ impl Model {
 
     /// The number of findings, whether or not the filter shows their messages.
     pub(crate) fn finding_counts(&mut self) -> FindingCounts {
-        let key = (self.shown().session().revision(), self.look);
+        let key = self.counts_key();
         let mut cached = std::mem::take(&mut self.finding_counts);
         let counts = cached.get(key, || self.shown().finding_counts());
         self.finding_counts = cached;
@@ -706,9 +710,13 @@ impl Model {
         }
     }
 
+    fn counts_key(&self) -> CountsKey {
+        (self.shown().session().revision(), self.look, self.drawn)
+    }
+
     /// How many messages are missing.
     pub(crate) fn missing(&mut self) -> Missing {
-        let key = (self.shown().session().revision(), self.look);
+        let key = self.counts_key();
         let mut cached = std::mem::take(&mut self.missing);
         let missing = cached.get(key, || self.shown().missing());
         self.missing = cached;

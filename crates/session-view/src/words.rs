@@ -199,6 +199,13 @@ pub fn origin(origin: &str) -> &str {
     origin.strip_prefix("https://").unwrap_or(origin)
 }
 
+/// The name of a log's file as people read it: without `.callscope.jsonl`.
+#[must_use]
+pub fn log_name(file: &str) -> &str {
+    let name = file.strip_suffix(".callscope.jsonl");
+    name.filter(|it| !it.is_empty()).unwrap_or(file)
+}
+
 /// An origin that may be unknown.
 #[must_use]
 pub fn known_origin(known: Option<&str>) -> &str {
