@@ -5,7 +5,7 @@ use std::collections::hash_map::DefaultHasher;
 use std::hash::{Hash as _, Hasher as _};
 
 use callscope_protocol::{
-    Closed, ConversationId, ConversationStart, Fact, Gap, GapReason, Inside, InsideKind,
+    Closed, ConversationId, ConversationStart, Fact, Finding, Gap, GapReason, Inside, InsideKind,
     MessageText, Millis, RecordedMessage, Setting, Side,
 };
 use proptest::prelude::*;
@@ -298,6 +298,7 @@ proptest! {
         let mut latest: Option<f64> = None;
         let mut copy = Vec::new();
         for (index, action) in actions.into_iter().enumerate() {
+            let (judgments, before) = (session.judgments(), session.findings().to_vec());
             match action {
                 Action::Insert(count) => {
                     let batch: Vec<_> = waiting.drain(..count.min(waiting.len())).collect();
@@ -316,6 +317,11 @@ proptest! {
                 Action::Remove(_) => {}
             }
             prop_assert_eq!(bare(session.facts()), in_order(&there));
+            if session.judgments() == judgments {
+                let named = |it: &Finding| (it.rule.code, it.severity, it.seq);
+                let after = session.findings().iter().map(named).take(before.len());
+                prop_assert!(after.eq(before.iter().map(named)));
+            }
             if index % 3 == 0 {
                 keep_in_step(&mut copy, &mut session);
                 let all = session.facts().iter().map(|it| kept(&session, it));
@@ -336,6 +342,10 @@ proptest! {
         prop_assert_eq!(session.findings(), plain.findings());
         prop_assert_eq!(session.calls(), plain.calls());
         prop_assert_eq!(session.summary(), plain.summary());
+        for conversation in plain.conversations() {
+            let id = conversation.id;
+            prop_assert_eq!(session.conditions(id), plain.conditions(id));
+        }
         for recorded in plain.facts().iter().filter_map(Placed::message) {
             prop_assert_eq!(session.placement(recorded.seq), plain.placement(recorded.seq));
         }

@@ -2,13 +2,14 @@
 
 use std::fmt::Write as _;
 
+use callscope_session_log::LogLine;
 use callscope_session_view::SessionView;
 use callscope_session_view::ladder::{Band, Choice, Outline, Rung, StepKind, ladders};
 use callscope_session_view::rows::{Look, RowBody};
 use callscope_session_view::words::UtcOffset;
 use expect_test::expect;
 
-use crate::trace::{all_recorded, look, view};
+use crate::trace::{all_recorded, fact, look, view};
 
 /// The ids of the rows with messages, and of the arrows.
 fn ids(view: &SessionView) -> (Vec<u64>, Vec<u64>) {
@@ -125,6 +126,38 @@ fn steps_say_what_the_rows_say() {
         7 widget CALL_ENDED | call a |  | T03
         -- The widget of conversation 1 went away false
     "#]].assert_eq(&text);
+}
+
+#[test]
+fn an_outline_fits_while_rows_are_only_added_at_the_end() {
+    let lines = [
+        "host SYNC",
+        "host VISIBILITY_CHANGED",
+        "widget SYNC_ACK",
+        "widget INITIALIZED",
+        "host DIAL_NUMBER",
+    ];
+    let grow = |view: &mut SessionView, index: u32| {
+        let line = LogLine::from(fact(lines[index as usize], index));
+        view.insert(vec![(u64::from(index), line)]);
+        view.look_at(&Look::default());
+    };
+    let mut view = SessionView::default();
+    for index in [0, 2, 3] {
+        grow(&mut view, index);
+    }
+    let outline = Outline::new(&view);
+    assert!(outline.fits(&view));
+    grow(&mut view, 4);
+    assert!(outline.fits(&view));
+    grow(&mut view, 1);
+    assert!(!outline.fits(&view));
+
+    let outline = Outline::new(&view);
+    assert!(outline.fits(&view));
+    view.remove(&[0]);
+    view.look_at(&Look::default());
+    assert!(!outline.fits(&view));
 }
 
 /// The outline of a session as text.
