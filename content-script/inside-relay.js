@@ -2,15 +2,16 @@
 
 /* global MOST_KEPT, LONGEST */
 
-// The build (xtask/src/dist/inside.rs) fills in how much is kept, and how long a text may be, in
-// UTF-16 units.
+// The build (xtask/src/dist/inside.rs) fills in how much is kept, and the longest text, in UTF-16
+// units.
 //
-// Runs in the extension's own world beside `inside.js`, before the content script, and keeps what
-// that tells until the content script takes it. Only where the user switched it on: elsewhere
+// Runs in the extension's own world next to `inside.js`, before the content script, and keeps what
+// that reports until the content script takes it. It only runs where the user has switched it on:
+// elsewhere neither script is present.
 // nothing of the two exists.
 (() => {
   const HANDSHAKE = 'callscope-inside';
-  // The content script reads this.
+  // The content script looks here.
   const PLACE = 'callscopeInside';
   if (Object.hasOwn(globalThis, PLACE)) return;
 
@@ -27,7 +28,7 @@
   };
   globalThis[PLACE] = inside;
 
-  // No script of the page has run yet, so none knows this name or can guess it.
+  // No script of the page has run yet, so none can know or guess this name.
   const name = crypto.getRandomValues(new Uint32Array(4)).join('-');
   document.addEventListener(name, event => {
     const { detail } = event;
@@ -37,11 +38,11 @@
       told.push([detail, performance.now()]);
     }
     if (inside.onTold) inside.onTold();
-    // Nobody may be there yet: a script can fail in a page that HubSpot has not spoken to.
+    // The content script may not be running: a script can fail before HubSpot has sent anything.
     else globalThis.callscope?.ask?.();
   });
   const greet = () => document.dispatchEvent(new CustomEvent(HANDSHAKE, { detail: name }));
-  // Whichever of the two scripts runs first.
+  // Whichever script runs first.
   document.addEventListener(`${HANDSHAKE}-here`, greet, { once: true });
   greet();
 })();

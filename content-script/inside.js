@@ -2,16 +2,16 @@
 
 /* global MOST_KEPT, LONGEST_TEXT, LONGEST_STACK, LONGEST_MESSAGE */
 
-// The build (xtask/src/dist/inside.rs) fills in what is kept until somebody listens, and how long a
-// text may be, in UTF-16 units.
+// The build (xtask/src/dist/inside.rs) fills in how much is kept until somebody listens, and the
+// longest texts, in UTF-16 units.
 //
-// Runs in the page's own world, and only in an origin for which the user switched "See inside the
-// widget's page" on: tells what no other frame can see. What it tells goes to `inside-relay.js` in
-// the extension's world, by events whose name the two agree on before any script of the page runs.
+// Runs in the page's own world, only in an origin where the user has switched on "See inside the
+// widget's page", and reports what no other frame can see. It reports to `inside-relay.js` in the
+// extension's world, with events whose name the two agree on before any script of the page runs.
 //
-// It must change nothing for a page that is right: what it wraps keeps its name, its length and its
-// exceptions, and whatever fails in here fails silently. A page can see that it is there, and can
-// tell what it likes in its place.
+// It must not change how a correct page behaves: wrapped functions keep their name, length and
+// exceptions, and whatever fails in here fails silently. A page can detect this script, and can
+// make up reports in its place.
 (() => {
   const { apply, construct, defineProperty, get, getOwnPropertyDescriptor, set } = Reflect;
   const { CustomEvent, Error, JSON, MessageEvent, Proxy, String, URL, document, window } = globalThis;
@@ -20,7 +20,7 @@
   const { slice, startsWith } = String.prototype;
 
   const HANDSHAKE = 'callscope-inside';
-  // Deeper is a loop, and the SDK is never that deep.
+  // A deeper stack means a loop; the SDK's are never that deep.
   const STACK_FRAMES = 30;
 
   const kept = [];
@@ -34,14 +34,14 @@
   const cut = (text, most = LONGEST_TEXT) =>
     typeof text === 'string' ? apply(slice, text, [0, most]) : '';
 
-  // In the order in which `src/recorder/inside.rs` reads it.
+  // In the order that `src/recorder/inside.rs` reads.
   function tell(what, about) {
     const { type, messageId, text, place, target, recipient, channel, message, stack } = about;
     const texts = [
       what, cut(type), cut(messageId), cut(text), cut(place), cut(target), cut(recipient),
       cut(channel), cut(message, LONGEST_MESSAGE), cut(stack, LONGEST_STACK),
     ];
-    // One by one: a page may have given all its arrays a `toJSON`.
+    // One at a time: the page may have given all arrays a `toJSON`.
     let told = '[';
     for (let index = 0; index < texts.length; index += 1) {
       told += (index > 0 ? ',' : '') + stringify(texts[index]);
@@ -73,7 +73,7 @@
 
   // ── words for values ──
 
-  // A property that reading cannot notice: no getter runs.
+  // A property, read without the page noticing: no getter runs.
   const own = (value, key) =>
     typeof value === 'object' && value !== null
       ? getOwnPropertyDescriptor(value, key)?.value
@@ -99,7 +99,7 @@
 
   const stackOf = value => (isError(value) ? quietly(() => withoutOwn(value.stack)) : '') ?? '';
 
-  // A page may format stacks itself; that is for its own errors.
+  // The page may format stacks itself, but that is meant for its own errors.
   function stackHere() {
     const names = ['stackTraceLimit', 'prepareStackTrace'];
     const before = names.map(name => getOwnPropertyDescriptor(Error, name));
@@ -119,8 +119,7 @@
     }) ?? '';
   }
 
-  // A function like `native`, also to whoever asks for its name, length or text, that `look`s
-  // before it runs.
+  // Wraps a function so that its name, length and text stay the same, and `run` is called instead.
   const wrapped = (native, run) => new Proxy(native, { apply: run });
 
   function replace(object, key, change) {
@@ -130,12 +129,12 @@
     });
   }
 
-  // ── what the SDK tells only the console ──
+  // ── what the SDK reports only on the console ──
 
   const DROPPED = 'iFrame not initialized to send a message';
   const UNHANDLED = 'No event handler is available to handle message of type: ';
 
-  // The text is the first argument, or the second one behind a prefix.
+  // The text is the first argument, or the second after a prefix.
   function lookAtWarning(args) {
     for (let index = 0; index < 2; index += 1) {
       if (typeof args[index] === 'string' && apply(startsWith, args[index], [DROPPED])) {
@@ -187,13 +186,13 @@
 
   // ── what is posted to the host ──
 
-  // Nobody can wrap a method of a window of another origin, so `window.parent` is a stand-in for
-  // it, and so is the `source` of what it posted: the two are still the same. `window.top` cannot
-  // be replaced, and is not the same as this stand-in where the parent is the top window.
+  // Methods of a window of another origin cannot be wrapped, so `window.parent` becomes a stand-in
+  // for it, and so does the `source` of its messages, to keep the two equal. `window.top` cannot be
+  // replaced, so it no longer equals the parent if the parent is the top window.
   const host = window.parent;
   const hostOrigin = quietly(() => window.location.ancestorOrigins[0]);
 
-  // The origin of what `postMessage` was asked to post to; `undefined` for any.
+  // The origin that `postMessage` was asked to post to; `undefined` for any.
   function targetOf([, given]) {
     const target = typeof given === 'object' && given !== null ? own(given, 'targetOrigin') : given;
     if (typeof target !== 'string' || target === '*') return { target: asText(target) };
@@ -210,7 +209,7 @@
       target,
       stack: stackHere(),
     };
-    // What is known of the host is its origin alone; a frame without one has nothing to compare.
+    // Of the host, only the origin is known; if that is opaque, there is nothing to compare.
     const misses = origin !== undefined && hostOrigin !== undefined && hostOrigin !== 'null' &&
       origin !== hostOrigin;
     if (failure) tell('undelivered', { ...about, text: errorText(failure.error) });
@@ -223,7 +222,7 @@
     const standIn = new Proxy(other, {
       get(_, key) {
         const value = get(other, key, other);
-        // As `window.top`, which nothing can replace.
+        // Except `window.top`, which cannot be replaced.
         if (value === other && key !== 'top') return standIn;
         if (typeof value !== 'function') return value;
         methods[key] ??= wrapped(value, (native, self, args) => {
@@ -246,7 +245,7 @@
     return standIn;
   }
 
-  // A page of the same origin reaches into the host, and there no stand-in would do.
+  // A page of the same origin reaches into the host, where a stand-in would not do.
   if (host !== window && hostOrigin !== window.location.origin) {
     quietly(() => {
       const standIn = standInFor(host);

@@ -1,23 +1,24 @@
 /*
- * The first script, in every frame from `document_start` on: a listener and nothing else.
+ * The first script, in every frame from `document_start` on: only a listener.
  *
- * It keeps `message` events until something needs them, and has the worker run the rest of the
- * content script (Rust, `src/`) here once calling-extension traffic is among them; that takes the
- * kept ones over and asks this script for more. It is plain JavaScript, because most frames never
- * hear such a message, and must not pay for what reads them.
+ * It keeps `message` events until something needs them. Once there is calling-extension traffic
+ * among them, it asks the worker to run the rest of the content script (Rust, `src/`) here, which
+ * takes over the kept events and asks this script for more. It is plain JavaScript, because most
+ * frames never receive such a message and should not pay for the code that reads them.
  *
  * The build (xtask/src/dist/listener.rs) fills in these names:
  *
- * - DISTINCT, the types of messages that only a calling extension sends;
- * - COMMON, those that other scripts use as well: they count with a messageId only;
- * - START, what the worker is told, and VERSION, that of the bus, for what it is told otherwise;
- * - MOST_KEPT, how many events are kept at most: what is beyond is counted as lost;
- * - MOST_UNDECIDED, how many of them with a type and a messageId are kept for a frame that has not
- *   spoken yet;
- * - MOST_LEFT, how much text a page that leaves hands over at most, in UTF-16 units, and
- *   MOST_VALUES and MOST_LEVELS, how much of a value is looked at.
+ * - DISTINCT: message types that only a calling extension sends;
+ * - COMMON: types that other scripts send as well, which count only with a messageId;
+ * - START: the message that asks the worker to start the rest; VERSION: that of the bus, for other
+ *   messages to the worker;
+ * - MOST_KEPT: how many events are kept at most; any more are counted as lost;
+ * - MOST_UNDECIDED: how many of these, with a type and a messageId, are kept for a frame that has
+ *   not sent a distinct message yet;
+ * - MOST_LEFT: how much text a page that leaves hands over at most, in UTF-16 units; MOST_VALUES
+ *   and MOST_LEVELS: how much of a value is looked at.
  *
- * `src/edge/listener.rs` says what the Rust side uses of it.
+ * `src/edge/listener.rs` describes what the Rust side uses.
  */
 
 /* global DISTINCT, COMMON, START, VERSION, MOST_KEPT, MOST_UNDECIDED, MOST_LEFT, MOST_VALUES,
@@ -25,39 +26,39 @@
 
 import { plainText } from './src/edge/plain.js';
 
-/** How long events wait to be read, in milliseconds, so that the page has its turn. */
+/** How long events wait to be read, in milliseconds, so that the page handles them first. */
 const GATHER = 20;
-/** How late a timer is whose queue the page keeps full, in milliseconds. */
+/** How late a timer may be, in milliseconds, before the page counts as too busy to run it. */
 const STARVED = 16;
-/** A timer that is this late, in milliseconds, although no more than a FEW events came meanwhile,
- * was held back by the browser; that is expected for a while then. */
+/** If a timer is this late, in milliseconds, although no more than a FEW events arrived in the
+ * meantime, the browser has held it back; for a while, more of that is expected. */
 const HELD_BACK = 150;
 const FEW = 10;
 const HELD_BACK_FOR = 10_000;
-/** How many child windows are known before those are forgotten that have left the page. */
+/** How many child windows are remembered before forgetting those that have left the page. */
 const MANY_CHILDREN = 64;
-/** The first and the longest pause before the worker is asked again, in milliseconds, and how soon
- * a sign of life brings that forward. A worker that does not answer may just be starting; what
- * Chrome could not deliver it keeps, so to ask often would not help. */
+/** The first and the longest pause before asking the worker again, in milliseconds, and how soon
+ * new traffic makes it ask earlier. A worker that does not answer may just be starting; Chrome
+ * queues messages that it cannot deliver, so asking often would not help. */
 const FIRST_PAUSE = 500;
 const LAST_PAUSE = 60_000;
 const PATIENCE = 5_000;
 
 const PARENT = { slot: 0, index: 0 };
-/** A window that has left the page, and nobody knows which it was. */
+/** Stands for a window that has left the page when nobody knows which it was. */
 const LEFT = { slot: -1, index: 0 };
 
 function begin() {
   const addTo = EventTarget.prototype.addEventListener;
-  /** The child windows that were heard from: the slot of each, where it was last and of which
-   * origin. A slot is never given to a second window. */
+  /** The child windows that have been heard from, with slot, last index, and origin. A slot is
+   * never reused for another window. */
   const children = new Map();
   let slots = 0;
   let tidyAt = MANY_CHILDREN;
-  /** Type and function of what listens on this window. */
+  /** Type and function of the listeners on this window. */
   const listeners = [];
   let kept = [];
-  /** The Rust side, once it runs: called when kept events are due. */
+  /** The Rust side's callback once it runs: called when kept events are due. */
   let due = null;
   let dueAt = Infinity;
   let timer = 0;
@@ -65,39 +66,40 @@ function begin() {
   let pause = FIRST_PAUSE;
   let askedAt = -Infinity;
   let asking = 0;
-  /** How many of the kept events were judged, and which windows speak the protocol: whatever these
-   * send is kept. */
+  /** How many of the kept events have been judged, and which windows speak the protocol:
+   * everything that these send is kept. */
   let judged = 0;
   let undecided = 0;
   const speakers = new Set();
-  /** The window heard from last and what it is, until the kept events are read. To look for a
-   * window among others takes longer than all else that is done with an event. */
+  /** The window last heard from and what it is, until the kept events are read. Looking up a
+   * window takes longer than everything else done with an event. */
   let lastSource = null;
   let lastSender = null;
-  /** Whether it hears when the page leaves. */
+  /** Whether it already listens for the page to leave. */
   let mayLeave = false;
   let names = null;
 
   const listener = {
-    /** When it began to listen, by `performance.now`. */
+    /** When it started to listen, by `performance.now`. */
     since: performance.now(),
-    /** Whether that was before the page had content: scripts that Chrome runs at the start find a
-     * root element without any. A page of the extension runs it itself, as its first script. */
+    /** Whether that was before the page had content: when Chrome runs scripts at the start, the
+     * root element is still empty. A page of the extension runs this itself, as its first
+     * script. */
     fromStart: !document.documentElement?.firstChild || document.currentScript !== null,
-    /** Messages that are not calling-extension traffic, and such that there was no room for. */
+    /** How many messages were not calling-extension traffic, and how many there was no room for. */
     others: 0,
     lost: 0,
     /** Whether the user has paused the recorder in this frame. */
     paused: false,
 
-    /** The child window of a slot, unless it has left and was forgotten. */
+    /** The child window of a slot, unless it has left and been forgotten. */
     childOf(slot) {
       for (const [child, { slot: its }] of children) if (its === slot) return child;
       return undefined;
     },
 
     /** Where this document is: indices into `window.frames` from the top window down; -1 where
-     * nobody knows. */
+     * unknown. */
     path: () => {
       const path = [];
       for (let at = window; at.parent && at !== at.parent; at = at.parent) {
@@ -106,11 +108,11 @@ function begin() {
       return path;
     },
 
-    /** Events that the page had its turn at, the oldest first, at most so many. */
+    /** The oldest events that the page has already handled, at most this many. */
     take: (most) => (kept.length > most ? kept.splice(0, most) : kept.splice(0)),
     waiting: () => kept.length,
 
-    /** Tells the Rust side from now on. */
+    /** Starts to call the Rust side. */
     start(tell) {
       due = tell;
       clearTimeout(asking);
@@ -118,10 +120,10 @@ function begin() {
     },
     started: () => due !== null,
     ask,
-    /** Whether it waits for the rest of the script. */
+    /** Whether it is asking for the rest of the script. */
     asks: () => due === null && speakers.size > 0,
 
-    /** Calls the Rust side once more, after what the page has to do before. */
+    /** Calls the Rust side again, after the page's pending tasks. */
     again() {
       if (dueAt === Infinity) {
         dueAt = performance.now() + GATHER;
@@ -134,8 +136,8 @@ function begin() {
       addEventListener(type, listen, true);
     },
 
-    /** Of another run of this script in the same document: listens again, if it can tell the
-     * worker of anything. */
+    /** Called by another run of this script in the same document: listens again, if it can still
+     * reach the worker. */
     resume() {
       if (!isAlive()) {
         listener.stop();
@@ -145,7 +147,8 @@ function begin() {
       return true;
     },
 
-    /** The extension was updated or removed: nothing must be left that the page could notice. */
+    /** Cleans up after the extension was updated or removed: nothing may remain that the page
+     * could notice. */
     stop() {
       for (const [type, listen] of listeners) removeEventListener(type, listen, true);
       listeners.length = 0;
@@ -159,14 +162,15 @@ function begin() {
 
   function isAlive() {
     try {
-      // Not looked at before it is needed: Chrome makes it then.
+      // Only read when needed: Chrome creates it then.
       return typeof globalThis.chrome.runtime?.id === 'string';
     } catch {
       return false;
     }
   }
 
-  /** Which window an event came from: slot 0 is the parent, from 1 on a child; null is any other. */
+  /** The window that an event came from: slot 0 is the parent, from 1 on a child; null is any
+   * other. */
   function senderOf(event) {
     const { source } = event;
     if (source === null) return leftOf(event.origin);
@@ -183,7 +187,7 @@ function begin() {
     let child = children.get(source);
     if (child === undefined || window[child.index] !== source) {
       const index = indexOf(window, source);
-      // What it said last, before it left.
+      // The last message of a window that has left.
       if (index < 0) return child ?? (source.closed ? LEFT : null);
       child = { slot: child?.slot ?? newSlot(), index, origin };
       children.set(source, child);
@@ -199,7 +203,7 @@ function begin() {
     return -1;
   }
 
-  /** Of a window of another process only the origin is known once it has left. */
+  /** When a window of another process has left, only its origin is known. */
   function leftOf(origin) {
     let left = null;
     for (const [child, known] of children) {
@@ -207,7 +211,7 @@ function begin() {
       if (left !== null) return LEFT;
       left = known;
     }
-    // Sandboxed frames have nothing in common but the name of their origins.
+    // Sandboxed frames all have the same origin string.
     return origin === 'null' ? LEFT : left ?? LEFT;
   }
 
@@ -219,10 +223,10 @@ function begin() {
     return (slots += 1);
   }
 
-  /** A message arrived; the page waits for this to return. The value is not looked at yet: a
-   * stream in it would be handed to whoever looks first, and that is the page. */
+  /** Handles a message while the page waits. The value is not read yet: a stream in it goes to
+   * whoever reads it first, and that should be the page. */
   function hear(event) {
-    // An event that a script made up was not posted by any window.
+    // A made-up event was not posted by any window.
     const sender = event.isTrusted ? senderOf(event) : null;
     if (sender === null) {
       listener.others += 1;
@@ -242,8 +246,9 @@ function begin() {
     if (dueAt === Infinity) wait(at);
   }
 
-  /** Has what is kept read once the page had its turn. Timers come too late for that in a hidden
-   * page, and in a frame that is not shown, which only the delay of its timers gives away. */
+  /** Makes sure that kept events are read after the page has handled them. Timers would be too
+   * late in a hidden page, and in a frame that is not shown, which can only be told from late
+   * timers. */
   function wait(now) {
     if (due === null || document.hidden === true || now < heldBackUntil) {
       dueAt = now;
@@ -254,7 +259,7 @@ function begin() {
     }
   }
 
-  /** A task behind those that wait, which no throttling of timers concerns. */
+  /** Queues a task behind those pending, which is not throttled like timers. */
   function ping() {
     scheduler.postTask(run);
   }
@@ -269,7 +274,8 @@ function begin() {
     else judge();
   }
 
-  /** Keeps what may be calling-extension traffic, and asks for the rest of the script if some is. */
+  /** Keeps what may be calling-extension traffic, and asks for the rest of the script if some
+   * is. */
   function judge() {
     const fresh = kept.splice(judged);
     for (const entry of fresh) {
@@ -286,7 +292,7 @@ function begin() {
 
   /** Whether only a calling extension sends this. */
   function isDistinct(type, messageId) {
-    // Most frames never hear anything of this form, and need no names.
+    // Most frames never receive anything of this form, and need not build the sets.
     if (typeof type !== 'string' || !/^[A-Z_]{4,}$/.test(type)) return false;
     names ??= { distinct: new Set(DISTINCT), common: new Set(COMMON) };
     return names.distinct.has(type) || (messageId && names.common.has(type));
@@ -301,21 +307,21 @@ function begin() {
     }
   }
 
-  /** Asks the worker to run the rest of the script here, until it does. */
+  /** Asks the worker to run the rest of the script here, again and again until it does. */
   function ask() {
     if (due !== null) return;
     if (!isAlive()) {
       listener.stop();
       return;
     }
-    // There is no tab yet to run anything in. The page's elements can take the place of a
-    // document's properties and methods, even here.
+    // While prerendering, there is no tab yet to run anything in. Even here, elements of the page
+    // can shadow a document's properties and methods.
     if (document.prerendering === true) {
       addTo.call(document, 'prerenderingchange', ask, { once: true });
       return;
     }
     askedAt = performance.now();
-    // Looked at, or Chrome reports it as an error that nobody handled.
+    // Reading it prevents Chrome from reporting an unhandled error.
     const { runtime } = globalThis.chrome;
     runtime.sendMessage(START, () => void runtime.lastError);
     clearTimeout(asking);
@@ -323,8 +329,8 @@ function begin() {
     pause = Math.min(pause * 2, LAST_PAUSE);
   }
 
-  /** The page leaves before the rest of the script runs: what is kept goes to the worker, which
-   * does with it what the rest would have done. A page in the browser's cache comes back with it. */
+  /** The page leaves before the rest of the script runs: kept messages go to the worker, which
+   * treats them as the rest would have. A page in the back/forward cache comes back with them. */
   function leave(event) {
     if (!event.isTrusted || event.persisted || due !== null || !isAlive()) return;
     judge();
@@ -339,7 +345,7 @@ function begin() {
       messages.push({ at, slot, index, origin, text, isWhole });
     }
     const { runtime } = globalThis.chrome;
-    // `extension/src/left_early.rs` has the same names.
+    // `extension/src/left_early.rs` reads these names.
     runtime.sendMessage({
       version: VERSION,
       origin: self.origin,
@@ -355,26 +361,26 @@ function begin() {
     }, () => void runtime.lastError);
   }
 
-  /** A value as JSON, and whether that says all of it. */
+  /** A value as JSON, and whether that represents all of it. */
   function textOf(value) {
     let text = plainText(value, MOST_VALUES, MOST_LEFT, MOST_LEVELS);
     if (text !== undefined) return { text, isWhole: true };
     try {
       text = JSON.stringify(value);
     } catch {
-      // JSON cannot say it: that there was a message is kept.
+      // JSON cannot represent it; still record that there was a message.
     }
     return { text: text ?? 'null', isWhole: false };
   }
 
-  // A document that rewrites itself (`document.open`) takes all listeners off its window.
+  // A document that rewrites itself (`document.open`) removes all listeners from its window.
   const rewritten = new MutationObserver(listener.resume);
   rewritten.observe(document, { childList: true });
   listener.listen('message', hear);
   return listener;
 }
 
-// Its own property: a frame or an element of that name does not count.
+// Only an own property counts, not a frame or element of that name.
 if (!Object.hasOwn(globalThis, 'callscope') || !globalThis.callscope.resume?.()) {
   globalThis.callscope = begin();
 }

@@ -6,12 +6,12 @@
 //!                                                    └─► relay ─► top frame ─┘
 //! ```
 //!
-//! Everything that decides anything is plain Rust and runs natively in tests; only the module
-//! `edge` knows a browser.
+//! Everything that makes decisions is plain Rust and runs natively in tests; only the module `edge`
+//! uses the browser.
 //! The crate is lowered to one classic script, so that it runs at `document_start` under any
 //! Content-Security-Policy.
 
-// A native build has no `edge`, so what only that uses is dead code there.
+// A native build has no `edge`, so code used only by that is dead there.
 #![cfg_attr(not(target_arch = "wasm32"), allow(dead_code, unused_imports))]
 
 #[cfg(target_arch = "wasm32")]

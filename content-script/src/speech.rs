@@ -1,22 +1,22 @@
-//! What makes a message calling-extension traffic.
+//! Decides what makes a message calling-extension traffic.
 
 use callscope_protocol::MessageType;
 
-/// Type names longer than this are not in the catalogue.
+/// No type name in the catalogue is longer than this, in bytes.
 pub(crate) const LONGEST_TYPE: usize = 64;
 
 /// What a message's `type` and `messageId` say about it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Speech {
-    /// Only a calling extension says this.
+    /// Only a calling extension sends this type.
     Distinct(MessageType),
     /// It has the envelope of a calling extension: a type and a messageId.
     Envelope,
-    /// Most likely another script's message, unless its sender has spoken the protocol.
+    /// Most likely another script's message, unless its sender has spoken the protocol before.
     Other,
 }
 
-/// Judges a message by its `type`, if that is text, and by whether it has a `messageId`.
+/// Judges a message by its `type`, if that is a string, and whether it has a `messageId`.
 pub(crate) fn judge(type_name: Option<&str>, has_id: bool) -> Speech {
     let Some(type_name) = type_name else {
         return Speech::Other;

@@ -1,9 +1,9 @@
-//! Texts from parts.
+//! Concatenates texts.
 
-/// The parts one after another.
+/// The parts, concatenated.
 ///
-/// The standard library's `concat` is made anew for each number of parts, and `format!` brings
-/// more than a script that runs in every frame should carry.
+/// The standard library's `concat` is instantiated for each number of parts, and `format!` is too
+/// large for a script that runs in every frame.
 pub(crate) fn join(parts: &[&str]) -> String {
     let mut out = String::new();
     for part in parts {

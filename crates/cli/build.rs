@@ -1,7 +1,7 @@
-//! Puts the extension into the program, if `cargo xtask dist` asks for it.
+//! Embeds the extension into the program, if `cargo xtask dist` asks for it.
 //!
 //! `CALLSCOPE_EMBED_EXTENSION` names the folder of the unpacked extension, as an absolute path.
-//! Without it the program has none, and `callscope record` needs `--extension`.
+//! Without it the program embeds none, and `callscope record` needs `--extension`.
 
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
@@ -24,7 +24,7 @@ fn main() -> io::Result<()> {
     fs::write(Path::new(&out).join("extension.rs"), table)
 }
 
-/// The files of a folder: their names relative to it with `/`, and their paths.
+/// The files in a folder: their names relative to it, with `/`, and their paths.
 fn files(folder: &Path, prefix: &str) -> io::Result<Vec<(String, PathBuf)>> {
     let mut found = Vec::new();
     for entry in fs::read_dir(folder)? {

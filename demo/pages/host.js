@@ -1,7 +1,7 @@
 'use strict';
 
-// Plays HubSpot: the SDK's own `IFrameManager` as host, and the answers that HubSpot gives.
-// `window.demo` is what scripts may use; its functions do what the buttons do.
+// Plays HubSpot: the SDK's own `IFrameManager` as host, and HubSpot's answers. Scripts may use
+// `window.demo`, whose functions do the same as the buttons.
 
 const PORTAL = { portalId: 24021990, userId: 5120877, ownerId: 70412055 };
 const CONTACT = { objectId: 301, objectTypeId: '0-1' };
@@ -10,14 +10,14 @@ const OVERRIDE_KEYS = [
   'LocalSettings:Sales:CallingExtensions',
 ];
 
-// Numbers that are kept free for stories: nobody's phone rings.
+// Phone numbers reserved for fiction.
 const NUMBERS = [
   { kind: 'Work', source: 'phone', number: '+442079460123', country: 'GB' },
   { kind: 'Mobile', source: 'mobilephone', number: '+447700900456', country: 'GB' },
   { kind: 'Company', source: 'phone', number: '+16175550188', country: 'US', company: true },
 ];
 
-// Milliseconds after which HubSpot answers; about what one sees on a good line.
+// How long HubSpot takes to answer, in milliseconds: about what one sees on a good connection.
 const DELAYS = {
   INITIATE_CALL_ID: 140,
   CALLER_ID_MATCH: 220,
@@ -30,7 +30,7 @@ const DELAYS = {
   NAVIGATE_TO_RECORD: 250,
 };
 
-// A loop that nobody stops would fill the memory: each ERROR holds the one before.
+// A loop that nobody stops would fill the memory: each ERROR contains the previous one.
 const LOOP_LIMIT = 300;
 
 const parameters = new URLSearchParams(location.search);
@@ -41,8 +41,9 @@ const byId = id => document.getElementById(id);
 const state = {
   loggedIn: false,
   available: false,
-  // Of the call that the page before was opened from.
-  engagementId: Number(parameters.get('engagement')) || null,
+  // The ids of the engagements that HubSpot has created, as strings; a page opened for a call
+  // starts with that call's.
+  engagements: new Set([parameters.get('engagement')].filter(Boolean)),
   nextEngagement: 18_000_000_000 + (Date.now() % 1_000_000),
   loop: 0,
 };
@@ -94,7 +95,7 @@ function sendLater(type, data, delayOf = type) {
   setTimeout(() => send(type, data), given === null ? DELAYS[delayOf] : Number(given));
 }
 
-// `…_SUCCEEDED`, or `…_FAILED` if the address bar asks for it.
+// Sends `…_SUCCEEDED`, or `…_FAILED` if the page's address asks for it.
 function answer(subject, failName, data, failure) {
   if (failing.has(failName)) {
     sendLater(`${subject}_FAILED`, failure, subject);
@@ -150,7 +151,7 @@ function startCall(data, number) {
       error: { message: 'The engagement could not be created' },
     });
     if (!failing.has('create')) {
-      state.engagementId = engagementId;
+      state.engagements.add(String(engagementId));
       sendLater('ENGAGEMENT_CREATED', { engagementId });
       showEngagement(engagementId, `Call with ${number || 'an unknown number'}`, 'In progress');
     }
@@ -221,14 +222,17 @@ const reactions = {
   CALL_COMPLETED(data = {}) {
     const { engagementId, engagementProperties, hideWidget } = data;
     if (engagementProperties) {
-      const known = String(engagementId) === String(state.engagementId);
+      const known = state.engagements.has(String(engagementId));
       if (known && !failing.has('update')) {
         sendLater('UPDATE_ENGAGEMENT_SUCCEEDED', { engagementId }, 'UPDATE_ENGAGEMENT');
         const notes = engagementProperties.hs_call_body || 'No notes';
         const title = engagementProperties.hs_call_title || 'Call';
         showEngagement(engagementId, title, notes);
       } else {
-        const error = { message: `There is no engagement ${engagementId}` };
+        const message = known
+          ? 'The engagement could not be updated'
+          : `There is no engagement ${engagementId}`;
+        const error = { message };
         sendLater('UPDATE_ENGAGEMENT_FAILED', { error }, 'UPDATE_ENGAGEMENT');
       }
     }
@@ -249,7 +253,7 @@ const reactions = {
       sendLater('NAVIGATE_TO_RECORD_FAILED', { engagementId, objectCoordinates }, 'NAVIGATE_TO_RECORD');
       return;
     }
-    // The page of the record is another document: the widget there starts afresh.
+    // The page of the record is a new document, where the widget starts afresh.
     const address = new URL(location.href);
     address.searchParams.set('record', objectCoordinates.objectId);
     if (engagementId) address.searchParams.set('engagement', engagementId);
@@ -260,8 +264,8 @@ const reactions = {
   },
 };
 
-// The SDK keeps this message to itself and reads the address where no widget since 0.8.0 puts it,
-// so the host listens for it on its own.
+// The SDK does not pass this message on, and reads the address from where no widget since 0.8.0
+// puts it, so the host listens for it itself.
 window.addEventListener('message', ({ data, source }) => {
   const fromWidget = host && host.iFrame && source === host.iFrame.contentWindow;
   if (!fromWidget || !data || data.type !== 'SET_WIDGET_URL') return;
@@ -283,7 +287,7 @@ function setVisibilityOfRinging() {
 
 function onMessage({ type, data }) {
   const reaction = Object.hasOwn(reactions, type) ? reactions[type] : null;
-  // A widget may send null or a string as data; HubSpot ignores it, and so does this page.
+  // A widget may send null or a string as data; HubSpot ignores that, and so does this page.
   if (reaction) reaction(data === null ? undefined : data);
 }
 
@@ -313,8 +317,8 @@ function widgetAddress(override) {
   return address.href;
 }
 
-// The SDK's host cannot speak with a sandboxed widget: it posts to one origin and listens to the
-// same. Such a widget's messages come from `null`, and only `*` reaches it.
+// The SDK's host cannot talk to a sandboxed widget: it posts to one origin and listens to the same.
+// Messages from such a widget come from `null`, and only `*` reaches it.
 function speakWithSandboxed(manager) {
   const target = manager.destinationWindow;
   manager.destinationWindow = { postMessage: message => target.postMessage(message, '*') };
@@ -337,7 +341,7 @@ function startHost() {
   });
   if (parameters.has('sandboxed')) speakWithSandboxed(host);
   window.logSends(host);
-  // The SDK's host sends a bare SYNC; HubSpot's says whose portal this is.
+  // The SDK's host sends a bare SYNC; HubSpot's includes the portal.
   const { sendMessage } = host;
   host.sendMessage = (message, callback) => {
     let whole = message;
@@ -436,7 +440,7 @@ window.demo = {
   reloadWidget,
   startLoop,
   stopLoop,
-  // The SDK instance that plays the host.
+  // The SDK instance that acts as host.
   get manager() { return host.iFrameManager || host; },
 };
 

@@ -3,9 +3,9 @@
 // Keeps every message that this page sends or receives in `window.demoLog`, oldest first:
 // { at, dir: 'sent' | 'received', origin, from, message, note }.
 //
-// `message` is the message as JSON would carry it; `note` says so if JSON cannot.
-// `origin` is the sender's for what was received, the target's for what was sent.
-// Loaded before everything else, so that its listener is the first one.
+// `message` is the message as JSON would represent it; `note` says so if JSON cannot.
+// `origin` is the sender's for received messages, and the target's for sent ones.
+// Loaded before everything else, so that its listener is the first.
 (() => {
   const entries = [];
   const listeners = [];
@@ -43,7 +43,8 @@
     add({ at: now(), dir: 'received', origin, from: nameOf(source), ...asJson(data) });
   }
 
-  // Again after the document has rewritten itself, which takes all listeners off its window.
+  // To be called again after the document has rewritten itself, which removes all listeners from
+  // its window.
   window.listenForDemoLog = () => window.addEventListener('message', hear, true);
   window.listenForDemoLog();
 
@@ -52,8 +53,8 @@
   // Calls `listener` for every entry from now on.
   window.onDemoLog = listener => listeners.push(listener);
 
-  // Stands between one SDK instance and the window it posts to. The page's own
-  // `window.postMessage` stays as the browser made it.
+  // Intercepts messages between an SDK instance and the window that it posts to. The page's own
+  // `window.postMessage` is left as the browser made it.
   window.logSends = manager => {
     const target = manager.destinationWindow;
     const value = {
@@ -63,12 +64,12 @@
         add(entry);
       },
     };
-    // Defined, not assigned: Callscope's own SDK has an accessor there.
+    // Defined rather than assigned: Callscope's own SDK has an accessor there.
     Object.defineProperty(manager, 'destinationWindow', { value, configurable: true, writable: true });
   };
 
-  // Shows the log in a list element, newest last; once a frame, so that a page which gets thousands
-  // of messages in a moment goes on.
+  // Shows the log in a list element, newest last. Updates it once per frame, so that the page stays
+  // responsive when thousands of messages arrive at once.
   window.showDemoLog = list => {
     const LINES = 200;
     let waiting = [];

@@ -1,13 +1,13 @@
 'use strict';
 
-// A softphone without a telephone line: its state, and what it tells HubSpot through the SDK.
-// It knows nothing of the page; `changed` is called after every change.
+// A softphone without a telephone line: its state, and what it tells HubSpot through the SDK. It
+// does not depend on the page; `changed` is called after every change.
 
 const OWN_NUMBER = '+16175550142';
 const CALLER_NUMBER = '+442079460123';
 const PATIENCE = 10_000; // milliseconds until a call is saved without its engagement
 
-// All names that any version of the SDK calls.
+// The names of all handlers that any version of the SDK calls.
 const HANDLER_NAMES = [
   'onReady', 'onDialNumber', 'onEndCall', 'onVisibilityChanged', 'onSetCallState',
   'onEngagementCreated', 'onCreateEngagementSucceeded', 'onCreateEngagementFailed',
@@ -28,7 +28,7 @@ function atLeast(version, wanted) {
   return true;
 }
 
-// A sandboxed page has none: there a call does not outlive its page.
+// A sandboxed page has none: there, a call does not survive its page.
 function storage() {
   try {
     return sessionStorage;
@@ -102,7 +102,7 @@ class Phone {
   dialNumber({ phoneNumber }) {
     this.number = phoneNumber || '';
     if (!this.autodial || !this.number || this.call || !this.loggedIn) return;
-    // A moment for the user to see what is about to be called.
+    // Gives the user a moment to see the number about to be called.
     setTimeout(() => this.dial(this.number), 250);
   }
 
@@ -112,7 +112,7 @@ class Phone {
     this.engagementSettled();
   }
 
-  // HubSpot has created the engagement of the call, or could not.
+  // HubSpot has created the engagement of the call, or failed to.
   engagementSettled() {
     const call = this.call || this.ended;
     if (!call) return;
@@ -135,7 +135,7 @@ class Phone {
   }
 
   logOut() {
-    // Nobody is left to talk.
+    // Nobody is left to talk to.
     if (this.call) this.hangUp();
     this.loggedIn = false;
     this.available = false;
@@ -201,7 +201,7 @@ class Phone {
     this.changed();
   }
 
-  // Saves the call once it is known which engagement it has; HubSpot may be slow, but not for ever.
+  // Saves the call once its engagement is known; HubSpot may be slow, but there is a limit.
   saveOnceKnown(notes, hideWidget) {
     const call = this.ended;
     if (!call || !call.awaitsEngagement) {
@@ -234,12 +234,12 @@ class Phone {
     if (this.call && this.call.direction === 'outbound') this.answer();
   }
 
-  // Who is called does not take the call.
+  // The person called does not take the call.
   remoteRefuses(callEndStatus) {
     if (this.call && this.call.direction === 'outbound') this.hangUp(callEndStatus);
   }
 
-  // Somebody calls; a line that is busy takes no second call.
+  // Somebody calls; a busy line takes no second call.
   remoteCalls() {
     if (!this.call && this.loggedIn) this.ring();
   }
@@ -250,7 +250,7 @@ class Phone {
 
   // ── what the messages carry ──
 
-  // The call that a message is about: the running one, else the last one.
+  // The call that a message is about: the current one, otherwise the last one.
   subject() {
     return this.call || this.ended || { number: CALLER_NUMBER, engagementId: null, startedAt: Date.now() };
   }
@@ -259,7 +259,7 @@ class Phone {
     return this.namesCalls ? { externalCallId: this.subject().externalCallId } : undefined;
   }
 
-  // Before 0.0.10 the widget made the engagement itself.
+  // Before 0.0.10, the widget created the engagement itself.
   engagementWish() {
     return atLeast(this.version, '0.0.10') ? { createEngagement: true } : {};
   }

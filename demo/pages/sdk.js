@@ -1,17 +1,17 @@
 'use strict';
 
-// Whose messages the widget on Callscope's own SDK speaks.
+// The version that Callscope's own SDK imitates in the widget.
 const OWN = { name: 'callscope', speaks: '0.9.7' };
 
 // The version whose methods and fields an SDK has.
 window.sdkSpeaks = version => (version === OWN.name ? OWN.speaks : version);
 
-// What an SDK is called on the page.
+// The name of an SDK on the page.
 window.sdkLabel = version => (version === OWN.name ? 'Callscope SDK' : `SDK ${version}`);
 
-// Loads one published version of the SDK, untouched, or Callscope's own.
+// Loads a published version of the SDK, unmodified, or Callscope's own.
 //
-// Asked for as a CommonJS module because 0.9.0 is nothing else; all others are content with it.
+// Loaded as a CommonJS module because 0.9.0 only works like that; all others do as well.
 window.loadSdk = version =>
   new Promise((resolve, reject) => {
     window.exports = {};

@@ -1,12 +1,12 @@
 'use strict';
 
-// A page that is no calling app and speaks like one: an advertisement, a chat, an attack.
-// `window.stranger` is what scripts may use. With `?forge=NAME` it speaks while it loads.
+// A page that is not a calling app but behaves like one: an ad, a chat, an attack. Scripts may use
+// `window.stranger`. With `?forge=NAME`, it sends messages while it loads.
 (() => {
   let count = 0;
 
-  // Posts what a widget would say of itself, in the name of `place`, and claims to answer every
-  // SYNC that the host may have minted in this moment.
+  // Posts what a widget would say about itself, marked with `place`, and pretends to answer every
+  // SYNC that the host may have created at this moment.
   function forge(target, place) {
     const now = Date.now();
     const post = (type, messageId, data) =>
@@ -19,7 +19,7 @@
     count += 23;
   }
 
-  // A document of this site in a frame of its own, in this page.
+  // Adds a frame with another document of this site to this page.
   function frame(url) {
     const iframe = document.createElement('iframe');
     iframe.src = url;

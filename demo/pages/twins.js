@@ -1,16 +1,16 @@
 'use strict';
 
-// Broken twins of the phone: for each built-in scenario one fault that real widgets have, and that
-// this scenario finds and no other. `?twin=NAME` in the widget's address chooses one.
+// Broken twins of the phone: for each built-in scenario, a fault that real widgets have and that
+// only this scenario finds. `?twin=NAME` in the widget's address chooses one.
 
-// Runs `before` in place of a method; it is given the method to call if it wants to.
+// Runs `before` instead of a method; it receives the method, so that it can call it.
 function around(phone, method, before) {
   const original = phone[method].bind(phone);
   phone[method] = (...given) => before(original, ...given);
 }
 
 const TWINS = {
-  // Says twice who it is.
+  // Announces itself twice.
   handshake(phone) {
     around(phone, 'start', (start, data) => {
       start(data);
@@ -20,14 +20,14 @@ const TWINS = {
       }, 700);
     });
   },
-  // Gives up if HubSpot does not come at once.
+  // Gives up if HubSpot does not answer soon.
   'handshake-slow'(phone) {
     const giveUp = () => { if (!phone.connected) phone.start = () => {}; };
     const wait = () => setTimeout(giveUp, 4000);
     if (document.readyState === 'complete') wait();
     else window.addEventListener('load', wait);
   },
-  // Forgets to tell of a login that comes late.
+  // Forgets to report a late login.
   'login-late'(phone) {
     let openedAt = Infinity;
     around(phone, 'start', (start, data) => {
@@ -39,30 +39,30 @@ const TWINS = {
       else phone.loggedIn = true;
     });
   },
-  // Tells every call that was talked through as one that was broken off.
+  // Reports every completed call as canceled.
   'outbound-answered'(phone) {
     around(phone, 'hangUp', (hangUp, status = 'COMPLETED') => {
       hangUp(status === 'COMPLETED' ? 'CANCELED' : status);
     });
   },
-  // Takes the provider's hanging up for an answer.
+  // Mistakes the provider's hanging up for an answer.
   'outbound-no-answer'(phone) {
     around(phone, 'remoteRefuses', (refuse, status) => {
       if (status === 'NO_ANSWER') phone.answer();
       refuse(status);
     });
   },
-  // Knows no busy line.
+  // Does not recognize a busy line.
   'outbound-busy'(phone) {
     around(phone, 'remoteRefuses', (refuse, status) => refuse(status === 'BUSY' ? 'FAILED' : status));
   },
-  // Has no ear for HubSpot's button.
+  // Ignores HubSpot's button for ending the call.
   'outbound-ended-by-host'(phone) {
     around(phone, 'handle', (handle, name, ...rest) => {
       if (name !== 'onEndCall') handle(name, ...rest);
     });
   },
-  // Answers the line, and tells nobody.
+  // Answers the call without telling anyone.
   'inbound-answered'(phone) {
     around(phone, 'answer', answer => {
       const { call } = phone;
@@ -74,7 +74,7 @@ const TWINS = {
   'inbound-missed'(phone) {
     phone.callerGivesUp = () => {};
   },
-  // Drops the call that goes on for the one that comes in.
+  // Drops the current call for an incoming one.
   'inbound-while-busy'(phone) {
     around(phone, 'remoteCalls', call => {
       if (phone.call) phone.hangUp();
@@ -92,14 +92,14 @@ const TWINS = {
   transfer(phone) {
     phone.transfer = () => phone.hangUp();
   },
-  // Logs out in the middle of a call.
+  // Logs out during a call.
   'logout-during-call'(phone) {
     around(phone, 'logOut', logOut => {
       phone.call = null;
       logOut();
     });
   },
-  // Takes the new page for the old one.
+  // Does not notice that the page is a new one.
   'reload-during-call'(phone) {
     const isBehind = sessionStorage.getItem('twin') === 'in a call';
     if (isBehind) phone.start = () => { phone.connected = true; };
@@ -108,7 +108,7 @@ const TWINS = {
       sessionStorage.setItem('twin', isInCall ? 'in a call' : 'idle');
     });
   },
-  // Does not take up the call that goes on.
+  // Does not resume the current call.
   'navigate-during-ringing'(phone) {
     around(phone, 'start', start => start({}));
   },
@@ -119,7 +119,7 @@ const TWINS = {
       if (name === 'onVisibilityChanged' && data.isMinimized && phone.call) phone.hangUp();
     });
   },
-  // Breaks off a call that has no engagement.
+  // Ends a call that has no engagement.
   'engagement-fails'(phone) {
     around(phone, 'handle', (handle, name, ...rest) => {
       handle(name, ...rest);
@@ -139,7 +139,7 @@ const TWINS = {
       phone.loggedIn = loggedIn;
     });
   },
-  // Gives the next call the id of the one before.
+  // Gives the next call the id of the previous one.
   'fast-redial'(phone) {
     around(phone, 'begin', (begin, ...given) => {
       const before = phone.ended;
@@ -147,7 +147,7 @@ const TWINS = {
       if (before) phone.call.externalCallId = before.externalCallId;
     });
   },
-  // Takes the record 0 for none.
+  // Treats record 0 as no record.
   'call-from-ticket'(phone) {
     around(phone, 'dialNumber', (dial, data) => {
       if (data.objectId !== 0) dial(data);

@@ -1,14 +1,14 @@
 'use strict';
 
-// The widget's page around the phone: buttons, the SDK's methods one by one, and mistakes that
-// real widgets make. `window.demo` is what scripts may use; its functions do what the buttons do.
+// The widget's page around the phone: buttons, the SDK's methods one by one, and mistakes that real
+// widgets make. Scripts may use `window.demo`, whose functions do the same as the buttons.
 
 const query = new URLSearchParams(location.search);
 const sdkVersion = query.get('widget') || '0.9.7';
 const byId = id => document.getElementById(id);
 let phone;
 
-// Every method of the SDK, with a payload that is right at this moment.
+// Every method of the SDK, with a payload that is correct at the moment.
 const METHODS = {
   initialized: () => ({
     isLoggedIn: phone.loggedIn,
@@ -35,18 +35,18 @@ const METHODS = {
   sendMessage: () => ({ type: 'LOGGED_IN' }),
 };
 
-// Posts what the SDK would never post, through the same window.
+// Posts what the SDK would never post, to the same window.
 function post(message) {
   const { destinationWindow, destinationHost } = phone.sdk.iFrameManager;
   destinationWindow.postMessage(message, destinationHost);
 }
 
 function freshId() {
-  // Callscope's own SDK keeps its to itself.
+  // Callscope's own SDK does not expose its instance id.
   return `${phone.sdk.iFrameManager.instanceId ?? crypto.randomUUID()}_${Date.now()}`;
 }
 
-// Mistakes by name: what it is, how it is made, and the SDK method that it takes.
+// Mistakes by name: a description, how to make it, and the SDK method that it needs.
 const MISTAKES = {
   'completed-before-ended': ['CALL_COMPLETED before CALL_ENDED', () => {
     if (!phone.call) phone.dial();

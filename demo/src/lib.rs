@@ -1,9 +1,9 @@
 //! A host page and a widget on two local sites, with the real SDK in both roles, or with
 //! Callscope's own.
 //!
-//! The host is `https://localhost:PORT/`, the widget `https://127.0.0.1:PORT/`: to a browser these
-//! are two sites, so it puts them into two processes, like HubSpot and a softphone.
-//! Every other host name that leads here gets the widget as well, except HubSpot's own.
+//! The host is `https://localhost:PORT/`, the widget `https://127.0.0.1:PORT/`: for a browser these
+//! are two sites, so it uses two processes, as for HubSpot and a softphone.
+//! Every other host name that leads here serves the widget too, except HubSpot's own.
 //!
 //! # Parameters of the host page
 //!
@@ -15,24 +15,25 @@
 //! | `autodial=off` | `DIAL_NUMBER` fills in the number but starts no call |
 //! | `delay=0` | milliseconds until the host answers, instead of lifelike ones |
 //! | `fail=create,match` | the host answers `…_FAILED`: `create`, `update`, `call-id`, `match`, `finalize`, `navigate` |
-//! | `leave-out=CREATE,…` | the host never sends types that begin so |
+//! | `leave-out=CREATE,…` | the host never sends types that begin with these |
 //! | `host-url=…` | the host sends this as its `hostUrl` |
 //! | `bare` | the host's SYNC is the SDK's, without the portal that HubSpot adds |
-//! | `widget-url=…` | the iframe goes there |
-//! | `stranger=…` | a frame with this address stands before the widget's, and may come several times |
+//! | `widget-url=…` | the iframe loads this address |
+//! | `stranger=…` | a frame with this address comes before the widget's; may be given several times |
 //! | `csp=strict` | the host page forbids foreign and evaluated scripts |
-//! | `twin=…` | the widget has one fault: see `pages/twins.js` |
-//! | `widget-csp=strict` | so does the widget page |
+//! | `twin=…` | the widget has a fault: see `pages/twins.js` |
+//! | `widget-csp=strict` | the widget page forbids them |
 //! | `widget-csp=sandbox` | the widget page has no origin, as in an iframe with `sandbox` |
-//! | `sandboxed` | the host speaks with a widget that has no origin, which the SDK's own cannot |
+//! | `sandboxed` | the host can talk to a widget without an origin, which the SDK's own host cannot |
 //!
-//! The widget's page takes `allow-host=…` beside these, an origin that Callscope's SDK is to allow
-//! as its host; it may come several times.
+//! The widget's page also accepts `allow-host=…`, an origin that Callscope's SDK should allow as
+//! its host; it may be given several times.
 //!
-//! `/stranger.html` is a page that is no calling app and may speak like one, on every host name.
+//! `/stranger.html`, available on every host name, is a page that is not a calling app but may
+//! behave like one.
 //!
-//! Both pages keep what they sent and received in `window.demoLog`, and offer `window.demo` to
-//! scripts: see `pages/`.
+//! Both pages keep the messages that they have sent and received in `window.demoLog`, and offer
+//! `window.demo` to scripts: see `pages/`.
 
 mod error;
 mod site;
@@ -44,32 +45,32 @@ use callscope_web_server::{Served, serve_tls};
 pub use error::DemoError;
 use site::Site;
 
-/// What to serve and where.
+/// What to serve, and where.
 #[derive(Clone, Debug, Default)]
 pub struct DemoOptions {
-    /// The port; any free one if not given.
+    /// The port; `None` for any free one.
     pub port: Option<u16>,
-    /// The folder into which npm installed the SDK.
+    /// The folder where npm installed the SDK.
     pub node_modules: PathBuf,
-    /// Callscope's own SDK as `cargo xtask npm` makes it, its `main.js`; without it only the
-    /// published ones can be asked for.
+    /// The `main.js` of Callscope's own SDK, as built by `cargo xtask npm`; without it, only the
+    /// published versions are available.
     pub own_sdk: Option<PathBuf>,
 }
 
-/// What the parameters `widget` and `host` call Callscope's own SDK.
+/// The name of Callscope's own SDK in the parameters `widget` and `host`.
 pub const OWN_SDK: &str = "callscope";
 
-/// A running demo; dropping it ends it.
+/// A running demo; dropping it stops it.
 #[derive(Debug)]
 pub struct Demo {
     served: Served,
 }
 
-/// Starts to serve, in threads of its own.
+/// Starts serving, in separate threads.
 ///
 /// # Errors
 ///
-/// The SDK is not installed, the port is taken, or the machine refuses something.
+/// The SDK is not installed, the port is in use, or the machine does not allow it.
 pub fn serve(options: DemoOptions) -> Result<Demo, DemoError> {
     let DemoOptions {
         port,
@@ -88,26 +89,26 @@ impl Demo {
         format!("https://localhost:{}/", self.port())
     }
 
-    /// The same with parameters, such as `widget=0.2.1&login=auto`.
+    /// The same, with parameters such as `widget=0.2.1&login=auto`.
     #[must_use]
     pub fn host_url_with(&self, parameters: &str) -> String {
         format!("{}?{parameters}", self.host_url())
     }
 
-    /// The page in its iframe.
+    /// The address of the page in its iframe.
     #[must_use]
     pub fn widget_url(&self) -> String {
         format!("https://127.0.0.1:{}/", self.port())
     }
 
-    /// The port that both listen on.
+    /// The port that both sites listen on.
     #[must_use]
     pub fn port(&self) -> u16 {
         self.served.port()
     }
 
-    /// Base64 of the SHA-256 of the certificate's public key, as Chromium's
-    /// `--ignore-certificate-errors-spki-list` takes it.
+    /// Base64 of the SHA-256 of the certificate's public key, in the form that Chromium's
+    /// `--ignore-certificate-errors-spki-list` takes.
     #[must_use]
     pub fn spki_hash(&self) -> &str {
         self.served.spki_hash()

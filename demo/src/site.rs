@@ -1,4 +1,4 @@
-//! Which file answers which request.
+//! Maps requests to files.
 
 use std::fs;
 use std::path::PathBuf;
@@ -9,15 +9,15 @@ use callscope_web_server::{Request, Response};
 
 use crate::{DemoError, OWN_SDK};
 
-/// The package of the newest SDK; older ones are installed as `sdk-VERSION`.
+/// The package with the newest SDK; older versions are installed as `sdk-VERSION`.
 const PACKAGE: &str = "@hubspot/calling-extensions-sdk";
 const NEWEST: &str = "0.9.7";
 const OLDER_PREFIX: &str = "sdk-";
 
-/// Nothing foreign, nothing evaluated: WebAssembly in a content script would not compile here.
+/// No foreign or evaluated scripts: WebAssembly in a content script would not compile here.
 const STRICT_POLICY: &str = "default-src 'self' 'unsafe-inline'; frame-src *";
 
-/// As an iframe's `sandbox`: the document gets an origin of its own, `null`.
+/// Like an iframe's `sandbox`: the document gets an opaque origin, `null`.
 const SANDBOX_POLICY: &str = "sandbox allow-scripts allow-forms";
 
 const HTML: &str = "text/html; charset=utf-8";
@@ -35,7 +35,7 @@ const FILES: [(&str, &str, &str); 13] = [
     ("/phone.js", SCRIPT, include_str!("../pages/phone.js")),
     ("/twins.js", SCRIPT, include_str!("../pages/twins.js")),
     ("/widget.js", SCRIPT, include_str!("../pages/widget.js")),
-    // For a widget of the host's own origin.
+    // For a widget with the host's own origin.
     ("/widget.html", HTML, include_str!("../pages/widget.html")),
     ("/moved.html", HTML, include_str!("../pages/moved.html")),
     (
@@ -46,7 +46,7 @@ const FILES: [(&str, &str, &str); 13] = [
     ("/stranger.js", SCRIPT, include_str!("../pages/stranger.js")),
 ];
 
-/// The pages, the SDKs as npm installed them, and Callscope's own.
+/// The pages, the SDKs installed by npm, and Callscope's own.
 #[derive(Debug)]
 pub(crate) struct Site {
     node_modules: PathBuf,
@@ -127,7 +127,7 @@ impl Site {
         self.node_modules.join(folder).join("dist/main.js")
     }
 
-    /// The installed versions, newest first, and Callscope's own SDK behind them.
+    /// The installed versions, newest first, then Callscope's own SDK.
     fn versions(&self) -> Vec<String> {
         let mut older: Vec<String> = fs::read_dir(&self.node_modules)
             .into_iter()
@@ -148,7 +148,7 @@ fn is_host(name: &str) -> bool {
     name == "localhost" || name == "hubspot.com" || name.ends_with(".hubspot.com")
 }
 
-/// Nothing that could leave the folder.
+/// Whether this can be a version, and so cannot lead out of the folder.
 fn is_version(text: &str) -> bool {
     text.starts_with(|first: char| first.is_ascii_digit())
         && text

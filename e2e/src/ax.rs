@@ -1,23 +1,23 @@
-//! The panel as a screen reader finds it: Chromium's own accessibility tree.
+//! The panel as a screen reader sees it, in Chromium's own accessibility tree.
 
 use callscope_browser::{BrowserError, Target};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-/// Something in the tree that is not ignored and has words.
+/// A node of the tree that is not ignored and has a name or a value.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Node {
     /// `button`, `tab`, `row`, `textbox`, `StaticText`, ….
     pub role: String,
     /// Its name.
     pub label: String,
-    /// What is in it.
+    /// Its value or contents.
     pub value: Option<String>,
-    /// Whether it cannot be used.
+    /// Whether it is disabled.
     pub disabled: bool,
-    /// Whether it is selected, checked, pressed or expanded; `None` if it is nothing of these.
+    /// Whether it is selected, checked, pressed or expanded; `None` if it can be none of these.
     pub on: Option<bool>,
-    /// The protocol's number of its element.
+    /// The protocol's id of its element.
     element: i64,
 }
 
@@ -84,13 +84,13 @@ fn read(target: &Target) -> Result<Vec<AxNode>, BrowserError> {
     Ok(tree.nodes)
 }
 
-/// All nodes with words, in their order.
+/// All nodes with a name or a value, in order.
 pub(crate) fn nodes(target: &Target) -> Result<Vec<Node>, BrowserError> {
     let nodes = read(target)?.into_iter();
     Ok(nodes.filter_map(|it| node(&it)).collect())
 }
 
-/// What has the keyboard: the element that has the focus, or the one that it names in its place.
+/// What has keyboard focus: the focused element, or the one that it names as its active descendant.
 pub(crate) fn active(target: &Target) -> Result<Option<Node>, BrowserError> {
     let nodes = read(target)?;
     let mut focused = nodes.iter().filter(|it| it.is("focused") == Some(true));
@@ -109,7 +109,7 @@ fn node(it: &AxNode) -> Option<Node> {
     let label = text(it.name.as_ref());
     let value = text(it.value.as_ref());
     let role = text(it.role.as_ref());
-    // Text is told twice: as it is and in the lines in which it is laid out.
+    // Text appears twice: as a whole, and in the lines in which it is laid out.
     if it.ignored || role == "InlineTextBox" || (label.is_empty() && value.is_empty()) {
         return None;
     }
@@ -125,8 +125,8 @@ fn node(it: &AxNode) -> Option<Node> {
 }
 
 impl Node {
-    /// Calls a function with this element as `this`, as a browser does what assistive technology
-    /// asks for: as if the user had clicked.
+    /// Calls a function with this element as `this`, the way a browser does what assistive
+    /// technology asks for: as if the user had clicked.
     pub(crate) fn call(&self, target: &Target, function: &str) -> Result<Value, BrowserError> {
         let params = json!({ "backendNodeId": self.element });
         let resolved = target.call("DOM.resolveNode", &params)?;
@@ -140,7 +140,7 @@ impl Node {
         Ok(called.pointer("/result/value").cloned().unwrap_or_default())
     }
 
-    /// Left, top, width and height in CSS pixels.
+    /// The node's left, top, width and height in CSS pixels.
     pub(crate) fn rect(&self, target: &Target) -> Result<[f64; 4], BrowserError> {
         let rect = self.call(
             target,

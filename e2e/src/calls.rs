@@ -1,15 +1,15 @@
-//! Calls as users make them, without the panel: only the pages are driven and watched.
+//! Calls as users make them, without the panel: drives and watches only the pages.
 
 use callscope_browser::BrowserError;
 
 use crate::pages::{Pages, wait_for_count, wait_for_entry};
 
-/// Logs in, makes an outbound call from the record to its end and an inbound one, and is
-/// transferred; on pages that were opened with `autodial=off` and have shaken hands.
+/// Logs in, makes a complete outbound call from the record and an inbound one, and is transferred.
+/// The pages must have been opened with `autodial=off` and have shaken hands.
 ///
 /// # Errors
 ///
-/// [`BrowserError::Timeout`] names the first message that did not come.
+/// [`BrowserError::Timeout`] names the first message that did not arrive.
 pub fn make_calls(pages: &Pages) -> Result<(), BrowserError> {
     let Pages { host, widget } = pages;
     let act = |script: &str| widget.evaluate::<()>(&format!("void {script}"));

@@ -1,21 +1,22 @@
-//! What a page has received, kept where it outlives the page.
+//! Stores what a page has received where it outlives the page.
 
 use callscope_browser::{BrowserError, Target};
 
 use crate::pages::{Entry, Pages};
 
-/// How many messages host and widget send each other before the page goes away.
+/// How many messages host and widget send each other before the page is unloaded.
 pub const ROUND_TRIPS: usize = 50;
 
-/// How many more the host sends in the very task in which it goes away.
+/// How many more the host sends in the same task in which it leaves.
 const AFTERTHOUGHTS: u32 = 5;
 
-/// Lets host and widget talk without a pause, and the host's page go away by this JavaScript in the
-/// middle of it. Both [keep](keep_log) what they receive; the host's messages have the run's name.
+/// Lets host and widget exchange messages without a pause, and makes the host's page leave in the
+/// middle of it with this JavaScript. Both [store](keep_log) what they receive; the host's messages
+/// include the run's name.
 ///
 /// # Errors
 ///
-/// What a driven browser can do.
+/// The errors of a driven browser.
 pub fn talk_and_leave(pages: &Pages, run: &str, leave: &str) -> Result<(), BrowserError> {
     let Pages { host, widget } = pages;
     for page in [host, widget] {
@@ -45,11 +46,11 @@ pub fn talk_and_leave(pages: &Pages, run: &str, leave: &str) -> Result<(), Brows
     ))
 }
 
-/// Has a page write all that it receives to its localStorage, under the name of a run.
+/// Makes a page write everything that it receives to its localStorage, under the name of a run.
 ///
 /// # Errors
 ///
-/// What a driven browser can do.
+/// The errors of a driven browser.
 pub fn keep_log(page: &Target, run: &str) -> Result<(), BrowserError> {
     page.evaluate(&format!(
         "(() => {{
@@ -66,11 +67,11 @@ pub fn keep_log(page: &Target, run: &str) -> Result<(), BrowserError> {
     ))
 }
 
-/// What a page of the same site and origin has kept in this run.
+/// What a page of the same site and origin has stored in this run.
 ///
 /// # Errors
 ///
-/// What a driven browser can do.
+/// The errors of a driven browser.
 pub fn kept_log(page: &Target, run: &str) -> Result<Vec<Entry>, BrowserError> {
     page.evaluate(&format!(
         "Object.keys(localStorage).filter(it => it.startsWith('{run}:')).sort()
@@ -78,23 +79,23 @@ pub fn kept_log(page: &Target, run: &str) -> Result<Vec<Entry>, BrowserError> {
     ))
 }
 
-/// How many messages it had received when it was asked whether it may leave.
+/// How many messages the page had received at `beforeunload`.
 ///
 /// # Errors
 ///
-/// What a driven browser can do, and that the page was not asked.
+/// The errors of a driven browser, or `beforeunload` did not fire.
 pub fn heard_before_asked(page: &Target, run: &str) -> Result<usize, BrowserError> {
     page.evaluate(&format!(
         "Number.parseInt(localStorage.getItem('asked {run}'))"
     ))
 }
 
-/// Whether that page heard that it leaves. Chrome ends pages that do not come to it within half a
+/// Whether the page received `pagehide`. Chrome ends pages that do not get to it within half a
 /// second.
 ///
 /// # Errors
 ///
-/// What a driven browser can do.
+/// The errors of a driven browser.
 pub fn heard_that_it_leaves(page: &Target, run: &str) -> Result<bool, BrowserError> {
     page.evaluate(&format!("localStorage.getItem('left {run}') !== null"))
 }

@@ -1,5 +1,5 @@
-//! What the browser tests and the demo command share: the demo's pages, a Chromium with the
-//! extension, the panel, and what the pages logged themselves.
+//! Shared by the browser tests and the demo command: the demo's pages, a Chromium with the
+//! extension, the panel, and the pages' own logs.
 
 mod ax;
 mod calls;
@@ -30,6 +30,7 @@ pub use script::{Played, play};
 pub use session::{Recorded, difference, lines, recorded};
 pub use simulator::{SimulatorPage, demo_widget, demo_widget_on_own_sdk, serve_simulator};
 pub use stage::{
-    EXTENSION_VARIABLE, PANEL_PAGE, PANEL_TITLE, Stage, extension, open_panel, open_panel_of,
+    EXTENSION_VARIABLE, PANEL_PAGE, PANEL_TITLE, Stage, copy_of_extension, extension, open_panel,
+    open_panel_of,
 };
 pub use traces::{Call, calls_of_extensions, listen_in, said_by_extensions};

@@ -16,12 +16,12 @@ fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
 }
 
-/// Callscope's own SDK, as `cargo xtask npm` makes it.
+/// Callscope's own SDK, as built by `cargo xtask npm`.
 pub(crate) fn own_sdk() -> PathBuf {
     root().join("dist/npm/package/dist/main.js")
 }
 
-/// Serves the demo on a free port, with Callscope's own SDK if `cargo xtask npm` has made it.
+/// Serves the demo on a free port, with Callscope's own SDK if `cargo xtask npm` has built it.
 ///
 /// # Errors
 ///
@@ -35,7 +35,7 @@ pub fn demo() -> Result<Demo, DemoError> {
     })
 }
 
-/// Chromium without a window, which accepts the demo's certificate.
+/// Options for a headless Chromium that accepts the demo's certificate.
 #[must_use]
 pub fn launch_options(demo: &Demo) -> LaunchOptions {
     LaunchOptions {
@@ -56,22 +56,22 @@ pub struct Pages {
 }
 
 impl Pages {
-    /// Opens a tab on the host's page, with parameters as `callscope_demo` documents them.
+    /// Opens a tab with the host's page, with parameters as documented in `callscope_demo`.
     ///
     /// # Errors
     ///
-    /// What a driven browser can do.
+    /// The errors of a driven browser.
     pub fn open(browser: &Browser, demo: &Demo, parameters: &str) -> Result<Self, BrowserError> {
         let host = browser.open(&demo.host_url_with(parameters))?;
         let widget = browser.frame(&host, &demo.widget_url())?;
         Ok(Self { host, widget })
     }
 
-    /// The same with a widget of another origin.
+    /// Like [`open`](Self::open), with a widget of another origin.
     ///
     /// # Errors
     ///
-    /// What a driven browser can do.
+    /// The errors of a driven browser.
     pub fn open_with_widget(
         browser: &Browser,
         demo: &Demo,
@@ -84,7 +84,7 @@ impl Pages {
         Ok(Self { host, widget })
     }
 
-    /// Waits until the widget has told the host that it is there.
+    /// Waits until the widget has answered the host's SYNC and announced itself.
     ///
     /// # Errors
     ///
@@ -93,21 +93,21 @@ impl Pages {
         wait_for_entry(&self.host, "INITIALIZED").map(drop)
     }
 
-    /// What each side sent and the other received, once both agree on it.
+    /// The messages that each side sent and the other received, once both logs agree.
     ///
     /// # Errors
     ///
-    /// [`BrowserError::Timeout`] if something that was sent never arrives.
+    /// [`BrowserError::Timeout`] if a message that was sent never arrives.
     pub fn traffic(&self) -> Result<Vec<Entry>, BrowserError> {
         self.traffic_and(&[])
     }
 
-    /// The same where either page has received messages with these ids which the other did not
-    /// send.
+    /// Like [`traffic`](Self::traffic), when the pages have also received messages with these ids
+    /// that the other one did not send.
     ///
     /// # Errors
     ///
-    /// As of [`traffic`](Self::traffic).
+    /// As for [`traffic`](Self::traffic).
     pub fn traffic_and(&self, injected: &[&str]) -> Result<Vec<Entry>, BrowserError> {
         wait_for("the pages to have received what was sent", LIMIT, || {
             let (host, widget) = (only_traffic(&self.host)?, only_traffic(&self.widget)?);
@@ -122,8 +122,8 @@ impl Pages {
     }
 }
 
-/// The frame of `page` in which a script returns `true`, if the frame has the page's process and so
-/// is no target of its own.
+/// The frame of `page` in which a script returns `true`, if it shares the page's process and so is
+/// not a target of its own.
 ///
 /// # Errors
 ///
@@ -132,7 +132,7 @@ pub fn frame_where(page: &Target, script: &str) -> Result<Target, BrowserError> 
     wait_for(&format!("a frame where {script}"), LIMIT, || {
         let worlds = page.contexts()?;
         let mut frames = worlds.iter().filter(|it| it.is_page());
-        // A world may be gone by now; then it is not the one.
+        // A frame's script world may be gone by now; then it is not the right one.
         let found = frames.find_map(|world| {
             let frame = page.within(world);
             let is_it = frame.evaluate::<bool>(script);
@@ -142,8 +142,8 @@ pub fn frame_where(page: &Target, script: &str) -> Result<Target, BrowserError> 
     })
 }
 
-/// What `receiver` received, each with the time when `sender` sent it; `None` if that is not the
-/// same.
+/// What `receiver` received, with the time when `sender` sent each message; `None` if the two
+/// differ.
 fn arrived(sender: &[Entry], receiver: &[Entry], injected: &[&str]) -> Option<Vec<Entry>> {
     let mut sent = sender.iter().filter(|entry| entry.dir == "sent");
     let heard = receiver.iter().filter(|entry| entry.dir == "received");
@@ -159,28 +159,28 @@ fn arrived(sender: &[Entry], receiver: &[Entry], injected: &[&str]) -> Option<Ve
     sent.next().is_none().then_some(arrived)
 }
 
-/// One line of a page's `demoLog`.
+/// An entry of a page's `demoLog`.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
 pub struct Entry {
-    /// Milliseconds since the epoch by the page's own clock.
+    /// Milliseconds since the epoch, by the page's own clock.
     pub at: f64,
     /// `sent` or `received`.
     pub dir: String,
-    /// The sender's origin if received, the target's if sent.
+    /// The sender's origin for a received message, the target's for a sent one.
     pub origin: String,
-    /// Whose window sent it: `self`, `parent`, `child` or `other`.
+    /// The window that sent it: `self`, `parent`, `child` or `other`.
     pub from: String,
-    /// The message as JSON would carry it.
+    /// The message as JSON would represent it.
     pub message: Value,
     /// Why it is not in `message`.
     pub note: Option<String>,
-    /// When it was sent, by the sender's clock, if it was received.
+    /// For a received message, when it was sent by the sender's clock.
     #[serde(skip)]
     pub sent_at: Option<f64>,
 }
 
 impl Entry {
-    /// The message's type, or an empty text.
+    /// The message's type, or an empty string.
     #[must_use]
     pub fn kind(&self) -> &str {
         self.message["type"].as_str().unwrap_or_default()
@@ -197,18 +197,19 @@ impl Entry {
     }
 }
 
-/// The types in order; of the SYNCs, which the host repeats until it hears the answer, the first.
+/// The types in order; of the SYNCs, which the host repeats until it gets an answer, only the
+/// first.
 pub fn kinds<'a>(kinds: impl IntoIterator<Item = &'a str>) -> Vec<&'a str> {
     let mut synced = false;
     let is_new = |kind: &&str| *kind != "SYNC" || !std::mem::replace(&mut synced, true);
     kinds.into_iter().filter(is_new).collect()
 }
 
-/// What a page logged, without what it posted to itself.
+/// What a page has logged, without its messages to itself.
 ///
 /// # Errors
 ///
-/// What a driven browser can do.
+/// The errors of a driven browser.
 pub fn only_traffic(page: &Target) -> Result<Vec<Entry>, BrowserError> {
     page.evaluate("demoLog.filter(it => it.dir === 'sent' || it.from !== 'self')")
 }
@@ -217,7 +218,7 @@ pub fn only_traffic(page: &Target) -> Result<Vec<Entry>, BrowserError> {
 ///
 /// # Errors
 ///
-/// What a driven browser can do.
+/// The errors of a driven browser.
 pub fn sent_by(page: &Target) -> Result<Vec<Value>, BrowserError> {
     let entries = only_traffic(page)?.into_iter();
     let sent = entries.filter(|entry| entry.dir == "sent");
@@ -238,7 +239,7 @@ pub fn wait_for_entry(page: &Target, kind: &str) -> Result<Entry, BrowserError> 
     })
 }
 
-/// Waits until a page has logged so many messages of this type.
+/// Waits until a page has logged this many messages of this type.
 ///
 /// # Errors
 ///

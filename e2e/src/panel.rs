@@ -1,4 +1,4 @@
-//! The Callscope panel in a real DevTools window, as a test sees it.
+//! The Callscope panel in a real DevTools window, as tests see it.
 
 use callscope_browser::{BrowserError, Look, Target, wait_for};
 use serde::Deserialize;
@@ -9,9 +9,9 @@ use crate::pages::LIMIT;
 
 /// The panel's page.
 ///
-/// It draws on a canvas; over it lies what assistive technology finds, and a test with it.
-/// `globalThis.callscopePanel` tells what is shown, as data, and carries out the panel's own
-/// actions. Only the extension's own page has it.
+/// It draws on a canvas; the elements for assistive technology lie over that, and tests use them as
+/// well. `globalThis.callscopePanel` returns what is shown, as data, and performs the panel's own
+/// actions. It exists only in the extension's own page.
 #[derive(Clone, Debug)]
 pub struct Panel {
     target: Target,
@@ -23,21 +23,21 @@ pub struct Panel {
 pub struct Shown {
     /// `attached` if a recorder answers.
     pub connection: String,
-    /// The case of the empty timeline, and more.
+    /// The case of the empty timeline, with its title and actions.
     pub empty: Option<Value>,
-    /// Whether the recorder records, if it says.
+    /// Whether the recorder is recording, if known.
     pub recording: Option<bool>,
     /// The rows of the timeline.
     pub rows: Vec<Row>,
     /// The conversations.
     pub conversations: Vec<Conversation>,
-    /// What does not work, in the conversation bar's words.
+    /// The problem that the conversation bar reports.
     pub trouble: Option<String>,
-    /// Whether the timeline stays at its end.
+    /// Whether the timeline follows its end.
     pub follows: bool,
     /// All findings.
     pub findings: Vec<Finding>,
-    /// The numbers of the status bar.
+    /// The counts in the status bar.
     pub status: Value,
     /// The notices.
     pub notices: Vec<String>,
@@ -45,11 +45,11 @@ pub struct Shown {
     pub asks_permission: Vec<String>,
     /// Origins whose pages are looked into.
     pub sees_inside: Vec<String>,
-    /// Whether the extension's worker does not answer.
+    /// Whether the extension's worker is not answering.
     pub worker_silent: bool,
-    /// What the override keys hold.
+    /// The values of the override keys.
     pub overrides: Vec<Value>,
-    /// The form that sends `DIAL_NUMBER`.
+    /// The Compose form.
     pub compose: Value,
     /// The name of the imported session.
     pub imported: Option<String>,
@@ -66,9 +66,9 @@ pub struct Conversation {
     pub host: Option<String>,
     /// The widget's origin.
     pub widget: Option<String>,
-    /// The SDK in words.
+    /// The SDK version, in words.
     pub sdk: String,
-    /// The profile in words.
+    /// The profile, in words.
     pub profile: String,
     /// "Ready", "Logged in", ….
     pub states: Vec<String>,
@@ -85,16 +85,16 @@ pub struct Row {
     pub id: u64,
     /// The message's number.
     pub seq: Option<u64>,
-    /// When, in milliseconds since the epoch.
+    /// Its time, in milliseconds since the epoch.
     pub at: f64,
     /// The side that sent it.
     pub from: Option<String>,
-    /// The type, or the words of a gap.
+    /// The message type, or the text of a gap.
     #[serde(rename = "type")]
     pub type_name: String,
-    /// One line about it.
+    /// Its summary.
     pub summary: String,
-    /// For a run of one type: how many and how long.
+    /// For a run of one type: how many messages, and over which time.
     pub run: Option<String>,
     /// Whether Callscope posted it.
     pub injected: bool,
@@ -107,11 +107,11 @@ pub struct Row {
 /// A finding.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
 pub struct Finding {
-    /// The rule.
+    /// The rule's code.
     pub code: String,
     /// `error`, `warning` or `note`.
     pub severity: String,
-    /// The message that it is about.
+    /// The number of the message that it is about.
     pub seq: Option<u64>,
     /// The sentence.
     pub message: String,
@@ -163,13 +163,13 @@ impl Panel {
     ///
     /// # Errors
     ///
-    /// What a driven browser can do.
+    /// The errors of a driven browser.
     pub fn shown(&self) -> Result<Shown, BrowserError> {
         self.target
             .evaluate("JSON.parse(callscopePanel.snapshot())")
     }
 
-    /// Waits until what is shown is as it should be, and returns it.
+    /// Waits until what is shown fulfills a condition, and returns it.
     ///
     /// # Errors
     ///
@@ -207,13 +207,13 @@ impl Panel {
             })
     }
 
-    /// Carries out one of the panel's own actions, in its JSON form.
+    /// Performs one of the panel's own actions, given in its JSON form.
     ///
     /// # Errors
     ///
-    /// What a driven browser can do, an action that does not exist included.
+    /// The errors of a driven browser, including an action that does not exist.
     pub fn perform(&self, action: &Value) -> Result<(), BrowserError> {
-        // The action as a JavaScript string literal, which a JSON string is.
+        // A JSON string is also a JavaScript string literal.
         let text = Value::String(action.to_string());
         self.target.evaluate(&format!(
             "(() => {{
@@ -223,30 +223,31 @@ impl Panel {
         ))
     }
 
-    /// The text that Export would save.
+    /// The shown session as a log file.
     ///
     /// # Errors
     ///
-    /// What a driven browser can do.
+    /// The errors of a driven browser.
     pub fn export(&self) -> Result<String, BrowserError> {
         self.target.evaluate("callscopePanel.export()")
     }
 
-    /// What the panel consists of for a screen reader, once it has drawn what has happened so far.
+    /// The nodes that a screen reader finds in the panel, once it has drawn everything that has
+    /// happened.
     ///
     /// # Errors
     ///
-    /// What a driven browser can do.
+    /// The errors of a driven browser.
     pub fn nodes(&self) -> Result<Vec<Node>, BrowserError> {
         self.draw()?;
         ax::nodes(&self.target)
     }
 
-    /// What has the keyboard, as a screen reader is told.
+    /// The focused node, as a screen reader finds it.
     ///
     /// # Errors
     ///
-    /// What a driven browser can do.
+    /// The errors of a driven browser.
     pub fn active(&self) -> Result<Option<Node>, BrowserError> {
         self.draw()?;
         ax::active(&self.target)
@@ -258,11 +259,11 @@ impl Panel {
         )
     }
 
-    /// Waits until some words are shown anywhere in the panel.
+    /// Waits until this text is shown anywhere in the panel.
     ///
     /// # Errors
     ///
-    /// [`BrowserError::Timeout`] with the words that are there instead.
+    /// [`BrowserError::Timeout`] with the texts that are shown instead.
     pub fn wait_for_words(&self, words: &str) -> Result<(), BrowserError> {
         wait_for(&format!("“{words}” in the panel"), LIMIT, || {
             let nodes = self.nodes()?;
@@ -272,20 +273,20 @@ impl Panel {
         })
     }
 
-    /// Waits for a button, tab or field with this label, and for it to stay where it is.
+    /// Waits for a button, tab or field with this label, and for it to stop moving.
     ///
     /// # Errors
     ///
-    /// [`BrowserError::Timeout`] with the labels that there are instead.
+    /// [`BrowserError::Timeout`] with the labels that are there instead.
     pub fn node(&self, label: &str) -> Result<Node, BrowserError> {
         self.node_where(&format!("“{label}”"), |node| node.label == label)
     }
 
-    /// The same for one that is as it should be.
+    /// Like [`node`](Self::node), for a node that fulfills a condition.
     ///
     /// # Errors
     ///
-    /// As of [`node`](Self::node).
+    /// As for [`node`](Self::node).
     pub fn node_where(
         &self,
         what: &str,
@@ -310,59 +311,59 @@ impl Panel {
         })
     }
 
-    /// Where a widget is: left, top, width and height in CSS pixels.
+    /// A widget's left, top, width and height in CSS pixels.
     ///
     /// # Errors
     ///
-    /// What a driven browser can do.
+    /// The errors of a driven browser.
     pub fn rect(&self, node: &Node) -> Result<[f64; 4], BrowserError> {
         node.rect(&self.target)
     }
 
-    /// Clicks the middle of the widget with this label, with the mouse.
+    /// Clicks the center of the widget with this label with the mouse.
     ///
     /// # Errors
     ///
-    /// As of [`node`](Self::node).
+    /// As for [`node`](Self::node).
     pub fn click(&self, label: &str) -> Result<(), BrowserError> {
         self.click_on(&self.node(label)?)
     }
 
-    /// Clicks the middle of a widget, with the mouse.
+    /// Clicks the center of a widget with the mouse.
     ///
     /// # Errors
     ///
-    /// What a driven browser can do.
+    /// The errors of a driven browser.
     pub fn click_on(&self, node: &Node) -> Result<(), BrowserError> {
         let [x, y, width, height] = self.rect(node)?;
         self.target.click(x + width / 2.0, y + height / 2.0)
     }
 
-    /// Does with a widget what it is for, as a screen reader does: without mouse and keyboard.
+    /// Activates a widget like a screen reader: without mouse and keyboard.
     ///
     /// # Errors
     ///
-    /// What a driven browser can do.
+    /// The errors of a driven browser.
     pub fn press(&self, node: &Node) -> Result<(), BrowserError> {
         node.call(&self.target, "function() { this.click() }")
             .map(drop)
     }
 
-    /// Moves the keyboard to a widget, as a screen reader does.
+    /// Moves keyboard focus to a widget, like a screen reader.
     ///
     /// # Errors
     ///
-    /// What a driven browser can do.
+    /// The errors of a driven browser.
     pub fn focus(&self, node: &Node) -> Result<(), BrowserError> {
         node.call(&self.target, "function() { this.focus() }")
             .map(drop)
     }
 
-    /// Gives a field another text, as dictation does.
+    /// Sets the text of a field, like dictation software.
     ///
     /// # Errors
     ///
-    /// What a driven browser can do.
+    /// The errors of a driven browser.
     pub fn set_text(&self, node: &Node, text: &str) -> Result<(), BrowserError> {
         let text = Value::from(text);
         let function = format!(

@@ -1,4 +1,4 @@
-//! Plays a scenario of the fixtures on the stage and records it.
+//! Plays a scenario of the fixtures and records it.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -15,11 +15,11 @@ use crate::panel::Panel;
 use crate::session::Recorded;
 use crate::stage::open_panel;
 
-/// A browser with the demo and the panel, in which one scenario after the other is played.
+/// A browser with the demo and the panel, in which scenarios are played one after another.
 #[derive(Debug)]
 pub struct Recorder {
     panel: Panel,
-    // Closed before the browser that it is a window of.
+    // Closed before its browser.
     _devtools: DevTools,
     pages: Pages,
     browser: Arc<Browser>,
@@ -31,7 +31,7 @@ impl Recorder {
     ///
     /// # Errors
     ///
-    /// What a driven browser can do.
+    /// The errors of a driven browser.
     pub fn start(demo: Demo, browser: Arc<Browser>) -> Result<Self, BrowserError> {
         let pages = Pages::open(&browser, &demo, "silent=1")?;
         let (devtools, panel) = open_panel(&browser, &pages)?;
@@ -44,7 +44,7 @@ impl Recorder {
         })
     }
 
-    /// Plays one scenario and returns the log as the panel's Export saves it.
+    /// Plays a scenario and returns the log as saved by the panel's export.
     ///
     /// # Errors
     ///
@@ -59,7 +59,7 @@ impl Recorder {
         self.preserve_log(false)?;
         self.see_inside(scenario.sees_inside)?;
         let Self { pages, demo, .. } = self;
-        // What an earlier scenario left behind.
+        // Removes what an earlier scenario left behind.
         let mut prepare = vec![
             "localStorage.clear()".to_owned(),
             "sessionStorage.clear()".to_owned(),
@@ -84,7 +84,7 @@ impl Recorder {
         }
         self.play(&steps, scenario.starts_silent())?;
         self.wait_for_all(has_more_pages)?;
-        // What the widget's page tells of itself is in no log of the pages.
+        // What the widget's page reports about itself is in neither page's log.
         if let Some((code, _)) = scenario.expected.filter(|_| scenario.sees_inside) {
             self.panel.wait_until(code, |shown| {
                 shown.findings.iter().any(|it| it.code == code)
@@ -134,7 +134,7 @@ impl Recorder {
         Ok(())
     }
 
-    /// Lets time pass, but not if the browser was closed: the next step then says so.
+    /// Lets time pass, unless the browser was closed: then the next step reports that.
     fn wait(&self, mut time: Duration) {
         while !time.is_zero() && self.browser.is_running() {
             let part = time.min(Duration::from_millis(100));
@@ -143,10 +143,10 @@ impl Recorder {
         }
     }
 
-    /// Waits until the panel has what passed between the pages since they were loaded, and unless
-    /// there was another page before, nothing else.
+    /// Waits until the panel has everything that passed between the pages since they were loaded,
+    /// and, unless there was another page before, nothing else.
     ///
-    /// The host's page knows both halves once it has got what the widget sent. Of the SYNCs some go
+    /// The host's page knows both halves once it has received what the widget sent. Some SYNCs go
     /// to an iframe that has no page yet.
     fn wait_for_all(&self, had_other_pages: bool) -> Result<(), BrowserError> {
         let Self { panel, pages, .. } = self;
@@ -176,7 +176,7 @@ impl Recorder {
         })
     }
 
-    /// Finds the widget's frame again after it was loaded anew.
+    /// Finds the widget's frame again after it was reloaded.
     fn meet(&mut self) -> Result<(), BrowserError> {
         self.pages.widget = self
             .browser
@@ -184,7 +184,7 @@ impl Recorder {
         Ok(())
     }
 
-    /// When the host's page began, by which one page is told from another.
+    /// When the host's page was loaded, which distinguishes it from others.
     fn time_origin(&self) -> Result<f64, BrowserError> {
         self.pages.host.evaluate("performance.timeOrigin")
     }
@@ -194,7 +194,7 @@ impl Recorder {
         self.panel.perform(&action)
     }
 
-    /// Looks into the widget's pages from the next load on, or no more.
+    /// Starts or stops looking inside the widget's pages, from the next load on.
     fn see_inside(&self, on: bool) -> Result<(), BrowserError> {
         let url = self.demo.widget_url();
         let origin = url.trim_end_matches('/');

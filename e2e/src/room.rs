@@ -1,4 +1,4 @@
-//! The room that DevTools give the panel, and what becomes of the panel in it.
+//! The space that DevTools gives the panel, and whether everything in the panel fits.
 
 use std::cell::Cell;
 use std::path::Path;
@@ -9,17 +9,17 @@ use serde_json::json;
 use crate::pages::LIMIT;
 use crate::panel::Panel;
 
-/// The panel in a DevTools window whose size can be changed.
+/// The panel in a DevTools window that can be resized.
 #[derive(Debug)]
 pub struct Room<'a> {
     devtools: &'a DevTools,
     panel: &'a Panel,
-    /// The height of DevTools' own tabs, which are above the panel.
+    /// The height of DevTools' own tabs above the panel.
     tabs: Cell<u32>,
 }
 
 impl<'a> Room<'a> {
-    /// The panel as it is.
+    /// The panel at its present size.
     #[must_use]
     pub fn new(devtools: &'a DevTools, panel: &'a Panel) -> Self {
         Self {
@@ -29,12 +29,12 @@ impl<'a> Room<'a> {
         }
     }
 
-    /// Gives the panel this size in CSS pixels, and DevTools this zoom, one of those that the browser
-    /// has: a dense screen looks the same to the panel.
+    /// Gives the panel this size in CSS pixels, and DevTools this zoom, which must be one that the
+    /// browser offers; to the panel, a dense screen looks the same.
     ///
     /// # Errors
     ///
-    /// [`BrowserError::Timeout`] if DevTools give it another size.
+    /// [`BrowserError::Timeout`] if DevTools gives it another size.
     pub fn give(&self, width: u32, height: u32, zoom: f64) -> Result<(), BrowserError> {
         self.devtools.zoom(zoom)?;
         let what = format!("a panel of {width} by {height} at {zoom}");
@@ -63,7 +63,7 @@ impl<'a> Room<'a> {
     ///
     /// # Errors
     ///
-    /// What a driven browser can do.
+    /// The errors of a driven browser.
     pub fn views(&self) -> Result<Vec<String>, BrowserError> {
         self.panel
             .target()
@@ -74,19 +74,19 @@ impl<'a> Room<'a> {
     ///
     /// # Errors
     ///
-    /// What a driven browser can do.
+    /// The errors of a driven browser.
     pub fn show(&self, view: &str) -> Result<(), BrowserError> {
         self.panel
             .perform(&json!({ "do": "show-view", "view": view }))
     }
 
-    /// What cannot be read or reached in what is shown now, in sentences.
+    /// What cannot be read or reached in what is shown now, as sentences.
     ///
     /// # Errors
     ///
     /// [`BrowserError::Timeout`] if the panel does not draw.
     pub fn problems(&self) -> Result<Vec<String>, BrowserError> {
-        // The first answer may be about a frame from before.
+        // The first answer may be for an earlier frame.
         self.next_problems()?;
         self.next_problems()
     }
@@ -105,7 +105,7 @@ impl<'a> Room<'a> {
         Ok(problems)
     }
 
-    /// Saves a PNG of the panel, without DevTools around it.
+    /// Saves a PNG of the panel without the DevTools around it.
     ///
     /// # Errors
     ///

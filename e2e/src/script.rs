@@ -1,5 +1,5 @@
-//! A session that shows what Callscope is for: log-in, a number dialed from the panel, a call to
-//! its end, an incoming call, and one mistake.
+//! A session that shows what Callscope is for: logging in, dialing a number from the panel, a
+//! complete call, an incoming call, and one mistake.
 
 use callscope_browser::BrowserError;
 use serde_json::json;
@@ -7,26 +7,26 @@ use serde_json::json;
 use crate::pages::Pages;
 use crate::panel::{Panel, Shown};
 
-/// The number that the panel dials; from a range that is reserved for fiction.
+/// The number that the panel dials, from a range reserved for fiction.
 const NUMBER: &str = "+442079460123";
 
 /// The mistake: the widget completes the incoming call before it has ended it.
 const MISTAKE: &str = "M14";
 
-/// What a played session left in the panel.
+/// The results of a played session.
 #[derive(Debug)]
 pub struct Played {
     /// The steps, in words, in order; all of them happened.
     pub steps: Vec<&'static str>,
     /// What the panel shows at the end.
     pub shown: Shown,
-    /// The session as Export would save it.
+    /// The session as export would save it.
     pub log: String,
 }
 
-/// Plays the session on pages that have just been opened, with a panel that looks at them.
+/// Plays the session on newly opened pages that the panel is inspecting.
 ///
-/// `say` is told each step before it is taken.
+/// `say` is called with each step before it is taken.
 ///
 /// # Errors
 ///
@@ -100,7 +100,7 @@ pub fn play(
     let shown = panel.wait_until("the finding about it", |shown| {
         shown.findings.iter().any(|finding| finding.code == MISTAKE)
     })?;
-    // HubSpot's answer, so that every played session ends alike.
+    // HubSpot's answer, so that all played sessions end the same way.
     let updates = |shown: &Shown| {
         let types = shown.types().into_iter();
         types
@@ -110,7 +110,7 @@ pub fn play(
     panel.wait_until("the answer to it", |shown| updates(shown) == 2)?;
     if let Some(row) = shown.last("CALL_COMPLETED") {
         panel.perform(&json!({ "do": "select", "id": row.id }))?;
-        // The details are drawn, for whoever takes a picture now.
+        // The details have been drawn, in case somebody takes a picture now.
         panel.node("Copy raw text")?;
     }
 

@@ -1,6 +1,7 @@
-//! The recorded session, held against what the pages logged themselves.
+//! Compares the recorded session with the pages' own logs.
 
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 use callscope_browser::{BrowserError, Look, replace_lone, wait_for};
 use serde::Deserialize;
@@ -9,19 +10,18 @@ use serde_json::Value;
 use crate::pages::{Entry, LIMIT, Pages};
 use crate::panel::{Panel, Row};
 
-/// How far the clocks of two processes may be apart, in milliseconds; browsers round them to
-/// tenths.
+/// How much the clocks of two processes may differ, in milliseconds; browsers round them to tenths.
 const CLOCKS: f64 = 2.0;
 
-/// How far times may run backwards in a session, in milliseconds: no more than rounding explains.
+/// How far times may run backwards in a session, in milliseconds: only by rounding.
 const ROUNDING: f64 = 0.3;
 
-/// A message as the exported session has it.
+/// A message in the exported session.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
 pub struct Recorded {
     /// Its number.
     pub seq: u64,
-    /// When, in milliseconds since the epoch.
+    /// Its time, in milliseconds since the epoch.
     pub at: f64,
     /// The conversation.
     pub conversation: u32,
@@ -32,24 +32,24 @@ pub struct Recorded {
     /// Whether Callscope posted it.
     #[serde(default)]
     pub injected: bool,
-    /// What was posted.
+    /// The posted message.
     pub message: Value,
-    /// What JSON cannot hold.
+    /// What JSON cannot represent.
     #[serde(default)]
     pub cloned: BTreeMap<String, String>,
-    /// The true size of a message that was cut.
+    /// The full length of a message that was cut.
     pub truncated: Option<u64>,
 }
 
 impl Recorded {
-    /// The message's type, or an empty text.
+    /// The message's type, or an empty string.
     #[must_use]
     pub fn kind(&self) -> &str {
         self.message["type"].as_str().unwrap_or_default()
     }
 }
 
-/// The lines of a log, with U+FFFD for halves of surrogate pairs, which no Rust text can hold.
+/// The lines of a log, with U+FFFD for lone surrogates, which Rust strings cannot hold.
 ///
 /// # Errors
 ///
@@ -73,11 +73,11 @@ pub fn recorded(log: &str) -> Result<Vec<Recorded>, serde_json::Error> {
 }
 
 impl Panel {
-    /// The messages as Export would save them.
+    /// The messages as export would save them.
     ///
     /// # Errors
     ///
-    /// What a driven browser can do, a log that cannot be read included.
+    /// The errors of a driven browser, including a log that cannot be read.
     pub fn recorded(&self) -> Result<Vec<Recorded>, BrowserError> {
         let log = self.export()?;
         recorded(&log).map_err(|source| BrowserError::Answer {
@@ -87,11 +87,11 @@ impl Panel {
         })
     }
 
-    /// The lines of this kind as Export would save them.
+    /// The lines of this kind as export would save them.
     ///
     /// # Errors
     ///
-    /// What a driven browser can do, a log that cannot be read included.
+    /// The errors of a driven browser, including a log that cannot be read.
     pub fn lines(&self, kind: &str) -> Result<Vec<Value>, BrowserError> {
         let log = self.export()?;
         let mut found = lines(&log).map_err(|source| BrowserError::Answer {
@@ -103,7 +103,7 @@ impl Panel {
         Ok(found)
     }
 
-    /// Waits until timeline and export hold exactly what passed between these pages, message by
+    /// Waits until timeline and export contain exactly what passed between these pages, message by
     /// message and in order, and returns it.
     ///
     /// # Errors
@@ -113,12 +113,12 @@ impl Panel {
         self.wait_for_same_and(pages, &[])
     }
 
-    /// The same where Callscope posted messages with these ids, of which the host's page knows
-    /// nothing.
+    /// Like [`wait_for_same`](Self::wait_for_same), when Callscope has posted messages with these
+    /// ids, which the host's page does not know.
     ///
     /// # Errors
     ///
-    /// As of [`wait_for_same`](Self::wait_for_same).
+    /// As for [`wait_for_same`](Self::wait_for_same).
     pub fn wait_for_same_and(
         &self,
         pages: &Pages,
@@ -138,11 +138,30 @@ impl Panel {
         })
     }
 
-    /// Shows each message of a run in a row of its own.
+    /// Waits until the export alone holds exactly what passed between these pages, for as long as a
+    /// busy machine may need with many messages.
     ///
     /// # Errors
     ///
-    /// What a driven browser can do.
+    /// [`BrowserError::Timeout`] with the first difference.
+    pub fn wait_for_session(
+        &self,
+        pages: &Pages,
+        limit: Duration,
+    ) -> Result<Vec<Recorded>, BrowserError> {
+        let logged = pages.traffic()?;
+        wait_for("the session to be what the pages logged", limit, || {
+            let recorded = self.recorded()?;
+            let difference = difference(&recorded, &logged, &[]);
+            Ok(difference.map_or(Look::Done(recorded), Look::NotYet))
+        })
+    }
+
+    /// Unfolds all runs, so that each message has a row of its own.
+    ///
+    /// # Errors
+    ///
+    /// The errors of a driven browser.
     pub fn unfold_runs(&self) -> Result<(), BrowserError> {
         for row in self.shown()?.rows {
             if row.run.is_some() {
@@ -157,10 +176,10 @@ impl Panel {
     }
 }
 
-/// The first difference between a session and what the pages logged.
+/// The first difference between a session and the pages' logs.
 ///
-/// What a page received must be there in the page's own order, between the moment in which it was
-/// sent and the one in which the page got it; and the whole must be in the order of these times.
+/// What a page received must be there in the page's own order, at a time between sending and
+/// receiving; and everything together must be in order of time.
 #[must_use]
 pub fn difference(recorded: &[Recorded], logged: &[Entry], injected: &[&str]) -> Option<String> {
     for side in ["host", "widget"] {
@@ -191,7 +210,7 @@ pub fn difference(recorded: &[Recorded], logged: &[Entry], injected: &[&str]) ->
             ));
         }
     }
-    // An answer stands behind its request, even where the clocks say otherwise.
+    // An answer comes after its request, even if the clocks disagree.
     let unordered = recorded
         .windows(2)
         .find(|pair| pair[0].at > pair[1].at + ROUNDING);

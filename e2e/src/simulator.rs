@@ -1,4 +1,4 @@
-//! The simulator's page in a Chromium with the extension: served to it, or as its own page.
+//! The simulator's page in a Chromium with the extension: served, or as the extension's own page.
 
 use std::fs;
 
@@ -14,7 +14,7 @@ use crate::stage::extension;
 pub struct SimulatorPage {
     /// The page.
     pub page: Target,
-    /// The server, if it is served.
+    /// The server, if the page is served.
     pub site: Option<PlainSite>,
 }
 
@@ -22,7 +22,7 @@ pub struct SimulatorPage {
 ///
 /// # Panics
 ///
-/// The machine refuses to serve.
+/// The machine does not allow serving.
 #[must_use]
 pub fn serve_simulator() -> PlainSite {
     let folder = extension().join("simulator");
@@ -34,8 +34,8 @@ pub fn serve_simulator() -> PlainSite {
         let body = fs::read(folder.join(name)).unwrap_or_default();
         Response {
             status: match name {
-                // Only the program can look at a widget's address. An error of the network would
-                // stand in the page's console.
+                // Only the program can fetch a widget's address. A network error would appear in
+                // the page's console.
                 "check" => "204 No Content",
                 _ if body.is_empty() => "404 Not Found",
                 _ => "200 OK",
@@ -53,11 +53,11 @@ pub fn serve_simulator() -> PlainSite {
 }
 
 impl SimulatorPage {
-    /// Opens it served, with parameters beside the widget's address.
+    /// Opens the served page, with parameters besides the widget's address.
     ///
     /// # Errors
     ///
-    /// What a driven browser can do.
+    /// The errors of a driven browser.
     pub fn served(browser: &Browser, widget: &str, parameters: &str) -> Result<Self, BrowserError> {
         let site = serve_simulator();
         let start = format!("http://localhost:{}/", site.port());
@@ -71,7 +71,7 @@ impl SimulatorPage {
     ///
     /// # Errors
     ///
-    /// What a driven browser can do.
+    /// The errors of a driven browser.
     pub fn of_extension(
         browser: &Browser,
         widget: &str,
@@ -85,22 +85,22 @@ impl SimulatorPage {
         })
     }
 
-    /// Does what the user of HubSpot does.
+    /// Does what HubSpot's user does.
     ///
     /// # Errors
     ///
-    /// The page refuses it.
+    /// The page refuses to.
     pub fn act(&self, step: &Value) -> Result<(), BrowserError> {
         self.page
             .evaluate(&format!("callscopeSimulator.act({step}) ?? null"))
             .map(|_: Value| ())
     }
 
-    /// Does what makes the page load anew, and waits until it does.
+    /// Does something that makes the page reload, and waits until it does.
     ///
     /// # Errors
     ///
-    /// The page refuses it, or stays.
+    /// The page refuses to, or does not reload.
     pub fn act_and_leave(&self, step: &Value) -> Result<(), BrowserError> {
         self.page
             .evaluate::<()>("void (globalThis.isLeft = true)")?;
@@ -112,21 +112,21 @@ impl SimulatorPage {
         Ok(())
     }
 
-    /// A part of what the page shows, as a path such as `view().call`.
+    /// A part of what the page shows, given as a path such as `view().call`.
     ///
     /// # Errors
     ///
-    /// What a driven browser can do.
+    /// The errors of a driven browser.
     pub fn ask(&self, what: &str) -> Result<Value, BrowserError> {
         self.page
             .evaluate(&format!("callscopeSimulator.{what} ?? null"))
     }
 
-    /// Waits until a script about `it`, the page's view, is true.
+    /// Waits until a script about `it`, the page's view, returns true.
     ///
     /// # Errors
     ///
-    /// [`BrowserError::Timeout`] with the view and the log instead.
+    /// [`BrowserError::Timeout`] with the view and the log.
     pub fn wait_until(&self, condition: &str) -> Result<(), BrowserError> {
         let script = format!(
             "(() => {{
@@ -142,11 +142,11 @@ impl SimulatorPage {
         })
     }
 
-    /// The types that were said since entry `after`, such as `host SYNC`, each run of SYNC once.
+    /// The messages since entry `after`, such as `host SYNC`, with each run of SYNCs only once.
     ///
     /// # Errors
     ///
-    /// What a driven browser can do.
+    /// The errors of a driven browser.
     pub fn said(&self, after: u64) -> Result<Vec<String>, BrowserError> {
         let mut said: Vec<String> = self.page.evaluate(&format!(
             "callscopeSimulator.log({after}).filter(it => it.from !== 'simulator')
@@ -158,12 +158,12 @@ impl SimulatorPage {
 }
 
 impl Pages {
-    /// The simulator's page, served by `site`, with the demo's widget in it; `parameters` are the
-    /// widget's.
+    /// The simulator's page, served by `site`, with the demo's widget in it; `parameters` are for
+    /// the widget.
     ///
     /// # Errors
     ///
-    /// What a driven browser can do.
+    /// The errors of a driven browser.
     pub fn in_simulator(
         browser: &Browser,
         demo: &Demo,
@@ -186,7 +186,7 @@ fn open(
 ) -> Result<Target, BrowserError> {
     let page = browser.open(start)?;
     let widget = json!(widget);
-    // Encoded by the page itself; the first load has no widget.
+    // The page itself encodes the address; the first load has no widget.
     let address: String = page.evaluate(&format!(
         "location.pathname + '?widget=' + encodeURIComponent({widget}) + '&{parameters}'"
     ))?;
@@ -195,12 +195,12 @@ fn open(
     Ok(page)
 }
 
-/// The demo's widget on Callscope's own SDK, which is logged in from the start, and takes this
-/// origin for its host beside those that it takes anyway.
+/// The address of the demo's widget on Callscope's own SDK. It is logged in from the start, and
+/// also accepts this origin as its host.
 ///
 /// # Panics
 ///
-/// `cargo xtask npm` has not made the SDK yet.
+/// `cargo xtask npm` has not built the SDK yet.
 #[must_use]
 pub fn demo_widget_on_own_sdk(demo: &Demo, allowed_host: Option<&str>) -> String {
     assert!(
@@ -213,7 +213,7 @@ pub fn demo_widget_on_own_sdk(demo: &Demo, allowed_host: Option<&str>) -> String
     format!("{}?widget={OWN_SDK}&login=auto{allow}", demo.widget_url())
 }
 
-/// The demo's widget, which is logged in from the start.
+/// The address of the demo's widget, logged in from the start.
 #[must_use]
 pub fn demo_widget(demo: &Demo) -> String {
     format!("{}?login=auto", demo.widget_url())

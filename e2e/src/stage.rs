@@ -1,9 +1,11 @@
-//! Everything on stage: the demo, a Chromium with the extension, DevTools on the panel.
+//! Everything a test needs: the demo, a Chromium with the extension, and DevTools with the panel.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
+use std::{fs, io};
 
 use callscope_browser::{Browser, BrowserError, DevTools, DevToolsPlace, LaunchOptions, Target};
 use callscope_demo::Demo;
+use tempfile::TempDir;
 
 use crate::pages::{Pages, launch_options};
 use crate::panel::Panel;
@@ -14,17 +16,17 @@ pub const PANEL_TITLE: &str = "Callscope";
 /// The panel's page in the extension.
 pub const PANEL_PAGE: &str = "panel.html";
 
-/// Names the folder of the unpacked extension; `dist/extension` if not set.
+/// The variable with the folder of the unpacked extension; `dist/extension` if not set.
 pub const EXTENSION_VARIABLE: &str = "CALLSCOPE_EXTENSION";
 
-/// The demo's pages with DevTools beside them.
+/// The demo's pages with DevTools open.
 ///
-/// The fields are dropped in order, so the browser goes before the server that it talks to.
+/// The fields are dropped in order, so the browser is closed before the server that it uses.
 #[derive(Debug)]
 pub struct Stage {
     /// The panel.
     pub panel: Panel,
-    /// The DevTools window that it is in.
+    /// The DevTools window with the panel.
     pub devtools: DevTools,
     /// Host and widget.
     pub pages: Pages,
@@ -35,12 +37,12 @@ pub struct Stage {
 }
 
 impl Stage {
-    /// Opens the demo with these parameters in a Chromium without a window, and DevTools on it
-    /// once host and widget have shaken hands.
+    /// Opens the demo with these parameters in a headless Chromium, and DevTools once host and
+    /// widget have shaken hands.
     ///
     /// # Errors
     ///
-    /// What a driven browser can do.
+    /// The errors of a driven browser.
     pub fn open(demo: Demo, parameters: &str) -> Result<Self, BrowserError> {
         let browser = Self::browser(&demo)?;
         let pages = Pages::open(&browser, &demo, parameters)?;
@@ -48,25 +50,25 @@ impl Stage {
         Self::around(demo, browser, pages)
     }
 
-    /// A Chromium without a window, with the extension and without pages.
+    /// A headless Chromium with the extension, without pages.
     ///
     /// # Errors
     ///
-    /// What a driven browser can do.
+    /// The errors of a driven browser.
     pub fn browser(demo: &Demo) -> Result<Browser, BrowserError> {
         Browser::launch(&LaunchOptions {
             extension: Some(extension()),
-            // All of a view fits into it, so that whatever is in it can be clicked.
+            // A whole view fits, so that everything in it can be clicked.
             devtools_place: DevToolsPlace::Window,
             ..launch_options(demo)
         })
     }
 
-    /// Opens DevTools on pages that are there.
+    /// Opens DevTools for pages that are already open.
     ///
     /// # Errors
     ///
-    /// What a driven browser can do.
+    /// The errors of a driven browser.
     pub fn around(demo: Demo, browser: Browser, pages: Pages) -> Result<Self, BrowserError> {
         let (devtools, panel) = open_panel(&browser, &pages)?;
         Ok(Self {
@@ -78,12 +80,12 @@ impl Stage {
         })
     }
 
-    /// Goes to the host's page with other parameters in the same tab, as a user would, and waits
-    /// for the handshake.
+    /// Opens the host's page with other parameters in the same tab, as a user would, and waits for
+    /// the handshake.
     ///
     /// # Errors
     ///
-    /// What a driven browser can do.
+    /// The errors of a driven browser.
     pub fn go(&mut self, parameters: &str) -> Result<(), BrowserError> {
         self.pages
             .host
@@ -96,7 +98,7 @@ impl Stage {
     ///
     /// # Errors
     ///
-    /// What a driven browser can do.
+    /// The errors of a driven browser.
     pub fn meet(&mut self) -> Result<(), BrowserError> {
         self.pages.widget = self
             .browser
@@ -105,20 +107,20 @@ impl Stage {
     }
 }
 
-/// Opens DevTools on the host's page and brings the panel to the front.
+/// Opens DevTools for the host's page and shows the panel.
 ///
 /// # Errors
 ///
-/// What a driven browser can do.
+/// The errors of a driven browser.
 pub fn open_panel(browser: &Browser, pages: &Pages) -> Result<(DevTools, Panel), BrowserError> {
     open_panel_of(browser, &pages.host)
 }
 
-/// Opens DevTools on a tab's page and brings the panel to the front.
+/// Opens DevTools for a tab's page and shows the panel.
 ///
 /// # Errors
 ///
-/// What a driven browser can do.
+/// The errors of a driven browser.
 pub fn open_panel_of(browser: &Browser, page: &Target) -> Result<(DevTools, Panel), BrowserError> {
     let devtools = browser.devtools_of(page)?;
     devtools.show_panel(browser.extension_id()?, PANEL_TITLE)?;
@@ -126,11 +128,36 @@ pub fn open_panel_of(browser: &Browser, page: &Target) -> Result<(DevTools, Pane
     Ok((devtools, panel))
 }
 
-/// The unpacked extension.
+/// The folder of the unpacked extension.
 #[must_use]
 pub fn extension() -> PathBuf {
     std::env::var_os(EXTENSION_VARIABLE).map_or_else(
         || PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../dist/extension"),
         PathBuf::from,
     )
+}
+
+/// A copy of the unpacked extension that a test may change; dropping it removes it.
+///
+/// # Errors
+///
+/// The files cannot be read or written.
+pub fn copy_of_extension() -> io::Result<TempDir> {
+    let folder = tempfile::tempdir()?;
+    copy(&extension(), folder.path())?;
+    Ok(folder)
+}
+
+fn copy(from: &Path, to: &Path) -> io::Result<()> {
+    fs::create_dir_all(to)?;
+    for entry in fs::read_dir(from)? {
+        let entry = entry?;
+        let target = to.join(entry.file_name());
+        if entry.file_type()?.is_dir() {
+            copy(&entry.path(), &target)?;
+        } else {
+            fs::copy(entry.path(), target)?;
+        }
+    }
+    Ok(())
 }

@@ -1,4 +1,4 @@
-//! What a page could notice of an extension in it.
+//! Observes what a page could notice of an extension.
 
 use std::time::Duration;
 
@@ -7,21 +7,20 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
-/// How long the trace of a minute may take to come.
+/// How long to wait for a one-minute trace.
 const LONG: Duration = Duration::from_mins(1);
 
-/// Has Chromium report exceptions and what is written to the console of this page, for
-/// [`said_by_extensions`].
+/// Makes Chromium report exceptions and console output of this page, for [`said_by_extensions`].
 ///
 /// # Errors
 ///
-/// What a driven browser can do.
+/// The errors of a driven browser.
 pub fn listen_in(page: &Target) -> Result<(), BrowserError> {
     page.call("Runtime.enable", &json!({}))?;
     page.call("Log.enable", &json!({})).map(drop)
 }
 
-/// The exceptions, console lines and reports that came from an extension's script in this page.
+/// The exceptions, console output and reports from extension scripts in this page.
 #[must_use]
 pub fn said_by_extensions(page: &Target) -> Vec<Value> {
     const KINDS: [&str; 3] = [
@@ -36,23 +35,24 @@ pub fn said_by_extensions(page: &Target) -> Vec<Value> {
         .collect()
 }
 
-/// A call of an extension's script.
+/// A call of a function in an extension's script.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Call {
     /// The script's file, such as `worker.js`.
     pub script: String,
-    /// Chromium's name of the frame that it ran in; none for a worker.
+    /// Chromium's id of the frame that it ran in; `None` for a worker.
     pub frame: Option<String>,
 }
 
-/// Every call of an extension's script, a worker's included, while `watch` runs.
+/// All calls of functions in extension scripts, including workers, while `watch` runs.
 ///
-/// Whatever a script does begins with the browser calling one of its functions: for a timer, an
-/// event, a message, or its first run. Chromium's own tracing tells of each, in all processes.
+/// Everything that a script does begins with the browser calling one of its functions: for a timer,
+/// an event, a message, or its first run. Chromium's tracing reports all of these, in all
+/// processes.
 ///
 /// # Errors
 ///
-/// What a driven browser can do, and what `watch` returns.
+/// The errors of a driven browser, and those of `watch`.
 pub fn calls_of_extensions(
     page: &Target,
     watch: impl FnOnce() -> Result<(), BrowserError>,
@@ -94,7 +94,7 @@ pub fn calls_of_extensions(
     Ok(calls)
 }
 
-/// What is needed of Chromium's trace.
+/// The parts of Chromium's trace that are used.
 #[derive(Deserialize)]
 struct Trace {
     #[serde(rename = "traceEvents")]
@@ -108,7 +108,7 @@ struct Entry {
     args: Value,
 }
 
-/// Reads a stream of Chromium's to its end.
+/// Reads one of Chromium's streams to its end.
 fn read<T: DeserializeOwned>(page: &Target, stream: &Value) -> Result<T, BrowserError> {
     let mut text = String::new();
     loop {

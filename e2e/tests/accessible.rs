@@ -1,6 +1,6 @@
-//! The panel by nothing but what a screen reader gets of it: Chromium's accessibility tree.
+//! Uses the panel only through what a screen reader gets of it: Chromium's accessibility tree.
 
-#![expect(clippy::unwrap_used, reason = "a helper of a test fails with it")]
+#![expect(clippy::unwrap_used, reason = "in helpers, a panic fails the test")]
 
 use std::time::Duration;
 
@@ -32,7 +32,7 @@ fn the_panel_is_operated_without_mouse_and_eyes() {
     panel.node_where("the findings", is_shown).unwrap();
     panel.press(&panel.node("Timeline").unwrap()).unwrap();
 
-    // A row is where it is drawn, and is selected.
+    // A row is where it is drawn, and can be selected.
     let row_of = |type_name: &'static str, selected| {
         let is_it = move |node: &Node| {
             node.role == "row" && node.label.contains(type_name) && node.on == Some(selected)
@@ -48,7 +48,7 @@ fn the_panel_is_operated_without_mouse_and_eyes() {
     row_of("INITIALIZED", true);
     wait_for_keyboard(panel, "INITIALIZED");
 
-    // A field takes a whole text, and the keyboard when it is told to.
+    // A field accepts a whole text, and gets focus when asked to.
     let filter = panel.node("Filter").unwrap();
     assert_eq!(filter.role, "combobox");
     panel.set_text(&filter, "type:INIT").unwrap();
@@ -58,7 +58,8 @@ fn the_panel_is_operated_without_mouse_and_eyes() {
     };
     holds("type:INIT");
     panel.focus(&filter).unwrap();
-    // A combobox: the offer that Tab takes is what is pointed at while the field has the keyboard.
+    // A combobox: while the field has focus, the active descendant is the suggestion that Tab
+    // accepts.
     wait_for_keyboard(panel, "type:INITIALIZED");
     panel.target().press(Key::End).unwrap();
     panel.target().type_text("IALIZED").unwrap();
@@ -66,7 +67,7 @@ fn the_panel_is_operated_without_mouse_and_eyes() {
     let is_one = |shown: &Shown| shown.types() == ["INITIALIZED"];
     panel.wait_until("one row", is_one).unwrap();
 
-    // A button; what it does is announced.
+    // A button, whose effect is announced.
     panel.press(&panel.node("Clear").unwrap()).unwrap();
     panel
         .wait_until("an empty list", |shown| shown.rows.is_empty())
@@ -80,8 +81,8 @@ fn the_panel_is_operated_without_mouse_and_eyes() {
         .unwrap();
 }
 
-/// Nothing in the tree is without a name but what only holds others, and the runner's own text
-/// field is not in it.
+/// Everything in the tree has a name, except containers, and the runner's own text field is not in
+/// it.
 #[test]
 fn everything_has_a_name() {
     let stage = Stage::open(demo().unwrap(), "autodial=off").unwrap();
@@ -105,7 +106,7 @@ fn everything_has_a_name() {
     assert_eq!(nameless, [] as [String; 0]);
 }
 
-/// What it costs that the elements follow each frame, for docs/performance.md: run it with
+/// The cost of updating the elements with each frame, for docs/performance.md: run this test with
 /// `--nocapture`.
 #[test]
 fn the_elements_follow_every_frame() {

@@ -1,7 +1,7 @@
-//! Who said what comes from the browser alone: strangers that speak like a widget, above the host's
-//! page, beside the widget, in it, before and after it, get conversations of their own or none.
+//! Only the browser determines who sent what: strangers that behave like a widget, above the host's
+//! page, beside the widget, in it, before and after it, get separate conversations or none.
 
-#![expect(clippy::unwrap_used, reason = "a helper of a test fails with it")]
+#![expect(clippy::unwrap_used, reason = "in helpers, a panic fails the test")]
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -16,7 +16,7 @@ use serde_json::Value;
 
 const LIMIT: Duration = Duration::from_secs(30);
 
-/// A Chromium for the pages of two servers: the second one's origins are those of strangers.
+/// A Chromium for the pages of two servers: the second one's origins belong to strangers.
 fn browser(demo: &Demo, strangers: &Demo) -> Browser {
     let mut options = launch_options(demo);
     options.trusted_keys.push(strangers.spki_hash().to_owned());
@@ -27,8 +27,8 @@ fn browser(demo: &Demo, strangers: &Demo) -> Browser {
     .unwrap()
 }
 
-/// The address of a stranger's page; of `localhost` it is of another site than the widget, of
-/// `127.0.0.1` of another site than the host.
+/// The address of a stranger's page: with `localhost`, on another site than the widget; with
+/// `127.0.0.1`, on another site than the host.
 fn stranger(strangers: &Demo, host: &str, place: &str) -> String {
     let port = strangers.port();
     format!("https://{host}:{port}/stranger.html?forge={place}")
@@ -38,7 +38,7 @@ fn origin(url: &str) -> String {
     url.split('/').take(3).collect::<Vec<_>>().join("/")
 }
 
-/// The messages of a page that a stranger sent in the name of this place, as the page got them.
+/// The messages marked with this place that a page received from a stranger.
 fn forged(page: &Target, place: &str) -> Vec<Value> {
     let entries = only_traffic(page).unwrap().into_iter();
     let received = entries.filter(|it| it.dir == "received" && it.message["place"] == place);
@@ -50,9 +50,9 @@ fn messages(recorded: &[Recorded], is_it: impl Fn(&Recorded) -> bool) -> Vec<Val
     found.map(|it| it.message.clone()).collect()
 }
 
-/// Waits until the conversation of each place has what the page got from there, in order and
-/// nothing else, and the widget's has what host and widget said. Returns the conversations by
-/// place, the widget's under its own name.
+/// Waits until the conversation of each place contains exactly what the page received from there,
+/// in order, and the widget's contains the messages of host and widget. Returns the conversations
+/// by place, with the widget's under its own name.
 fn wait_for_attribution(
     panel: &Panel,
     pages: &Pages,
@@ -97,7 +97,7 @@ fn wait_for_attribution(
             return Ok(Look::NotYet(format!("the widget's: {recorded:#?}")));
         }
         conversations.insert("widget".to_owned(), id);
-        // Nothing belongs to nobody.
+        // Every message belongs to one of them.
         let is_known = |it: &Recorded| conversations.values().any(|id| *id == it.conversation);
         Ok(if recorded.iter().all(is_known) {
             Look::Done(conversations)
@@ -115,7 +115,7 @@ fn wait_for_marks(
     ids: &BTreeMap<String, u32>,
     expected: [(&str, &String, &String); 4],
 ) -> Shown {
-    // The browser says who they are, and the checker that they are strangers.
+    // The browser reports the origins, and the checker that they are strangers.
     let shown = wait_for("the strangers to be marked", LIMIT, || {
         let shown = panel.shown()?;
         let of = |place: &str| shown.conversations.iter().find(|it| it.id == ids[place]);
@@ -143,7 +143,7 @@ fn wait_for_marks(
         }
     }
 
-    // What they do wrong is not the widget's.
+    // Their mistakes are not the widget's.
     for row in &shown.rows {
         let is_marked = marked.contains(&row.conversation);
         let is_so =
@@ -153,7 +153,7 @@ fn wait_for_marks(
     shown
 }
 
-/// Strangers beside the widget, before and after it in the page and in time, and one in it.
+/// Strangers beside the widget, before and after it in the page and in time, and one inside it.
 #[test]
 fn strangers_around_the_widget_get_conversations_of_their_own() {
     let (demo, strangers) = (demo().unwrap(), demo().unwrap());
@@ -194,8 +194,8 @@ fn strangers_around_the_widget_get_conversations_of_their_own() {
     })
     .unwrap();
 
-    // A sibling that posts to the widget, and a frame in the widget that posts to the host's page:
-    // neither is between a page and a frame in it.
+    // A sibling that posts to the widget, and a frame inside the widget that posts to the host's
+    // page: neither message is between a page and one of its frames.
     beside
         .evaluate::<()>(
             "for (let index = 0; index < parent.length; index += 1) {
@@ -206,7 +206,7 @@ fn strangers_around_the_widget_get_conversations_of_their_own() {
     within
         .evaluate::<()>("stranger.forge(top, 'over')")
         .unwrap();
-    // Events that no window posted, with a source and an origin that look right.
+    // Events that no window has posted, with a plausible source and origin.
     pages
         .host
         .evaluate::<()>(&format!(
@@ -263,7 +263,7 @@ fn strangers_around_the_widget_get_conversations_of_their_own() {
     assert_eq!(shown.status["lost"], 0);
 }
 
-/// A page that frames the host's: it is the top page, and the recorder is in it.
+/// A page that frames the host's: it is the top page, so the recorder runs in it.
 #[test]
 fn a_page_above_the_host_is_not_its_widget() {
     let (demo, strangers) = (demo().unwrap(), demo().unwrap());
@@ -299,13 +299,13 @@ fn a_page_above_the_host_is_not_its_widget() {
     assert_eq!(widgets.widget.as_ref(), Some(&widget_origin));
     assert_eq!(widgets.states[0], "Ready");
     assert!(!widgets.stranger);
-    // It plays the host for HubSpot's page, and is none: nothing of it is the widget's.
+    // It acts as host for HubSpot's page, but is not one: none of it is the widget's.
     assert_eq!(aboves.host.as_ref(), Some(&origin(&above)));
     assert_eq!(aboves.widget.as_ref(), Some(&host_origin));
 }
 
-/// Waits until the widget's conversation and that of the page above have what the pages got;
-/// returns both.
+/// Waits until the widget's conversation and that of the page above contain what the pages
+/// received; returns both.
 fn wait_for_conversations(panel: &Panel, pages: &Pages, widget_origin: &str) -> (u32, u32) {
     wait_for("each message in its conversation", LIMIT, || {
         let recorded = panel.recorded()?;

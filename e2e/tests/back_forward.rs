@@ -1,4 +1,4 @@
-//! Pages that Chromium keeps in its back/forward cache, and brings back.
+//! Pages that Chromium puts into its back/forward cache and restores.
 
 use callscope_e2e::{Recorded, Stage, demo, make_calls};
 use serde_json::{Value, json};
@@ -17,7 +17,7 @@ fn a_page_that_comes_back_goes_on_in_its_session() {
         make_calls(&stage.pages).unwrap();
         let before = panel.wait_for_same(&stage.pages).unwrap();
         let url = Value::from(format!("{elsewhere}nothing"));
-        // What is said right before is recorded, too.
+        // What is sent right before is recorded, too.
         stage
             .pages
             .widget

@@ -1,4 +1,4 @@
-//! A frame sees only what it receives; the session has both halves, in order.
+//! A frame sees only what it receives, but the session has both halves, in order.
 
 use callscope_e2e::{Recorded, Stage, demo, make_calls};
 
@@ -8,7 +8,7 @@ fn whole_calls_are_recorded_message_by_message() {
     make_calls(&stage.pages).unwrap();
     let recorded = stage.panel.wait_for_same(&stage.pages).unwrap();
 
-    // From both, or the comparison would prove little.
+    // Both must have sent some, or the comparison would prove little.
     for side in ["host", "widget"] {
         let count = recorded.iter().filter(|it| it.from == side).count();
         assert!(count > 8, "{count} of the {side}");

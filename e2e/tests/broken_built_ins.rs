@@ -4,8 +4,8 @@
 use callscope_e2e::{Stage, demo, listen_in, make_calls, said_by_extensions};
 use serde_json::{Value, json};
 
-/// Elements that take the place of what Callscope reads of a document, which scripts of other worlds
-/// see as well; and such that take the name of what it keeps on its own window.
+/// Elements that shadow what Callscope reads of a document, which scripts of other worlds see as
+/// well; and elements with the names of what it keeps on its own window.
 const NAMED: &str = r"
     for (const name of ['hidden', 'prerendering', 'wasDiscarded', 'querySelectorAll',
         'documentElement', 'currentScript', 'addEventListener', 'callscope', 'chrome']) {
@@ -18,7 +18,8 @@ const NAMED: &str = r"
     void 0
 ";
 
-/// What neither the SDK nor the demo needs after the handshake throws; what they need is frozen.
+/// Functions that neither the SDK nor the demo needs after the handshake throw; those they need are
+/// frozen.
 const BROKEN: &str = r"
     (() => {
         const prototypes = [EventTarget, MutationObserver, WeakMap, Storage, TextEncoder,

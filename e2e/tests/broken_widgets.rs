@@ -1,7 +1,7 @@
-//! Widgets that are broken as real ones are, each in a way that is no rule's own example: what a
+//! Widgets that are broken like real ones, in ways that are not examples of any rule: what a
 //! developer is told, with and without looking inside the widget's page.
 
-#![expect(clippy::unwrap_used, reason = "a helper of a test fails with it")]
+#![expect(clippy::unwrap_used, reason = "in helpers, a panic fails the test")]
 
 use std::sync::Arc;
 
@@ -10,16 +10,17 @@ use callscope_fixtures::{Folder, NEWEST, Scenario};
 use callscope_protocol::{Fact, Finding, Millis, Severity};
 use callscope_session_log::{Entry, Log, Session};
 
-/// What is broken, and what is found.
+/// A broken widget, and the expected findings.
 struct Broken {
     what: &'static str,
-    /// The widget starts its SDK only in the script.
+    /// Whether the widget starts its SDK only in the script.
     is_silent: bool,
     sees_inside: bool,
     script: &'static str,
-    /// For how long nothing comes after that, which need not be waited for to be judged.
+    /// How long nothing happens afterwards; the test does not wait, but judges as if it had.
     silence: Millis,
-    /// Code and beginning of each warning and error, and of the notes that say something of it.
+    /// The code and the beginning of each warning and error, and of notes that say something about
+    /// it.
     expected: &'static [(&'static str, &'static str)],
 }
 
@@ -246,7 +247,7 @@ fn scenario(broken: &Broken) -> Scenario {
     }
 }
 
-/// What is wrong with what is found.
+/// The difference from the expected findings.
 fn difference(broken: &Broken, log: &str) -> Option<String> {
     let log = Log::read(log.as_bytes()).unwrap();
     let session = if broken.silence.0 > 0.0 {

@@ -1,29 +1,30 @@
-//! More at once than anybody reads: all of it is recorded, or counted where a bound is reached.
+//! More messages at once than anyone can read: all are recorded, or counted where a limit is
+//! reached.
 
-#![expect(clippy::unwrap_used, reason = "a helper of a test fails with it")]
+#![expect(clippy::unwrap_used, reason = "in helpers, a panic fails the test")]
 
 use std::time::Duration;
 
 use callscope_browser::{Look, Target, wait_for};
 use callscope_bus::bounds::{HISTORY_CHOICES, MESSAGE_BYTES, WAITING_BYTES, WAITING_MESSAGES};
-use callscope_e2e::{Panel, Recorded, Stage, demo, difference};
+use callscope_e2e::{Panel, Recorded, Stage, demo};
 use serde_json::json;
 
-/// How long a busy machine may need for all of it.
+/// How long a busy machine may take for everything.
 const LIMIT: Duration = Duration::from_mins(3);
 
-/// What a page is sent at once: more than waits to be handed on.
+/// How many messages a page is sent at once: more than can wait to be forwarded.
 const BURST: usize = 2 * WAITING_MESSAGES;
-/// How often host and widget ask and answer at once.
+/// How many round trips host and widget make at once.
 const ROUND_TRIPS: usize = 500;
 
-/// The numbers of the messages that a page has received in a flood, in the page's own order.
+/// The numbers of the flood's messages that a page has received, in the page's own order.
 fn heard(page: &Target) -> Vec<u64> {
     page.evaluate("demoLog.filter(it => it.dir === 'received' && it.message?.data?.flood !== undefined).map(it => it.message.data.flood)")
         .unwrap()
 }
 
-/// The same of the messages of one side, as they are recorded.
+/// The numbers of one side's messages, as recorded.
 fn numbers(recorded: &[Recorded], from: &str) -> Vec<u64> {
     let of_side = recorded.iter().filter(|it| it.from == from);
     of_side
@@ -40,8 +41,9 @@ fn wait_for_heard(page: &Target, count: usize) {
     .unwrap();
 }
 
-/// Waits until the panel has all that the host heard, and of what the widget heard all or how many
-/// are missing, which a gap says, too. Returns what is recorded and how many are missing.
+/// Waits until the panel has everything that the host received, and for the widget knows each
+/// message or how many are missing, which a gap reports as well. Returns the recorded messages and
+/// how many are missing.
 fn wait_for_all(panel: &Panel, count: usize) -> (Vec<Recorded>, u64) {
     let (recorded, lost) = wait_for("all of it, or how much is missing", LIMIT, || {
         let recorded = panel.recorded()?;
@@ -62,26 +64,15 @@ fn wait_for_all(panel: &Panel, count: usize) -> (Vec<Recorded>, u64) {
     (recorded, lost)
 }
 
-/// Gives the history room for all of it.
+/// Gives the history enough room for everything.
 fn set_limit(stage: &Stage) {
     let bytes = HISTORY_CHOICES[2];
     let limit = json!({ "do": "set-history-limit", "bytes": bytes });
     stage.panel.perform(&limit).unwrap();
 }
 
-/// Waits until the session is what the pages logged, message by message and in order.
-fn wait_for_same(stage: &Stage) -> Vec<Recorded> {
-    let logged = stage.pages.traffic().unwrap();
-    wait_for("the session to be what the pages logged", LIMIT, || {
-        let recorded = stage.panel.recorded()?;
-        let difference = difference(&recorded, &logged, &[]);
-        Ok(difference.map_or(Look::Done(recorded), Look::NotYet))
-    })
-    .unwrap()
-}
-
-/// The host hears in the recorder's own document, and nothing is between the two; what the widget
-/// hears goes through the worker, and waits in the frame meanwhile.
+/// The host is in the recorder's own document, with nothing in between; what the widget receives
+/// goes through the worker, and waits in the frame in the meantime.
 #[test]
 fn a_burst_is_kept_whole_or_counted() {
     let stage = Stage::open(demo().unwrap(), "login=auto&autodial=off").unwrap();
@@ -108,7 +99,7 @@ fn a_burst_is_kept_whole_or_counted() {
     wait_for_heard(&pages.host, BURST);
     wait_for_heard(&pages.widget, BURST);
     let (recorded, _) = wait_for_all(panel, BURST);
-    // Each once and in the pages' own order.
+    // Each one once, and in the pages' own order.
     assert_eq!(numbers(&recorded, "widget"), heard(&pages.host));
     let of_host = numbers(&recorded, "host");
     assert!(of_host.is_sorted_by(|one, next| one < next));
@@ -116,7 +107,7 @@ fn a_burst_is_kept_whole_or_counted() {
     assert_eq!(heard.len(), BURST);
 }
 
-/// Whatever the clocks of two processes say: an answer that is posted at once stands behind what it
+/// Whatever the clocks of two processes say, an answer posted immediately comes after what it
 /// answers.
 #[test]
 fn no_answer_stands_before_its_request() {
@@ -150,7 +141,7 @@ fn no_answer_stands_before_its_request() {
         ))
         .unwrap();
     wait_for_heard(&pages.widget, ROUND_TRIPS);
-    let recorded = wait_for_same(&stage);
+    let recorded = stage.panel.wait_for_session(pages, LIMIT).unwrap();
     let order: Vec<(u64, &str)> = recorded
         .iter()
         .filter_map(|it| Some((it.message["data"]["flood"].as_u64()?, it.from.as_str())))
@@ -159,7 +150,7 @@ fn no_answer_stands_before_its_request() {
     assert!(order.iter().copied().eq(expected), "{order:?}");
 }
 
-/// How many messages of a megabyte come at once, and the text in each.
+/// How many messages of a megabyte are sent at once, and the text in each.
 const LARGE: usize = 50;
 const TEXT: usize = 1 << 20;
 
@@ -200,6 +191,6 @@ fn large_messages_are_cut_and_counted_where_they_have_no_room() {
             assert_eq!(it.truncated, Some(size));
         }
     }
-    // What waits in the widget's frame at once is bounded.
+    // The number that can wait in the widget's frame at once is limited.
     assert!(lost <= u64::try_from(LARGE - WAITING_BYTES / MESSAGE_BYTES).unwrap() + 1);
 }

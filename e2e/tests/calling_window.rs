@@ -1,7 +1,7 @@
-//! HubSpot's calling window: a popup with a host and a widget of its own, which the panel of the
-//! page that opened it shows beside the page's.
+//! HubSpot's calling window: a popup with its own host and widget, which the panel of the page that
+//! opened it shows together with the page's.
 
-#![expect(clippy::unwrap_used, reason = "a helper of a test fails with it")]
+#![expect(clippy::unwrap_used, reason = "in helpers, a panic fails the test")]
 
 use callscope_browser::{Browser, Target};
 use callscope_demo::Demo;
@@ -11,13 +11,16 @@ use callscope_e2e::{
 };
 use serde_json::{Value, json};
 
+/// What the panel says of a calling window that is no more.
+const CLOSED: [&str; 1] = ["Calling window closed"];
+
 /// Opens a calling window.
 fn open_window(browser: &Browser, page: &Target, demo: &Demo) -> Pages {
     open(browser, page, demo, "window", "popup,width=480,height=760")
 }
 
-/// Opens a host of this name with the mouse, as a page may only then, in a window with these
-/// features or in a tab.
+/// Opens a host with this name by a mouse click, which a page needs for this, in a window with
+/// these features or in a tab.
 fn open(browser: &Browser, page: &Target, demo: &Demo, name: &str, features: &str) -> Pages {
     let url = demo.host_url_with(&format!("name={name}&autodial=off"));
     let script = format!(
@@ -41,7 +44,7 @@ fn open(browser: &Browser, page: &Target, demo: &Demo, name: &str, features: &st
     pages
 }
 
-/// Waits until the panel holds exactly what these pages logged as one of its conversations.
+/// Waits until one of the panel's conversations contains exactly what these pages logged.
 fn wait_for_same(panel: &Panel, pages: &Pages, number: u32, injected: &[&str]) {
     let logged = pages.traffic_and(injected).unwrap();
     panel
@@ -73,7 +76,7 @@ fn a_calling_window_is_shown_with_the_page_that_opened_it() {
     } = &stage;
     wait_for_same(panel, pages, 1, &[]);
 
-    // Opened while the panel looks.
+    // Opened while the panel is open.
     let window = open_window(browser, &pages.host, demo);
     make_calls(&window).unwrap();
     wait_for_same(panel, &window, 2, &[]);
@@ -84,7 +87,7 @@ fn a_calling_window_is_shown_with_the_page_that_opened_it() {
     panel.perform(&show).unwrap();
     panel.wait_for_words("calling window of this page").unwrap();
 
-    // Both can be dialed, each by its own recorder.
+    // Both can be dialed, each through its own recorder.
     let dial = |conversation: u32, number: &str| {
         for action in [
             json!({ "do": "choose-target", "conversation": conversation }),
@@ -114,16 +117,16 @@ fn a_calling_window_is_shown_with_the_page_that_opened_it() {
     let in_page = dial(1, "+442079460111");
     wait_for_same(panel, pages, 1, &[&in_page]);
 
-    // A panel that comes later finds it, too, and so does the window's own.
+    // A panel opened later finds it as well, and so does the window's own.
     let (_devtools, own) = open_panel(browser, &window).unwrap();
     wait_for_same(&own, &window, 1, &[&in_window]);
     assert_eq!(marks(&own), [false]);
 
-    // The window is closed: so is its conversation.
+    // When the window is closed, so is its conversation.
     window.host.call("Page.close", &json!({})).unwrap();
     panel
         .wait_until("the window's conversation to end", |shown| {
-            shown.conversations[1].states == ["Gone"]
+            shown.conversations[1].states == CLOSED
         })
         .unwrap();
     let closed = panel.lines("closed").unwrap();
@@ -158,7 +161,7 @@ fn a_window_that_was_there_first_is_found_and_outlives_a_reload() {
     wait_for_same(&panel, &window, number(true), &[]);
     wait_for_same(&panel, &pages, number(false), &[]);
 
-    // The page's session begins anew, the window's goes on.
+    // The page's session begins anew, the window's continues.
     pages.host.reload().unwrap();
     pages.widget = browser.frame(&pages.host, &demo.widget_url()).unwrap();
     pages.wait_for_handshake().unwrap();
@@ -169,9 +172,9 @@ fn a_window_that_was_there_first_is_found_and_outlives_a_reload() {
     assert_eq!(panel.lines("gap").unwrap(), [] as [Value; 0]);
 }
 
-/// Chrome delivers nothing to the extension of what a closed tab says when it goes, but what it says
-/// before: what the frames heard after they were asked whether they may leave, and the widget's
-/// frame in the last moment, may be missing, and that is said.
+/// Of what a closing tab sends, Chrome delivers nothing sent during unloading to the extension,
+/// only what was sent before. So what the frames received after `beforeunload`, and the widget's
+/// frame in the last moment, may be missing, which the session says.
 #[test]
 fn what_a_window_heard_before_it_was_closed_is_not_lost() {
     let stage = Stage::open(demo().unwrap(), "login=auto&autodial=off").unwrap();
@@ -191,7 +194,7 @@ fn what_a_window_heard_before_it_was_closed_is_not_lost() {
             })
             .unwrap();
         talk_and_leave(&window, &run, "window.close()").unwrap();
-        // The pages that stay have the same storage.
+        // The pages that stay share its storage.
         let is_gone = format!("localStorage.getItem('left {run}') !== null");
         for page in [&pages.host, &pages.widget] {
             page.wait_until::<bool>("the window to be gone", &is_gone)
@@ -223,17 +226,73 @@ fn what_a_window_heard_before_it_was_closed_is_not_lost() {
                 seen.is_none()
                     && counts[0] > 0
                     && counts[1] >= asked
-                    && shown.conversations.last().unwrap().states == ["Gone"]
+                    && shown.conversations.last().unwrap().states == CLOSED
             })
             .unwrap_or_else(|error| panic!("{seen:?}: {error}"));
     }
-    // What Chrome may have delivered to nobody is said of each.
+    // For each, the session says what Chrome may not have delivered.
     let is_said = |_: &callscope_e2e::Shown| {
         let gaps = panel.lines("gap").unwrap();
         let left = |gap: &&Value| gap["why"] == "page left" && gap["lost"].is_null();
         gaps.iter().filter(left).count() == 3 && gaps.len() == 3
     };
     panel.wait_until("three gaps", is_said).unwrap();
+    wait_for_same(panel, pages, 1, &[]);
+}
+
+/// The user closes the window, or the tab in it. It is said, and all that was recorded stays.
+#[test]
+fn a_window_that_its_user_closes_is_said_to_be_closed() {
+    let stage = Stage::open(demo().unwrap(), "login=auto&autodial=off").unwrap();
+    let Stage {
+        panel,
+        pages,
+        browser,
+        demo,
+        ..
+    } = &stage;
+    // A page of the extension that may do what the user does.
+    let id = browser.extension_id().unwrap();
+    let user = browser
+        .open(&format!("chrome-extension://{id}/devtools.html"))
+        .unwrap();
+    for (number, close) in [
+        (2, "chrome.windows.remove(tab.windowId)"),
+        (3, "chrome.tabs.remove(tab.id)"),
+    ] {
+        let window = open_window(browser, &pages.host, demo);
+        make_calls(&window).unwrap();
+        wait_for_same(panel, &window, number, &[]);
+        let of_window = || {
+            let mut recorded = panel.recorded().unwrap();
+            recorded.retain(|it| it.conversation == number);
+            recorded
+        };
+        let before = of_window();
+        user.evaluate::<()>(&format!(
+            "(async () => {{
+                const tabs = await chrome.tabs.query({{}});
+                const tab = tabs.find(it => it.url?.includes('name=window'));
+                await {close};
+            }})()"
+        ))
+        .unwrap();
+        let shown = panel
+            .wait_until("it to be said to be closed", |shown| {
+                shown.conversations.last().unwrap().states == CLOSED
+            })
+            .unwrap();
+        assert_eq!(shown.conversations[0].states[0], "Ready");
+        let show = json!({ "do": "show-conversation", "conversation": number });
+        panel.perform(&show).unwrap();
+        panel.wait_for_words("Calling window closed").unwrap();
+        assert_eq!(of_window(), before);
+        let closed = panel.lines("closed").unwrap();
+        assert_eq!(closed.len(), number as usize - 1, "{closed:#?}");
+        assert_eq!(closed.last().unwrap()["conversation"], number);
+    }
+    // The page goes on.
+    make_calls(pages).unwrap();
     wait_for_same(panel, pages, 1, &[]);
 }
 
@@ -247,7 +306,7 @@ fn a_window_that_opens_as_a_tab_is_one_too_if_its_page_has_an_opener() {
         demo,
         ..
     } = &stage;
-    // Chrome names the tab that it was opened from, as it does of any that the user opens there.
+    // Chrome names the opener tab, as it does for tabs that the user opens from there.
     let stranger = open(browser, &pages.host, demo, "stranger", "noopener");
     make_calls(&stranger).unwrap();
     pages.host.call("Page.bringToFront", &json!({})).unwrap();
@@ -259,7 +318,7 @@ fn a_window_that_opens_as_a_tab_is_one_too_if_its_page_has_an_opener() {
     assert_eq!(panel.shown().unwrap().conversations.len(), 2);
 }
 
-/// A page that keeps what passes on a channel, in its own order.
+/// A page that stores what is sent on a channel, in its own order.
 const ON_THE_LINE: &str = "
     globalThis.passed = [];
     globalThis.line = new BroadcastChannel('calls');
@@ -270,8 +329,8 @@ const ON_THE_LINE: &str = "
     };
     void 0";
 
-/// Widgets tell each other of calls past HubSpot. It is told where the user looks inside their
-/// pages, as lines of its own kind, in each window what passed there.
+/// Widgets inform each other of calls without HubSpot. Where the user looks inside their pages,
+/// this is reported on lines of its own kind, in each window what was sent there.
 #[test]
 fn what_the_windows_broadcast_to_each_other_is_told_beside_the_messages() {
     let mut stage = Stage::open(demo().unwrap(), "autodial=off").unwrap();
@@ -306,7 +365,7 @@ fn what_the_windows_broadcast_to_each_other_is_told_beside_the_messages() {
                 .wait_until::<bool>("it to be heard", &is_heard)
                 .unwrap();
         }
-        // The protocol goes on in between.
+        // The protocol continues in between.
         pages
             .widget
             .evaluate::<()>("void demo.phone.sdk.userUnavailable()")

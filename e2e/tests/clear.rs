@@ -30,7 +30,7 @@ fn the_list_is_empty_the_state_goes_on_and_nothing_comes_back_unasked() {
     assert_eq!(shown.findings, []);
     assert_eq!(shown.status["messages"], 0);
 
-    // What is found now hangs on what was cleared.
+    // New findings depend on what was cleared.
     act(
         "incomingCall({ fromNumber: '+15550100', toNumber: '+15550101', externalCallId: 'a', createEngagement: true })",
     );
@@ -42,7 +42,7 @@ fn the_list_is_empty_the_state_goes_on_and_nothing_comes_back_unasked() {
         .unwrap();
     assert!(shown.findings.iter().all(|it| !it.code.starts_with('X')));
 
-    // The panel's page is loaded anew, as when DevTools is opened again.
+    // The panel's page is reloaded, as when DevTools is reopened.
     let target = panel.target();
     target
         .evaluate::<()>("void setTimeout(() => location.reload(), 0)")
@@ -56,7 +56,7 @@ fn the_list_is_empty_the_state_goes_on_and_nothing_comes_back_unasked() {
         .unwrap();
     assert!(!has_row(&shown, "SYNC_ACK"), "{:?}", shown.types());
 
-    // All is there when it is asked for.
+    // Everything is still there on request.
     panel
         .perform(&serde_json::json!({ "do": "undo-clear" }))
         .unwrap();
@@ -66,7 +66,7 @@ fn the_list_is_empty_the_state_goes_on_and_nothing_comes_back_unasked() {
     assert!(shown.types().len() > before.len());
     panel.wait_for_same(pages).unwrap();
 
-    // A new page begins a new list.
+    // A new page starts a new list.
     panel.click("Clear").unwrap();
     panel
         .wait_until("an empty list", |shown| shown.rows.is_empty())

@@ -1,6 +1,6 @@
-//! Messages from Compose in both directions, and what the real SDK makes of them.
+//! Messages from Compose in both directions, and how the real SDK reacts to them.
 
-#![expect(clippy::unwrap_used, reason = "a helper of a test fails with it")]
+#![expect(clippy::unwrap_used, reason = "in helpers, a panic fails the test")]
 
 use callscope_e2e::{Panel, Recorded, Stage, demo, wait_for_entry};
 use serde_json::{Value, json};
@@ -23,7 +23,7 @@ fn send(panel: &Panel) {
         .unwrap();
 }
 
-/// What is posted by the preview of Compose.
+/// What Compose's preview will post.
 fn preview(panel: &Panel) -> Value {
     let preview = panel.shown().unwrap().compose["preview"].clone();
     serde_json::from_str(preview.as_str().unwrap()).unwrap()
@@ -38,7 +38,7 @@ fn either_sides_sdk_takes_a_message_for_the_other_sides() {
     assert!(pages.host.evaluate::<bool>(is_logged_in).unwrap());
     perform(panel, &json!({ "do": "show-view", "view": "compose" }));
 
-    // In the widget's name: HubSpot's page takes it for the widget's.
+    // Sent as the widget: HubSpot's page takes it for the widget's.
     perform(
         panel,
         &json!({ "do": "choose-type", "byWidget": true, "typeName": "LOGGED_OUT" }),
@@ -52,7 +52,7 @@ fn either_sides_sdk_takes_a_message_for_the_other_sides() {
     let heard = wait_for_entry(&pages.host, "LOGGED_OUT").unwrap();
     assert_eq!(heard.message, to_host);
     assert_eq!(heard.origin, stage.demo.widget_url().trim_end_matches('/'));
-    // The widget itself said nothing.
+    // The widget itself sent nothing.
     assert!(
         pages
             .widget
@@ -60,7 +60,7 @@ fn either_sides_sdk_takes_a_message_for_the_other_sides() {
             .unwrap()
     );
 
-    // In HubSpot's name, to a handler of the widget's SDK.
+    // Sent as HubSpot, to a handler of the widget's SDK.
     perform(
         panel,
         &json!({ "do": "choose-type", "byWidget": false, "typeName": "CREATE_ENGAGEMENT_FAILED" }),
@@ -82,7 +82,7 @@ fn either_sides_sdk_takes_a_message_for_the_other_sides() {
         .unwrap();
     assert_eq!(events, [json!({ "error": { "message": text } })]);
 
-    // Both are in the session once, in the name of whoever they were sent as, and marked.
+    // Each is in the session once, from the side it was sent as, and marked.
     let ids = [&to_host, &to_widget].map(|it| it["messageId"].as_str().unwrap().to_owned());
     let ids: Vec<&str> = ids.iter().map(String::as_str).collect();
     let recorded = panel.wait_for_same_and(pages, &ids).unwrap();

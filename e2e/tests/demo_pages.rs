@@ -1,10 +1,10 @@
-//! The demo by itself: without Callscope, its pages must behave as HubSpot and a widget do.
+//! The demo alone: without Callscope, its pages must behave like HubSpot and a widget.
 
 use callscope_browser::Browser;
 use callscope_e2e::{Entry, Pages, demo, kinds, launch_options, sent_by, wait_for_entry};
 use serde_json::{Value, json};
 
-/// What each published package calls itself on the wire; npm built them before raising the number.
+/// The version that each published package reports; npm built them before raising the number.
 const REPORTED: [(&str, &str); 13] = [
     ("0.9.7", "0.9.7-beta.0"),
     ("0.9.4", "0.9.4-beta.0"),
@@ -21,7 +21,7 @@ const REPORTED: [(&str, &str); 13] = [
     ("0.0.6", "0.0.1"),
 ];
 
-/// The types of what was received.
+/// The types of the received messages.
 fn types(traffic: &[Entry]) -> Vec<&str> {
     kinds(traffic.iter().map(Entry::kind))
 }
@@ -59,7 +59,7 @@ fn a_call_goes_from_the_record_to_the_timeline() {
     let Pages { host, widget } = &Pages::open(&browser, &demo, "autodial=off").unwrap();
     wait_for_entry(host, "INITIALIZED").unwrap();
 
-    // With the mouse, as a user.
+    // With the mouse, like a user.
     widget
         .wait_until::<bool>("the button", "!document.querySelector('#log-in').disabled")
         .unwrap();

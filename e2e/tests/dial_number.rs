@@ -1,6 +1,6 @@
 //! `DIAL_NUMBER` from the panel.
 
-#![expect(clippy::unwrap_used, reason = "a helper of a test fails with it")]
+#![expect(clippy::unwrap_used, reason = "in helpers, a panic fails the test")]
 
 use callscope_browser::BrowserError;
 use callscope_e2e::{Pages, Panel, Recorded, Stage, demo, wait_for_entry};
@@ -21,7 +21,7 @@ fn dialed(pages: &Pages) -> Vec<Value> {
         .unwrap()
 }
 
-/// Waits until the form says this.
+/// Waits until the form shows this obstacle.
 fn wait_for_obstacle(panel: &Panel, words: &str) {
     panel
         .wait_until(&format!("the form to say “{words}”"), |shown| {
@@ -53,7 +53,7 @@ fn the_widget_gets_what_the_form_says_once() {
     let Stage { panel, pages, .. } = &stage;
     panel.wait_for_same(pages).unwrap();
 
-    // With mouse and keyboard, as a user.
+    // With mouse and keyboard, like a user.
     panel.click("Compose").unwrap();
     panel.click("phoneNumber").unwrap();
     panel.target().type_text(NUMBER).unwrap();
@@ -90,7 +90,7 @@ fn the_widget_gets_what_the_form_says_once() {
     let host = stage.demo.host_url();
     assert_eq!(message.origin, host.trim_end_matches('/'));
 
-    // The host's own instance prefix, or the widget's SDK would take it for another host's.
+    // With the host's own instance id, or the widget's SDK would take it for another host's.
     let ids = message_ids(pages).unwrap();
     let prefix = |id: &Value| id.as_str().unwrap().split('_').next().unwrap().to_owned();
     let (id, sync) = (ids.last().unwrap(), &ids[0]);
@@ -106,7 +106,7 @@ fn the_widget_gets_what_the_form_says_once() {
         .collect();
     assert_eq!(injected, ["DIAL_NUMBER"]);
 
-    // The form can be sent again, as another message.
+    // The form can be sent again, as a new message.
     panel.click("Send").unwrap();
     pages
         .widget
@@ -137,7 +137,7 @@ fn the_form_says_why_it_cannot_be_sent() {
     set(&panel, "phoneNumber", NUMBER);
     wait_for_no_obstacle(&panel);
 
-    // A call is going on.
+    // During a call.
     let act = |stage: &Stage, script: &str| {
         let script = format!("void demo.phone.{script}");
         stage.pages.widget.evaluate::<()>(&script).unwrap();
@@ -147,7 +147,7 @@ fn the_form_says_why_it_cannot_be_sent() {
     act(&stage, "hangUp()");
     wait_for_no_obstacle(&panel);
 
-    // Logged out: only if one insists.
+    // Logged out: only if the user insists.
     act(&stage, "logOut()");
     wait_for_obstacle(&panel, "logged out");
     assert!(panel.node("Send").unwrap().disabled);
@@ -162,7 +162,7 @@ fn the_form_says_why_it_cannot_be_sent() {
     act(&stage, "logIn()");
     wait_for_no_obstacle(&panel);
 
-    // The widget is gone: never.
+    // Without the widget: not at all.
     stage
         .pages
         .host
@@ -172,7 +172,7 @@ fn the_form_says_why_it_cannot_be_sent() {
     assert!(panel.node("Send").unwrap().disabled);
     send(&stage, true);
 
-    // No handshake: the SDK would not listen, yet the widget's page may.
+    // Without a handshake: the SDK does not listen, but the widget's page may.
     let page = stage.demo.host_url_with("silent=1");
     stage.pages.host.navigate(&page).unwrap();
     stage.meet().unwrap();

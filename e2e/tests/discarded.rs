@@ -3,9 +3,9 @@
 use callscope_e2e::{Pages, Stage, demo, make_calls, open_panel_of};
 use serde_json::{Value, json};
 
-/// Neither the page nor Callscope in it is told, and the tab gets another number: nothing is left of
-/// what was recorded, and the panel says so. The page that comes back is recorded from its first message on, and nothing
-/// of the old one turns up in it.
+/// Neither the page nor Callscope in it is notified, and the tab gets a new id: nothing is left of
+/// the recording, and the panel says so. The page that comes back is recorded from its first
+/// message on, and nothing of the old one appears in it.
 #[test]
 fn a_discarded_page_that_comes_back_is_recorded_anew() {
     let demo = demo().unwrap();
@@ -14,7 +14,7 @@ fn a_discarded_page_that_comes_back_is_recorded_anew() {
     let pages = Pages::open(&browser, &demo, "login=auto&autodial=off").unwrap();
     make_calls(&pages).unwrap();
 
-    // A page of the extension that may do what DevTools cannot.
+    // A page of the extension that is allowed to do what DevTools cannot.
     let id = browser.extension_id().unwrap();
     let extension = browser
         .open(&format!("chrome-extension://{id}/devtools.html"))
@@ -31,8 +31,8 @@ fn a_discarded_page_that_comes_back_is_recorded_anew() {
             ))
             .unwrap()
     };
-    // No panel of this tab can be open then: DevTools closes with the page, and would not know the
-    // tab by its new number.
+    // The tab's panel cannot be open at this time: DevTools closes with the page, and would not
+    // know the tab by its new id.
     assert!(of_tab(
         "chrome.tabs.discard(tab.id).then(it => it.discarded && it.id !== tab.id)"
     ));

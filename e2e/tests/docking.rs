@@ -1,6 +1,6 @@
-//! DevTools are docked and undocked while the panel is open.
+//! DevTools is docked and undocked while the panel is open.
 
-#![expect(clippy::unwrap_used, reason = "a helper of a test fails with it")]
+#![expect(clippy::unwrap_used, reason = "in helpers, a panic fails the test")]
 
 use callscope_browser::DevTools;
 use callscope_e2e::{Panel, Stage, demo, make_calls};
@@ -31,7 +31,7 @@ fn docking_and_undocking_loses_nothing() {
     let mut before = panel.wait_for_same(pages).unwrap();
     for (index, side) in ["right", "bottom", "undocked"].into_iter().enumerate() {
         dock(devtools, side);
-        // What passes right then is recorded as well, once.
+        // What is sent at that moment is recorded as well, once.
         if index == 0 {
             make_calls(pages).unwrap();
         }
@@ -46,7 +46,7 @@ fn docking_and_undocking_loses_nothing() {
     }
 }
 
-/// The rows that are drawn, from the top.
+/// The rows drawn, from top to bottom.
 fn drawn(panel: &Panel) -> Vec<String> {
     let nodes = panel.nodes().unwrap().into_iter();
     let rows = nodes.filter(|node| node.role == "row" && node.label.contains(" widget USER_"));
@@ -86,7 +86,7 @@ fn the_newest_message_stays_in_sight_until_the_user_turns_the_wheel() {
         panel
             .wait_until("the wheel to stop it", |shown| !shown.follows)
             .unwrap();
-        // Once the wheel has come to rest, the rows stay where they are.
+        // Once the wheel has stopped, the rows stay in place.
         more(20);
         let rows = drawn(panel);
         assert!(!more(20).follows, "docked {side}");
@@ -107,7 +107,7 @@ fn the_newest_message_stays_in_sight_until_the_user_turns_the_wheel() {
         panel.wait_for_same(pages).unwrap();
         let last = panel.shown().unwrap().rows.pop().unwrap();
         let millis = format!(".{:03} ", last.at.trunc().rem_euclid(1000.0));
-        // What comes is drawn a moment later.
+        // New messages are drawn a moment later.
         let is_last = |_: &callscope_e2e::Shown| {
             let seen = drawn(panel).pop();
             seen.is_some_and(|seen| seen.contains(&millis))

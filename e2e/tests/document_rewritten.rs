@@ -1,13 +1,13 @@
 //! A document that rewrites itself loses all listeners on its window; Callscope listens again.
 
-#![expect(clippy::unwrap_used, reason = "a helper of a test fails with it")]
+#![expect(clippy::unwrap_used, reason = "in helpers, a panic fails the test")]
 
 use callscope_browser::Target;
 use callscope_e2e::{Recorded, Stage, demo, wait_for_count, wait_for_entry};
 
-/// Writes the document anew, as a page does that gets its content late: the window and what the
-/// page keeps on it stay, its listeners go. The demo's own log listens again; a widget answers
-/// SYNC, which the SDK does once only.
+/// Rewrites the document, like a page that gets its content late: the window and the page's data on
+/// it stay, its listeners do not. The demo's own log listens again; a widget answers SYNC, which
+/// the SDK does only once.
 fn rewrite(page: &Target, body: &str) {
     page.evaluate::<()>(&format!(
         "(() => {{
@@ -33,14 +33,14 @@ fn nothing_is_missing_when_a_document_rewrites_itself() {
     let stage = Stage::open(demo().unwrap(), "login=auto&autodial=off").unwrap();
     stage.panel.wait_for_same(&stage.pages).unwrap();
 
-    // The widget, twice, with a message that comes right after.
+    // The widget, twice, with a message immediately after.
     for round in 1..=2 {
         let (host, widget) = (&stage.pages.host, &stage.pages.widget);
         rewrite(widget, "The widget");
         widget
             .evaluate::<()>("void demo.phone.sdk.userUnavailable()")
             .unwrap();
-        // The frame has loaded once more, so HubSpot shakes hands once more.
+        // The frame has loaded again, so HubSpot shakes hands again.
         wait_for_count(host, "SYNC_ACK", 1 + round).unwrap();
         host.evaluate::<()>("void demo.setVisibility(true, false)")
             .unwrap();
@@ -51,9 +51,9 @@ fn nothing_is_missing_when_a_document_rewrites_itself() {
     assert_eq!(stage.panel.lines("gap").unwrap().len(), 0);
     assert_eq!(stage.panel.lines("conversation").unwrap().len(), 1);
 
-    // The host: with its content its widget goes, and another one comes.
+    // The host: its widget goes with its content, and a new one is loaded.
     let seen = stage.pages.host.clone();
-    // By an address of its own, or the one that goes might be found.
+    // With an address of its own, or the old one might be found.
     let widget_url = format!("{}?second", stage.demo.widget_url());
     rewrite(&seen, &format!("<iframe src='{widget_url}'></iframe>"));
     let widget = stage.browser.frame(&seen, &widget_url).unwrap();

@@ -1,7 +1,7 @@
-//! The views that are drawn, Ladder and State, with real clicks, keys and wheel, found through the
-//! accessibility tree; and whether that tree lies where the canvas is painted.
+//! The drawn views, Ladder and State, with real clicks, keys and wheel, found through the
+//! accessibility tree; and whether the tree's elements are where the canvas shows them.
 
-#![expect(clippy::unwrap_used, reason = "a helper of a test fails with it")]
+#![expect(clippy::unwrap_used, reason = "in helpers, a panic fails the test")]
 
 use std::fs;
 use std::path::Path;
@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 
 const LIMIT: Duration = Duration::from_secs(20);
 
-/// The DevTools protocol's number for Ctrl.
+/// The DevTools protocol's code for Ctrl.
 const CTRL: u32 = 2;
 
 /// A recorded session with a call whose `CALL_COMPLETED` came before its `CALL_ENDED`.
@@ -62,7 +62,7 @@ fn height(panel: &Panel) -> f64 {
     part(panel, "/ladder/height").as_f64().unwrap()
 }
 
-/// Turns the wheel in the middle of something, with Ctrl or without.
+/// Turns the wheel over the middle of a node, with Ctrl or without.
 fn turn_wheel(panel: &Panel, node: &Node, down: f64, modifiers: u32) {
     let [x, y, width, height] = panel.rect(node).unwrap();
     let (x, y) = (x + width / 2.0, y + height / 2.0);
@@ -80,7 +80,7 @@ fn turn_wheel(panel: &Panel, node: &Node, down: f64, modifiers: u32) {
         .unwrap();
 }
 
-/// The text of the file that appears in a folder, whose name ends like this.
+/// The text of the file that appears in a folder with a name ending like this.
 fn saved(folder: &Path, end: &str) -> String {
     wait_for(&format!("a file *{end}"), LIMIT, || {
         let files = fs::read_dir(folder).into_iter().flatten();
@@ -109,7 +109,7 @@ fn the_ladder_is_zoomed_moved_clicked_through_and_saved() {
         (&json!(1), &json!(false))
     );
 
-    // Larger and smaller: by button, key, and wheel with Ctrl.
+    // Zoomed with a button, a key, and the wheel with Ctrl.
     let first = height(panel);
     panel.click("Zoom in").unwrap();
     wait_for_part(panel, "/ladder/height", |it| it.as_f64() > Some(first));
@@ -122,7 +122,7 @@ fn the_ladder_is_zoomed_moved_clicked_through_and_saved() {
     panel.click("Zoom out").unwrap();
     wait_for_part(panel, "/ladder/height", |it| it.as_f64() < large.as_f64());
 
-    // Moved by the wheel alone.
+    // Scrolled with the wheel alone.
     let room = Room::new(&stage.devtools, panel);
     room.give(800, 300, 1.0).unwrap();
     let any = panel
@@ -138,7 +138,8 @@ fn the_ladder_is_zoomed_moved_clicked_through_and_saved() {
     .unwrap();
     room.give(1280, 800, 1.0).unwrap();
 
-    // Clicked through to a message, its finding on the arrow; arrow keys go on.
+    // Clicked through to a message, with its finding on the arrow; the arrow keys continue from
+    // there.
     panel
         .click_on(&row(panel, "M14 CALL_COMPLETED came before"))
         .unwrap();
@@ -175,7 +176,7 @@ fn the_state_follows_clicks_and_arrow_keys() {
     let panel = &stage.panel;
     panel.click("State").unwrap();
     wait_for_part(panel, "/state/machines/3/change", |it| it == "completed");
-    // A link of the list of transitions.
+    // A link in the list of transitions.
     let initialized = |node: &Node| node.role == "link" && node.label == "3 INITIALIZED";
     let link = panel
         .node_where("the cause of a transition", initialized)
@@ -186,13 +187,13 @@ fn the_state_follows_clicks_and_arrow_keys() {
     });
     assert_eq!(part(panel, "/state/isLegal"), json!(true));
     panel.wait_for_words("Link: ready, before").unwrap();
-    // The message that follows, by key; everything follows, the details too.
+    // The next message, with a key; everything follows, including the details.
     panel.target().press(Key::Down).unwrap();
     wait_for_part(panel, "/state/machines/3/change", |it| {
         it == "no call → dial requested"
     });
     panel.wait_for_words("Copy of data.phoneNumber…").unwrap();
-    // Words in the drawing lead to the last message that took the machine there.
+    // A label in the graph leads to the last message that caused the transition.
     let is_arrow =
         |node: &Node| node.role == "link" && node.label.starts_with("answered → completed by");
     panel.target().press(Key::Escape).unwrap();
@@ -209,7 +210,7 @@ fn the_state_follows_clicks_and_arrow_keys() {
     assert_eq!(change, "answered → completed");
 }
 
-/// What assistive technology points at is where the canvas shows it.
+/// Assistive technology finds things where the canvas shows them.
 #[test]
 fn elements_lie_where_they_are_painted() {
     let stage = open();
@@ -235,10 +236,10 @@ fn elements_lie_where_they_are_painted() {
     }
 }
 
-/// Of how many elements the words are painted, and of which of them elsewhere.
+/// How many elements have their text painted, and which of them elsewhere.
 fn compare(panel: &Panel) -> Result<(usize, Vec<String>), callscope_browser::BrowserError> {
     type Placed = (String, [f64; 4]);
-    // The first answer may be about a frame from before.
+    // The first answer may be for an earlier frame.
     let (mut painted, mut elements): (Vec<Placed>, Vec<Placed>) = (Vec::new(), Vec::new());
     for _ in 0..2 {
         wait_for("a painted frame", LIMIT, || {
@@ -246,7 +247,7 @@ fn compare(panel: &Panel) -> Result<(usize, Vec<String>), callscope_browser::Bro
                 "new Promise(drawn => requestAnimationFrame(() => requestAnimationFrame(drawn)))
                     .then(() => {
                         const painted = JSON.parse(callscopePanel.painted() ?? 'null');
-                        // What holds others has a name that may stand elsewhere.
+                        // A container has a name that may be painted elsewhere.
                         const all = [...document.querySelectorAll('#callscope-widgets *')]
                             .filter(it => it.children.length === 0);
                         const words = it => it.getAttribute('aria-label') || it.value
@@ -266,7 +267,7 @@ fn compare(panel: &Panel) -> Result<(usize, Vec<String>), callscope_browser::Bro
     }
     let (mut count, mut missed) = (0, Vec::new());
     for (words, [x, y, width, height]) in &elements {
-        // An icon may have the same name as the words of something else.
+        // An icon may have the same name as another text.
         if elements.iter().filter(|(other, _)| other == words).count() > 1 {
             continue;
         }

@@ -1,6 +1,6 @@
-//! A session as a file: saved, read again, and refused if it is damaged.
+//! A session as a file: saved, read again, and rejected if it is damaged.
 
-#![expect(clippy::unwrap_used, reason = "a helper of a test fails with it")]
+#![expect(clippy::unwrap_used, reason = "in helpers, a panic fails the test")]
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -14,8 +14,8 @@ use serde_json::{Value, json};
 
 const LIMIT: Duration = Duration::from_secs(20);
 
-/// The log without what depends on the moment of its writing, which is also that of the findings
-/// about what was open then.
+/// The log without what depends on the time of writing, including the times of findings about what
+/// was still open then.
 fn timeless(log: &str) -> Vec<String> {
     let mut lines: Vec<String> = log.lines().map(ToOwned::to_owned).collect();
     let ends = lines.extract_if(.., |line| line.starts_with(r#"{"kind":"end","#));
@@ -43,14 +43,14 @@ fn assert_same(one: &str, other: &str) {
     assert_eq!(one.len(), other.len());
 }
 
-/// The one file that was saved into the folder.
+/// The only file saved in the folder.
 fn saved_in(folder: &Path) -> PathBuf {
     wait_for("the saved file", LIMIT, || {
         let files: Vec<PathBuf> = fs::read_dir(folder)
             .unwrap()
             .map(|entry| entry.unwrap().path())
             .collect();
-        // Chromium reserves the name with an empty file and moves the download onto it at its end.
+        // Chromium reserves the name with an empty file and moves the finished download to it.
         let mut saved = files.iter().filter(|path| {
             path.extension().is_some_and(|it| it == "jsonl")
                 && path.metadata().is_ok_and(|it| it.len() > 0)
@@ -63,7 +63,7 @@ fn saved_in(folder: &Path) -> PathBuf {
     .unwrap()
 }
 
-/// Chooses a file in the dialog that a click on Import opens.
+/// Chooses a file in the dialog opened by a click on Import.
 fn import(panel: &Panel, file: &Path) {
     let target: &Target = panel.target();
     let intercept = |enabled: bool| {
@@ -98,7 +98,7 @@ fn import_text(panel: &Panel, name: &str, text: &str) {
         .unwrap();
 }
 
-/// What must be the same in a session that was saved and read again.
+/// The parts that must be the same in a session that was saved and read again.
 fn essence(shown: &Shown) -> Value {
     let rows: Vec<Value> = shown
         .rows
@@ -126,8 +126,7 @@ fn essence(shown: &Shown) -> Value {
     json!({ "rows": rows, "findings": of_all(&shown.findings), "who": who })
 }
 
-/// The findings, but for what is told at the end of a session, and only if the SDK's clock made it
-/// so.
+/// The findings without T08, which is reported at the end, and only if the SDK's clock causes it.
 fn of_all(findings: &[Finding]) -> Vec<String> {
     let always = findings.iter().filter(|it| it.code != "T08");
     always.map(|it| format!("{it:?}")).collect()
@@ -135,7 +134,7 @@ fn of_all(findings: &[Finding]) -> Vec<String> {
 
 /// Opens damaged copies of a log while another one is shown.
 fn check_damaged(panel: &Panel, saved: &str, folder: &Path, name: &str, live: &Shown) {
-    // The notice names the line, and the session that is shown stays.
+    // The notice names the line, and the shown session stays.
     let whole: Vec<&str> = saved.lines().collect();
     let with_line = |number: usize, line: &str| -> String {
         let mut lines = whole.clone();
@@ -178,7 +177,7 @@ fn check_damaged(panel: &Panel, saved: &str, folder: &Path, name: &str, live: &S
         assert_eq!(shown.imported.as_deref(), Some(name));
         assert_eq!(essence(&shown), essence(live), "{notice}");
     }
-    // The same for a file that is no text at all.
+    // The same for a file that is not text.
     let file = folder.join("noise.jsonl");
     let mut noise = format!("{}\n", whole[0]).into_bytes();
     noise.extend([b'{', 0xff, 0xfe, b'\n', b'{', b'}', b'\n']);
@@ -208,7 +207,7 @@ fn a_saved_session_reads_as_it_was_and_a_damaged_one_changes_nothing() {
         ..
     } = &stage;
     make_calls(pages).unwrap();
-    // Some things to find fault with, and to mark.
+    // Some mistakes to find and mark.
     for mistake in [
         "completed-before-ended",
         "unknown-type",
@@ -227,7 +226,7 @@ fn a_saved_session_reads_as_it_was_and_a_damaged_one_changes_nothing() {
     wait_for_entry(&pages.widget, "UPDATE_ENGAGEMENT_FAILED").unwrap();
     wait_for_count(&pages.widget, "ENGAGEMENT_CREATED", 3).unwrap();
     panel.wait_for_same(pages).unwrap();
-    // M15 gives the widget five seconds; saved before that, the finding has the time of saving.
+    // M15 gives the widget five seconds; saved earlier, the finding would have the time of saving.
     panel
         .wait_until("the findings", |shown| {
             ["M14", "M15"]
@@ -267,7 +266,7 @@ fn a_saved_session_reads_as_it_was_and_a_damaged_one_changes_nothing() {
     panel.unfold_runs().unwrap();
     assert_eq!(essence(&panel.shown().unwrap()), essence(&live));
     assert_same(&panel.export().unwrap(), &log);
-    // Nothing can be sent out of a file.
+    // Nothing can be sent from a saved session.
     assert!(
         imported.compose["obstacle"]
             .as_str()
@@ -277,7 +276,7 @@ fn a_saved_session_reads_as_it_was_and_a_damaged_one_changes_nothing() {
 
     check_damaged(panel, &saved, folder.path(), name, &live);
 
-    // Back to the page, which went on.
+    // Back to the page, which has continued.
     pages
         .widget
         .evaluate::<()>("void demo.phone.sdk.userLoggedOut()")
@@ -289,7 +288,7 @@ fn a_saved_session_reads_as_it_was_and_a_damaged_one_changes_nothing() {
     assert_eq!(shown.rows.len(), live.rows.len() + 1);
 }
 
-/// The numbers of the host's messages of the flood, in the order of a log.
+/// The numbers of the host's messages in the flood, in the order of a log.
 fn flood_in(log: &str) -> Vec<u64> {
     let recorded = callscope_e2e::recorded(log).unwrap().into_iter();
     let numbers = recorded.filter_map(|it| it.message["data"]["flood"].as_u64());
@@ -333,7 +332,7 @@ fn an_export_in_a_flood_has_all_until_then_or_says_that_more_was_coming() {
     panel.click("Save").unwrap();
     let saved = fs::read_to_string(saved_in(folder.path())).unwrap();
     let numbers = flood_in(&saved);
-    // No hole in it, and nothing of what had been heard is missing unsaid.
+    // There is no hole in it, and no message heard before is missing without notice.
     assert!(
         numbers.iter().copied().eq(0..numbers.len() as u64),
         "{numbers:?}"
@@ -349,7 +348,7 @@ fn an_export_in_a_flood_has_all_until_then_or_says_that_more_was_coming() {
         numbers.len()
     );
 
-    // Afterwards there is all of it.
+    // Afterwards, everything is there.
     let is_over = format!("{heard} === 3_000");
     widget
         .wait_until::<bool>("the end of the flood", &is_over)

@@ -1,6 +1,6 @@
-//! The filter and the keys with real keys in a real DevTools window.
+//! The filter and the shortcuts, with real keys in a real DevTools window.
 
-#![expect(clippy::unwrap_used, reason = "a helper of a test fails with it")]
+#![expect(clippy::unwrap_used, reason = "in helpers, a panic fails the test")]
 
 use std::time::Duration;
 
@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 
 const LIMIT: Duration = Duration::from_secs(20);
 
-/// What the panel's own snapshot has beyond what every test needs.
+/// The part of the panel's own snapshot that not every test needs.
 fn part<T: DeserializeOwned>(panel: &Panel, name: &str) -> T {
     let script = format!("JSON.parse(callscopePanel.snapshot()).{name}");
     panel.target().evaluate(&script).unwrap()
@@ -39,7 +39,7 @@ fn wait_for_other_selection(panel: &Panel, before: Option<u64>) -> Option<u64> {
     .unwrap()
 }
 
-/// Waits until nothing with this label can be used in the panel.
+/// Waits until no widget with this label is left in the panel.
 #[track_caller]
 fn wait_until_gone(panel: &Panel, label: &str) {
     wait_for(&format!("“{label}” to go"), LIMIT, || {
@@ -50,7 +50,7 @@ fn wait_until_gone(panel: &Panel, label: &str) {
     .unwrap();
 }
 
-/// Waits until keys go to something of this role.
+/// Waits until a widget with this role has focus.
 #[track_caller]
 fn wait_for_focus(panel: &Panel, role: &str) {
     wait_for(&format!("a {role} to have the keyboard"), LIMIT, || {
@@ -61,11 +61,11 @@ fn wait_for_focus(panel: &Panel, role: &str) {
     .unwrap();
 }
 
-/// Presses the key that goes to the filter, whose field can be typed into once it is drawn.
+/// Presses the shortcut for the filter, which can be typed into once it is drawn.
 fn into_filter(panel: &Panel) {
     panel.target().press(Key::Char('/')).unwrap();
     wait_for_focus(panel, "combobox");
-    // egui's field for the browser's typing follows with the drawing.
+    // egui's field for the browser's typing is updated with the frame.
     let script = "document.activeElement.tagName === 'INPUT'";
     (panel
         .target()
@@ -86,11 +86,11 @@ fn the_keyboard_filters_finds_and_commands() {
     let keys = panel.target();
     panel.click("Timeline").unwrap();
 
-    // The filter offers what fits, Tab takes it, and ↓ goes to the list.
+    // The filter shows suggestions, Tab accepts one, and ↓ goes to the list.
     into_filter(panel);
     keys.type_text("type:init").unwrap();
     wait_for_part(panel, "filter", &json!("type:init"));
-    // What fits is offered with the next drawing.
+    // Suggestions appear with the next frame.
     panel.nodes().unwrap();
     keys.press(Key::Tab).unwrap();
     wait_for_part(panel, "filter", &json!("type:INITIALIZED"));
@@ -101,7 +101,7 @@ fn the_keyboard_filters_finds_and_commands() {
     assert_eq!(initialized, rows[0].seq);
     wait_for_focus(panel, "row");
 
-    // A mistake, with what applies meanwhile.
+    // An error, with the filter that stays in force.
     into_filter(panel);
     keys.press_with(Key::Char('a'), Modifiers::CTRL).unwrap();
     keys.type_text("typ:X").unwrap();
@@ -116,7 +116,7 @@ fn the_keyboard_filters_finds_and_commands() {
     keys.press(Key::Enter).unwrap();
     wait_for_focus(panel, "row");
 
-    // To the messages with a finding, and back.
+    // To the next and previous message with a finding.
     let findings = panel.shown().unwrap().rows;
     let found: Vec<u64> = (findings.iter())
         .filter(|row| !row.findings.is_empty())
@@ -132,14 +132,14 @@ fn the_keyboard_filters_finds_and_commands() {
     let last = wait_for_other_selection(panel, first);
     assert_eq!(last, found.last().copied(), "of {found:?}");
 
-    // The keys, which a second Escape does not reach.
+    // The list of keys, which a second Escape does not reach.
     keys.press_with(Key::Char('?'), Modifiers::SHIFT).unwrap();
     panel.wait_for_words("Go to the filter").unwrap();
     keys.press(Key::Escape).unwrap();
     wait_until_gone(panel, "Go to the filter");
     assert_eq!(part::<Option<u64>>(panel, "selected"), last);
 
-    // The commands, by letters of a name.
+    // The command palette, by letters of a name.
     keys.press_with(Key::Char('k'), Modifiers::CTRL).unwrap();
     panel.node("Command").unwrap();
     keys.type_text("show find").unwrap();
@@ -149,7 +149,7 @@ fn the_keyboard_filters_finds_and_commands() {
     wait_until_gone(panel, "Show Findings");
 }
 
-/// Ctrl+F beside the panel, and what is typed into the field that DevTools shows for it.
+/// Ctrl+F outside the panel's frame, and typing into the field that DevTools shows for it.
 #[test]
 fn devtools_own_search_selects_messages() {
     let stage = Stage::open(demo().unwrap(), "login=auto&autodial=off").unwrap();

@@ -1,6 +1,6 @@
-//! The recorded sessions are what these pages still do.
+//! The recorded sessions are still what these pages do.
 
-#![expect(clippy::unwrap_used, reason = "a helper of a test fails with it")]
+#![expect(clippy::unwrap_used, reason = "in helpers, a panic fails the test")]
 
 use std::path::Path;
 use std::sync::Arc;
@@ -8,7 +8,7 @@ use std::sync::Arc;
 use callscope_e2e::{Recorder, Stage, demo, recorded};
 use callscope_fixtures::{Scenario, scenarios};
 
-/// The types of a side in order, without the SYNCs, whose number is chance.
+/// The types of a side's messages in order, without the SYNCs, whose number varies.
 fn flow(log: &str, side: &str) -> Vec<String> {
     let frames = recorded(log).unwrap().into_iter();
     frames

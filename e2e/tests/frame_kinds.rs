@@ -1,6 +1,6 @@
-//! Widgets whose frame has no address or no origin of its own: sandboxed, `srcdoc`, `about:blank`.
+//! Widgets whose frame has no address or origin of its own: sandboxed, `srcdoc`, `about:blank`.
 
-#![expect(clippy::unwrap_used, reason = "a helper of a test fails with it")]
+#![expect(clippy::unwrap_used, reason = "in helpers, a panic fails the test")]
 
 use std::collections::BTreeSet;
 
@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 
 const NUMBER: &str = "+442079460123";
 
-/// Sends `DIAL_NUMBER` with the form; what became of it, and its messageId if it was received.
+/// Sends `DIAL_NUMBER` with the form; returns the outcome, and the messageId if it was received.
 fn dial(panel: &Panel) -> (Value, Option<String>) {
     let number = json!({ "do": "set-draft-field", "field": "data.phoneNumber", "value": NUMBER });
     panel.perform(&number).unwrap();
@@ -39,8 +39,8 @@ fn dial(panel: &Panel) -> (Value, Option<String>) {
     (outcome, id.map(str::to_owned))
 }
 
-/// The session is one conversation in which nothing is missing, with errors of these rules: the
-/// SDK's own host could not speak with such a widget, and the checker says so.
+/// The session is a single conversation in which nothing is missing, with errors of these rules:
+/// the SDK's own host cannot talk to such a widget, and the checker says so.
 #[track_caller]
 fn check_whole(panel: &Panel, recorded: &[Recorded], widget_origin: &str, rules: &[&str]) {
     for side in ["host", "widget"] {
@@ -72,7 +72,7 @@ fn a_sandboxed_widget_is_one_conversation_and_can_be_dialed() {
     let recorded = panel.wait_for_same(pages).unwrap();
     check_whole(panel, &recorded, "null", &["T03"]);
 
-    // The window is the one that the recorder knows, so the message goes there and nowhere else.
+    // The window is known to the recorder, so the message goes there and nowhere else.
     let (outcome, id) = dial(panel);
     assert_eq!(outcome, "sent");
     panel.wait_for_same_and(pages, &[&id.unwrap()]).unwrap();
@@ -83,8 +83,8 @@ fn a_sandboxed_widget_is_one_conversation_and_can_be_dialed() {
     assert_eq!(dialed.last().unwrap()["phoneNumber"], NUMBER);
 }
 
-/// A sandboxed page of an origin that Callscope may not listen in: what can be said is said, and
-/// nothing is posted to whatever is in that frame.
+/// A sandboxed page of an origin without permission: the panel says what it can, and posts nothing
+/// to whatever is in that frame.
 #[test]
 fn a_sandboxed_widget_that_may_not_be_seen_is_asked_for_by_its_address() {
     const WIDGET_HOST: &str = "softphone.test";
@@ -145,16 +145,16 @@ fn fill(host: &Target, how: &str) {
             const html = {widget};
             const manager = demo.manager;
             const frame = manager.iFrame;
-            // The SDK's own host would post to the address, which no page has as its origin.
+            // The SDK's own host would post to the address's origin, which no page has here.
             const destinationHost = {{ get: () => location.origin, set() {{}} }};
             Object.defineProperty(manager, 'destinationHost', destinationHost);
-            // Not before the widget's page is there to log it.
+            // Not before the widget's page can log it.
             const sendSync = manager.sendSync;
             manager.sendSync = () => {{
                 if (frame.contentWindow.demoLog) sendSync.call(manager);
             }};
             const fill = {{
-                // Loading it makes the SDK's host begin to sync.
+                // Loading it makes the SDK's host start to sync.
                 'about:srcdoc': () => {{ frame.srcdoc = html }},
                 async 'about:blank'() {{
                     const inner = frame.contentDocument;
@@ -190,7 +190,7 @@ fn widgets_without_an_address_are_recorded_whole() {
         let widget = frame_where(&host, &script).unwrap();
         let pages = Pages { host, widget };
         pages.wait_for_handshake().unwrap();
-        // What the address says elsewhere.
+        // What the address does in other tests.
         let script = "void (demo.phone.autodial = false)";
         pages.widget.evaluate::<()>(script).unwrap();
         make_calls(&pages).unwrap();

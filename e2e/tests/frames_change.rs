@@ -1,6 +1,6 @@
-//! Widgets in one page that come late, stand beside each other and take each other's place.
+//! Widgets in one page that are added late, are side by side, and replace each other.
 
-#![expect(clippy::unwrap_used, reason = "a helper of a test fails with it")]
+#![expect(clippy::unwrap_used, reason = "in helpers, a panic fails the test")]
 
 use std::time::Duration;
 
@@ -10,8 +10,8 @@ use serde_json::Value;
 
 const LIMIT: Duration = Duration::from_secs(20);
 
-/// Puts another widget into the host's page, in place of that of the frame before if there is one,
-/// and syncs with it.
+/// Adds another widget to the host's page, in place of an earlier one's frame if given, and syncs
+/// with it.
 fn put_widget(stage: &Stage, name: &str, replaces: Option<&str>) -> Target {
     let url = format!("{}?autodial=off&name={name}", stage.demo.widget_url());
     let put = match replaces {
@@ -41,7 +41,7 @@ fn put_widget(stage: &Stage, name: &str, replaces: Option<&str>) -> Target {
     widget
 }
 
-/// Has host and widget say something to each other.
+/// Makes host and widget send each other messages.
 fn talk(stage: &Stage, name: &str, widget: &Target) {
     for round in 0..3 {
         widget
@@ -60,7 +60,7 @@ fn talk(stage: &Stage, name: &str, widget: &Target) {
         .unwrap();
 }
 
-/// What a widget's page logged.
+/// What a widget's page has logged.
 fn log(widget: &Target) -> Vec<Entry> {
     only_traffic(widget).unwrap()
 }
@@ -79,7 +79,7 @@ fn logged<'a>(log: &'a [Entry], dir: &'a str) -> impl Iterator<Item = &'a Value>
 }
 
 /// The first difference between the session and the pages: each widget's conversation has what that
-/// widget received and sent, in its order; all together have what the host received, in its order.
+/// widget received and sent, in order; together they have what the host received, in order.
 fn difference(
     stage: &Stage,
     recorded: &[Recorded],
@@ -122,7 +122,7 @@ fn widgets_that_come_late_and_replace_each_other_are_conversations_of_their_own(
     let first = &stage.pages.widget;
     make_calls(&stage.pages).unwrap();
 
-    // Late, and beside the one that is there.
+    // Added late, beside the existing one.
     let second = put_widget(&stage, "second", None);
     talk(&stage, "second", &second);
     first
@@ -131,7 +131,7 @@ fn widgets_that_come_late_and_replace_each_other_are_conversations_of_their_own(
     talk(&stage, "second", &second);
     wait_for_same(&stage, &[&log(first), &log(&second)]);
 
-    // Two more, which speak by turns.
+    // Two more, which send in another order than they were added.
     let third = put_widget(&stage, "third", None);
     let fourth = put_widget(&stage, "fourth", None);
     talk(&stage, "fourth", &fourth);
@@ -139,7 +139,7 @@ fn widgets_that_come_late_and_replace_each_other_are_conversations_of_their_own(
     let logs = [first, &second, &third, &fourth].map(log);
     wait_for_same(&stage, &logs.each_ref().map(Vec::as_slice));
 
-    // One takes the place of the second.
+    // One replaces the second.
     let fifth = put_widget(&stage, "fifth", Some("second"));
     talk(&stage, "fifth", &fifth);
     first.evaluate::<()>("void demo.phone.logOut()").unwrap();

@@ -1,4 +1,4 @@
-//! What happened before anybody opened DevTools is in the timeline all the same.
+//! What happened before DevTools was opened is in the timeline nevertheless.
 
 use callscope_e2e::{Pages, Recorded, Stage, demo, kinds, make_calls, open_panel, wait_for_entry};
 

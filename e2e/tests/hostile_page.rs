@@ -1,12 +1,12 @@
 //! Pages that post junk: to themselves, and from the widget to the host.
 
-#![expect(clippy::unwrap_used, reason = "a helper of a test fails with it")]
+#![expect(clippy::unwrap_used, reason = "in helpers, a panic fails the test")]
 
 use callscope_browser::Target;
 use callscope_e2e::{Panel, Recorded, Stage, demo, make_calls, wait_for_entry};
 use serde_json::{Value, json};
 
-/// Everything that structured clone takes and that could trip who reads it.
+/// Everything that structured clone accepts and that could trip up a reader.
 const JUNK: &str = r"
     globalThis.nested = (depth, inner) => {
         let value = inner;
@@ -31,7 +31,7 @@ const JUNK: &str = r"
         new Error('SYNC'), new ArrayBuffer(1 << 20), new Float64Array(8), new Blob(['x']),
         new Boolean(true), Object(1n), new ImageData(1, 1), new DOMRect(1, 2, 3, 4),
         { get type() { return 9; } },
-        // Of the protocol, but not between a page and a frame in it.
+        // Of the protocol, but not between a page and one of its frames.
         { type: 'SYNC', messageId: '1_1' }, { type: 'LOGGED_IN', messageId: '1_1', data: [] },
     ];
     globalThis.burst = count => {
@@ -44,7 +44,7 @@ const JUNK: &str = r"
     void 0
 ";
 
-/// What Chromium reported of failures in Callscope's script; the page's own scripts have theirs,
+/// The errors that Chromium reported in Callscope's scripts; the page's own scripts have errors
 /// with or without it.
 fn failures(page: &Target) -> Vec<Value> {
     let events = page.events().into_iter();
@@ -55,7 +55,7 @@ fn failures(page: &Target) -> Vec<Value> {
         .collect()
 }
 
-/// Waits until the recorder has counted so many messages that are not calling-extension traffic.
+/// Waits until the recorder has counted this many messages that are not calling-extension traffic.
 fn wait_for_others(panel: &Panel, count: u64) {
     panel
         .wait_until(&format!("{count} others"), |shown| {
@@ -78,7 +78,7 @@ fn a_page_that_posts_junk_to_itself_is_recorded_and_goes_on() {
         .evaluate("(junk.forEach(value => postMessage(value, '*')), junk.length)")
         .unwrap();
     pages.widget.evaluate::<()>("void burst(500)").unwrap();
-    // Real traffic in the midst of it.
+    // Real traffic in the middle of it.
     make_calls(pages).unwrap();
     pages.host.evaluate::<()>("void burst(10_000)").unwrap();
     pages
@@ -87,7 +87,7 @@ fn a_page_that_posts_junk_to_itself_is_recorded_and_goes_on() {
         .unwrap();
     wait_for_entry(&pages.host, "LOGGED_OUT").unwrap();
 
-    // The page has all that it posted, and its timers run.
+    // The page has everything that it posted, and its timers run.
     let all = posted + 10_000;
     pages
         .host
@@ -99,7 +99,7 @@ fn a_page_that_posts_junk_to_itself_is_recorded_and_goes_on() {
         .wait_until::<bool>("the page's timer", &format!("ticks > {before}"))
         .unwrap();
 
-    // So has the recorder: calling-extension traffic message by message, the rest by its number.
+    // So has the recorder: calling-extension traffic message by message, the rest as a count.
     let recorded = panel.wait_for_same(pages).unwrap();
     assert!(recorded.len() > 20, "{}", recorded.len());
     wait_for_others(panel, all + 500);
@@ -146,7 +146,7 @@ fn junk_between_widget_and_host_is_kept_within_bounds_and_shown() {
     act("demo.post({ type: 'LOGGED_IN', messageId: '7_4', list: Array(200_000).fill({ a: 1 }) })");
     act("demo.post({ type: 'CALL_ANSWERED', messageId: '7_5', half: '\\ud800' })");
     act(&format!("demo.post{linked}"));
-    // And then something sound.
+    // And then something valid.
     act("demo.phone.logOut()");
     panel.wait_for_row("LOGGED_OUT").unwrap();
 
@@ -167,7 +167,7 @@ fn junk_between_widget_and_host_is_kept_within_bounds_and_shown() {
     assert_eq!(junk[2].message, "hello");
     assert_eq!(junk[3].message, 42);
 
-    // Cut, with its true size.
+    // Cut, with its full length.
     let text = junk[4].message.as_str().unwrap();
     assert!((1000..300_000).contains(&text.len()), "{}", text.len());
     let size = junk[4].truncated.unwrap();
@@ -178,7 +178,7 @@ fn junk_between_widget_and_host_is_kept_within_bounds_and_shown() {
     assert_eq!(junk[5].cloned["list[1]"], "cycle to list");
 
     assert_eq!(junk[6].message["messageId"], "7_2");
-    // 64 levels are kept; the size is that of all 1,500: in turn `[…]` and `{"a":…}`.
+    // 64 levels are kept; the length is that of all 1,500: `[…]` and `{"a":…}` in turn.
     let around = r#"{"type":"USER_AVAILABLE","messageId":"7_2","deep":1}"#.len();
     let size = u64::try_from(around + 750 * 2 + 750 * r#"{"a":}"#.len()).unwrap();
     assert_eq!(junk[6].truncated, Some(size));
@@ -188,13 +188,13 @@ fn junk_between_widget_and_host_is_kept_within_bounds_and_shown() {
 
     check_strange(&junk[8]);
     assert_eq!(junk[9].message["messageId"], "7_4");
-    // How long it would be is an estimate, as counting it would keep the page waiting.
+    // The full length is an estimate, because counting it would keep the page waiting.
     assert!(junk[9].truncated.unwrap() > 256 << 10);
     assert!(log.contains(r#""half":"\ud800""#));
 
     check_linked(&junk[11]);
 
-    // Bounded as a whole, and the panel says what was cut.
+    // The whole is limited, and the panel shows what was cut.
     assert!(log.len() < 2_000_000, "{}", log.len());
     let shown = panel.shown().unwrap();
     let rows = shown
@@ -227,7 +227,7 @@ fn junk_between_widget_and_host_is_kept_within_bounds_and_shown() {
     panel.wait_for_words("LOGGED_OUT").unwrap();
 }
 
-/// What JSON cannot hold is described.
+/// What JSON cannot represent is described.
 fn check_strange(recorded: &Recorded) {
     let Recorded {
         message, cloned, ..
@@ -242,7 +242,7 @@ fn check_strange(recorded: &Recorded) {
     assert_eq!(cloned["data.list[1]"], "hole");
 }
 
-/// So is what an array has beside its elements, and that an object occurs twice.
+/// So are an array's properties besides its elements, and repeated objects.
 fn check_linked(recorded: &Recorded) {
     let Recorded {
         message, cloned, ..

@@ -1,14 +1,15 @@
-//! HubSpot's own demo, a widget on the published SDK, in the simulator, whose host is Callscope's SDK.
+//! HubSpot's own demo, a widget on the published SDK, in the simulator, whose host is Callscope's
+//! SDK.
 //!
-//! The demo is not on npm and not ours to hand on: the test takes it from a clone of
-//! `HubSpot/calling-extensions-sdk` on GitHub, which the variable `CALLSCOPE_HUBSPOT_DEMOS` names:
+//! The demo is not on npm, and Callscope may not redistribute it: the test takes it from a clone of
+//! `HubSpot/calling-extensions-sdk` on GitHub, given in the variable `CALLSCOPE_HUBSPOT_DEMOS`:
 //!
 //! ```text
 //! CALLSCOPE_HUBSPOT_DEMOS=/path/of/the/clone \
 //!     cargo test -p callscope-e2e --test hubspot_demo -- --ignored
 //! ```
 
-#![expect(clippy::unwrap_used, reason = "a helper of a test fails with it")]
+#![expect(clippy::unwrap_used, reason = "in helpers, a panic fails the test")]
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -20,8 +21,8 @@ use serde_json::json;
 
 const VARIABLE: &str = "CALLSCOPE_HUBSPOT_DEMOS";
 
-/// In place of what its page fetches from other servers: the SDK that npm installed, and the only
-/// thing that its script imports.
+/// Replaces what its page loads from other servers: the SDK as installed by npm, and the only thing
+/// that its script imports.
 const HEAD: &str = r#"<!doctype html><meta charset="utf-8"><script src="/sdk.js"></script>
 <script type="importmap">{"imports": {"uuid": "/uuid.js"}}</script>
 <script type="module">
@@ -31,14 +32,14 @@ Object.assign(window, demo);
 "#;
 const UUID: &str = "export const v4 = () => crypto.randomUUID();\n";
 
-/// The clone's folder of the demo in plain JavaScript.
+/// The clone's folder with the demo in plain JavaScript.
 fn folder() -> PathBuf {
     let clone = std::env::var_os(VARIABLE);
     let clone = clone.unwrap_or_else(|| panic!("{VARIABLE} names no clone"));
     PathBuf::from(clone).join("demos/demo-minimal-js")
 }
 
-/// Serves the demo: its script as it is, and of its page the part that is shown.
+/// Serves the demo: its script unchanged, and the visible part of its page.
 fn serve_demo() -> PlainSite {
     let folder = folder();
     let page = fs::read_to_string(folder.join("index.html")).unwrap();

@@ -1,6 +1,7 @@
-//! Looking inside the widget's page: off nothing of it is there, on it tells and changes nothing.
+//! Looking inside the widget's page: when off, nothing of it is there; when on, it reports and
+//! changes nothing.
 
-#![expect(clippy::unwrap_used, reason = "a helper of a test fails with it")]
+#![expect(clippy::unwrap_used, reason = "in helpers, a panic fails the test")]
 
 use std::time::Duration;
 
@@ -36,7 +37,7 @@ const TRACES: &str = r"({
     })(),
 })";
 
-/// The page does all that is told of, and says what it expects to be told.
+/// The page does everything that is reported, and says which reports it expects.
 const MISCHIEF: &str = r"(async () => {
     const told = [];
     const expect = (what, about) => told.push({ what, ...about });
@@ -84,7 +85,7 @@ fn traces(widget: &Target) -> Value {
     widget.evaluate(TRACES).unwrap()
 }
 
-/// The lines about what the page told, without call sites, once there are so many.
+/// The lines with the page's reports, without call sites, once there are this many.
 fn told(stage: &Stage, count: usize) -> Vec<Value> {
     wait_for("what the page told", LIMIT, || {
         let mut lines = stage.panel.lines("inside")?;
@@ -107,7 +108,7 @@ fn reload(stage: &mut Stage, parameters: &str) {
     stage.meet().unwrap();
 }
 
-/// It cannot be told from the page as it was but by what is known to differ.
+/// The wrapped page cannot be distinguished from the original, except by what is known to differ.
 fn check_traces(mut wrapped: Value, untouched: &Value) {
     assert_eq!(wrapped["top"], false);
     for text in wrapped["text"].as_array().unwrap() {
@@ -119,7 +120,7 @@ fn check_traces(mut wrapped: Value, untouched: &Value) {
     assert_eq!(&wrapped, untouched);
 }
 
-/// What a widget does wrong is told in its order, with its findings.
+/// A widget's mistakes are reported in order, with their findings.
 fn check_mischief(stage: &Stage, origin: &str) {
     let expected: Vec<Value> = stage.pages.widget.evaluate(MISCHIEF).unwrap();
     let told = told(stage, expected.len());
@@ -204,7 +205,7 @@ fn off_nothing_is_there_and_on_it_tells_what_no_other_frame_can_see() {
         .unwrap();
     assert_eq!(traces(&stage.pages.widget), untouched);
 
-    // From its next load on a widget that works goes on to work, and each of its messages has a
+    // From its next load on, a working widget continues to work, and each of its messages has a
     // call site.
     reload(&mut stage, "autodial=off");
     stage.pages.wait_for_handshake().unwrap();
@@ -244,7 +245,7 @@ fn off_nothing_is_there_and_on_it_tells_what_no_other_frame_can_see() {
     check_traces(traces(&stage.pages.widget), &untouched);
     check_mischief(&stage, &origin);
 
-    // A widget that never speaks, too.
+    // Also for a widget that never sends anything.
     reload(&mut stage, "silent");
     stage
         .pages

@@ -1,6 +1,6 @@
-//! Which keys the panel has for itself in a real DevTools window, and which DevTools takes.
+//! Which keys the panel keeps for itself in a real DevTools window, and which ones DevTools takes.
 
-#![expect(clippy::unwrap_used, reason = "a helper of a test fails with it")]
+#![expect(clippy::unwrap_used, reason = "in helpers, a panic fails the test")]
 
 use std::time::Duration;
 
@@ -10,11 +10,11 @@ use serde_json::json;
 
 const LIMIT: Duration = Duration::from_secs(20);
 
-/// Keeps the keys that the panel's page hears in `pressed`, as `ctrl+k`, and those that DevTools
-/// takes from it in `taken`.
+/// Collects the keys that the panel's page receives in `pressed`, as `ctrl+k`, and those that
+/// DevTools takes from it in `taken`.
 ///
-/// DevTools' own listener is on the document, after all of the panel's. Of a key that is one of
-/// DevTools' it prevents what the page would do, before it does anything else.
+/// DevTools' own listener is on the document, after all of the panel's. For its own keys, it
+/// prevents the page's default action before doing anything else.
 const HEAR: &str = "
     globalThis.pressed = [];
     globalThis.taken = [];
@@ -28,7 +28,7 @@ const HEAR: &str = "
     });
 ";
 
-/// Presses keys while the panel has the keyboard, and returns those that DevTools took.
+/// Presses keys while the panel has focus, and returns those that DevTools took.
 fn taken(panel: &Panel, chords: &[(Modifiers, Key, &str)]) -> Vec<String> {
     panel.target().evaluate::<()>(HEAR).unwrap();
     for (modifiers, key, name) in chords {
@@ -48,7 +48,7 @@ fn taken(panel: &Panel, chords: &[(Modifiers, Key, &str)]) -> Vec<String> {
 fn the_panels_keys_are_its_own_and_devtools_has_the_others() {
     let stage = Stage::open(demo().unwrap(), "autodial=off").unwrap();
     let panel = &stage.panel;
-    // Ctrl+S saves a file, which is of no interest here; neither is the dialog of Ctrl+O.
+    // Ctrl+S saves a file, which does not matter here; nor does the dialog of Ctrl+O.
     let deny = json!({ "behavior": "deny" });
     (stage.browser.call("Browser.setDownloadBehavior", &deny)).unwrap();
     let target = panel.target();

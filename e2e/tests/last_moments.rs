@@ -1,6 +1,6 @@
-//! What passes right before a page goes away: a reload, another page of the site, another site.
+//! Messages right before a page is unloaded by a reload, another page of the site, or another site.
 
-#![expect(clippy::unwrap_used, reason = "a helper of a test fails with it")]
+#![expect(clippy::unwrap_used, reason = "in helpers, a panic fails the test")]
 
 use std::time::Duration;
 
@@ -23,7 +23,7 @@ enum Way {
     OtherSite,
 }
 
-/// What a page does to go away.
+/// The script with which a page leaves.
 fn leaving(stage: &Stage, way: Way, run: &str) -> String {
     let to = |url: String| format!("location.href = {}", Value::from(url));
     match way {
@@ -36,14 +36,14 @@ fn leaving(stage: &Stage, way: Way, run: &str) -> String {
     }
 }
 
-/// Has the host's page go away with nothing on its way.
+/// Makes the host's page leave with nothing on its way.
 fn leave(stage: &Stage, way: Way, run: &str) {
     let leave = leaving(stage, way, run);
     let script = format!("(() => {{ window.isOld = true; setTimeout(() => {{ {leave} }}); }})()");
     stage.pages.host.evaluate::<()>(&script).unwrap();
 }
 
-/// Waits for the page after, on the host's site again.
+/// Waits for the next page, on the host's site again.
 fn arrive(stage: &mut Stage, way: Way) {
     let loaded = "!globalThis.isOld && document.readyState === 'complete'";
     let host = stage.pages.host.clone();
@@ -56,7 +56,7 @@ fn arrive(stage: &mut Stage, way: Way) {
     }
 }
 
-/// What the pages before had kept.
+/// The logs that the previous pages stored.
 fn logs(stage: &Stage, way: Way, run: &str) -> Vec<Entry> {
     let mut logged = kept_log(&stage.pages.host, run).unwrap();
     logged.extend(kept_log(&stage.pages.widget, run).unwrap());
@@ -78,7 +78,7 @@ fn stored(stage: &Stage) -> String {
     format!("stored: {stored:#?}")
 }
 
-/// The messages of the conversation in which this run was, and the gaps of the whole session.
+/// The messages of this run's conversation, and the gaps of the whole session.
 fn of_run(stage: &Stage, run: &str) -> (Vec<Recorded>, Vec<Value>) {
     let mut recorded = stage.panel.recorded().unwrap();
     let is_of_run = |it: &&Recorded| it.message["data"]["run"] == run;
@@ -87,7 +87,7 @@ fn of_run(stage: &Stage, run: &str) -> (Vec<Recorded>, Vec<Value>) {
     (recorded, stage.panel.lines("gap").unwrap())
 }
 
-/// Waits until the session that is shown has all of a run, in order and without a gap.
+/// Waits until the shown session has all of a run, in order and without a gap.
 fn check(stage: &Stage, run: &str, logged: &[Entry]) {
     let what = format!("all of {run}");
     wait_for(&what, LIMIT, || {
@@ -127,7 +127,7 @@ fn nothing_is_missing_of_a_page_s_last_moments() {
                     check(&stage, &run, &logged);
                     continue;
                 }
-                // Shown once all has come.
+                // Shown once everything has arrived.
                 wait_for(&format!("the page before, {run}"), LIMIT, || {
                     let show = json!({ "do": "show-parked" });
                     stage.panel.perform(&show)?;
@@ -150,8 +150,9 @@ fn nothing_is_missing_of_a_page_s_last_moments() {
     }
 }
 
-/// Chrome puts a worker to sleep that has nothing to do for half a minute, and what a page says when
-/// it goes does not reach one that has to be started first. By then the page's session is kept.
+/// Chrome stops a worker that has been idle for half a minute, and what a page sends while it is
+/// unloaded does not reach one that has to be started first. By then the page's session has been
+/// stored.
 #[test]
 fn a_page_that_goes_while_the_worker_sleeps_is_kept() {
     for way in [Way::OtherSite, Way::SameSite, Way::Reload] {
@@ -180,7 +181,7 @@ fn a_page_that_goes_while_the_worker_sleeps_is_kept() {
             Ok(Look::at(imported.is_some() && has_all(&recorded), seen))
         })
         .unwrap();
-        // If the worker did not start in time, nobody knows that nothing came after.
+        // If the worker did not start in time, it is unknown that nothing came afterwards.
         let unknown = |gap: &Value| gap["why"] == "page left" && gap["lost"].is_null();
         assert!(gaps.len() <= 1 && gaps.iter().all(unknown), "{gaps:#?}");
     }

@@ -1,9 +1,9 @@
-//! A frame that leaves before the content script runs in it: what it heard is not lost.
+//! A frame that leaves before its content script runs: what was heard in it is not lost.
 
 use callscope_browser::BrowserError;
 use callscope_e2e::{Stage, demo};
 
-/// Puts a second widget into the host's page that answers one SYNC and is removed at once.
+/// Adds a second widget to the host's page that answers one SYNC and is removed at once.
 fn a_widget_that_leaves(stage: &Stage, on: &str) -> Result<(), BrowserError> {
     let url = stage.demo.widget_url();
     stage.pages.host.evaluate::<()>(&format!(
@@ -45,8 +45,8 @@ fn what_a_frame_heard_before_it_left_is_recorded() {
             })
             .unwrap();
     }
-    // What the widget said after SYNC_ACK may have come after it was gone, and Chromium does not say
-    // then which frame it was.
+    // What the widget sent after SYNC_ACK may have arrived after it was gone, when Chromium no
+    // longer says which frame it came from.
     let mut gaps = stage.panel.lines("gap").unwrap();
     gaps.retain(|gap| gap["why"] != "buffer full");
     assert!(gaps.is_empty(), "{gaps:#?}");

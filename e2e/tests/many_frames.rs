@@ -1,7 +1,7 @@
-//! Frames by the thousand that speak the protocol and leave, and such that flood the page, beside a
-//! widget that stays.
+//! Frames by the thousand that speak the protocol and leave, and frames that flood the page, beside
+//! a widget that stays.
 
-#![expect(clippy::unwrap_used, reason = "a helper of a test fails with it")]
+#![expect(clippy::unwrap_used, reason = "in helpers, a panic fails the test")]
 
 use std::time::Duration;
 
@@ -15,17 +15,17 @@ const CROWD: &str = include_str!("many_frames/crowd.js");
 
 const LIMIT: Duration = Duration::from_secs(30);
 
-/// How many frames of a crowd come at a time.
+/// How many frames of a crowd exist at a time.
 const AT_ONCE: u32 = 50;
-/// How many frames speak once and leave, before the panel is opened and while it is open.
+/// How many frames send one message and leave, before the panel is opened and while it is open.
 const BEFORE_PANEL: u32 = 500;
 const BESIDE_PANEL: u32 = 60;
-/// How many frames at once are loaded again and again, how often, and how many times over: each time
-/// with a document that speaks once.
+/// How many frames at once are reloaded, how often, and how many times over: each time with a
+/// document that sends one message.
 const RENEWED: [usize; 3] = [30, 5, 10];
-/// How many documents of frames that have left may be held: of those that were heard last.
+/// How many documents of frames that have left may be held: those heard last.
 const MOST_HELD: f64 = 150.0;
-/// The bound of the history while frames flood the page.
+/// The limit of the history while frames flood the page.
 const HISTORY: u64 = 1 << 20;
 
 fn crowd(pages: &Pages, kind: &str, act: &str, leaves: &str, count: u32) {
@@ -38,7 +38,7 @@ fn crowd(pages: &Pages, kind: &str, act: &str, leaves: &str, count: u32) {
     }
 }
 
-/// How many documents the host's process holds, those of removed frames included.
+/// How many documents the host's process holds, including those of removed frames.
 fn documents(host: &Target) -> f64 {
     host.call("Performance.enable", &json!({})).unwrap();
     host.call("HeapProfiler.collectGarbage", &json!({}))
@@ -49,7 +49,7 @@ fn documents(host: &Target) -> f64 {
     found.unwrap()["value"].as_f64().unwrap()
 }
 
-/// What both pages have received of each other, without what the crowd said.
+/// What both pages have received from each other, without the crowd's messages.
 fn received(page: &Target) -> Vec<Value> {
     let entries: Vec<Entry> = only_traffic(page).unwrap();
     let received = entries.into_iter().filter(|it| it.dir == "received");
@@ -60,9 +60,9 @@ fn ids(page: &Target, list: &str) -> Vec<String> {
     page.evaluate(&format!("crowd.{list}")).unwrap()
 }
 
-/// Waits until each message that the pages received is shown, was evicted or is counted as lost.
+/// Waits until each message that the pages received is shown, or counted as evicted or lost.
 ///
-/// `synced` are such that frames of the crowd received.
+/// `synced` is how many SYNCs frames of the crowd received.
 fn wait_for_all(panel: &Panel, pages: &Pages, synced: usize) {
     let heard = ids(&pages.host, "heard").len() + received(&pages.host).len();
     let all = heard + received(&pages.widget).len() + synced;
@@ -146,7 +146,7 @@ fn frames_that_speak_and_leave_are_counted_and_forgotten() {
     .unwrap();
     let spoken = ids(&pages.host, "heard").len() + ids(&pages.host, "left").len();
     assert!(spoken >= 2_000, "{spoken}");
-    // Of the SYNCs that frames got, those that a tap in them was quick enough for.
+    // Of the SYNCs that frames received, those that their tap started early enough for.
     let recorded = panel.recorded().unwrap();
     let ids_of_syncs = recorded
         .iter()
@@ -155,7 +155,7 @@ fn frames_that_speak_and_leave_are_counted_and_forgotten() {
     let synced = ids_of_syncs.count();
     wait_for_all(&panel, &pages, synced);
 
-    // Now there is more than there is room for.
+    // Now there are more messages than there is room for.
     let limit = json!({ "do": "set-history-limit", "bytes": HISTORY });
     panel.perform(&limit).unwrap();
     crowd(&pages, "same process", "flood", "after", 6);
@@ -165,13 +165,14 @@ fn frames_that_speak_and_leave_are_counted_and_forgotten() {
     assert!(status["evicted"].as_u64().unwrap() > 3_000, "{status}");
     assert!(status["bytes"].as_u64().unwrap() <= HISTORY, "{status}");
 
-    // The widget's calls are recorded as ever.
+    // The widget's calls are recorded as before.
     let since = [received(&pages.host).len(), received(&pages.widget).len()];
     make_calls(&pages).unwrap();
     wait_for_since(&panel, &pages, since);
     wait_for_all(&panel, &pages, synced);
 
-    // So is what it says when its own frame is removed: Chromium no longer says from which window.
+    // So are its last messages when its own frame is removed: Chromium no longer says which window
+    // they came from.
     let since = [received(&pages.host).len(), received(&pages.widget).len()];
     pages
         .host

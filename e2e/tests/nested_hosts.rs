@@ -1,7 +1,7 @@
-//! HubSpot's host page as a frame in another page, as the remote surface probably has it: the top
+//! HubSpot's host page as a frame in another page, probably like in the remote surface: the top
 //! document takes no part, and the recorder pairs host and widget below it.
 
-#![expect(clippy::unwrap_used, reason = "a helper of a test fails with it")]
+#![expect(clippy::unwrap_used, reason = "in helpers, a panic fails the test")]
 
 use std::time::Duration;
 
@@ -20,7 +20,7 @@ fn empty_page(origin: &str) -> String {
     format!("{origin}nothing")
 }
 
-/// Puts a frame into a page.
+/// Adds a frame to a page.
 fn put_frame(page: &Target, url: &str) {
     let url = Value::from(url);
     page.evaluate::<()>(&format!(
@@ -29,14 +29,14 @@ fn put_frame(page: &Target, url: &str) {
     .unwrap();
 }
 
-/// The addresses of a host and of its widget, told from others by a name.
+/// The addresses of a host and of its widget, identified by a name.
 fn addresses(demo: &Demo, name: &str) -> (String, String) {
     let widget = format!("{}?name={name}", demo.widget_url());
     let host = demo.host_url_with(&format!("name={name}&autodial=off&widget-url={widget}"));
     (host, widget)
 }
 
-/// Puts a host with its widget into a page of another origin.
+/// Adds a host with its widget to a page of another origin.
 fn put_host(browser: &Browser, page: &Target, demo: &Demo, name: &str) -> Pages {
     let (host_url, widget_url) = addresses(demo, name);
     put_frame(page, &host_url);
@@ -45,7 +45,7 @@ fn put_host(browser: &Browser, page: &Target, demo: &Demo, name: &str) -> Pages 
     Pages { host, widget }
 }
 
-/// The number of the conversation that these pages hold now.
+/// The number of these pages' present conversation.
 fn conversation_of(pages: &Pages, recorded: &[Recorded]) -> Result<Option<u32>, BrowserError> {
     let logged = only_traffic(&pages.widget)?;
     let mut sent = logged.iter().filter(|entry| entry.dir == "sent");
@@ -61,8 +61,8 @@ fn conversation_of(pages: &Pages, recorded: &[Recorded]) -> Result<Option<u32>, 
     Ok(found.map(|it| it.conversation))
 }
 
-/// Waits until the session holds what passed between each pair of pages, each in a conversation of
-/// its own; the numbers of the conversations.
+/// Waits until the session has what passed between each pair of pages, each in a separate
+/// conversation; returns the numbers of the conversations.
 fn wait_for_same(panel: &Panel, all: &[(&Pages, &[&str])]) -> Vec<u32> {
     wait_for("the session to be what the pages logged", LIMIT, || {
         let recorded = panel.recorded()?;
@@ -100,7 +100,7 @@ fn check_nothing_is_missing(panel: &Panel, conversations: usize) {
     assert_eq!(errors.count(), 0, "{:#?}", shown.findings);
 }
 
-/// Sends `DIAL_NUMBER` to a conversation with the form; its messageId.
+/// Sends `DIAL_NUMBER` to a conversation with the form; returns its messageId.
 fn dial(panel: &Panel, conversation: u32, number: &str) -> String {
     let act = |action: Value| panel.perform(&action).unwrap();
     act(json!({ "do": "choose-target", "conversation": conversation }));
@@ -152,7 +152,7 @@ fn hosts_are_paired_with_their_widgets_at_any_depth() {
     let id = dial(&panel, 1, "+442079460101");
     wait_for_same(&panel, &[(&pages, &[&id])]);
 
-    // Three levels down, with the panel there from the start.
+    // Three levels down, with the panel open from the start.
     let top = browser.open(&empty_page(&near)).unwrap();
     let (_devtools, panel) = open_panel_of(&browser, &top).unwrap();
     put_frame(&top, &empty_page(&far));
@@ -207,14 +207,14 @@ fn two_hosts_at_once_are_two_conversations_and_one_may_reload() {
     assert_ne!(numbers[0], numbers[1]);
     check_nothing_is_missing(&panel, 2);
 
-    // To the one that was chosen, and only to that.
+    // To the chosen one, and only to that.
     let first = dial(&panel, numbers[0], "+442079460111");
     let second = dial(&panel, numbers[1], "+442079460122");
     wait_for_same(&panel, &[(&one, &[&first]), (&two, &[&second])]);
     assert_eq!(dialed_numbers(&one).last().unwrap(), "+442079460111");
     assert_eq!(dialed_numbers(&two).last().unwrap(), "+442079460122");
 
-    // One reloads: its conversation ends and another continues it, the other host's goes on.
+    // One reloads: its conversation ends and another continues it, while the other host's goes on.
     one.host
         .evaluate::<()>("void (globalThis.isOld = true, location.reload())")
         .unwrap();

@@ -1,6 +1,6 @@
 //! The override in the page's local settings.
 
-#![expect(clippy::unwrap_used, reason = "a helper of a test fails with it")]
+#![expect(clippy::unwrap_used, reason = "in helpers, a panic fails the test")]
 
 use callscope_e2e::{Panel, Stage, demo, wait_for_entry};
 use serde_json::{Value, json};
@@ -12,7 +12,7 @@ fn perform(panel: &Panel, action: &Value) {
     panel.perform(action).unwrap();
 }
 
-/// Waits until the panel shows that the keys hold this.
+/// Waits until the panel shows these values of the keys.
 fn wait_for_settings(panel: &Panel, today: Option<&str>, seed: Option<&str>) {
     panel
         .wait_until("the keys to be read", |shown| {
@@ -54,7 +54,7 @@ fn an_override_is_set_seen_by_the_page_and_cleared() {
     panel.click("Overrides").unwrap();
     wait_for_settings(&panel, None, None);
 
-    // The fields of today's key.
+    // The fields of the current key.
     let url = format!("{own}?widget=0.9.4");
     for (field, value) in [
         ("name", "Local dialer"),
@@ -78,7 +78,7 @@ fn an_override_is_set_seen_by_the_page_and_cleared() {
     assert_eq!(serde_json::from_str::<Value>(&written).unwrap(), expected);
     wait_for_settings(&panel, Some(&written), None);
 
-    // The page reads it when it loads, and the widget is another one.
+    // The page reads it when it loads, and loads another widget.
     assert_eq!(reload(&mut stage), url);
     let ack = wait_for_entry(&stage.pages.host, "SYNC_ACK").unwrap();
     assert_eq!(ack.message["version"], "0.9.4-beta.0");
@@ -98,7 +98,7 @@ fn an_override_is_set_seen_by_the_page_and_cleared() {
         .unwrap();
     wait_for_settings(&panel, Some(&written), None);
 
-    // The seed's key as well: both are one too many.
+    // The seed's key as well: having both is one too many.
     let raw = format!("{{\"name\":\"Seed\",\"url\":\"{own}?widget=0.2.1\"}}");
     perform(&panel, &json!({ "do": "choose-override-key", "key": SEED }));
     perform(&panel, &json!({ "do": "set-override-text", "text": raw }));
@@ -106,7 +106,7 @@ fn an_override_is_set_seen_by_the_page_and_cleared() {
     wait_for_settings(&panel, Some(&written), Some(&raw));
     panel.wait_for_words("Both keys are set").unwrap();
 
-    // Cleared: the one that is left counts, then none.
+    // After clearing one, the other counts; then none does.
     perform(&panel, &json!({ "do": "clear-override", "key": TODAY }));
     wait_for_settings(&panel, None, Some(&raw));
     assert_eq!(stored(&stage, TODAY), None);
@@ -122,7 +122,7 @@ fn an_override_is_set_seen_by_the_page_and_cleared() {
 fn what_hubspot_could_not_use_is_refused() {
     let stage = Stage::open(demo().unwrap(), "").unwrap();
     let panel = &stage.panel;
-    // Something of the page's own, which must stay.
+    // A value of the page's own, which must stay.
     stage
         .pages
         .host
@@ -142,7 +142,7 @@ fn what_hubspot_could_not_use_is_refused() {
         panel.wait_for_words(reason).unwrap();
         assert!(panel.node("Set").unwrap().disabled, "{text}");
         perform(panel, &json!({ "do": "set-override" }));
-        // A round trip to the page, after which an unwanted write would be there.
+        // A round trip to the page, after which an unwanted write would be visible.
         perform(panel, &json!({ "do": "clear-override", "key": SEED }));
         panel.wait_for_words("is cleared").unwrap();
         assert_eq!(

@@ -1,7 +1,7 @@
 //! What a page cannot do: find Callscope, read from it, command it. And what Callscope does not do
 //! to a page: post anything, or change anything.
 
-#![expect(clippy::unwrap_used, reason = "a helper of a test fails with it")]
+#![expect(clippy::unwrap_used, reason = "in helpers, a panic fails the test")]
 
 use std::fs;
 use std::path::Path;
@@ -20,7 +20,7 @@ use serde_json::{Value, json};
 const KEY: &str = "LocalSettings:Calling:CallingExtensions";
 const EVIL: &str = "+15550100666";
 
-/// Every command that one part of Callscope gives another, as it would be written.
+/// Every command that one part of Callscope sends another, as it would be written.
 fn commands(widget_origin: &str) -> Vec<String> {
     let dial =
         format!(r#"{{"type":"DIAL_NUMBER","messageId":"1_1","data":{{"phoneNumber":"{EVIL}"}}}}"#);
@@ -30,7 +30,7 @@ fn commands(widget_origin: &str) -> Vec<String> {
         target_origin: widget_origin.to_owned(),
         message: dial.clone(),
     });
-    // In the widget's name, to the host.
+    // Sent as the widget, to the host.
     let login = r#"{"type":"LOGGED_IN","messageId":"6_66","data":"commanded"}"#.to_owned();
     let post_up = ToTap::Post(Post {
         to: Source::Parent,
@@ -124,7 +124,7 @@ fn commands(widget_origin: &str) -> Vec<String> {
     ]
 }
 
-/// Tells everybody whom a page can tell something.
+/// Sends messages to everyone that a page can reach.
 const SHOUT: &str = r"
     globalThis.shout = async (id, commands, widget, files) => {
         const heard = [];
@@ -160,7 +160,7 @@ const SHOUT: &str = r"
                 port.postMessage(text);
             }
         }
-        // Events that no window posted, with a sender that looks right.
+        // Events that no window has posted, with a plausible sender.
         const iframe = document.querySelector('iframe');
         for (const source of [iframe?.contentWindow ?? null, window, null]) {
             window.dispatchEvent(new MessageEvent('message', {
@@ -198,7 +198,7 @@ const SHOUT: &str = r"
     void 0
 ";
 
-/// The files of the extension, as a page would name them.
+/// The files of the extension, as a page would refer to them.
 fn files(extension: &Path) -> Vec<String> {
     let mut folders = vec![extension.to_owned()];
     let mut files = Vec::new();
@@ -217,8 +217,8 @@ fn files(extension: &Path) -> Vec<String> {
     files
 }
 
-/// Lets a page see what happens to it from now on: elements that are added or changed where a
-/// script would leave a trace, errors, the console, the functions of its storage, and what loads.
+/// Lets a page observe from now on what happens to it: elements added or changed where a script
+/// would leave a trace, errors, the console, its storage functions, and what is loaded.
 const WATCH: &str = r"
     globalThis.seen = [];
     new MutationObserver(changes => {
@@ -255,7 +255,7 @@ const WATCH: &str = r"
     void 0
 ";
 
-/// What a page can find of a script that runs beside it.
+/// What a page can find of a script that runs alongside it.
 const TRACES: &str = r"({
     globals: Object.getOwnPropertyNames(window).filter(it => !/^[0-9]+$/.test(it)).sort(),
     symbols: Object.getOwnPropertySymbols(window).map(String),
@@ -287,7 +287,7 @@ fn look(browser: &Browser, demo: &Demo, with_panel: bool) -> Value {
         let mut kinds: Vec<String> = page
             .evaluate("demoLog.filter(it => it.dir === 'received').map(it => `${it.from} ${JSON.stringify(it.message?.type)}`)")
             .unwrap();
-        // How often the host asks depends on how fast the widget loads.
+        // How often the host sends SYNC depends on how fast the widget loads.
         kinds.dedup_by(|one, other| one == other && one.contains("SYNC"));
         kinds
     };
@@ -331,7 +331,7 @@ fn nobody_but_the_panel_commands() {
     let commands = json!(commands(widget_origin));
     let files = json!(files(&extension()));
 
-    // From both pages; to their own window and to whatever an extension could listen to.
+    // From both pages; to their own window and to everything that an extension could listen to.
     for page in [&pages.host, &pages.widget] {
         page.evaluate::<()>(SHOUT).unwrap();
         let script = format!("shout('{id}', {commands}, '{widget_origin}', {files})");
@@ -357,7 +357,7 @@ fn nobody_but_the_panel_commands() {
         .unwrap();
     assert_eq!(stored, Value::Null);
 
-    // The recorder goes on as before, and has nothing that was made up.
+    // The recorder goes on as before, and has nothing made up.
     let shown = panel.shown().unwrap();
     assert_eq!(shown.recording, Some(true));
     assert_eq!(shown.connection, "attached");
@@ -373,11 +373,11 @@ fn nobody_but_the_panel_commands() {
     let after = panel.recorded().unwrap();
     assert_eq!(after[..before.len()], before[..]);
     assert!(after.iter().all(|it| !it.injected));
-    // The commands themselves, which the page posts as texts, are recorded as texts.
+    // The commands themselves, which the page posts as strings, are recorded as strings.
     assert!(after.iter().all(|it| it.message["messageId"] != "6_66"));
 
-    // A script in the page that has the iframe can post to it, with or without Callscope: that is
-    // recorded as what it is, and not as injected.
+    // A script in the page with the iframe can post to it, with or without Callscope: that is
+    // recorded as it is, and not as injected.
     let forged =
         json!({ "type": "DIAL_NUMBER", "messageId": "1_1", "data": { "phoneNumber": EVIL } });
     pages
@@ -391,7 +391,7 @@ fn nobody_but_the_panel_commands() {
 }
 
 /// The page's storage is full, and its functions are the page's own: the panel reads what is really
-/// there, calls none of them, and says what it cannot write.
+/// there, calls none of them, and reports what it cannot write.
 #[test]
 fn a_pages_storage_is_read_past_its_functions() {
     let stage = Stage::open(demo().unwrap(), "login=auto&autodial=off").unwrap();
@@ -434,7 +434,7 @@ fn a_pages_storage_is_read_past_its_functions() {
     let read = shown.overrides.iter().find(|it| it["key"] == KEY).unwrap();
     assert_eq!(read["value"], "the real one");
 
-    // There is no room for more, and that is said.
+    // There is no room for more, which is reported.
     let long = format!(
         r#"{{"name":"{}","url":"https://localhost/"}}"#,
         "y".repeat(1 << 16)

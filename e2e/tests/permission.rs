@@ -1,6 +1,6 @@
-//! A widget in an origin that the manifest does not declare.
+//! A widget in an origin that is not in the manifest.
 
-#![expect(clippy::unwrap_used, reason = "a helper of a test fails with it")]
+#![expect(clippy::unwrap_used, reason = "in helpers, a panic fails the test")]
 
 use callscope_browser::{Browser, LaunchOptions};
 use callscope_e2e::{Pages, Panel, Stage, demo, extension, launch_options, wait_for_entry};
@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 const WIDGET_HOST: &str = "softphone.test";
 const ALLOW: &str = "Allow listening there";
 
-/// A stage whose widget is in another origin, which the panel asks for; and that origin.
+/// A stage whose widget is in another origin, which the panel asks permission for; and that origin.
 fn open() -> (Stage, String) {
     let demo = demo().unwrap();
     let resolver = format!("--host-resolver-rules=MAP {WIDGET_HOST} 127.0.0.1");
@@ -29,7 +29,7 @@ fn open() -> (Stage, String) {
         .panel
         .wait_until("the panel to ask", |shown| shown.asks_permission == asked)
         .unwrap();
-    // What the widget sends is heard in the host's page.
+    // The widget's messages are received in the host's page.
     assert_eq!(shown.types(), ["SYNC_ACK", "INITIALIZED"]);
     assert_eq!(shown.conversations[0].widget.as_ref(), Some(&origin));
     let named = format!("{WIDGET_HOST}:{}", stage.demo.port());
@@ -48,13 +48,14 @@ fn registered(panel: &Panel) -> Vec<Value> {
     panel.target().evaluate(script).unwrap()
 }
 
-/// The browser's own question is a window that no protocol reaches, so this test leaves it open.
+/// The browser's own question is a window that no protocol reaches, so this test does not answer
+/// it.
 #[test]
 fn nothing_happens_before_the_user_says_yes() {
     let (stage, _) = open();
     let panel = &stage.panel;
     panel.click(ALLOW).unwrap();
-    // The panel waits for the answer; it would say so if the question could not be asked.
+    // The panel waits for the answer; if the question could not be asked, it would say so.
     panel
         .target()
         .wait_until::<bool>(
@@ -68,8 +69,8 @@ fn nothing_happens_before_the_user_says_yes() {
     assert_eq!(shown.notices, [] as [&str; 0]);
 }
 
-/// A user who has allowed the origin on the extension's page of settings is not asked again, which
-/// is how a test can say yes.
+/// A user who has allowed the origin on the extension's settings page is not asked again, which is
+/// how a test can grant permission.
 #[test]
 fn once_it_may_the_panel_listens_and_goes_on_listening() {
     let (mut stage, origin) = open();
@@ -110,7 +111,7 @@ fn once_it_may_the_panel_listens_and_goes_on_listening() {
     assert_eq!(script["runAt"], "document_start");
     assert_eq!(script["persistAcrossSessions"], true);
 
-    // In the frame that is there at once, and after a reload from its first message.
+    // At once in the frame that is open, and after a reload from its first message.
     stage.pages.host.evaluate::<()>("void demo.dial()").unwrap();
     panel.wait_for_row("DIAL_NUMBER").unwrap();
     stage.pages.host.reload().unwrap();
@@ -120,7 +121,7 @@ fn once_it_may_the_panel_listens_and_goes_on_listening() {
         .unwrap();
     stage.pages.wait_for_handshake().unwrap();
     panel.wait_for_same(&stage.pages).unwrap();
-    // The recorder may have heard of the frame a moment before the frame's own tap spoke up.
+    // The recorder may know the frame a moment before the frame's own tap says hello.
     panel
         .wait_until("the panel to have no question", |shown| {
             shown.asks_permission.is_empty()

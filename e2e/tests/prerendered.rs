@@ -1,6 +1,6 @@
-//! Pages that Chromium loads before the user goes there.
+//! Pages that Chromium loads before the user navigates to them.
 
-#![expect(clippy::unwrap_used, reason = "a helper of a test fails with it")]
+#![expect(clippy::unwrap_used, reason = "in helpers, a panic fails the test")]
 
 use std::thread::sleep;
 use std::time::Duration;
@@ -25,11 +25,10 @@ fn open_tab(browser: &Browser, demo: &Demo) -> Target {
     tab
 }
 
-/// Has a page say that the user will probably go to another one soon, and returns that, which is the
-/// one of this number in the tab.
+/// Makes a page announce that the user will probably navigate to another one soon; returns that
+/// page, which is the one with this number in the tab.
 ///
-/// A busy Chromium takes note of such a rule at times and does not act on it, without a word: then
-/// the page says it again.
+/// A busy Chromium sometimes silently ignores such a rule: then the page announces it again.
 fn prerender(tab: &Target, number: usize, page: &Target, url: &str) -> Target {
     page.wait_until::<bool>("the page", "document.readyState === 'complete'")
         .unwrap();
@@ -64,7 +63,7 @@ fn prerender(tab: &Target, number: usize, page: &Target, url: &str) -> Target {
     tab.page_of_tab(number).unwrap()
 }
 
-/// Goes where a page was prerendered for, and waits until that is what the tab shows.
+/// Navigates to the prerendered page, and waits until the tab shows that.
 fn go(from: &Target, url: &str, to: &Target) {
     let url = Value::from(url);
     from.evaluate::<()>(&format!("void (location.href = {url})"))
@@ -83,7 +82,7 @@ fn messages(recorded: &[Recorded]) -> Vec<Value> {
     recorded.iter().map(|it| it.message.clone()).collect()
 }
 
-/// Waits until the panel can show what was recorded of the page before, and returns that.
+/// Waits until the panel can show the recording of the previous page, and returns that.
 fn parked(panel: &Panel) -> Vec<Recorded> {
     panel
         .wait_until("the session of the page before", |_| {
@@ -96,7 +95,7 @@ fn parked(panel: &Panel) -> Vec<Recorded> {
     parked
 }
 
-/// Nothing is missing, and nothing is there twice.
+/// Nothing is missing, and nothing appears twice.
 #[track_caller]
 fn check_whole(panel: &Panel) {
     let shown = panel.shown().unwrap();
@@ -112,7 +111,7 @@ fn a_handshake_before_the_page_is_shown_is_recorded() {
     let browser = Stage::browser(&demo).unwrap();
     let tab = open_tab(&browser, &demo);
     let start = tab.page_of_tab(0).unwrap();
-    // Chromium holds back frames of other origins until the page is shown.
+    // Chromium delays frames of other origins until the page is shown.
     let widget_url = format!("{}widget.html", demo.host_url());
     let url = |number: usize| {
         let parameters = format!("login=auto&autodial=off&widget-url={widget_url}&n={number}");
@@ -131,7 +130,7 @@ fn a_handshake_before_the_page_is_shown_is_recorded() {
     panel.wait_for_same(&first).unwrap();
     check_whole(&panel);
 
-    // A page that is not shown yet is none of the panel's; once it is, the panel follows.
+    // The panel ignores a page that is not shown yet; once it is, the panel follows.
     let host = prerender(&tab, 2, &first.host, &url(2));
     wait_for_entry(&host, "INITIALIZED").unwrap();
     assert!(is_prerendering(&host));
@@ -151,7 +150,7 @@ fn a_handshake_before_the_page_is_shown_is_recorded() {
     let recorded = panel.wait_for_same(&second).unwrap();
     check_whole(&panel);
 
-    // A widget of another origin, as HubSpot's are: it is loaded when the page is shown.
+    // A widget of another origin, like HubSpot's: it is loaded when the page is shown.
     let url = demo.host_url_with("login=auto&autodial=off");
     let host = prerender(&tab, 3, &second.host, &url);
     host.wait_until::<bool>(

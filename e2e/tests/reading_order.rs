@@ -1,5 +1,5 @@
-//! Hebrew and Arabic in the panel look as the browser itself draws them, and numbers in them are
-//! the numbers that were posted.
+//! Hebrew and Arabic look in the panel as the browser itself draws them, and numbers in them are
+//! those that were posted.
 
 use std::collections::BTreeMap;
 
@@ -8,8 +8,8 @@ use serde_json::json;
 
 const COMPARE: &str = include_str!("reading_order/compare.js");
 
-/// Values of a page, and how a browser is told to lay them out: each by itself from the left, and
-/// the number in it by itself as well.
+/// Values in a page, and how a browser is told to lay them out: each one isolated, starting from
+/// the left, with the number in it isolated as well.
 const VALUES: [(&str, &str); 3] = [
     (
         "محمد +20 100 555 0199 علي",
@@ -45,14 +45,14 @@ fn text_stands_in_its_reading_order_with_its_letters_joined() {
                 shown.rows.iter().any(|row| row.summary == value)
             })
             .unwrap();
-        // Nothing about the text itself has changed.
+        // The text itself has not changed.
         let row = shown.rows.iter().find(|row| row.summary == value).unwrap();
         panel.wait_for_words(&row.summary).unwrap();
 
-        // How alike the row and each of these are, from 0 to 1.
+        // The similarity of the row with each of these, from 0 to 1.
         let drawn = json!({
             "right": layout,
-            // As if its letters were Latin ones.
+            // As if its letters were Latin.
             "as it was written": format!("\u{202d}{value}\u{202c}"),
             "all turned": format!("\u{202e}{value}\u{202c}"),
         });

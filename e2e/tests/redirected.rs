@@ -1,4 +1,4 @@
-//! A widget whose frame is redirected to another origin than its `src`.
+//! A widget frame that is redirected to another origin than that of its `src`.
 
 use callscope_browser::{Browser, DevToolsPlace, LaunchOptions};
 use callscope_e2e::{Pages, Stage, demo, extension, launch_options};
@@ -14,7 +14,7 @@ fn a_redirected_widget_is_said_to_hear_no_sync() {
         ..launch_options(&demo)
     })
     .unwrap();
-    // HubSpot loads the widget from localhost, where it is sent on to 127.0.0.1.
+    // HubSpot loads the widget from localhost, which redirects to 127.0.0.1.
     let from = format!("https://localhost:{}", demo.port());
     let parameters = format!("autodial=off&widget-url={from}/moved.html");
     let host = format!("https://app.hubspot.com:{}/?{parameters}", demo.port());

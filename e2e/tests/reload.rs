@@ -1,6 +1,6 @@
-//! Reloads: of the widget, of the page, and going elsewhere.
+//! Reloading the widget, reloading the page, and navigating elsewhere.
 
-#![expect(clippy::unwrap_used, reason = "a helper of a test fails with it")]
+#![expect(clippy::unwrap_used, reason = "in helpers, a panic fails the test")]
 
 use callscope_browser::{Look, wait_for};
 use callscope_e2e::{
@@ -11,7 +11,7 @@ use std::time::Duration;
 
 const LIMIT: Duration = Duration::from_secs(20);
 
-/// What both pages have received since the host's log had so many lines.
+/// What both pages have received since the host's log had this many entries.
 fn received_since(stage: &Stage, start: usize) -> Vec<Entry> {
     let mut entries = only_traffic(&stage.pages.host).unwrap().split_off(start);
     entries.extend(only_traffic(&stage.pages.widget).unwrap());
@@ -54,7 +54,7 @@ fn a_reloaded_widget_begins_a_conversation_that_continues_the_old_one() {
         )
     });
     let (old, second) = second.unwrap();
-    // The old document may have got a last SYNC of the host, which did not know yet.
+    // The old document may have received a last SYNC from the host, which did not know yet.
     assert_eq!(old[..first.len()], first[..]);
     assert!(old[first.len()..].iter().all(|it| it.kind() == "SYNC"));
     let kinds = kinds(second.iter().map(Recorded::kind));
@@ -99,7 +99,7 @@ fn a_reloaded_page_is_another_session_and_the_old_one_can_be_read() {
     assert_ne!(second[0].message, first[0].message);
     assert!(second.iter().all(|it| it.conversation == 1));
 
-    // What was recorded of the old page was kept aside.
+    // The recording of the old page was kept.
     panel
         .wait_until("the old page's session", |_| {
             panel.perform(&json!({ "do": "show-parked" })).unwrap();
@@ -116,7 +116,7 @@ fn a_reloaded_page_is_another_session_and_the_old_one_can_be_read() {
     panel.perform(&json!({ "do": "back-to-live" })).unwrap();
     panel.wait_for_same(&stage.pages).unwrap();
 
-    // With "Preserve log" the rows stay, and the new conversation is another one.
+    // With "Preserve log", the rows stay, and there is a new conversation.
     panel.click("Preserve log").unwrap();
     stage.go("login=auto&autodial=off&delay=0").unwrap();
     panel
@@ -150,7 +150,7 @@ fn a_reloaded_page_is_another_session_and_the_old_one_can_be_read() {
     assert_eq!(starts[1]["continues"], 1, "{starts:#?}");
     assert_eq!(panel.shown().unwrap().conversations[0].states, ["Gone"]);
 
-    // Somewhere else nobody records, and the old session is still there.
+    // Elsewhere there is no recorder, and the old session is still there.
     panel.click("Preserve log").unwrap();
     stage.pages.host.navigate("about:blank").unwrap();
     panel

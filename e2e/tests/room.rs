@@ -1,5 +1,5 @@
-//! Nothing of the panel is cut, covered or out of reach in a real DevTools window, with the
-//! browser's own fonts, at any zoom. `panel`'s own tests hold it against more sizes and more data.
+//! Nothing in the panel is cut off, covered or out of reach in a real DevTools window, with the
+//! browser's own fonts, at any zoom. The panel's own tests cover more sizes and more data.
 
 use callscope_e2e::{Room, Stage, demo, play};
 

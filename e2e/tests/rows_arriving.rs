@@ -1,10 +1,10 @@
-//! The list while some hundred messages arrive in a second: it stays where the user wants it, and
-//! wheel, mouse and keys are answered. With the real wheel and real keys in a real DevTools window.
+//! The list while a few hundred messages arrive per second: it stays where the user wants it, and
+//! responds to wheel, mouse and keys. Uses the real wheel and keys in a real DevTools window.
 //!
-//! How fast is for a benchmark (`cargo xtask bench panel`); here a thing is waited for as long as
-//! in every other test.
+//! Speed is measured by a benchmark (`cargo xtask bench panel`); here, the test waits as long as
+//! any other.
 
-#![expect(clippy::unwrap_used, reason = "a helper of a test fails with it")]
+#![expect(clippy::unwrap_used, reason = "in helpers, a panic fails the test")]
 
 use std::time::Duration;
 
@@ -14,10 +14,10 @@ use serde::Deserialize;
 
 const LIMIT: Duration = Duration::from_secs(20);
 
-/// So many messages are said to have come in between.
+/// After how many more messages the list is checked.
 const SOME: u64 = 300;
 
-/// What the panel says of itself without looking at its rows.
+/// What the panel reports without its rows.
 #[derive(Clone, Debug, Deserialize)]
 struct Progress {
     status: Status,
@@ -50,14 +50,14 @@ fn wait(panel: &Panel, what: &str, is_so: impl Fn(&Progress) -> bool) -> Progres
     .unwrap()
 }
 
-/// Waits until so many more messages have come.
+/// Waits until a number of further messages have arrived.
 #[track_caller]
 fn wait_for_some(panel: &Panel) -> Progress {
     let goal = progress(panel).status.messages + SOME;
     wait(panel, "more messages", |it| it.status.messages >= goal)
 }
 
-/// The rows in sight, from the top.
+/// The visible rows, from top to bottom.
 fn rows(panel: &Panel) -> Vec<Node> {
     let mut nodes = panel.nodes().unwrap();
     nodes.retain(|node| node.role == "row" && node.label.contains("widget USER_"));
@@ -68,7 +68,7 @@ fn labels(rows: &[Node]) -> Vec<&str> {
     rows.iter().map(|row| row.label.as_str()).collect()
 }
 
-/// What the chip says that has come since.
+/// How many new messages the chip reports.
 fn new(panel: &Panel) -> Option<u64> {
     let nodes = panel.nodes().unwrap();
     nodes.iter().find_map(|node| {
@@ -80,8 +80,8 @@ fn new(panel: &Panel) -> Option<u64> {
     })
 }
 
-/// Has the widget post some hundred messages a second, until they are stopped. The demo's widget is
-/// available and not, so that no run of one type folds.
+/// Lets the widget post a few hundred messages a second until stopped. The demo's widget alternates
+/// between available and unavailable, so that no run of one type folds.
 fn begin(widget: &Target) {
     let script = "
         globalThis.arriving = setInterval(() => {
@@ -109,14 +109,14 @@ fn the_list_stays_where_the_user_wants_it() {
     let first = progress(panel).status.messages;
     begin(&pages.widget);
 
-    // It follows its end, through the moment at which the list overflows and long after.
+    // It follows its end, both when the list first overflows and long after.
     wait(panel, "the first messages", |it| it.status.messages > first);
     for _ in 0..3 {
         let seen = wait_for_some(panel);
         assert!(seen.follows, "{seen:?}");
     }
 
-    // The wheel stops that, and nothing else moves the list then.
+    // The wheel stops that, and then nothing else moves the list.
     let list = rows(panel);
     let [x, y, ..] = panel.rect(&list[list.len() / 2]).unwrap();
     page.scroll(x + 100.0, y + 5.0, -400.0).unwrap();
@@ -125,7 +125,7 @@ fn the_list_stays_where_the_user_wants_it() {
         Ok(new(panel).map_or(Look::NotYet("none".to_owned()), Look::Done))
     })
     .unwrap();
-    // The wheel's turn has come to its end.
+    // The wheel has stopped.
     let mut before = rows(panel);
     wait_for("the list to stand still", LIMIT, || {
         let now = rows(panel);
@@ -141,7 +141,7 @@ fn the_list_stays_where_the_user_wants_it() {
     let later = new(panel).unwrap();
     assert!(later > came, "{later} after {came}");
 
-    // A click selects the row under it; the details take room, and the row stays in sight.
+    // A click selects the row under it; the details take up space, and the row stays visible.
     let row = before[before.len() / 2].clone();
     panel.click_on(&row).unwrap();
     let seen = wait(panel, "the click", |it| it.selected.is_some());
@@ -155,7 +155,7 @@ fn the_list_stays_where_the_user_wants_it() {
     let list = rows(panel);
     assert_eq!(chosen(&list).as_ref(), Some(&row.label), "{list:#?}");
 
-    // Keys go from there.
+    // Keys continue from there.
     page.press(Key::Down).unwrap();
     let next = wait(panel, "the key", |it| it.selected != seen.selected);
     page.press(Key::Up).unwrap();
@@ -180,7 +180,7 @@ fn the_list_stays_where_the_user_wants_it() {
     wait(panel, "no filter", |it| it.status.hidden == 0);
     page.press(Key::Escape).unwrap();
 
-    // Back at the end it follows again.
+    // Back at the end, it follows again.
     let chip = panel.node_where("the chip", |it| it.label.ends_with(" new, go to the end"));
     panel.click_on(&chip.unwrap()).unwrap();
     wait(panel, "to follow again", |it| it.follows);

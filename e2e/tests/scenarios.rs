@@ -1,6 +1,6 @@
-//! Scenarios played in the panel, with the demo's widget in the extension's page of the simulator.
+//! Scenarios run in the panel, with the demo's widget in the extension's own simulator page.
 
-#![expect(clippy::unwrap_used, reason = "a helper of a test fails with it")]
+#![expect(clippy::unwrap_used, reason = "in helpers, a panic fails the test")]
 
 use callscope_browser::Browser;
 use callscope_demo::Demo;
@@ -14,7 +14,7 @@ struct Set {
     demo: Demo,
 }
 
-/// The panel, in which a scenario is chosen and can be played.
+/// The panel with a scenario chosen and ready to run.
 fn set(widget: impl Fn(&str) -> String, scenario: &str) -> Set {
     let demo = demo().unwrap();
     let browser = Stage::browser(&demo).unwrap();
@@ -38,7 +38,7 @@ fn set(widget: impl Fn(&str) -> String, scenario: &str) -> Set {
 }
 
 impl Set {
-    /// Presses Run once it can be pressed.
+    /// Presses Run once that is enabled.
     fn run(&self) {
         let run = self
             .panel
@@ -49,7 +49,7 @@ impl Set {
         self.panel.click_on(&run).unwrap();
     }
 
-    /// Does by hand what the panel asks for: a click in the widget.
+    /// Does what the panel asks for by hand: a click in the widget.
     fn by_hand(&self, asked: &str, id: &str) {
         self.panel.wait_for_words(asked).unwrap();
         let widget = self
@@ -65,7 +65,7 @@ impl Set {
 fn a_scenario_passes_with_what_is_done_by_hand() {
     let set = set(str::to_owned, "outbound-busy");
     set.run();
-    // The widget calls by itself, so nobody is asked to for long.
+    // The widget calls by itself, so the panel does not ask for that for long.
     set.by_hand("Your turn: Who is called is busy", "line-busy");
     set.panel.wait_for_words("pass after").unwrap();
     let shown = set.panel.shown().unwrap();

@@ -1,9 +1,9 @@
-//! Callscope's SDK against the published ones, in both roles, in a real browser.
+//! Callscope's SDK with the published ones, in both roles, in a real browser.
 //!
-//! `cargo xtask npm` makes the package that is tried here. The pages are on two sites, so that the
-//! browser puts them into two processes. No extension is needed: the pages keep what they hear.
+//! `cargo xtask npm` builds the package that is tested here. The pages are on two sites, so that
+//! the browser uses two processes. No extension is needed: the pages record what they receive.
 
-#![expect(clippy::unwrap_used, reason = "a helper of a test fails with it")]
+#![expect(clippy::unwrap_used, reason = "in helpers, a panic fails the test")]
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -18,7 +18,7 @@ use callscope_protocol::{
 use callscope_session_log::Session;
 use serde::Deserialize;
 
-/// The name under which the pages ask for Callscope's SDK.
+/// The name that the pages use for Callscope's SDK.
 const OURS: &str = "ours";
 
 fn root() -> PathBuf {
@@ -37,6 +37,11 @@ fn sdk(name: &str) -> PathBuf {
     }
 }
 
+/// The path of a file of the Rust widget.
+fn softphone(file: &str) -> PathBuf {
+    root().join("dist/softphone").join(file)
+}
+
 fn answer(request: &Request) -> Response {
     let html = "text/html; charset=utf-8";
     let js = "text/javascript; charset=utf-8";
@@ -45,6 +50,12 @@ fn answer(request: &Request) -> Response {
         "/widget" => (html, include_bytes!("sdk_interop/widget.html").to_vec()),
         "/load.js" => (js, include_bytes!("sdk_interop/load.js").to_vec()),
         "/host.js" => (js, include_bytes!("sdk_interop/host.js").to_vec()),
+        "/softphone" => (html, include_bytes!("sdk_interop/softphone.html").to_vec()),
+        "/softphone.js" => (js, fs::read(softphone("softphone.js")).unwrap_or_default()),
+        "/softphone_bg.wasm" => (
+            "application/wasm",
+            fs::read(softphone("softphone_bg.wasm")).unwrap_or_default(),
+        ),
         "/widget.js" => (js, include_bytes!("sdk_interop/widget.js").to_vec()),
         path => {
             let name = path
@@ -63,7 +74,8 @@ fn answer(request: &Request) -> Response {
             "200 OK"
         },
         content_type,
-        // No WebAssembly, nothing evaluated: the lowered script needs none of it, old bundles do.
+        // No WebAssembly and no evaluated code: the lowered script needs neither, but old bundles
+        // do.
         policy: request
             .query
             .starts_with("sdk=ours")
@@ -72,9 +84,9 @@ fn answer(request: &Request) -> Response {
     }
 }
 
-/// A browser and the pages that it is to show.
+/// A browser and the pages for it.
 struct Stage {
-    // Before the site that it talks to.
+    // Dropped before the site that it uses.
     browser: Browser,
     site: PlainSite,
 }
@@ -96,10 +108,15 @@ impl Stage {
         Self { browser, site }
     }
 
-    /// The host's page, with a widget's in it; `more` goes to both.
+    /// Opens the host's page with a widget's in it; `more` goes to both addresses.
     fn pair(&self, host: &str, widget: &str, more: &str) -> Pair {
+        self.pair_at("widget", host, widget, more)
+    }
+
+    /// Opens the host's page with the widget's page at this path in it.
+    fn pair_at(&self, path: &str, host: &str, widget: &str, more: &str) -> Pair {
         let port = self.site.port();
-        let widget_url = format!("http://127.0.0.1:{port}/widget");
+        let widget_url = format!("http://127.0.0.1:{port}/{path}");
         let url = format!("{widget_url}%3Fsdk={widget}%26{more}");
         let page = self
             .browser
@@ -115,7 +132,7 @@ impl Stage {
     }
 }
 
-/// Two pages that talk.
+/// Two pages that exchange messages.
 struct Pair {
     host: Target,
     widget: Target,
@@ -131,7 +148,7 @@ impl Pair {
             .unwrap();
     }
 
-    /// The host sends, and the widget hears it.
+    /// The host sends a message, and the widget receives it.
     fn host_says(&self, kind: &str, data: &str) {
         let before: usize = self
             .widget
@@ -143,7 +160,7 @@ impl Pair {
         Self::wait(&self.widget, kind, before + 1);
     }
 
-    /// The widget calls a method, and the host hears the message.
+    /// The widget calls a method, and the host receives the message.
     fn widget_does(&self, call: &str, kind: &str) {
         let before: usize = self
             .host
@@ -155,8 +172,8 @@ impl Pair {
         Self::wait(&self.host, kind, before + 1);
     }
 
-    /// Handshake, a call out, one in, one that is transferred, and a reload: as far as the version
-    /// of the widget goes.
+    /// Handshake, an outbound call, an inbound one, a transferred one, and a reload, as far as the
+    /// widget's version supports them.
     fn live(&self, widget: Version) {
         Self::wait(&self.host, "READY", 1);
         Self::wait(&self.widget, "READY", 1);
@@ -214,7 +231,7 @@ impl Pair {
         }
     }
 
-    /// What both pages heard, in order.
+    /// What both pages received, in order.
     fn heard(&self) -> Vec<Fact> {
         #[derive(Deserialize)]
         struct Heard {
@@ -247,7 +264,7 @@ impl Pair {
     }
 }
 
-/// What the checker says, notes aside.
+/// The checker's findings, without notes.
 fn faults(facts: &[Fact]) -> Vec<String> {
     let mut session = Session::new();
     session.push_all(facts.iter().cloned());
@@ -278,7 +295,7 @@ fn they_understand_each_other() {
         eprintln!("host {host}, widget {widget}");
         let pair = stage.pair(host, widget, "x");
         pair.live(Version::parse(widget).unwrap_or(Version::NEWEST));
-        // Before the reload, which takes what the widget's page heard with it.
+        // Before the reload, which discards what the widget's page received.
         let facts = pair.heard();
         assert_eq!(faults(&facts), [""; 0], "host {host}, widget {widget}");
 
@@ -334,8 +351,8 @@ fn debug_mode_prints_what_the_original_prints() {
         pair.widget_does("userLoggedOut()", "LOGGED_OUT");
         [&pair.widget, &pair.host].map(|page| {
             let lines: Vec<String> = page.evaluate("printed").unwrap();
-            // How often a host asks is a matter of chance, and the original's says nothing of the
-            // answer that it calls back for.
+            // How often a host sends SYNC varies, and the original's does not print the answer that
+            // triggers its callback.
             lines
                 .into_iter()
                 .filter(|line| !line.ends_with(" SYNC") && !line.ends_with("SYNC_ACK"))
@@ -364,7 +381,7 @@ fn nothing_is_printed_without_debug_mode() {
     }
 }
 
-/// Pitfall T09 of its users: two objects would both answer the host.
+/// Pitfall T09: two objects would both answer the host.
 #[test]
 fn a_second_object_is_refused_until_the_first_is_removed() {
     let stage = Stage::open();
@@ -420,8 +437,7 @@ fn a_call_sends_nothing_out_of_order_and_its_ids_with_each_message() {
     assert_eq!(said, expected);
 }
 
-/// What the page posts stays the page's own value, and what cannot be posted throws where it is
-/// sent.
+/// Posted values remain the page's own, and values that cannot be posted throw where they are sent.
 #[test]
 fn payloads_are_not_converted() {
     let stage = Stage::open();
@@ -446,4 +462,51 @@ fn payloads_are_not_converted() {
         .unwrap();
     assert_eq!(thrown, "DataCloneError");
     pair.widget_does("userLoggedOut()", "LOGGED_OUT");
+}
+
+/// Runs `crates/sdk-page` in a page: its example, as WebAssembly.
+#[test]
+fn a_widget_in_rust_makes_a_call_under_the_published_host() {
+    let script = softphone("softphone.js");
+    assert!(
+        script.is_file(),
+        "there is no {}: run `cargo xtask softphone`",
+        script.display()
+    );
+    let stage = Stage::open();
+    let pair = stage.pair_at("softphone", "0.9.7", "rust", "x");
+    Pair::wait(&pair.host, "INITIALIZED", 1);
+    // The example answers every call at once.
+    let dial = "void send('DIAL_NUMBER', {phoneNumber: '+442079460123'})";
+    pair.host.evaluate::<()>(dial).unwrap();
+    Pair::wait(&pair.host, "CALL_ANSWERED", 1);
+    pair.host.evaluate::<()>("void send('END_CALL')").unwrap();
+    Pair::wait(&pair.host, "CALL_COMPLETED", 1);
+
+    let said: Vec<(String, Option<String>, Option<String>)> = pair
+        .host
+        .evaluate("told.map(({ type, data }) => [type, data?.externalCallId, data?.toNumber])")
+        .unwrap();
+    let id = said[2].1.clone();
+    assert!(id.is_some(), "{said:?}");
+    let number = Some("+442079460123".to_owned());
+    let expected = [
+        ("READY", None, None),
+        ("INITIALIZED", None, None),
+        ("OUTGOING_CALL_STARTED", id.clone(), number),
+        ("CALL_ANSWERED", id.clone(), None),
+        ("CALL_ENDED", id.clone(), None),
+        ("CALL_COMPLETED", id, None),
+    ];
+    assert_eq!(
+        said,
+        expected.map(|(kind, id, to)| (kind.to_owned(), id, to))
+    );
+    assert_eq!(faults(&pair.heard()), [""; 0]);
+
+    // The widget's page is unloaded and replaced.
+    pair.widget
+        .evaluate::<()>("void location.reload()")
+        .unwrap();
+    Pair::wait(&pair.host, "INITIALIZED", 2);
 }

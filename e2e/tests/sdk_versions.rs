@@ -1,6 +1,6 @@
-//! Widgets of two ages under today's host.
+//! A current and an old widget with the current host.
 
-#![expect(clippy::unwrap_used, reason = "a helper of a test fails with it")]
+#![expect(clippy::unwrap_used, reason = "in helpers, a panic fails the test")]
 
 use callscope_browser::Browser;
 use callscope_demo::Demo;
@@ -8,7 +8,7 @@ use callscope_e2e::{
     Pages, Shown, Stage, demo, make_calls, open_panel, wait_for_count, wait_for_entry,
 };
 
-/// Opens host and widget, does something, and waits until the panel has all of it.
+/// Opens host and widget, does something, and waits until the panel has everything.
 fn look(browser: &Browser, demo: &Demo, widget: &str, act: impl FnOnce(&Pages)) -> Shown {
     let parameters = format!("autodial=off&widget={widget}");
     let pages = Pages::open(browser, demo, &parameters).unwrap();
@@ -19,7 +19,7 @@ fn look(browser: &Browser, demo: &Demo, widget: &str, act: impl FnOnce(&Pages)) 
     panel.shown().unwrap()
 }
 
-/// What today's SDK is asked for here, with the messages that 0.2.1 has.
+/// What the current SDK is asked to do here, with the messages that 0.2.1 knows.
 fn call_with_an_old_widget(pages: &Pages) {
     let Pages { host, widget } = pages;
     let act = |script: &str| {
@@ -38,7 +38,7 @@ fn call_with_an_old_widget(pages: &Pages) {
     act("demo.phone.hangUp()");
     act("demo.phone.save('', false)");
     wait_for_entry(widget, "UPDATE_ENGAGEMENT_SUCCEEDED").unwrap();
-    // The old SDK says to what it does not know.
+    // The old SDK's answer to what it does not know.
     wait_for_count(host, "ERROR", 1).unwrap();
 }
 
@@ -57,15 +57,14 @@ fn old_and_new_widgets_are_known_and_recorded_whole() {
             .map(|it| format!("{} {}", it.code, it.message))
             .collect()
     };
-    // A widget that does everything right is told so, or nobody would believe the findings.
+    // A widget that does everything right gets no findings, or nobody would believe them.
     assert_eq!(bad(&new), [] as [&str; 0]);
 
     let old = look(&browser, &demo, "0.2.1", call_with_an_old_widget);
     let conversation = &old.conversations[0];
     assert_eq!(conversation.sdk, "SDK 0.2.1 (reports 0.2.1-beta.0)");
     assert_ne!(conversation.profile, "modern (0.9 and newer)");
-    // The host answers with a message that this widget has never heard of, and nothing else is
-    // wrong.
+    // The host answers with a message unknown to this widget; nothing else is wrong.
     let unknown: Vec<&str> = old
         .rows
         .iter()

@@ -1,4 +1,4 @@
-//! Several rows selected with real keys, a pause that counts what comes, the sheet of settings.
+//! Selecting several rows with real keys, a pause that counts messages, the settings sheet.
 
 use callscope_browser::{Key, Modifiers};
 use callscope_e2e::{Node, Stage, demo};
@@ -23,7 +23,7 @@ fn rows_are_selected_a_pause_counts_and_the_settings_open() {
     };
     panel.target().press_with(Key::Down, shift).unwrap();
     panel.wait_for_words("2 selected").unwrap();
-    // Both are, and a screen reader hears of both.
+    // Both are, and screen readers are told about both.
     row("SYNC_ACK", true).unwrap();
     row("INITIALIZED", true).unwrap();
     (panel.target())
@@ -32,7 +32,7 @@ fn rows_are_selected_a_pause_counts_and_the_settings_open() {
     row(" SYNC,", true).unwrap();
     panel.target().press(Key::Escape).unwrap();
 
-    // What comes during a pause is counted where one looks, and then missing.
+    // Messages during a pause are counted visibly, and then missing.
     panel.click("Pause recording").unwrap();
     panel.wait_for_words("no message has come since").unwrap();
     for number in 0..3 {

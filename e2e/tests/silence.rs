@@ -1,6 +1,6 @@
-//! While nothing is said, nothing of Callscope runs: not in the pages, not in the worker.
+//! While nothing is sent, none of Callscope's code runs: neither in the pages nor in the worker.
 
-#![expect(clippy::unwrap_used, reason = "a helper of a test fails with it")]
+#![expect(clippy::unwrap_used, reason = "in helpers, a panic fails the test")]
 
 use std::time::Duration;
 
@@ -11,19 +11,19 @@ use callscope_e2e::{
 };
 use serde_json::Value;
 
-/// How long nothing of Callscope must run: longer than anything in it waits for something that does
-/// not come.
+/// How long none of Callscope's code may run: longer than anything in it waits for something that
+/// does not happen.
 const SILENCE: Duration = Duration::from_secs(8);
 
 const MINUTE: Duration = Duration::from_mins(1);
 
-/// The panel's own scripts do not count, they draw what DevTools shows.
+/// The panel's own scripts do not count, because they draw what DevTools shows.
 fn is_of_panel(call: &Call) -> bool {
     call.script.starts_with("panel") || call.script == "devtools.js"
 }
 
-/// Waits until nothing of Callscope runs in pages and worker for so long. What was said last is
-/// recorded before, and a few timers run out.
+/// Waits until none of Callscope's code has run in pages and worker for this long. Before that, the
+/// last messages are recorded, and a few timers expire.
 fn wait_for_silence(page: &Target) {
     wait_for("silence", Duration::from_mins(1), || {
         let mut calls = calls_of_extensions(page, || {
@@ -42,7 +42,7 @@ fn nothing_runs_while_nothing_is_said() {
     let browser = Stage::browser(&demo).unwrap();
     browser.service_worker().unwrap();
 
-    // Frames that never speak, beside a page that posts to itself: nothing is woken at all.
+    // Frames that never send anything, beside a page that posts to itself: nothing is woken at all.
     let silent = browser
         .open(&format!("{}nothing", demo.host_url()))
         .unwrap();
@@ -66,7 +66,7 @@ fn nothing_runs_while_nothing_is_said() {
     })
     .unwrap();
     let heard = |script: &str| talk.iter().filter(|call| call.script == script).count();
-    // The trace sees what runs, or the rest would prove nothing.
+    // The trace does see what runs, or the rest would prove nothing.
     assert!(heard("listener.js") > 0, "{talk:#?}");
     assert_eq!(heard("content-script.js"), 0, "{talk:#?}");
     assert_eq!(heard("worker.js"), 0, "{talk:#?}");
@@ -86,8 +86,8 @@ fn nothing_runs_while_nothing_is_said() {
     }
 }
 
-/// Not only for as long as something may still be waited for: nothing ticks slowly either, nor
-/// does the worker. What is said then is recorded as before.
+/// Not only while something may still be waited for: nothing ticks slowly either, not even in the
+/// worker. Messages sent afterwards are recorded as before.
 #[test]
 fn nothing_runs_for_a_minute_while_the_panel_looks_on() {
     let demo = demo().unwrap();

@@ -1,4 +1,4 @@
-//! A widget that never answers, while it happens.
+//! A widget that never answers, observed while it happens.
 
 use callscope_e2e::{Pages, Shown, Stage, demo, only_traffic, open_panel};
 
@@ -32,7 +32,7 @@ fn the_panel_says_that_sync_is_unanswered_and_counts() {
         .unwrap();
     panel.wait_for_words("SYNC unanswered for").unwrap();
 
-    // As many as there were; the page goes on sending meanwhile.
+    // As many as there were; the page continues to send in the meantime.
     let (_, sent) = numbers(&later).unwrap();
     let received = only_traffic(&pages.widget).unwrap().len();
     assert!(sent <= received, "{sent} of {received}");
@@ -41,7 +41,7 @@ fn the_panel_says_that_sync_is_unanswered_and_counts() {
             shown.status["messages"].as_u64() >= u64::try_from(received).ok()
         })
         .unwrap();
-    // One row for all of them.
+    // A single row for all of them.
     let rows: Vec<&str> = recorded.types();
     assert_eq!(rows, ["SYNC"]);
 }

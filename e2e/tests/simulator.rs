@@ -1,6 +1,6 @@
 //! The simulator around a widget on the published SDK, recorded.
 
-#![expect(clippy::unwrap_used, reason = "a helper of a test fails with it")]
+#![expect(clippy::unwrap_used, reason = "in helpers, a panic fails the test")]
 
 use callscope_browser::Browser;
 use callscope_demo::{Demo, PlainSite, Response};
@@ -54,7 +54,7 @@ fn make_a_call(set: &Set) {
     simulator
         .act(&json!({ "act": "dial", "number": "+447700900456" }))
         .unwrap();
-    // The demo's widget calls by itself.
+    // The demo's widget starts the call by itself.
     simulator
         .wait_until("it.call?.engagementId && log.endsWith('ENGAGEMENT_CREATED')")
         .unwrap();
@@ -163,8 +163,67 @@ fn callscopes_sdk_takes_an_extensions_page_only_if_it_is_allowed() {
     }
 }
 
-/// A frame in the navigation bar is nested: the widget's parent is a frame of HubSpot's. A calling
-/// window is a page of its own.
+/// Presses the button that opens the calling window.
+fn open_window(simulator: &SimulatorPage) {
+    let open = "[...document.querySelectorAll('#trouble button')]
+        .find(it => it.textContent === 'Open the calling window')";
+    let page = &simulator.page;
+    page.wait_until::<bool>("the button", &format!("Boolean({open})"))
+        .unwrap();
+    page.evaluate_as_user::<Value>(None, &format!("{open}.click() ?? null"))
+        .unwrap();
+}
+
+/// In both places at once: each frame has its handshake, both learn of a call, and the page says so
+/// if the user closes the window.
+#[test]
+fn the_widget_is_in_the_bar_and_in_a_window_at_the_same_time() {
+    let set = set(false, "place=both");
+    let Set {
+        browser, simulator, ..
+    } = &set;
+    open_window(simulator);
+    let entries = |of: &str| {
+        let script = format!("log().filter(it => it.type === '{of}').map(it => it.message)");
+        let found = simulator.ask(&script).unwrap();
+        found.as_array().unwrap().clone()
+    };
+    let initialized = "callscopeSimulator.log().filter(it => it.type === 'INITIALIZED').length";
+    let wait = |count: usize| {
+        let script = format!("{initialized} === {count}");
+        (simulator.page)
+            .wait_until::<bool>("INITIALIZED of each frame", &script)
+            .unwrap();
+    };
+    wait(2);
+    let places = entries("SYNC");
+    for place in ["remote", "window"] {
+        let mut places = places.iter();
+        assert!(places.any(|it| it["iframeLocation"] == place), "{place}");
+    }
+    simulator.act(&json!({ "act": "dial" })).unwrap();
+    simulator
+        .wait_until("it.call?.stage === 'ringing'")
+        .unwrap();
+    assert_eq!(entries("DIAL_NUMBER").len(), 2);
+
+    let window = browser
+        .wait_for_target("the calling window", |it| {
+            it.kind == "page" && it.url.ends_with("/frame.html")
+        })
+        .unwrap();
+    let params = json!({ "targetId": window.info().id });
+    browser.call("Target.closeTarget", &params).unwrap();
+    simulator
+        .wait_until("it.alert?.text.startsWith('Your calling window is closed')")
+        .unwrap();
+    assert_eq!(simulator.ask("view().link").unwrap(), "open");
+    open_window(simulator);
+    wait(3);
+}
+
+/// A frame in the navigation bar is nested: the widget's parent is one of HubSpot's frames. A
+/// calling window is a separate page.
 #[test]
 fn the_widget_works_in_every_place() {
     let set = set(false, "place=remote");
@@ -176,14 +235,9 @@ fn the_widget_works_in_every_place() {
             simulator.act_and_leave(&step).unwrap();
         }
         if place == "window" {
-            // A browser opens windows on a click only.
+            // A browser only opens windows after a click.
             simulator.wait_until("it.place === 'window'").unwrap();
-            let open = "[...document.querySelectorAll('#trouble button')]
-                .find(it => it.textContent === 'Open the calling window').click()";
-            simulator
-                .page
-                .evaluate_as_user::<Value>(None, &format!("{open} ?? null"))
-                .unwrap();
+            open_window(simulator);
         }
         simulator
             .wait_until(&format!("it.place === '{place}' && it.link === 'open'"))
@@ -196,6 +250,45 @@ fn the_widget_works_in_every_place() {
         simulator.wait_until("it.call?.engagementId").unwrap();
         simulator.act(&json!({ "act": "endCall" })).unwrap();
         simulator.wait_until("it.call?.stage === 'ended'").unwrap();
+    }
+}
+
+/// The user closes the calling window: the simulator says so, and so does the panel. The widget in the
+/// window that is opened next is another conversation.
+#[test]
+fn a_closed_calling_window_is_reported() {
+    let set = set(true, "place=window");
+    let Set { simulator, .. } = &set;
+    let panel = set.panel();
+    for conversation in 1..=2 {
+        // An extension's page may open the first one itself.
+        if conversation > 1 {
+            open_window(simulator);
+        }
+        simulator
+            .wait_until("it.link === 'open' && it.loggedIn")
+            .unwrap();
+        panel
+            .wait_until("its conversation", |shown| {
+                shown.conversations.len() == conversation
+                    && shown.conversations[conversation - 1].states[0] == "Ready"
+            })
+            .unwrap();
+        let window = (set.browser)
+            .wait_for_target("the calling window", |it| {
+                it.kind == "page" && it.url.ends_with("/frame.html")
+            })
+            .unwrap();
+        let params = json!({ "targetId": window.info().id });
+        set.browser.call("Target.closeTarget", &params).unwrap();
+        simulator
+            .wait_until("it.link === 'windowClosed' && it.loggedIn === null")
+            .unwrap();
+        panel
+            .wait_until("the window to be closed", |shown| {
+                shown.conversations[conversation - 1].states == ["Calling window closed"]
+            })
+            .unwrap();
     }
 }
 
@@ -259,7 +352,7 @@ fn switches_that_match_nothing_are_refused() {
     assert_eq!(simulator.ask(dials).unwrap(), 2);
 }
 
-/// A page of the extension may ask the widget's address, and says what the browser does not.
+/// A page of the extension may fetch the widget's address, and says what the browser does not.
 #[test]
 fn a_widget_that_may_not_be_framed_is_said_to_be_so() {
     let widget = PlainSite::serve(|_| Response {

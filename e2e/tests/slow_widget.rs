@@ -1,7 +1,7 @@
-//! A widget whose page takes its time, and a host that does not wait for it: it posts to the empty
-//! document that the frame has at first.
+//! A widget whose page takes a while to load, and a host that does not wait for it: it posts to the
+//! frame's empty initial document.
 
-#![expect(clippy::unwrap_used, reason = "a helper of a test fails with it")]
+#![expect(clippy::unwrap_used, reason = "in helpers, a panic fails the test")]
 
 use std::io::{Read, Write};
 use std::net::{TcpListener, TcpStream};
@@ -16,7 +16,7 @@ use serde_json::{Value, json};
 /// How often the host posts SYNC before there is a widget.
 const EARLY: usize = 3;
 
-/// An address that leads to another one once it is opened.
+/// An address that redirects to another one once it is opened.
 struct Door {
     address: String,
     is_open: Arc<AtomicBool>,
@@ -42,7 +42,7 @@ impl Door {
     }
 }
 
-/// A browser may open connections in advance and say nothing.
+/// A browser may open connections in advance without sending anything.
 fn lead(mut visitor: TcpStream, target: &str, is_open: &AtomicBool) {
     let mut request = [0; 4096];
     if visitor.read(&mut request).is_ok_and(|read| read > 0) {
@@ -64,7 +64,7 @@ fn what_is_posted_to_a_frame_that_is_still_empty_makes_no_second_conversation() 
     let door = Door::to(&format!("{widget_url}?autodial=off"));
     let url = demo.host_url_with("autodial=off&widget-url=about:blank");
     let host = browser.open(&url).unwrap();
-    // It tries when the empty frame has loaded and once more, 100 ms later: then it fails and stops.
+    // It tries when the empty frame has loaded and again 100 ms later; then it fails and stops.
     let has_failed = "demo.manager.firstSyncSent > 0 \
                       && Date.now() - demo.manager.firstSyncSent > 500";
     host.wait_until::<bool>("the SDK's host to fail", has_failed)
@@ -74,7 +74,7 @@ fn what_is_posted_to_a_frame_that_is_still_empty_makes_no_second_conversation() 
     host.evaluate::<()>(&format!(
         "(() => {{
             const {{ manager }} = demo;
-            // Where the door leads to.
+            // The address that it redirects to.
             Object.defineProperty(manager, 'destinationHost', {{ get: () => {origin}, set() {{}} }});
             manager.iFrame.src = {address};
             for (let n = 1; n <= {EARLY}; n += 1) {{
@@ -84,7 +84,7 @@ fn what_is_posted_to_a_frame_that_is_still_empty_makes_no_second_conversation() 
         }})()"
     ))
     .unwrap();
-    // It has answered nothing, so the frame's first document is there to hear them.
+    // It has not answered, so the frame's initial document is there to receive them.
     let script = "new Promise(done => setTimeout(() => done(document.hidden || true), 500))";
     host.evaluate::<bool>(script).unwrap();
     door.open();

@@ -1,30 +1,30 @@
-//! A thousand messages a second, for pages that are busy with them: what they hear reaches the panel
-//! while they come, not once it is quiet.
+//! A thousand messages a second, for pages that are busy with them: what they receive reaches the
+//! panel while they arrive, not only afterwards.
 
-#![expect(clippy::unwrap_used, reason = "a helper of a test fails with it")]
+#![expect(clippy::unwrap_used, reason = "in helpers, a panic fails the test")]
 
 use std::time::Duration;
 
 use callscope_browser::{Look, Target, wait_for};
-use callscope_e2e::{Panel, Stage, demo, difference, only_traffic};
+use callscope_e2e::{Panel, Stage, demo, only_traffic};
 use serde_json::{Value, json};
 
-/// How long a busy machine may need for all of it.
+/// How long a busy machine may take for everything.
 const LIMIT: Duration = Duration::from_mins(3);
 
 const A_SECOND: u64 = 1_000;
 const SECONDS: u64 = 8;
 const COUNT: u64 = SECONDS * A_SECOND;
-/// How long a page works with each, in milliseconds.
+/// How long a page works on each message, in milliseconds.
 const WORK: f64 = 1.5;
 
-/// The panel counts as having more if it is so many messages: what comes in a tenth of a second.
+/// The panel counts as having more after this many messages: those of a tenth of a second.
 const MORE: u64 = A_SECOND / 10;
 /// How often it must have more while the stream lasts. A busy machine is far behind at the end, but
-/// always on its way.
+/// keeps going.
 const TIMES: usize = 5;
 
-/// Has a page send so many messages a second, as many as are due each time that it comes to it.
+/// Makes a page send this many messages a second, as many as are due each time it gets to it.
 fn begin(page: &Target, send: &str) {
     page.evaluate::<()>(&format!(
         "(() => {{
@@ -44,8 +44,8 @@ fn begin(page: &Target, send: &str) {
     .unwrap();
 }
 
-/// Has a page work with each message of a stream for longer than until the next is due, so that its
-/// queue is never empty. Until then it answers nobody, not even DevTools.
+/// Makes a page work on each message of a stream until after the next is due, so that its queue is
+/// never empty. Until then it answers nobody, not even DevTools.
 fn be_busy(page: &Target) {
     page.evaluate::<()>(&format!(
         "(() => {{
@@ -59,15 +59,15 @@ fn be_busy(page: &Target) {
     .unwrap();
 }
 
-/// How many messages the panel has in its session, and when: milliseconds since the epoch.
+/// How many messages the panel has in its session, and when, in milliseconds since the epoch.
 fn there(panel: &Panel) -> (u64, f64) {
     let script = "[JSON.parse(callscopePanel.progress()).status.messages,
         performance.timeOrigin + performance.now()]";
     panel.target().evaluate(script).unwrap()
 }
 
-/// How many messages of a stream the panel had, and when, each time that it was asked before it had
-/// all of them.
+/// How many messages of a stream the panel had, and when, each time it was asked before it had all
+/// of them.
 fn watch(panel: &Panel, before: u64) -> Vec<(u64, f64)> {
     let mut moments = Vec::new();
     wait_for("the stream to be in the panel", LIMIT, || {
@@ -85,8 +85,8 @@ fn messages_reach_the_panel_while_the_stream_lasts() {
     let stage = Stage::open(demo().unwrap(), "login=auto&autodial=off").unwrap();
     let Stage { panel, pages, .. } = &stage;
     panel.wait_for_same(pages).unwrap();
-    // What the host hears is heard in the recorder's own document; what the widget hears goes
-    // through the worker.
+    // Messages to the host are heard in the recorder's own document; those to the widget go through
+    // the worker.
     let from_widget = "demo.phone.sdk.sendMessage({ type: 'USER_AVAILABLE', data: { flood } })";
     let from_host =
         "demo.send('VISIBILITY_CHANGED', { isMinimized: false, isHidden: false, flood })";
@@ -98,7 +98,7 @@ fn messages_reach_the_panel_while_the_stream_lasts() {
         be_busy(receiver);
         begin(sender, send);
         let mut moments = watch(panel, before);
-        // The page said nothing of itself meanwhile, but it has noted when it heard each.
+        // The page does not answer in the meantime, but it has recorded when it received each.
         let last = only_traffic(receiver).unwrap().pop().unwrap();
         assert_eq!(last.message["data"]["flood"], COUNT - 1);
         moments.retain(|(_, at)| *at < last.at);
@@ -110,14 +110,8 @@ fn messages_reach_the_panel_while_the_stream_lasts() {
         });
         assert!(more.count() >= TIMES, "of {COUNT}: {moments:?}");
 
-        // And all of it in the end, message by message and in order.
-        wait_for("the session to be what the pages logged", LIMIT, || {
-            let logged = pages.traffic()?;
-            let recorded = panel.recorded()?;
-            let difference = difference(&recorded, &logged, &[]);
-            Ok(difference.map_or(Look::Done(()), Look::NotYet))
-        })
-        .unwrap();
+        // In the end, everything is there, message by message and in order.
+        panel.wait_for_session(pages, LIMIT).unwrap();
     }
     assert_eq!(panel.shown().unwrap().status["lost"], json!(0));
     assert_eq!(panel.lines("gap").unwrap(), [] as [Value; 0]);

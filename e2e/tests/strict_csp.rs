@@ -9,7 +9,7 @@ fn nothing_is_missing_under_a_strict_policy() {
     for policy in ["csp=strict", "csp=strict&widget-csp=strict"] {
         let pages = Pages::open(&browser, &demo, &format!("autodial=off&{policy}")).unwrap();
         pages.wait_for_handshake().unwrap();
-        // The policy is in force, or this test would prove nothing.
+        // The policy must be in force, or this test would prove nothing.
         let refused: String = pages
             .host
             .evaluate("WebAssembly.compile(new Uint8Array([0,97,115,109,1,0,0,0])).then(() => 'compiled', error => error.name)")

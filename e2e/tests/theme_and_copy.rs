@@ -1,4 +1,4 @@
-//! The panel is dark or light as DevTools are, and copying works inside of DevTools.
+//! The panel is dark or light like DevTools, and copying works inside DevTools.
 
 use callscope_browser::{Browser, LaunchOptions, Theme};
 use callscope_e2e::{Pages, Stage, demo, extension, launch_options};
@@ -26,7 +26,7 @@ fn the_panel_is_dark_or_light_as_devtools_are() {
             .panel
             .wait_until(expected, |shown| shown.theme == expected)
             .unwrap();
-        // What is behind the canvas follows as well.
+        // The page behind the canvas follows as well.
         let page: String = stage
             .panel
             .target()

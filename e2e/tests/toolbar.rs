@@ -1,6 +1,6 @@
-//! The toolbar's button says whether the tab in front is recorded; the page after installation.
+//! The toolbar button, which says whether the active tab is recorded; and the welcome page.
 
-#![expect(clippy::unwrap_used, reason = "a helper of a test fails with it")]
+#![expect(clippy::unwrap_used, reason = "in helpers, a panic fails the test")]
 
 use std::time::Duration;
 
@@ -9,10 +9,10 @@ use callscope_bus::WELCOME_PAGE;
 use callscope_e2e::{Pages, Stage, demo, extension, launch_options};
 use serde_json::json;
 
-/// What a click on the button of the window of ordinary pages opens, over the tab in front.
+/// What a click on the button opens in the ordinary browser window, above the active tab.
 ///
-/// A page of the extension in a window of its own asks for it: a worker that starts, or whose
-/// extension was just loaded anew, cannot.
+/// A page of the extension in a separate window triggers it: a worker that is starting, or whose
+/// extension was just reloaded, cannot.
 fn open_popup(browser: &Browser) -> Target {
     let asking = format!(
         "chrome-extension://{}/devtools.html",
@@ -46,7 +46,7 @@ fn wait_for_title(popup: &Target, title: &str) {
     popup.wait_until::<bool>("the title", &script).unwrap();
 }
 
-/// Opens the popup, waits until it says so, and returns what it adds.
+/// Opens the popup, waits until it has this title, and returns its text.
 #[track_caller]
 fn says(browser: &Browser, title: &str) -> String {
     let popup = open_popup(browser);
@@ -106,7 +106,7 @@ fn the_button_says_whether_the_tab_is_recorded() {
 #[test]
 fn what_was_open_before_it_was_installed_is_to_be_reloaded() {
     let demo = demo().unwrap();
-    // The whole extension, with the page that opens after installation.
+    // The complete extension, with the page that opens after installation.
     let browser = Browser::launch(&LaunchOptions {
         extension: Some(extension()),
         extension_without: Vec::new(),
@@ -123,10 +123,10 @@ fn what_was_open_before_it_was_installed_is_to_be_reloaded() {
 
     let mut pages = Pages::open(&browser, &demo, "autodial=off").unwrap();
     pages.wait_for_handshake().unwrap();
-    // No frame is on its way to being recorded when the worker changes.
+    // No frame should be starting to record while the worker changes.
     says(&browser, "Recorded");
     let old = browser.service_worker().unwrap();
-    // The worker ends before it could answer; to the page this is a new installation.
+    // The worker ends before it can answer; to the page, this looks like a new installation.
     drop(old.evaluate::<()>("void setTimeout(() => chrome.runtime.reload(), 50)"));
     browser
         .wait_for_target("the new worker", |it| {
@@ -145,6 +145,6 @@ fn what_was_open_before_it_was_installed_is_to_be_reloaded() {
     let welcomes = (browser.targets().unwrap().iter())
         .filter(|it| it.url.ends_with(WELCOME_PAGE))
         .count();
-    // Chromium closes the extension's own pages when that is loaded anew.
+    // Chromium closes the extension's own pages when it is reloaded.
     assert_eq!(welcomes, 0, "it opens after an installation only");
 }

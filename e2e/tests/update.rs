@@ -1,6 +1,6 @@
 //! The extension is updated while pages are open.
 
-#![expect(clippy::unwrap_used, reason = "a helper of a test fails with it")]
+#![expect(clippy::unwrap_used, reason = "in helpers, a panic fails the test")]
 
 use std::fs;
 use std::path::Path;
@@ -9,23 +9,10 @@ use std::time::Duration;
 use callscope_browser::{Browser, DevToolsPlace, LaunchOptions, Look, wait_for};
 use callscope_bus::WELCOME_PAGE;
 use callscope_e2e::{
-    PANEL_PAGE, Pages, demo, extension, launch_options, listen_in, make_calls, open_panel,
+    PANEL_PAGE, Pages, copy_of_extension, demo, launch_options, listen_in, make_calls, open_panel,
     said_by_extensions,
 };
 use serde_json::{Value, json};
-
-fn copy(from: &Path, to: &Path) {
-    fs::create_dir_all(to).unwrap();
-    for entry in fs::read_dir(from).unwrap() {
-        let entry = entry.unwrap();
-        let target = to.join(entry.file_name());
-        if entry.file_type().unwrap().is_dir() {
-            copy(&entry.path(), &target);
-        } else {
-            fs::copy(entry.path(), target).unwrap();
-        }
-    }
-}
 
 fn set_version(folder: &Path, version: &str) {
     let path = folder.join("manifest.json");
@@ -36,14 +23,13 @@ fn set_version(folder: &Path, version: &str) {
 
 #[test]
 fn after_an_update_old_scripts_are_silent_and_reloaded_pages_are_recorded() {
-    let folder = tempfile::tempdir().unwrap();
-    copy(&extension(), folder.path());
+    let folder = copy_of_extension().unwrap();
     fs::remove_file(folder.path().join(WELCOME_PAGE)).unwrap();
     set_version(folder.path(), "1.0.0");
     let demo = demo().unwrap();
     let browser = Browser::launch(&LaunchOptions {
         extension: Some(folder.path().to_owned()),
-        // Chromium must load this folder, and no copy, to see the update in it.
+        // Chromium must load this folder rather than a copy, to see the update in it.
         extension_without: Vec::new(),
         devtools_place: DevToolsPlace::Window,
         ..launch_options(&demo)
@@ -60,7 +46,7 @@ fn after_an_update_old_scripts_are_silent_and_reloaded_pages_are_recorded() {
 
     set_version(folder.path(), "1.0.1");
     let old = browser.service_worker().unwrap();
-    // The worker ends before it could answer.
+    // The worker ends before it can answer.
     drop(old.evaluate::<()>("void setTimeout(() => chrome.runtime.reload(), 50)"));
     let id = browser.extension_id().unwrap();
     let own_page = format!("chrome-extension://{id}/devtools.html");
@@ -71,7 +57,7 @@ fn after_an_update_old_scripts_are_silent_and_reloaded_pages_are_recorded() {
     })
     .unwrap();
 
-    // The pages go on as if nothing had been there.
+    // The pages continue as if nothing had been there.
     make_calls(&pages).unwrap();
     for page in [&pages.host, &pages.widget] {
         assert_eq!(
@@ -81,8 +67,8 @@ fn after_an_update_old_scripts_are_silent_and_reloaded_pages_are_recorded() {
             page.info()
         );
     }
-    // The old panel went with the old version, and DevTools leaves its place empty. Opened anew,
-    // it says that it has missed the beginning, and offers to reload the page.
+    // The old panel disappeared with the old version, and DevTools leaves its place empty.
+    // Reopened, it says that it has missed the beginning, and offers to reload the page.
     let panels = browser.targets().unwrap().into_iter();
     let panels: Vec<_> = panels.filter(|it| it.url.ends_with(PANEL_PAGE)).collect();
     assert_eq!(panels.len(), 0, "{panels:#?}");
@@ -91,7 +77,7 @@ fn after_an_update_old_scripts_are_silent_and_reloaded_pages_are_recorded() {
     panel.wait_for_words("Recording began late").unwrap();
     panel.node("Reload page").unwrap();
 
-    // A page that is loaded since has the new one.
+    // A page loaded since has the new one.
     pages.host.reload().unwrap();
     pages.widget = browser.frame(&pages.host, &demo.widget_url()).unwrap();
     pages.wait_for_handshake().unwrap();

@@ -1,9 +1,9 @@
 //! A page receives the same with and without Callscope, whatever kind of value it is sent.
 //!
-//! The browser hands a transferred stream to whoever reads the message first, to scripts of other
-//! worlds too; all others get `null` for the whole message. So the page must be first.
+//! The browser hands a transferred stream to whoever reads the message first, including scripts of
+//! other worlds; all others get `null` for the whole message. So the page must be first.
 
-#![expect(clippy::unwrap_used, reason = "a helper of a test fails with it")]
+#![expect(clippy::unwrap_used, reason = "in helpers, a panic fails the test")]
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -16,13 +16,13 @@ use serde_json::{Value, json};
 const KINDS: &str = include_str!("value_kinds/kinds.js");
 const EXCHANGE: &str = include_str!("value_kinds/exchange.js");
 
-/// How long all kinds may take: they go one after the other, each there and back.
+/// How long all kinds may take: they are sent one after another, each there and back.
 const LIMIT: Duration = Duration::from_mins(2);
 
-/// What becomes of each kind of value: what the receiver got, and what the sender saw of it.
+/// The results for each kind of value: what the receiver got, and what the sender saw of it.
 type Exchanged = BTreeMap<String, Value>;
 
-/// Two pages without scripts of their own, one in the other: nobody but the test listens there.
+/// Two pages without scripts of their own, one inside the other: only the test listens there.
 fn open(browser: &Browser, demo: &Demo) -> Pages {
     let host = browser
         .open(&format!("{}nothing", demo.host_url()))
@@ -64,8 +64,9 @@ fn exchange(pages: &Pages, how: &Value) -> [Exchanged; 2] {
     sides.map(|(page, _)| all(page).unwrap())
 }
 
-/// All kinds as messages of the protocol and by themselves; and those that only one can have for a
-/// page that awaits something first. One that reads a message in a later task may be too late.
+/// All kinds, as messages of the protocol and on their own; and those that only one reader can
+/// have, for a page that awaits something first. A page that reads a message in a later task may be
+/// too late.
 fn ways() -> [Value; 3] {
     [
         json!({ "moment": "at once", "wrapped": true }),
@@ -99,7 +100,7 @@ fn assert_same(here: &[(String, Exchanged)], there: &[(String, Exchanged)]) {
     assert!(differences.is_empty(), "{}", differences.join("\n"));
 }
 
-/// That the pages looked closely, or the comparison would prove nothing.
+/// Checks that the pages looked closely, or the comparison would prove nothing.
 fn check_exchanged(exchanged: &[(String, Exchanged)]) {
     for (way, by_name) in exchanged {
         for (name, what) in by_name {
@@ -145,7 +146,7 @@ fn a_page_receives_the_same_with_and_without_callscope() {
     );
     assert_same(&exchange_all(&pages, &ways), &without);
 
-    // With the panel the pages' messages are copied for somebody, which those of the protocol are.
+    // With the panel open, messages of the protocol are copied for it.
     let (_devtools, _panel) = open_panel(&browser, &pages).unwrap();
     let of_protocol = &ways[..1];
     assert_same(&exchange_all(&pages, of_protocol), &without[..2]);

@@ -1,17 +1,16 @@
-//! The service worker dies whenever Chromium likes; it has no state, so nothing is missing.
+//! The service worker may die whenever Chromium decides; it has no state, so nothing is missing.
 //!
-//! A worker that dies while Chromium installs it is given up by Chromium, for as long as the
+//! A worker that dies while Chromium installs it is given up by Chromium for as long as the
 //! extension is loaded: then the panel stands in for it.
 
-#![expect(clippy::unwrap_used, reason = "a helper of a test fails with it")]
+#![expect(clippy::unwrap_used, reason = "in helpers, a panic fails the test")]
 
-use std::path::Path;
 use std::time::Duration;
 use std::{fs, thread};
 
 use callscope_browser::{Browser, LaunchOptions, Look, wait_for};
 use callscope_e2e::{
-    Pages, Panel, Stage, demo, extension, launch_options, open_panel, wait_for_count,
+    Pages, Panel, Stage, copy_of_extension, demo, launch_options, open_panel, wait_for_count,
 };
 use serde_json::json;
 
@@ -35,7 +34,7 @@ fn nothing_is_missing_when_the_worker_dies_between_messages() {
 
     let Pages { host, widget } = &pages;
     for round in 1..=6 {
-        // With batches on their way, and with none.
+        // With batches on their way, and without.
         host.evaluate::<()>("void demo.send('END_CALL')").unwrap();
         widget
             .evaluate::<()>("void demo.phone.sdk.userAvailable()")
@@ -56,7 +55,7 @@ fn nothing_is_missing_when_the_worker_dies_between_messages() {
     assert_eq!(panel.shown().unwrap().status["lost"], 0);
     assert_eq!(panel.lines("gap").unwrap().len(), 0);
 
-    // A message from the panel finds its way as well.
+    // A message from the panel arrives as well.
     browser.kill_service_worker().unwrap();
     widget.evaluate::<()>("void demo.phone.logIn()").unwrap();
     panel.wait_for_row("LOGGED_IN").unwrap();
@@ -98,8 +97,7 @@ fn nothing_is_missing_however_often_the_worker_dies_while_it_first_starts() {
 #[test]
 fn the_panel_stands_in_for_a_worker_that_chromium_has_given_up() {
     let demo = demo().unwrap();
-    let folder = tempfile::tempdir().unwrap();
-    copy(&extension(), folder.path());
+    let folder = copy_of_extension().unwrap();
     let script = folder.path().join("worker.js");
     let worker = fs::read_to_string(&script).unwrap();
     let hold = "addEventListener('install', it => it.waitUntil(new Promise(() => {})));\n";
@@ -121,7 +119,7 @@ fn the_panel_stands_in_for_a_worker_that_chromium_has_given_up() {
     let pages = Pages::open(&browser, &demo, "autodial=off").unwrap();
     pages.wait_for_handshake().unwrap();
     let (_devtools, panel) = open_panel(&browser, &pages).unwrap();
-    // Both halves, from the first message on, and what comes now.
+    // Both halves, from the first message on, and new messages.
     assert_nothing_is_missing(&panel, &pages);
     make_traffic(&pages, 1);
     assert_nothing_is_missing(&panel, &pages);
@@ -140,8 +138,8 @@ fn the_panel_stands_in_for_a_worker_that_chromium_has_given_up() {
     assert_nothing_is_missing(&panel, &pages);
 }
 
-/// Kills so many workers, one after the other, each as soon as it is there; fewer if Chromium
-/// starts no more of them.
+/// Kills this many workers one after another, each as soon as it exists; fewer if Chromium starts
+/// no more.
 fn kill_workers(browser: &Browser, deaths: usize) {
     let id = browser.extension_id().unwrap();
     for _ in 0..deaths {
@@ -157,7 +155,7 @@ fn kill_workers(browser: &Browser, deaths: usize) {
     }
 }
 
-/// Has both sides send something, and waits until that has arrived.
+/// Lets both sides send something, and waits until that has arrived.
 fn make_traffic(pages: &Pages, round: usize) {
     let Pages { host, widget } = pages;
     widget
@@ -175,17 +173,4 @@ fn assert_nothing_is_missing(panel: &Panel, pages: &Pages) {
     assert_eq!(shown.status["lost"], 0);
     assert_eq!(panel.lines("gap").unwrap().len(), 0);
     assert_eq!(shown.asks_permission, [] as [&str; 0]);
-}
-
-fn copy(from: &Path, to: &Path) {
-    fs::create_dir_all(to).unwrap();
-    for entry in fs::read_dir(from).unwrap() {
-        let entry = entry.unwrap();
-        let place = to.join(entry.file_name());
-        if entry.file_type().unwrap().is_dir() {
-            copy(&entry.path(), &place);
-        } else {
-            fs::copy(entry.path(), place).unwrap();
-        }
-    }
 }

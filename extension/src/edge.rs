@@ -1,4 +1,4 @@
-//! Chrome's side of the worker.
+//! The worker's interface to Chrome.
 
 use callscope_bus::{
     CONTENT_SCRIPT, FRAME_STATE_SCRIPT, LISTENER_SCRIPT, RelayRequest, Rest, VERSION, WELCOME_PAGE,
@@ -128,7 +128,7 @@ extern "C" {
     fn number(this: &RawTab) -> Option<f64>;
 }
 
-/// Registers the listeners; Chrome wants them before the script has run to its end.
+/// Registers the listeners, which Chrome requires before the script has run to its end.
 #[wasm_bindgen(start)]
 fn start() {
     let message_listener =
@@ -156,10 +156,10 @@ fn start() {
     });
 }
 
-/// Passes a message on; `true` tells Chrome that the answer comes later.
+/// Forwards a message; `true` tells Chrome that the answer comes later.
 #[expect(
     clippy::needless_pass_by_value,
-    reason = "a closure for JavaScript owns what it gets"
+    reason = "a closure for JavaScript owns its arguments"
 )]
 fn on_message(message: JsValue, sender: RawSender, answer: Function) -> bool {
     let sender = Sender {
@@ -172,8 +172,8 @@ fn on_message(message: JsValue, sender: RawSender, answer: Function) -> bool {
             Some("pending_deletion" | "cached")
         ),
     };
-    // What is not a message of the bus comes from an old content script; it gets no answer and goes
-    // quiet.
+    // What is not a message of the bus comes from an old content script; without an answer, it
+    // stops sending.
     let forward = match message.as_string() {
         Some(text) => route(sender, &text).ok().flatten(),
         None => route_left_early(sender, &message),
@@ -197,7 +197,7 @@ fn on_message(message: JsValue, sender: RawSender, answer: Function) -> bool {
         }
         Forward::ToTop { tab, text } => {
             let options = object("frameId", &0.into());
-            // The tap that said something says it again.
+            // If nobody listens there, start it; the tap will send its message again.
             send_to_tab(tab, &text, &options, answer, move |answer| {
                 if answer.is_none() {
                     start_in(tab, "frameIds", &Array::of1(&0.into()));
@@ -233,8 +233,8 @@ fn on_message(message: JsValue, sender: RawSender, answer: Function) -> bool {
         }
         Forward::Leave { tab, text, rest } => {
             let options = object("frameId", &0.into());
-            // At once: a page that is being replaced may never answer. What the recorder took and
-            // is kept all the same is known by its sequence numbers.
+            // Stored right away: a page that is being replaced may never answer. If the recorder
+            // has received it and it is stored nevertheless, its sequence numbers show that.
             let key = rest_key(tab, &rest);
             keep(&key, rest);
             send_to_tab(tab, &text, &options, answer, move |answer| {
@@ -246,10 +246,10 @@ fn on_message(message: JsValue, sender: RawSender, answer: Function) -> bool {
     }
 }
 
-/// Shows the user where to look, once: not after an update of the extension or of Chrome.
+/// Opens the welcome page, only after installation: not after an update of the extension or Chrome.
 #[expect(
     clippy::needless_pass_by_value,
-    reason = "a closure for JavaScript owns what it gets"
+    reason = "a closure for JavaScript owns its arguments"
 )]
 fn on_installed(details: JsValue) {
     let reason = Reflect::get(&details, &"reason".into()).unwrap_or_default();
@@ -264,12 +264,12 @@ fn on_installed(details: JsValue) {
             chrome.tabs().create(&properties, &ignore_failure());
         });
     });
-    // A browser that is driven by a program has an extension without the page.
+    // In a browser driven by a program, the extension lacks this page.
     let missing = Closure::once_into_js(|_: JsValue| {});
     fetch(&url).then(&found, &missing);
 }
 
-/// Where what a frame hands over goes that leaves before the content script ran in it.
+/// Where to forward what a frame hands over that leaves before the content script ran in it.
 fn route_left_early(sender: Sender, message: &JsValue) -> Option<Forward> {
     let document = sender.document.clone()?;
     let rest = || {
@@ -280,7 +280,7 @@ fn route_left_early(sender: Sender, message: &JsValue) -> Option<Forward> {
     route_request(sender, rest).ok().flatten()
 }
 
-/// What the first script hands over; `None` if it is of another build of the extension.
+/// Reads what the listener hands over; `None` if it belongs to another build of the extension.
 fn left_early(message: &JsValue) -> Option<LeftEarly> {
     let get = |of: &JsValue, key: &str| Reflect::get(of, &key.into()).unwrap_or_default();
     let text = |of: &JsValue, key: &str| get(of, key).as_string().unwrap_or_default();
@@ -314,7 +314,7 @@ fn left_early(message: &JsValue) -> Option<LeftEarly> {
     })
 }
 
-/// Of a tab that is gone nothing is kept.
+/// Removes everything stored for a closed tab.
 fn on_tab_removed(tab: f64) {
     read_all(move |stored| {
         let going: Array = (of_tab(&stored, number(tab)).into_iter())
@@ -324,11 +324,11 @@ fn on_tab_removed(tab: f64) {
     });
 }
 
-/// A tab was discarded, and has another number: what its earlier pages left is still its own.
+/// A tab was discarded and got a new id; what its earlier pages left still belongs to it.
 fn on_tab_replaced(new: f64, old: f64) {
     let (new, old) = (number(new), number(old));
     read_all(move |stored| {
-        // Not both are kept at a time: there may be no room.
+        // The old entries are removed first: there may not be room for both.
         let change = Change {
             write: renumbered(&stored, old, new),
             remove: of_tab(&stored, old),
@@ -337,8 +337,8 @@ fn on_tab_replaced(new: f64, old: f64) {
     });
 }
 
-/// Sends a text to a frame of a tab, and the answer back; `see` gets it first, or nothing if nobody
-/// listens there.
+/// Sends a text to a frame of a tab, and the answer back; `see` receives it first, or `None` if
+/// nobody listens there.
 fn send_to_tab(
     tab: i32,
     text: &str,
@@ -347,8 +347,8 @@ fn send_to_tab(
     see: impl FnOnce(Option<&JsValue>) + 'static,
 ) -> bool {
     let answered = Closure::once_into_js(move |what: JsValue| {
-        // Reading it keeps the browser from reporting it. No answer is an answer too: nobody
-        // listens there.
+        // Otherwise the browser reports the error. No answer is an answer, too: nobody listens
+        // there.
         let failed = CHROME.with(|chrome| !chrome.runtime().last_error().is_undefined());
         see(Some(&what).filter(|_| !failed));
         let what = if failed { JsValue::NULL } else { what };
@@ -359,17 +359,17 @@ fn send_to_tab(
         .is_ok()
 }
 
-/// Runs the content script in a frame of a tab, named in one of Chrome's ways; where it runs
-/// already, it ends itself.
+/// Runs the content script in some frames of a tab, given by one of Chrome's keys; where it is
+/// already running, the new run ends itself.
 fn start_in(tab: i32, key: &str, names: &Array) {
     let files = Array::of2(&LISTENER_SCRIPT.into(), &CONTENT_SCRIPT.into());
     execute(tab, key, names, &files, &ignore_failure());
 }
 
-/// Runs the content script in the frames of a tab that have this origin and wait for a reason.
+/// Runs the content script in the tab's frames of this origin that only run the listener so far.
 fn start_frames(tab: i32, origin: String) {
     let seen = Closure::once_into_js(move |frames: JsValue| {
-        // Reading it keeps the browser from reporting it.
+        // Otherwise the browser reports the error.
         CHROME.with(|chrome| drop(chrome.runtime().last_error()));
         let get = |of: &JsValue, key: &str| Reflect::get(of, &key.into()).unwrap_or_default();
         let documents = Array::new();
@@ -389,11 +389,11 @@ fn start_frames(tab: i32, origin: String) {
     execute(tab, "allFrames", &JsValue::TRUE, &files, &seen);
 }
 
-/// Runs files of the extension in frames of a tab.
+/// Runs files of the extension in some frames of a tab.
 fn execute(tab: i32, key: &str, frames: &JsValue, files: &Array, done: &JsValue) {
     let target = object("tabId", &tab.into());
     let injection = object("target", &target);
-    // Fail only on frozen objects.
+    // These fail only on frozen objects.
     drop(Reflect::set(&target, &key.into(), frames));
     drop(Reflect::set(&injection, &"files".into(), files));
     drop(Reflect::set(
@@ -404,11 +404,12 @@ fn execute(tab: i32, key: &str, frames: &JsValue, files: &Array, done: &JsValue)
     CHROME.with(|chrome| chrome.scripting().execute_script(&injection, done));
 }
 
-/// Keeps what a document has left.
+/// Stores what a document has left.
 fn keep(key: &str, rest: Rest) {
     let (key, value) = (key.to_owned(), encode(&bounded(rest)));
     let read = Closure::once_into_js(move |used: JsValue| {
-        // A page may have many frames, and there is nearly always room.
+        // There is nearly always room, so the whole area, which may be large, is not read just to
+        // check.
         if used
             .as_f64()
             .is_some_and(|used| used + as_f64(value.len()) <= as_f64(ROOM))
@@ -424,7 +425,7 @@ fn keep(key: &str, rest: Rest) {
     area().bytes_in_use(&JsValue::NULL, &read);
 }
 
-/// Reads the keys and values of the whole storage area.
+/// Reads all keys and values of the storage area.
 fn read_all(then: impl FnOnce(Vec<(String, String)>) + 'static) {
     let read = Closure::once_into_js(move |all: JsValue| {
         let entries = Object::entries(all.unchecked_ref());
@@ -437,7 +438,7 @@ fn read_all(then: impl FnOnce(Vec<(String, String)>) + 'static) {
     area().get(&JsValue::NULL, &read);
 }
 
-/// Writes values after others have gone.
+/// Removes old entries, then writes new ones.
 fn store(change: Change, then: impl FnOnce() + 'static) {
     let Change { write, remove } = change;
     let values = Object::new();
@@ -446,7 +447,7 @@ fn store(change: Change, then: impl FnOnce() + 'static) {
         drop(Reflect::set(&values, &key.into(), &value.into()));
     }
     let written = Closure::once_into_js(move || {
-        // Reading it keeps the browser from reporting it.
+        // Otherwise the browser reports the error.
         CHROME.with(|chrome| drop(chrome.runtime().last_error()));
         then();
     });
@@ -467,7 +468,7 @@ fn area() -> Area {
     CHROME.with(|chrome| chrome.storage().session())
 }
 
-/// A callback that only keeps the browser from reporting a failure that nobody can fix.
+/// A callback that only prevents the browser from reporting a failure that nobody can fix.
 fn ignore_failure() -> JsValue {
     Closure::once_into_js(|| CHROME.with(|chrome| drop(chrome.runtime().last_error())))
 }
@@ -481,13 +482,16 @@ fn object(key: &str, value: &JsValue) -> JsValue {
 
 #[expect(
     clippy::cast_possible_truncation,
-    reason = "Chrome numbers tabs and frames by 32 bits"
+    reason = "Chrome's tab and frame ids are 32 bits wide"
 )]
 fn number(number: f64) -> i32 {
     number as i32
 }
 
-#[expect(clippy::cast_precision_loss, reason = "the size of a text")]
+#[expect(
+    clippy::cast_precision_loss,
+    reason = "text lengths are far below 2^52"
+)]
 fn as_f64(size: usize) -> f64 {
     size as f64
 }

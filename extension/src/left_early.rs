@@ -1,13 +1,13 @@
-//! What a frame heard that leaves before the content script runs in it: the first script hands it
-//! over as it is, and here it gets the form that the content script would have given it.
+//! What was heard in a frame that leaves before its content script runs: the listener hands it over
+//! as it is, and here it gets the form that the content script would have given it.
 
 use callscope_bus::{Batch, DocumentId, Hello, Observed, Rest, Source};
 
-/// What is noted of a message of which JSON does not say all.
+/// The note on a message that JSON cannot represent completely.
 const NOT_WHOLE: &str =
     r#"{"":"not whole: JSON cannot say all of it, and its frame left before it was looked at"}"#;
 
-/// What `content-script/listener.js` hands over; its times are readings of `performance.now`.
+/// What `content-script/listener.js` hands over; times are by `performance.now`.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct LeftEarly {
     /// `self.origin`.
@@ -16,41 +16,41 @@ pub(crate) struct LeftEarly {
     pub(crate) path: Vec<u32>,
     /// `performance.timeOrigin`.
     pub(crate) time_origin: f64,
-    /// When it began to listen.
+    /// When the listener started.
     pub(crate) since: f64,
-    /// When it left.
+    /// When the page left.
     pub(crate) now: f64,
     /// [`Hello::from_start`].
     pub(crate) from_start: bool,
     /// [`Hello::blank`].
     pub(crate) is_blank: bool,
-    /// What it kept.
+    /// The messages that it kept.
     pub(crate) messages: Vec<Kept>,
-    /// How many there was no room for, after those.
+    /// How many later messages there was no room for.
     pub(crate) lost: u32,
     /// [`Batch::others`].
     pub(crate) others: u32,
 }
 
-/// A message that the first script has kept.
+/// A message kept by the listener.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Kept {
-    /// When it came.
+    /// When it arrived.
     pub(crate) at: f64,
-    /// 0 for the parent, from 1 on for a child, less for a window that has left.
+    /// 0 for the parent, from 1 on for a child, negative for a window that has left.
     pub(crate) slot: i32,
-    /// The child's index.
+    /// The child's index in `window.frames`.
     pub(crate) index: u32,
     /// `event.origin`.
     pub(crate) origin: String,
     /// `event.data` as JSON.
     pub(crate) text: String,
-    /// Whether that says all of it.
+    /// Whether the text represents the whole value.
     pub(crate) is_whole: bool,
 }
 
 impl LeftEarly {
-    /// The same as a goodbye of this document, by Chrome's name of it: it has no other yet.
+    /// The document's goodbye; the document is named by Chrome's id, because it has no other yet.
     pub(crate) fn into_rest(self, document: &str) -> Rest {
         let Self {
             origin,
@@ -84,7 +84,7 @@ impl LeftEarly {
                     slot,
                     index: kept.index,
                 },
-                // Whose conversation it belongs to cannot be told.
+                // Its conversation cannot be determined.
                 Err(_) => {
                     next += 1;
                     gone += 1;
@@ -197,7 +197,7 @@ mod tests {
         );
     }
 
-    /// Its number is missing, and that is said with the next.
+    /// Its number is missing, which the next batch reports as a loss.
     #[test]
     fn a_message_of_a_window_that_nobody_knows_is_lost_alone() {
         let rest = left(vec![

@@ -1,17 +1,17 @@
-//! How much room is given to what pages that went away have left.
+//! How storage is divided among what unloaded pages have left.
 
 use callscope_bus::{
     AHEAD_PREFIX, DocumentId, PARKED_PREFIX, Parked, REST_PREFIX, Rest, ahead_key, bounds, decode,
     encode, parked_key, rests_for, rests_of,
 };
 
-/// What all of it together may take, in UTF-16 code units: some way below the 10 MB
-/// that Chrome gives to `storage.session`, as it counts a bit differently.
+/// The most that all of it may take, in UTF-16 code units: somewhat less than the 10 MB that Chrome
+/// allows `storage.session`, because Chrome counts a bit differently.
 pub(crate) const ROOM: usize = bounds::STORED_UNITS;
-/// The most text of what one document has left, in bytes.
+/// The most that one document may leave, in bytes.
 const MOST_REST: usize = bounds::LEFT_BYTES;
 
-/// What to do with the storage area: take out, then put in.
+/// A change to the storage area: first remove, then write.
 #[derive(Debug, PartialEq)]
 pub(crate) struct Change {
     pub(crate) write: Vec<(String, String)>,
@@ -19,7 +19,7 @@ pub(crate) struct Change {
 }
 
 impl Change {
-    /// One value in the place of others.
+    /// Writes one value after removing others.
     pub(crate) fn of(key: String, value: String, remove: Vec<String>) -> Self {
         Self {
             write: vec![(key, value)],
@@ -28,7 +28,7 @@ impl Change {
     }
 }
 
-/// Keeps what a recorder held when its page went away.
+/// Stores what a recorder held when its page was unloaded.
 pub(crate) fn park(
     stored: &[(String, String)],
     tab: i32,
@@ -47,8 +47,9 @@ pub(crate) fn park(
     Change::of(key, text, going)
 }
 
-/// Keeps what a recorder holds whose page is there. If what another recorder had kept in this way
-/// is still here, that was not heard when its page went away, and this is all that is left of it.
+/// Stores what a recorder holds while its page is still open. If another recorder's is still stored
+/// this way, that recorder was not heard from when its page was unloaded, and this is all that is
+/// left of it.
 pub(crate) fn park_ahead(
     mut stored: Vec<(String, String)>,
     tab: i32,
@@ -56,7 +57,7 @@ pub(crate) fn park_ahead(
     text: String,
 ) -> Change {
     let (ahead, parked) = (ahead_key(tab), parked_key(tab));
-    // It begins with its recorder, so that not all of it need be read.
+    // The text begins with the recorder's id, so it need not be decoded.
     let is_own = |it: &&String| it.starts_with(&encode(recorder));
     let earlier = value(&stored, &ahead).filter(|it| !is_own(it)).cloned();
     let earlier = earlier.filter(|earlier| {
@@ -83,10 +84,10 @@ fn value<'a>(stored: &'a [(String, String)], key: &str) -> Option<&'a String> {
     found.map(|(_, value)| value)
 }
 
-/// Which of what is stored has to go so that a new value of this size fits under this key: the
-/// oldest.
+/// Which stored values, the oldest first, must go so that a new one of this size fits under this
+/// key.
 ///
-/// `stored` are keys and values of the whole storage area.
+/// `stored` has all keys and values of the storage area.
 pub(crate) fn make_room(stored: &[(String, String)], key: &str, size: usize) -> Vec<String> {
     let others = stored.iter().filter(|(other, _)| other != key);
     if size + others.map(|(_, value)| value.len()).sum::<usize>() <= ROOM {
@@ -110,7 +111,7 @@ pub(crate) fn make_room(stored: &[(String, String)], key: &str, size: usize) -> 
     going
 }
 
-/// When a page left this value; `None` if that is not what the key is for.
+/// When a page left this value; `None` if the key is for something else.
 fn left_at(key: &str, value: &str) -> Option<f64> {
     let at = if key.starts_with(PARKED_PREFIX) || key.starts_with(AHEAD_PREFIX) {
         decode::<Parked>(value).map(|parked| parked.at)
@@ -119,12 +120,12 @@ fn left_at(key: &str, value: &str) -> Option<f64> {
     } else {
         return None;
     };
-    // What cannot be read is of another version, and goes first.
+    // What cannot be decoded is from another version, and goes first.
     Some(at.unwrap_or(0.0))
 }
 
-/// The keys of what documents of earlier pages of this tab have left, now that the page of this
-/// recorder is parked.
+/// The keys of what documents of this tab's earlier pages have left, to be removed now that the
+/// page of this recorder is parked.
 fn outdated(
     stored: &[(String, String)],
     tab: i32,
@@ -146,16 +147,16 @@ fn outdated(
     keys(stored.iter().filter(is_earlier))
 }
 
-/// The keys of all that is stored for a tab.
+/// The keys of everything stored for a tab.
 pub(crate) fn of_tab(stored: &[(String, String)], tab: i32) -> Vec<String> {
     let (own, rests) = ([parked_key(tab), ahead_key(tab)], rests_of(tab));
     let is_of_tab = |(key, _): &&(String, String)| own.contains(key) || key.starts_with(&rests);
     keys(stored.iter().filter(is_of_tab))
 }
 
-/// The same for a tab that has got another number: the new keys with what they hold.
+/// The entries of a tab under the keys for its new id.
 ///
-/// Chrome gives a tab that it discards another number, and says nothing to its page.
+/// Chrome gives a discarded tab a new id without telling its page.
 pub(crate) fn renumbered(stored: &[(String, String)], old: i32, new: i32) -> Vec<(String, String)> {
     let rests = rests_of(old);
     let renamed = stored.iter().filter_map(|(key, value)| {
@@ -174,7 +175,7 @@ fn keys<'a>(entries: impl Iterator<Item = &'a (String, String)>) -> Vec<String> 
     entries.map(|(key, _)| key.clone()).collect()
 }
 
-/// Lets the last messages of a rest go if it is too large. Its [`next`](Rest::next) still says how
+/// Drops the last messages of a rest that is too large. Its [`next`](Rest::next) still says how
 /// many there were.
 pub(crate) fn bounded(mut rest: Rest) -> Rest {
     let mut left = MOST_REST;
@@ -237,7 +238,7 @@ mod tests {
         let whole = |remove| Change::of(parked_key(3), text.clone(), remove);
         assert_eq!(park(&[ahead(4, "r", 8.0)]), whole(vec![]));
         assert_eq!(park(&[ahead(3, "r", 6.0)]), whole(vec![ahead_key(3)]));
-        // A page before it, and one after it.
+        // The page before it, and the one after it.
         assert_eq!(park(&[ahead(3, "q", 2.0)]), whole(vec![ahead_key(3)]));
         assert_eq!(park(&[ahead(3, "s", 9.0)]), whole(vec![]));
     }
@@ -258,7 +259,7 @@ mod tests {
         assert_eq!(park(&[ahead(4, "r", 10.0)]), alone);
         assert_eq!(park(&[ahead(3, "r", 10.0)]), both);
         assert_eq!(park(&[parked(3, 5.0, 1), ahead(3, "r", 10.0)]), both);
-        // Heard all the same.
+        // The page was heard from when it was unloaded.
         assert_eq!(park(&[parked(3, 11.0, 1), ahead(3, "r", 10.0)]), alone);
     }
 

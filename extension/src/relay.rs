@@ -1,23 +1,23 @@
-//! Where a message goes.
+//! Decides where to forward a message.
 
 use callscope_bus::{
     Ack, BusError, DocumentId, FromTap, RelayRequest, Rest, TapMessage, decode, encode,
 };
 
-/// Who sent a message, as Chrome says.
+/// The sender of a message, as reported by Chrome.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Sender {
-    /// Whether it belongs to this extension.
+    /// Whether the sender belongs to this extension.
     pub(crate) own_extension: bool,
-    /// Its tab.
+    /// The sender's tab.
     pub(crate) tab: Option<i32>,
-    /// Its frame in the tab; 0 is the top.
+    /// The frame in the tab; 0 is the top frame.
     pub(crate) frame: i32,
-    /// Its document.
+    /// Chrome's id of the document.
     pub(crate) document: Option<String>,
-    /// Whether its document is being deleted or in the browser's cache. Where another site took
-    /// its place, Chrome no longer counts its page as the tab's, and gives the top frame another
-    /// number.
+    /// Whether its document is being deleted or is in the back/forward cache. After a navigation to
+    /// another site, Chrome no longer counts the old page as the tab's, and gives its top frame
+    /// another id.
     pub(crate) is_leaving: bool,
 }
 
@@ -28,73 +28,73 @@ pub(crate) enum Forward {
     Start {
         /// The tab.
         tab: i32,
-        /// Chrome's name of the document.
+        /// Chrome's id of the document.
         document: String,
     },
-    /// Run the content script in the frames of this origin.
+    /// Run the content script in the frames with this origin.
     StartFrames {
         /// The tab.
         tab: i32,
         /// The origin.
         origin: String,
     },
-    /// Send it to the top frame of the tab, and the answer back.
+    /// Send the text to the tab's top frame, and the answer back.
     ToTop {
         /// The tab.
         tab: i32,
         /// The text.
         text: String,
     },
-    /// Send it to a document of the tab, and the answer back.
+    /// Send the text to a document of the tab, and the answer back.
     ToDocument {
         /// The tab.
         tab: i32,
-        /// Chrome's name of the document.
+        /// Chrome's id of the document.
         document: String,
         /// The text.
         text: String,
     },
-    /// Answer.
+    /// Just answer.
     Answer,
-    /// Keep what a recorder holds.
+    /// Store what a recorder holds.
     Park {
         /// The tab.
         tab: i32,
         /// The recorder.
         recorder: DocumentId,
-        /// When its tap began to listen, in milliseconds since the epoch.
+        /// When its tap started to listen, in milliseconds since the epoch.
         began: f64,
-        /// Whether its page stays; then answer once it is kept.
+        /// Whether its page stays; then answer once it is stored.
         is_ahead: bool,
         /// An encoded [`Parked`](callscope_bus::Parked).
         text: String,
     },
-    /// Keep a goodbye, send it to the top frame of the tab, and the answer back; if that says that
-    /// it [is taken](is_taken), it need not be kept any more.
+    /// Store a goodbye, send it to the tab's top frame, and the answer back; if the recorder
+    /// [has received it](is_taken), it need not stay in storage.
     Leave {
         /// The tab.
         tab: i32,
         /// The text.
         text: String,
-        /// What to keep.
+        /// What to store.
         rest: Rest,
     },
 }
 
-/// Where to forward a message; `None` if its sender may not send such a thing.
+/// Where to forward a message; `None` if its sender is not allowed to send it.
 ///
 /// # Errors
 ///
-/// If the text is not a message of the bus.
+/// The text is not a message of the bus.
 pub(crate) fn route(sender: Sender, text: &str) -> Result<Option<Forward>, BusError> {
     route_request(sender, || decode(text))
 }
 
-/// Where a request goes that is looked at only if its sender is of this extension.
+/// Where to forward a request, which is decoded only if its sender belongs to this extension.
 ///
 /// # Errors
 ///
-/// As of the request.
+/// Those of decoding the request.
 pub(crate) fn route_request<E>(
     sender: Sender,
     request: impl FnOnce() -> Result<RelayRequest, E>,
@@ -111,7 +111,7 @@ pub(crate) fn route_request<E>(
     }
     let request = request()?;
     let Some(tab) = tab else {
-        // A page of the extension.
+        // A page of the extension, which has no tab.
         return Ok((request == RelayRequest::Ping).then_some(Forward::Answer));
     };
     let is_top = frame == 0;
@@ -163,7 +163,7 @@ pub(crate) fn route_request<E>(
     })
 }
 
-/// Whether the answer to a goodbye says that the recorder has taken it.
+/// Whether the answer to a goodbye says that the recorder has received it.
 pub(crate) fn is_taken(answer: Option<&str>) -> bool {
     let ack = answer.and_then(|answer| decode::<Ack>(answer).ok());
     ack.is_some_and(|ack| ack.known)

@@ -1,5 +1,5 @@
 chrome.devtools.panels.create("Callscope", "icons/32.png", "panel.html", (panel) => {
-  // DevTools' own search is told here only; the panel's page does the searching.
+  // DevTools reports its own search only here; the panel's page does the searching.
   let panelWindow;
   panel.onShown.addListener((shown) => {
     panelWindow = shown;

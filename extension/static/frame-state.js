@@ -1,5 +1,6 @@
-// What the worker, a panel that stands in for it, or the toolbar's popup asks of frames. `state` is
-// "asks" for the rest of the content script, "runs" it, "listens" for a reason to ask, or nothing.
+// The state of a frame, for the worker, a panel that stands in for it, or the toolbar's popup.
+// `state` is "asks" if the frame asks for the rest of the content script, "runs" if it runs it,
+// "listens" if it only runs the listener, or empty.
 (() => {
   const listener = Object.hasOwn(globalThis, 'callscope') ? globalThis.callscope : undefined;
   let state = listener ? 'listens' : '';

@@ -1,11 +1,11 @@
-// What the toolbar button opens: whether the tab in front is recorded, and where to look.
+// The toolbar button's popup: whether the active tab is recorded, and where to look.
 
 import { nameKeys } from './keys.js';
 
-/** How often it looks again while it is open, in milliseconds. */
+/** How often the popup checks while it is open, in milliseconds. */
 const AGAIN = 1_000;
 
-/** What there is to say, from what the frames of the tab tell: `null` if Chrome lets nobody ask. */
+/** What to show, given the reports of the tab's frames, or `null` if Chrome lets nobody ask. */
 function describe(frames) {
   const top = frames?.find((frame) => frame.isTop);
   if (!top) {
@@ -26,7 +26,7 @@ function describe(frames) {
       reload: true,
     };
   }
-  // In other frames than the top one it runs, or asks to, for calling-extension traffic only.
+  // Except in the top frame, it only runs, or asks to, where there is calling-extension traffic.
   const talking = frames.filter(({ isTop, state }) =>
     state === 'asks' || (state === 'runs' && !isTop));
   const origins = [...new Set(talking.map(({ origin }) => origin))];
@@ -58,7 +58,7 @@ function count(number, word) {
   return `${number} ${word}${number === 1 ? '' : 's'}`;
 }
 
-/** What the frames of a tab tell of themselves. */
+/** What the frames of a tab report about themselves. */
 async function framesOf(tab) {
   try {
     const results = await chrome.scripting.executeScript({
@@ -68,14 +68,14 @@ async function framesOf(tab) {
     });
     return results.map(({ result }) => result).filter(Boolean);
   } catch {
-    // A page of the browser, or of an origin that nobody has allowed.
+    // A page of the browser, or of an origin without permission.
     return null;
   }
 }
 
 function show({ tone, title, text, reload = false }) {
   const heading = document.getElementById('title');
-  // Set anew, they would be read out anew.
+  // Setting the same text again would make screen readers repeat it.
   if (heading.textContent !== title) heading.textContent = title;
   heading.dataset.tone = tone;
   const words = document.getElementById('text');

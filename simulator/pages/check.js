@@ -1,5 +1,5 @@
-// Whether the widget can be shown here at all: a browser tells a page nothing about a frame that it
-// refuses, so the address is asked.
+// Whether the widget can be shown here at all: a browser does not tell a page why it refuses a
+// frame, so the address is fetched.
 
 import { ask } from './machine.js';
 
@@ -8,26 +8,26 @@ const LIMIT = 8_000;
 
 const isExtension = location.protocol === 'chrome-extension:';
 
-/** What stands in the way of the widget, worst first: `[{ blocks, what, fix }]`. */
+/** The obstacles to showing the widget, worst first: `[{ blocks, what, fix }]`. */
 export async function obstacles(url) {
   const fetched = isExtension ? await fetchedHere(url) : await fetchedByProgram(url);
-  // Without the program nobody can say; the frame itself will show.
+  // Without the program, nobody can tell; the frame itself will show.
   if (!fetched) return [];
   return ask({ do: 'check', url, origin: location.origin, ...fetched });
 }
 
-/** The program that serves this page asks: it is bound by no page's rules. */
+/** Lets the program that serves this page fetch the address, because no page's rules bind it. */
 async function fetchedByProgram(url) {
   try {
     const answer = await fetch(`check?url=${encodeURIComponent(url)}`);
-    // 204 from a server that is not the program.
+    // 204 comes from a server that is not the program.
     return answer.status === 200 ? await answer.json() : null;
   } catch {
     return null;
   }
 }
 
-/** A page of the extension may ask where Callscope may listen. */
+/** Fetches the address from a page of the extension, which may do so where Callscope may listen. */
 async function fetchedHere(url) {
   if (!(await mayAsk(url))) return { failed: { kind: 'notAllowed' } };
   try {
@@ -42,7 +42,7 @@ async function fetchedHere(url) {
   }
 }
 
-/** As a match pattern: those have no ports. */
+/** The address as a match pattern, which has no port. */
 function pattern(url) {
   const { protocol, hostname } = new URL(url);
   return `${protocol}//${hostname}/*`;
@@ -52,7 +52,7 @@ export async function mayAsk(url) {
   return !isExtension || chrome.permissions.contains({ origins: [pattern(url)] });
 }
 
-/** Has Chrome ask the user; only from a click. */
+/** Makes Chrome ask the user; only works after a click. */
 export function allow(url) {
   return chrome.permissions.request({ origins: [pattern(url)] });
 }

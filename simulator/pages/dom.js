@@ -1,4 +1,4 @@
-// Elements, briefly.
+// Short functions for elements.
 
 /** The element with this id. */
 export const byId = (id) => document.getElementById(id);
@@ -20,7 +20,7 @@ export const button = (text, onclick, properties = {}) =>
   el('button', { type: 'button', onclick, ...properties }, text);
 
 /** Draws a part of the page again only if what it shows has changed, so that focus and selection
- * stay where they are. */
+ * are kept. */
 export function part(element, make) {
   let shown;
   return (data) => {
@@ -37,7 +37,7 @@ export function duration(millis) {
   return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')}`;
 }
 
-/** The time of day with milliseconds, by the user's clock. */
+/** The time of day with milliseconds, on the user's clock. */
 export function clock(at) {
   const time = new Date(at);
   const two = (number) => String(number).padStart(2, '0');

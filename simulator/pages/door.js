@@ -1,9 +1,9 @@
 'use strict';
 
-// The widget's frames in one document, and what is posted through them.
+// The widget's frames in one document, and the messages posted through them.
 //
 // A message's source is the window whose script posts it, and a widget listens to its parent. So
-// this runs in the document that has the frames: the page itself, or `frame.html`.
+// this runs in the document that contains the frames: the page itself, or `frame.html`.
 globalThis.Door = class {
   #container;
   #frames = [];
@@ -11,11 +11,12 @@ globalThis.Door = class {
 
   constructor(container) {
     this.#container = container;
-    // Captured, so that nothing of the page comes before it.
+    // In the capture phase, before any other listener of the page.
     addEventListener('message', (event) => this.#hear(event), true);
   }
 
-  /** Who is told: `load(frame)` and `message(frame, origin, value)`; `frame` is null for others. */
+  /** Calls the handler's `load(frame)` and `message(frame, origin, value)`; `frame` is null for
+   * messages from other windows. */
   set handler(handler) {
     this.#handler = handler;
   }
@@ -24,7 +25,7 @@ globalThis.Door = class {
     this.#container.replaceChildren();
     this.#frames = Array.from({ length: copies }, (_, index) => {
       const frame = document.createElement('iframe');
-      // As HubSpot's SDK makes it.
+      // The id that HubSpot's SDK uses.
       frame.id = index === 0
         ? 'hubspot-calling-extension-iframe'
         : `hubspot-calling-extension-iframe-${index + 1}`;
@@ -36,11 +37,6 @@ globalThis.Door = class {
       return frame;
     });
     this.resize(size);
-  }
-
-  unmount() {
-    this.#container.replaceChildren();
-    this.#frames = [];
   }
 
   reload(index) {

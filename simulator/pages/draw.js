@@ -1,4 +1,4 @@
-// The page of HubSpot's: record, call bar, activity, widget, log.
+// Draws HubSpot's page: record, call bar, activity, widget, log.
 
 import { button, byId, clock, duration, el, part } from './dom.js';
 import { now } from './machine.js';
@@ -10,6 +10,7 @@ const LINKS = {
   ready: ['Connected, waiting for INITIALIZED', 'busy'],
   open: ['Connected', 'good'],
   noAnswer: ['The calling app does not answer', 'bad'],
+  windowClosed: ['The calling window is closed', 'bad'],
 };
 
 const STAGES = {
@@ -19,12 +20,12 @@ const STAGES = {
   ended: 'Call ended, not saved yet',
 };
 
-/** Lines of the log that are shown. */
+/** How many lines of the log are shown. */
 const LINES = 200;
 /** How long an alert stays, in milliseconds. */
 const ALERT = 8_000;
 
-/** Returns what draws a view; `act` does a step, `records` are all there are. */
+/** Returns a function that draws a view; `act` performs a step, `records` are all records. */
 export function drawing({ act, records }) {
   const idOf = (record) => `${record.id.kind}/${record.id.id}`;
 
@@ -134,12 +135,13 @@ export function drawing({ act, records }) {
     byId('minimize').title = view.window === 'minimized' ? 'Restore' : 'Minimize';
     byId('open-widget').hidden = view.window !== 'closed' || view.place !== 'widget';
     const remote = byId('remote');
-    remote.hidden = view.place !== 'remote';
-    // Folded away, not taken out: the widget in it goes on.
+    const hasRemote = ['remote', 'both'].includes(view.place);
+    remote.hidden = !hasRemote;
+    // Hidden rather than removed: the widget inside goes on running.
     remote.dataset.window = view.window;
     remote.style.setProperty('--width', `${view.width}px`);
     remote.style.setProperty('--height', `${view.height}px`);
-    byId('toggle-remote').hidden = view.place !== 'remote';
+    byId('toggle-remote').hidden = !hasRemote;
     byId('toggle-remote').setAttribute('aria-expanded', view.window === 'open');
     if (view.alert) showAlert(view.alert);
   };
@@ -160,13 +162,13 @@ function initials(name) {
   return name.split(' ').map((word) => word[0]).slice(0, 2).join('').toUpperCase();
 }
 
-/** Shows the log in its list, once a frame, newest last. */
+/** Shows the log in its list, newest last, updated once per frame. */
 export function showLog(journal) {
   const list = byId('log');
   let waiting = journal.after(0).slice(-LINES);
 
   function line({ at, from, type, message, note }) {
-    // SYNC and its answer have their fields beside the type.
+    // SYNC and its answer have their fields next to the type.
     const told = message?.data ?? (String(type).startsWith('SYNC') ? message : undefined);
     const rest = from === 'simulator' ? message.text : JSON.stringify(told)?.slice(0, 300);
     return el('li', { className: `by-${from}` },
@@ -185,7 +187,7 @@ export function showLog(journal) {
   }
 
   journal.listen((entry) => {
-    // A run of the same SYNC says nothing new.
+    // Another SYNC in a row says nothing new.
     if (entry.type === 'SYNC' && waiting.at(-1)?.type === 'SYNC') return;
     if (waiting.push(entry) === 1) requestAnimationFrame(show);
     if (waiting.length > LINES) waiting.shift();
@@ -193,7 +195,7 @@ export function showLog(journal) {
   show();
 }
 
-/** Says what keeps the widget from being shown. */
+/** Shows what keeps the widget from being shown. */
 export function showTrouble(obstacles, { allow, open, anew } = {}) {
   const element = byId('trouble');
   const parts = obstacles.map(({ blocks, what, fix }) =>

@@ -1,8 +1,8 @@
-// The drawer: which widget, which HubSpot, and what shall go wrong.
+// The drawer: which widget, which HubSpot, and what should go wrong.
 
 import { button, byId, el, part } from './dom.js';
 
-/** Names that say more than the table's own. */
+/** Names that are clearer than the table's own. */
 const FAULTS = [
   ['fail', 'Fails'],
   ['drop', 'Lost'],
@@ -10,7 +10,7 @@ const FAULTS = [
   ['wrong-origin', 'Wrong origin'],
 ];
 
-/** Returns what draws the drawer for a view. */
+/** Returns a function that draws the drawer for a view. */
 export function drawer({ tables, simulator, shell }) {
   const box = byId('drawer');
   const set = (name, value) => shell.attempt(() => simulator.set({ [name]: value }));
@@ -111,7 +111,7 @@ export function drawer({ tables, simulator, shell }) {
     return el('label', { className: 'check' }, input, label, seen(name, on, met));
   }
 
-  /** Whether a switch that is on has matched something. */
+  /** Whether a switch that is on has matched anything. */
   function seen(name, on, met) {
     if (on[name] === undefined) return null;
     return met.includes(name)
@@ -179,7 +179,7 @@ function mark(certainty) {
   return el('span', { className: 'chip', title: 'HubSpot may do otherwise' }, certainty);
 }
 
-/** Buttons for what has no place of its own in the page. */
+/** Buttons for actions without a place in the page. */
 function more(tables, shell) {
   const does = [
     ['reload-widget', 'Reload the widget', { act: 'reloadWidget' }],
@@ -193,7 +193,7 @@ function more(tables, shell) {
       button(text, () => shell.attempt(() => shell.act(step)), { id }))));
 }
 
-/** What HubSpot does, and how much of that is known. */
+/** Shows what HubSpot does, and how much of that is known. */
 function known(tables) {
   return el('section', {},
     el('details', {},

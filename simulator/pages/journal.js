@@ -1,4 +1,4 @@
-// What was said: through all pages of this tab's session.
+// The log of messages, across all pages of this tab's session.
 
 import { now } from './machine.js';
 
@@ -6,7 +6,7 @@ const KEY = 'callscope-simulator';
 /** How many entries are kept. */
 const MOST = 5_000;
 
-/** What the page before left; nothing if the browser keeps nothing for this page. */
+/** What the previous page left; empty if the browser stores nothing for this page. */
 function read() {
   try {
     return JSON.parse(sessionStorage.getItem(KEY)) ?? {};
@@ -19,9 +19,9 @@ export class Journal {
   #entries;
   #listeners = new Set();
   #seq;
-  /** What the machine kept on the page before. */
+  /** What the machine handed over on the previous page. */
   kept;
-  /** Whether it was the simulator that went from the page before to this one. */
+  /** Whether the simulator itself navigated from the previous page to this one. */
   went;
 
   constructor() {
@@ -48,17 +48,17 @@ export class Journal {
     return () => this.#listeners.delete(listener);
   }
 
-  /** Leaves everything for the next page. */
+  /** Leaves everything to the next page. */
   leave(kept, went) {
     const whole = { seq: this.#seq, kept, went };
     try {
       sessionStorage.setItem(KEY, JSON.stringify({ ...whole, entries: this.#entries }));
     } catch {
-      // Too much, or not allowed: the log begins anew then.
+      // Too much, or not allowed: then the next page's log starts empty.
       try {
         sessionStorage.setItem(KEY, JSON.stringify(whole));
       } catch {
-        // Nothing can be kept.
+        // Nothing can be stored.
       }
     }
   }

@@ -1,21 +1,21 @@
-// The simulator: Rust in `core.js`, one function that takes and gives JSON.
+// The simulator: Rust in `core.js`, a single function with JSON in and out.
 
 /** Milliseconds since the epoch. */
 export function now() {
   return performance.timeOrigin + performance.now();
 }
 
-/** Asks it something; `value` is the answer. Throws an Error with a sentence. */
+/** Runs a command and returns its reply; throws an Error with a sentence. */
 function call(command) {
   const reply = JSON.parse(globalThis.callscopeMachine(JSON.stringify({ now: now(), ...command })));
   if (reply.error) throw new Error(reply.error);
   return reply;
 }
 
-/** What `ask` is asked about changes nothing. */
+/** A question, which changes nothing. */
 export const ask = (command) => call(command).value;
 
-/** The machine and its clock: `perform` does an output, `draw` shows a view. */
+/** The machine and its clock: `perform` carries out an output, `draw` shows a view. */
 export class Machine {
   #perform;
   #draw;

@@ -6,7 +6,7 @@ import { drawer } from './drawer.js';
 import { alertUser, drawing, showLog, showTrouble } from './draw.js';
 import { Journal } from './journal.js';
 import { Machine, ask } from './machine.js';
-import { floating, inNavigationBar, inWindow } from './places.js';
+import { doorAt } from './places.js';
 import { scenarioPlayer } from './scenario.js';
 
 const parameters = new URLSearchParams(location.search);
@@ -16,17 +16,25 @@ const ready = Promise.withResolvers();
 
 let view = null;
 let door = null;
-/** Whether the page goes because the simulator wants it to: then nobody is asked. */
+/** Whether the simulator is leaving the page, so that the user is not asked. */
 let goes = false;
-/** Whether the next page is to know nothing of this one. */
+/** Whether the next page should start without this one's data. */
 let forgets = false;
-const BLOCKED = {
-  blocks: true,
-  what: 'The browser has not opened the calling window.',
-  fix: 'Press the button: a click may open windows.',
+/** Why there is no calling window. */
+const NO_WINDOW = {
+  blocked: {
+    blocks: true,
+    what: 'The browser has not opened the calling window.',
+    fix: 'Press the button: a click may open windows.',
+  },
+  closed: {
+    blocks: true,
+    what: 'The calling window is closed.',
+    fix: 'The widget in it is gone, without a last message; a new window has a new one.',
+  },
 };
-/** What stands in the way of the widget, and the buttons for it. */
-let trouble = { obstacles: [], allow: null, open: null };
+/** The obstacles to showing the widget, and the buttons for them. */
+let trouble = { obstacles: [], allow: null, open: null, window: null };
 
 const machine = new Machine(perform, draw);
 
@@ -65,11 +73,11 @@ function perform(output) {
   }
 }
 
-/** Another document takes this one's place, as HubSpot's pages do. */
+/** Navigates to another document, like HubSpot's pages. */
 function go({ newTab, engagement, ...changes }) {
   const address = new URL(location.href);
   const { searchParams } = address;
-  // What was switched on goes on by itself, and an engagement is handed over once.
+  // Switches that are on stay on by themselves, and an engagement is handed over only once.
   for (const name of ['switch', 'preset', 'engagement']) searchParams.delete(name);
   for (const [name, value] of Object.entries(changes)) searchParams.set(name, value);
   if (engagement) searchParams.set('engagement', engagement);
@@ -88,7 +96,7 @@ function leaveFor(address) {
   });
 }
 
-/** Loads the page and its widget as on the first day, with these switches, `name:value`. */
+/** Loads the page and its widget from scratch, with these switches, `name:value`. */
 function anew(switches) {
   const address = new URL(location.href);
   for (const name of ['switch', 'preset', 'engagement', 'record']) address.searchParams.delete(name);
@@ -116,13 +124,14 @@ function draw(next) {
 }
 
 function drawTrouble() {
-  // A widget that answers is not kept from anything.
+  // If the widget answers, there is no obstacle.
   const answers = view?.link === 'open' || view?.link === 'ready';
-  const blocked = trouble.open ? [BLOCKED] : [];
-  showTrouble(answers ? [] : [...blocked, ...trouble.obstacles], answers ? {} : trouble);
+  const noWindow = trouble.open ? [NO_WINDOW[trouble.window]] : [];
+  if (answers) showTrouble(noWindow, { open: trouble.open });
+  else showTrouble([...noWindow, ...trouble.obstacles], trouble);
 }
 
-/** Looks whether the widget can be shown here, and says why not. */
+/** Finds out whether the widget can be shown here, and shows why not. */
 async function look(url) {
   trouble = { ...trouble, obstacles: [], allow: null };
   drawTrouble();
@@ -140,7 +149,7 @@ async function look(url) {
 
 // ── what scripts may use ──
 
-/** Shows what went wrong where the user looks. */
+/** Shows an error where the user looks. */
 function attempt(todo) {
   try {
     todo();
@@ -172,18 +181,15 @@ const act = (step) => attempt(() => simulator.act(step));
 drawPage = drawing({ act, records: tables.records });
 drawDrawer = drawer({ tables, simulator, shell: { act: simulator.act, attempt } });
 
-function doorAt(place) {
-  if (place === 'remote') return inNavigationBar();
-  if (place === 'window') {
-    return inWindow((open) => {
-      trouble = { ...trouble, open };
-      drawTrouble();
-    });
-  }
-  return floating();
-}
+const ofWindow = {
+  lacks(open, window) {
+    trouble = { ...trouble, open, window };
+    drawTrouble();
+  },
+  closed: () => machine.handle({ input: 'windowClosed' }),
+};
 
-/** A value of an event as JSON carries it; null for what JSON has nothing for. */
+/** The value of an event as JSON; null if JSON cannot represent it. */
 function asJson(value) {
   try {
     return JSON.parse(JSON.stringify(value) ?? 'null');
@@ -196,7 +202,7 @@ function listen() {
   door.handler = {
     load: (frame) => machine.handle({ input: 'load', frame }),
     message: (frame, origin, data) => {
-      // Whatever else pages and extensions post is none of HubSpot's.
+      // Ignore messages that other pages and extensions post.
       if (frame === null || typeof data !== 'object' || data === null) return;
       machine.handle({ input: 'message', frame, origin, value: asJson(data) });
     },
@@ -216,11 +222,12 @@ function bind() {
     toggle.setAttribute('aria-expanded', opens);
     byId('drawer').hidden = !opens;
   };
-  // The drawer leaves no room for anything else on a small screen.
+  // On a small screen, the drawer would leave no room for anything else.
   if (window.innerWidth < 1000) toggle.click();
   addEventListener('beforeunload', (event) => {
     const isLive = view?.call && ['ringing', 'answered'].includes(view.call.stage);
-    if (isLive && !goes && view.place !== 'window') event.preventDefault();
+    const staysInWindow = ['window', 'both'].includes(view?.place);
+    if (isLive && !goes && !staysInWindow) event.preventDefault();
   });
   addEventListener('pagehide', () => {
     if (forgets) journal.leave(null, goes);
@@ -228,7 +235,7 @@ function bind() {
   });
 }
 
-/** The address says wrong things: nothing is started, and that is said. */
+/** The page's address has errors: starts nothing, and shows that. */
 function refuse(error) {
   problem(error.message);
   byId('status').textContent = 'Not started';
@@ -255,7 +262,7 @@ function start() {
   };
   bind();
   showLog(journal);
-  door = doorAt(options.place);
+  door = doorAt(options.place, ofWindow);
   listen();
   machine.tell({ do: 'start', options });
   if (!options.widget) {
@@ -274,6 +281,6 @@ try {
 } catch (error) {
   refuse(error);
   ready.reject(error);
-  // Whoever waits for it is told; nobody else needs to be.
+  // Only those who wait for it need to be told.
   ready.promise.catch(() => {});
 }

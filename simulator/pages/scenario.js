@@ -1,7 +1,7 @@
-// HubSpot's part of a scenario, which Callscope's panel plays: what it asks this page to do.
+// HubSpot's part of a scenario that Callscope's panel runs: what the panel asks this page to do.
 //
-// The panel evaluates these functions in the page, so JSON comes and goes. Each answers with one of
-// `done`, `refused` (what HubSpot's user is told instead) and `error`.
+// The panel evaluates these functions in the page, with JSON in and out. Each answers with one of
+// `done`, `refused` (what HubSpot's user is told instead), and `error`.
 
 function attempt(todo) {
   try {
@@ -12,7 +12,7 @@ function attempt(todo) {
   }
 }
 
-/** What the panel finds as `callscopeSimulator.scenario`. */
+/** The object that the panel finds as `callscopeSimulator.scenario`. */
 export function scenarioPlayer(simulator, { anew, went }) {
   return Object.freeze({
     look() {
@@ -25,7 +25,7 @@ export function scenarioPlayer(simulator, { anew, went }) {
       const before = alert()?.number;
       const { error } = attempt(() => simulator.act(step));
       if (error) return { refused: error };
-      // In place of dialing HubSpot tells its user why not.
+      // Instead of dialing, HubSpot has told its user why it cannot.
       const isTold = step.act === 'dial' && alert() && alert().number !== before;
       return isTold ? { refused: alert().text } : { done: true };
     },

@@ -1,4 +1,4 @@
-//! What the page's scripts ask for.
+//! The commands of the page's scripts.
 
 use callscope_simulator::{
     FetchFailure, Fetched, Input, Options, Output, Simulator, check_widget, tables,
@@ -6,7 +6,7 @@ use callscope_simulator::{
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
-/// One page: nothing until it is started.
+/// A page: empty until it is started.
 #[derive(Debug, Default)]
 pub struct Page {
     simulator: Option<Simulator>,
@@ -14,7 +14,7 @@ pub struct Page {
 
 #[derive(Deserialize)]
 struct Command {
-    /// By the page's clock, milliseconds since the epoch.
+    /// The time by the page's clock, in milliseconds since the epoch.
     now: f64,
     #[serde(flatten)]
     what: What,
@@ -42,21 +42,20 @@ enum What {
     Check {
         url: String,
         origin: String,
-        /// What the address answered, or …
+        /// The answer from the address, or …
         #[serde(default)]
         answered: Option<Fetched>,
-        /// … why it did not.
+        /// … the reason why there was none.
         #[serde(default)]
         failed: Option<FetchFailure>,
     },
 }
 
 impl Page {
-    /// Does what a command says, both as JSON.
+    /// Carries out a command; command and reply are JSON.
     ///
-    /// The reply has `error`, a sentence, or what was asked for: `value` of a question; else
-    /// `outputs`, what is to be done, `view`, what is to be shown, and `deadline`, when to come back
-    /// at the latest.
+    /// The reply has `error`, a sentence; for a question, `value`; otherwise `outputs`, what to do,
+    /// `view`, what to show, and `deadline`, when to call again at the latest.
     pub fn call(&mut self, command: &str) -> String {
         let reply = match serde_json::from_str::<Command>(command) {
             Ok(command) => self.perform(command),

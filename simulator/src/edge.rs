@@ -1,4 +1,4 @@
-//! The one function, where the page's scripts find it.
+//! Makes the one function available to the page's scripts.
 
 use std::cell::RefCell;
 
@@ -7,7 +7,7 @@ use wasm_bindgen::prelude::*;
 
 use crate::Page;
 
-/// What the function is called in the page.
+/// The function's name in the page.
 const NAME: &str = "callscopeMachine";
 
 thread_local! {

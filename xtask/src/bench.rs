@@ -1,7 +1,7 @@
-//! `cargo xtask bench`: what Callscope costs, measured in a real browser.
+//! `cargo xtask bench`: the cost of Callscope, measured in a real browser.
 //!
-//! One bench, one file; `Bench` below is the table of them. What the checker costs natively is a
-//! benchmark of the program: `cargo bench -p callscope-cli`.
+//! One bench per file; `Bench` below is their table. The checker's native cost is a benchmark of
+//! the program: `cargo bench -p callscope-cli`.
 
 use anyhow::Result;
 use clap::Subcommand;
@@ -18,9 +18,9 @@ mod sdk;
 mod stage;
 mod watch;
 
-/// Measures in Chromium and prints tables; `checker` if nothing is named.
+/// Measures in Chromium and prints tables; without a name, runs `checker`.
 ///
-/// docs/performance.md tells what is measured and what came out.
+/// See docs/performance.md for what is measured and the results.
 #[derive(clap::Args)]
 pub(crate) struct Args {
     #[command(subcommand)]
@@ -41,7 +41,7 @@ enum Bench {
 ///
 /// # Errors
 ///
-/// Fails with a next step if something is missing, or with what did not happen.
+/// Fails with a next step if something is missing, or says what did not happen.
 pub(crate) fn run(args: &Args) -> Result<()> {
     match &args.bench {
         None => checker::run(&checker::Args::default()),

@@ -1,7 +1,7 @@
 //! `cargo xtask demo`: the whole product on a page of its own.
 //!
-//! With a display it opens a Chromium to play with; without one it plays a scripted session and
-//! leaves pictures of the panel and the recorded log.
+//! With a display, it opens a Chromium to try it out; without one, it plays a scripted session, and
+//! saves pictures of the panel and the recorded log.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -27,11 +27,11 @@ pub(crate) struct Args {
     #[arg(long)]
     headless: bool,
 
-    /// After the scripted session, keep the demo and the browser until Ctrl-C.
+    /// After the scripted session, keep demo and browser running until Ctrl-C.
     #[arg(long)]
     keep_open: bool,
 
-    /// The port to serve the demo on; any free one if not given.
+    /// The port to serve the demo on; by default, any free one.
     #[arg(long)]
     port: Option<u16>,
 
@@ -39,16 +39,16 @@ pub(crate) struct Args {
     #[arg(long, value_enum, default_value_t)]
     host: Host,
 
-    /// The SDK in the widget: `callscope`, or a version of HubSpot's, which the host has too if
-    /// that is `npm`.
+    /// The SDK in the widget: `callscope`, or a version of HubSpot's, which the host also uses with
+    /// `--host npm`.
     #[arg(long, value_name = "callscope|VERSION", default_value = OWN_SDK)]
     sdk: String,
 
-    /// Take dist/extension and dist/npm as they are.
+    /// Use dist/extension and dist/npm as they are.
     #[arg(long)]
     no_build: bool,
 
-    /// Where the scripted session leaves its log and pictures.
+    /// Where to save the log and pictures of the scripted session.
     #[arg(long, value_name = "DIR", default_value = "target/demo")]
     out: PathBuf,
 }
@@ -63,14 +63,14 @@ enum Host {
     Npm,
 }
 
-/// What the scripted session leaves behind.
+/// The name of the scripted session's log.
 const LOG_FILE: &str = "session.callscope.jsonl";
 const PICTURES: [(Theme, &str); 2] = [(Theme::Light, "panel.png"), (Theme::Dark, "panel-dark.png")];
 
-/// How often the running demo looks whether it should end.
+/// How often the running demo checks whether it should end.
 const PAUSE: Duration = Duration::from_millis(200);
 
-/// Does the set-up, builds, and shows.
+/// Does the setup, builds, and shows the demo.
 ///
 /// # Errors
 ///
@@ -118,17 +118,17 @@ pub(crate) fn run(args: &Args) -> Result<()> {
     result
 }
 
-/// Whether a window can be opened. Only on Linux can that be told from the environment.
+/// Whether a window can be opened. Only on Linux does the environment tell.
 fn has_display() -> bool {
     let is_set = |name: &str| std::env::var_os(name).is_some_and(|value| !value.is_empty());
     !cfg!(target_os = "linux") || is_set("DISPLAY") || is_set("WAYLAND_DISPLAY")
 }
 
-/// What every showing needs.
+/// What both kinds of demo need.
 struct Stage {
     workspace: Workspace,
     demo: Demo,
-    /// Where the simulator is served; `None` for the other host.
+    /// The served simulator; `None` for the other host.
     simulator: Option<PlainSite>,
     sdk: String,
     chromium: PathBuf,
@@ -157,7 +157,7 @@ impl Stage {
         let Self { demo, sdk, .. } = self;
         Ok(match &self.simulator {
             Some(site) => Pages::in_simulator(browser, demo, site, &format!("widget={sdk}"))?,
-            // That page is there for the published SDKs, so it stays on one.
+            // That page exists for the published SDKs, so its own SDK stays one of them.
             None if sdk == OWN_SDK => Pages::open(browser, demo, &format!("widget={sdk}"))?,
             None => Pages::open(browser, demo, &format!("widget={sdk}&host={sdk}"))?,
         })
@@ -177,7 +177,7 @@ impl Stage {
                 headless: false,
                 open_devtools: true,
                 window: (1400, 1000),
-                // The panel draws with WebGL, also where there is no graphics card.
+                // The panel draws with WebGL, even without a graphics card.
                 extra_arguments: vec!["--enable-unsafe-swiftshader".into()],
                 ..self.options()
             };
@@ -194,7 +194,7 @@ impl Stage {
         Ok(())
     }
 
-    /// Plays the session once in each theme; the log is the first one's.
+    /// Plays the session once in each theme; keeps the log of the first.
     fn play_script(&self, out: &Path, keep_open: bool) -> Result<()> {
         fs::create_dir_all(out).with_context(|| format!("cannot make {}", out.display()))?;
         let mut first = None;

@@ -1,8 +1,8 @@
-//! `cargo xtask dist`: builds the extension, and the program that carries it.
+//! `cargo xtask dist`: builds the extension, and the program that includes it.
 //!
-//! `dist/extension/` is complete after every run and loads unpacked; a file is written only if it
-//! changed, and what no longer belongs there is removed. The zip holds the same without the
-//! manifest's `key`, and the licenses.
+//! `dist/extension/` is complete after every run and can be loaded unpacked; a file is written only
+//! if it has changed, and files that no longer belong there are removed. The zip has the same
+//! files, but no `key` in the manifest, plus the licenses.
 
 use std::path::Path;
 
@@ -12,7 +12,7 @@ use crate::setup::{self, NodeTools};
 use crate::step::{UP_TO_DATE, step};
 use crate::workspace::Workspace;
 
-mod bindgen;
+pub(crate) mod bindgen;
 mod inside;
 mod listener;
 pub(crate) mod lowered;
@@ -27,13 +27,13 @@ pub(crate) use bindgen::Names;
 use manifest::Audience;
 use output::Output;
 
-/// Builds dist/extension, to be loaded unpacked, a zip of it for a store, and dist/callscope with
-/// it inside.
+/// Builds dist/extension, to be loaded unpacked, a zip of it for a store, and dist/callscope, which
+/// includes it.
 ///
-/// The zip and dist/licenses hold the licenses of all that is linked in.
+/// The zip and dist/licenses contain the licenses of everything that is linked in.
 #[derive(clap::Args)]
 pub(crate) struct Args {
-    /// Fail if the content script or the panel is larger than it may be.
+    /// Fail if a script or the panel is larger than its budget.
     #[arg(long)]
     budget: bool,
 
@@ -41,14 +41,14 @@ pub(crate) struct Args {
     #[arg(long)]
     no_program: bool,
 
-    /// Leave the panel's functions their names, for a profiler; the next build takes them away.
+    /// Keep the names of the panel's functions, for a profiler; the next build removes them.
     #[arg(long, conflicts_with = "budget")]
     names: bool,
 }
 
-/// The most bytes that a built file may have: what it has and a few percent, so that growth is
-/// noticed. The panel comes from the disk, and half of it is what draws; so does the simulator. The
-/// other two are run in pages.
+/// The most bytes of each built file: its size plus a few percent, so that growth is noticed. The
+/// panel and the simulator are loaded from disk, and half of the panel is its drawing code; the
+/// other two run in pages.
 const BUDGET: &[(&str, u64)] = &[
     (listener::FILE, 6_000),
     (lowered::CONTENT_SCRIPT.file, 300_000),
@@ -56,7 +56,7 @@ const BUDGET: &[(&str, u64)] = &[
     (lowered::SIMULATOR.file, 900_000),
 ];
 
-/// Does the set-up that building needs, then builds.
+/// Does the setup that building needs, then builds.
 ///
 /// # Errors
 ///
@@ -86,7 +86,7 @@ pub(crate) fn run(args: &Args) -> Result<()> {
     Ok(())
 }
 
-/// Builds the extension into `dist/`, with the set-up before it.
+/// Does the setup, then builds the extension into `dist/`.
 ///
 /// # Errors
 ///
@@ -95,15 +95,15 @@ pub(crate) fn build(workspace: &Workspace) -> Result<()> {
     build_with(workspace, Names::Dropped)
 }
 
-/// As [`build`], with or without the names of the panel's functions.
+/// Like [`build`], with or without the names of the panel's functions.
 ///
 /// # Errors
 ///
-/// As of [`build`].
+/// As for [`build`].
 pub(crate) fn build_with(workspace: &Workspace, names: Names) -> Result<()> {
     setup::wasm_target(workspace)?;
     let tools = NodeTools::install(workspace)?;
-    // Two builds at once would write the same files.
+    // Two simultaneous builds would write the same files.
     let _lock = output::lock(workspace)?;
 
     let mut output = Output::default();
@@ -136,7 +136,7 @@ pub(crate) fn build_with(workspace: &Workspace, names: Names) -> Result<()> {
     })
 }
 
-/// The extension as a store takes it, with the licenses of all that is in it.
+/// The extension in the form for a store, with the licenses of everything in it.
 fn for_store(workspace: &Workspace, extension: &Output) -> Result<Output> {
     let mut output = extension.clone();
     output.add("manifest.json", manifest::text(workspace, Audience::Store)?);
@@ -145,7 +145,7 @@ fn for_store(workspace: &Workspace, extension: &Output) -> Result<Output> {
     Ok(output)
 }
 
-/// Puts the licenses of all that is in the program, the extension too, beside it.
+/// Writes the licenses of everything in the program, including the extension, next to it.
 fn write_licenses(workspace: &Workspace) -> Result<()> {
     let folder = workspace.dist().join("licenses");
     step(&workspace.shown(&folder).to_string(), |remark| {
@@ -157,7 +157,7 @@ fn write_licenses(workspace: &Workspace) -> Result<()> {
     })
 }
 
-/// Prints the sizes and refuses what is too large.
+/// Prints the sizes and fails for files over budget.
 fn check_budget(extension: &Path) -> Result<()> {
     let mut over = Vec::new();
     for &(file, most) in BUDGET {
@@ -190,7 +190,7 @@ mod tests {
 
     use super::*;
 
-    /// The zip's files, as a store reads them.
+    /// The files in the zip, as a store reads them.
     fn unzip(file: &Path) -> BTreeMap<String, String> {
         let mut zip = zip::ZipArchive::new(std::fs::File::open(file).unwrap()).unwrap();
         (0..zip.len())

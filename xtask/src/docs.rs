@@ -1,4 +1,4 @@
-//! `cargo xtask docs`: the documents that are made from the rules, the catalogue and the scenarios.
+//! `cargo xtask docs`: the documents generated from rules, catalogue and scenarios.
 
 use std::fs;
 
@@ -6,7 +6,7 @@ use anyhow::{Context as _, Result};
 
 use crate::workspace::Workspace;
 
-/// Writes docs/rules.md, docs/messages.md and what is made of the scenarios anew.
+/// Regenerates docs/rules.md, docs/messages.md, and the documents made from scenarios.
 ///
 /// A test fails when they differ from what this would write.
 #[derive(clap::Args)]
@@ -46,7 +46,7 @@ pub(crate) fn run(_args: &Args) -> Result<()> {
     Ok(())
 }
 
-/// The schema, as an editor reads it.
+/// The schema, for editors.
 fn scenario_schema() -> Result<String> {
     Ok(serde_json::to_string_pretty(&callscope_scenario::schema())? + "\n")
 }

@@ -1,8 +1,9 @@
-//! The fuzz targets, run as often each time, so that a run says the same on every machine.
+//! Runs the fuzz targets a fixed number of times, so that a run has the same result on every
+//! machine.
 //!
-//! They lie in `fuzz/`, where cargo-fuzz finds them for longer runs. Here neither cargo-fuzz nor
-//! a nightly compiler is needed: the stable one can count branches, too, and only the sanitizers,
-//! which find what safe Rust does not do, are left out.
+//! They are in `fuzz/`, where cargo-fuzz finds them for longer runs. Neither cargo-fuzz nor a
+//! nightly compiler is needed here: the stable compiler can count branches too, and only the
+//! sanitizers are left out, which find errors that safe Rust does not have.
 
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
@@ -15,7 +16,7 @@ use crate::setup;
 use crate::step::step;
 use crate::workspace::Workspace;
 
-/// A target and how often it is run, some seconds each.
+/// A target and its number of runs, which take a few seconds each.
 const TARGETS: &[(&str, u32)] = &[
     ("read_log", 60_000),
     ("decode", 50_000),
@@ -23,7 +24,7 @@ const TARGETS: &[(&str, u32)] = &[
     ("filter", 100_000),
 ];
 
-/// What cargo-fuzz builds with, but for the sanitizer.
+/// The flags that cargo-fuzz builds with, except for the sanitizer.
 const RUSTFLAGS: &[&str] = &[
     "--cfg=fuzzing",
     "-Cpasses=sancov-module",
@@ -31,11 +32,11 @@ const RUSTFLAGS: &[&str] = &[
     "-Cllvm-args=-sanitizer-coverage-inline-8bit-counters",
     "-Cllvm-args=-sanitizer-coverage-pc-table",
     "-Cllvm-args=-sanitizer-coverage-trace-compares",
-    // With more, what is counted is not inlined from crate to crate, and runs a third as fast.
+    // With more units, counting is not inlined across crates, and runs at a third of the speed.
     "-Ccodegen-units=1",
 ];
 
-/// Longer inputs find nothing more and take their time.
+/// Longer inputs find nothing more and take time.
 const MAX_BYTES: u32 = 4_096;
 
 /// An input that takes longer than this is a defect, even on a busy machine.
@@ -43,15 +44,15 @@ const SECONDS_PER_INPUT: u32 = 10;
 
 const MAX_MEGABYTES: u32 = 1_024;
 
-/// How much of what a failed target printed is shown.
+/// How many lines of a failed target's output are shown.
 const SHOWN_LINES: usize = 40;
 
-/// The `Cargo.toml` of the fuzz targets, which are a workspace of their own.
+/// The `Cargo.toml` of the fuzz targets, which are a separate workspace.
 pub(crate) fn manifest(workspace: &Workspace) -> PathBuf {
     folder(workspace).join("Cargo.toml")
 }
 
-/// Where cargo puts what it makes of the targets, apart from all else.
+/// The folder for cargo's output for the targets, separate from everything else.
 pub(crate) fn build_folder(workspace: &Workspace) -> PathBuf {
     workspace.target.join("fuzz-build")
 }
@@ -60,17 +61,17 @@ fn folder(workspace: &Workspace) -> PathBuf {
     workspace.root.join("fuzz")
 }
 
-/// Builds and runs the targets whose names hold one of `filter`; all if there is none.
+/// Builds and runs the targets whose names contain one of `filter`; all if it is empty.
 ///
 /// # Errors
 ///
-/// Names the targets that failed, their inputs, and how to run those again.
+/// Names the failed targets and their inputs, and how to run them again.
 pub(crate) fn run(workspace: &Workspace, filter: &[String]) -> Result<()> {
     if cfg!(windows) {
         eprintln!("The fuzz targets are not built on Windows; run them in WSL.");
         return Ok(());
     }
-    // What begins with a hyphen is meant for other test programs.
+    // Arguments that begin with a hyphen are meant for other test programs.
     let names: Vec<&str> = filter
         .iter()
         .map(String::as_str)
@@ -106,7 +107,7 @@ pub(crate) fn run(workspace: &Workspace, filter: &[String]) -> Result<()> {
     Ok(())
 }
 
-/// Builds all targets and says in which folder they are.
+/// Builds all targets; returns their folder.
 fn build(workspace: &Workspace) -> Result<PathBuf> {
     let compiler = setup::cxx()?;
     let host = host()?;
@@ -126,7 +127,7 @@ fn build(workspace: &Workspace) -> Result<PathBuf> {
     Ok(target_folder.join(host).join("release"))
 }
 
-/// The platform that programs are built for unless something else is asked for.
+/// The platform that programs are built for by default.
 fn host() -> Result<String> {
     let text = process::run_quietly(Command::new("rustc").arg("-vV"))?;
     let host = text.lines().find_map(|line| line.strip_prefix("host: "));
@@ -140,12 +141,12 @@ struct Target<'a> {
 }
 
 impl Target<'_> {
-    /// Runs it on the corpus and on what it makes of that, and says what was reached.
+    /// Runs the target on the corpus and on mutations of it; returns what was reached.
     fn run(&self, runs: u32) -> Result<String> {
         let work = self.workspace.target.join("fuzz").join(self.name);
         let found = work.join("corpus");
         let log = work.join("log.txt");
-        // What earlier runs found would change this one.
+        // The findings of earlier runs would change this one.
         if found.exists() {
             fs::remove_dir_all(&found)?;
         }
@@ -191,14 +192,14 @@ impl Target<'_> {
     }
 }
 
-/// The file into which the fuzzer put the input that failed.
+/// The file in which the fuzzer saved the input that failed.
 fn input_of(log: &str) -> Option<&str> {
     let lines = log.lines().rev();
     let mut files = lines.filter_map(|line| Some(line.split_once("Test unit written to ")?.1));
     files.next().map(str::trim)
 }
 
-/// What a failed target said, from its panic on.
+/// The output of a failed target, from its panic on.
 fn end_of(log: &str) -> String {
     let lines: Vec<&str> = log.lines().collect();
     let panic = lines.iter().rposition(|line| line.contains("panicked at"));
@@ -207,7 +208,7 @@ fn end_of(log: &str) -> String {
     lines.copied().collect::<Vec<_>>().join("\n")
 }
 
-/// What of the code was reached, from the fuzzer's last line about it:
+/// The coverage reached, from the fuzzer's last line about it:
 /// `#20000 DONE cov: 2481 ft: 9007 corp: 612/310Kb …`.
 fn reached(log: &str) -> Option<String> {
     let line = log.lines().rev().find(|line| line.contains(" cov: "))?;

@@ -1,4 +1,4 @@
-//! `cargo xtask lint`: what needs no run of the product to be found wrong.
+//! `cargo xtask lint`: finds errors without running the product.
 
 use anyhow::Result;
 
@@ -13,12 +13,13 @@ mod named_tests;
 mod packages;
 mod purity;
 
-/// Checks formatting, lints (for the native and the wasm target), layers, that the tests exist which
-/// the documents name, and the packages that Callscope uses: licenses, sources, advisories, and that none is unused.
+/// Checks formatting, lints (for the native and the wasm target), layers, that the tests named in
+/// documents exist, and the packages that Callscope uses: licenses, sources, advisories, and
+/// whether any is unused.
 #[derive(clap::Args)]
 pub(crate) struct Args {}
 
-/// The crates that run in the browser; their edges compile for WebAssembly only.
+/// The crates that run in the browser; their `edge` compiles only for WebAssembly.
 const WASM_PACKAGES: &[&str] = &[
     "callscope-browser-bench",
     "callscope-content-script",
@@ -27,11 +28,11 @@ const WASM_PACKAGES: &[&str] = &[
     "callscope-sdk-page",
 ];
 
-/// Runs every check, also after one failed.
+/// Runs every check, even if one fails.
 ///
 /// # Errors
 ///
-/// Fails if a check did.
+/// Fails if a check failed.
 pub(crate) fn run(_args: &Args) -> Result<()> {
     let workspace = Workspace::find()?;
     setup::wasm_target(&workspace)?;
@@ -83,7 +84,7 @@ pub(crate) fn run(_args: &Args) -> Result<()> {
 fn clippy(workspace: &Workspace, args: &[&str]) -> Result<()> {
     process::run(
         process::cargo(&workspace.root)
-            // One crate that fails must not hide what the others have to say.
+            // A crate that fails must not hide the errors of others.
             .args(["clippy", "--keep-going"])
             .args(args)
             .args(["--", "--deny=warnings"]),

@@ -1,7 +1,7 @@
-//! Set-up, build, demo, test and lint.
+//! Setup, build, demo, test and lint.
 //!
-//! One command, one file; `Command` below is the table of them.
-//! Every command first does the set-up that it needs, so a fresh clone needs no other preparation.
+//! One command per file; `Command` below is their table. Every command first does the setup that it
+//! needs, so a fresh clone needs no other preparation.
 
 use std::process::ExitCode;
 
@@ -18,6 +18,7 @@ mod process;
 mod record_fixtures;
 mod screenshots;
 mod setup;
+mod softphone;
 mod step;
 mod stop;
 mod test;
@@ -42,6 +43,7 @@ enum Command {
     RecordFixtures(record_fixtures::Args),
     Screenshots(screenshots::Args),
     Setup(setup::Args),
+    Softphone(softphone::Args),
     Test(test::Args),
 }
 
@@ -56,6 +58,7 @@ fn main() -> ExitCode {
         Command::RecordFixtures(args) => record_fixtures::run(&args),
         Command::Screenshots(args) => screenshots::run(&args),
         Command::Setup(args) => setup::run(&args),
+        Command::Softphone(args) => softphone::run(&args),
         Command::Test(args) => test::run(&args),
     };
     match result {

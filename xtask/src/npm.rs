@@ -1,7 +1,7 @@
-//! `cargo xtask npm`: the SDK for JavaScript, as a package that npm installs.
+//! `cargo xtask npm`: the SDK for JavaScript, as an npm package.
 //!
-//! `dist/npm/` has a tarball, and beside it the folder that it was made of. What it exports is what
-//! `@hubspot/calling-extensions-sdk` exports, so that a project may take the one for the other.
+//! `dist/npm/` has a tarball, and next to it the folder that it was made from. The package exports
+//! the same as `@hubspot/calling-extensions-sdk`, so that a project can use either.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -23,11 +23,10 @@ mod types;
 
 /// Builds the SDK for JavaScript: dist/npm/callscope-sdk-VERSION.tgz.
 ///
-/// It fails if the script is larger than it may be, or if its types do not fit the way HubSpot's
-/// demos use them.
+/// Fails if the script is over budget, or if its types do not fit the way HubSpot's demos use them.
 #[derive(clap::Args)]
 pub(crate) struct Args {
-    /// A clone of HubSpot/calling-extensions-sdk: its React demo has to compile with the types, too.
+    /// A clone of HubSpot/calling-extensions-sdk: its React demo must compile with the types too.
     #[arg(long, value_name = "CLONE")]
     demos: Option<PathBuf>,
 }
@@ -35,7 +34,7 @@ pub(crate) struct Args {
 /// The package's name.
 const NAME: &str = "callscope-sdk";
 
-/// The most bytes that the script may have once it is packed with gzip; the original has 3,400.
+/// The most bytes of the script, compressed with gzip; the original has 3,400.
 const BUDGET: u64 = 25_000;
 
 const SCRIPT: Script = Script {
@@ -45,10 +44,10 @@ const SCRIPT: Script = Script {
     unless: None,
 };
 
-/// What the bundle exports.
+/// The bundle's exports.
 const ENTRY: &str = "export * from './sdk.js';\nexport { default } from './sdk.js';\n";
 
-/// For whoever runs in browsers of the last years.
+/// For browsers of the last few years.
 const ESBUILD: &[&str] = &[
     "--bundle",
     "--minify",
@@ -57,7 +56,7 @@ const ESBUILD: &[&str] = &[
     "--log-level=warning",
 ];
 
-/// Does the set-up that building needs, then builds.
+/// Does the setup that building needs, then builds.
 ///
 /// # Errors
 ///
@@ -74,11 +73,11 @@ pub(crate) fn run(args: &Args) -> Result<()> {
     Ok(())
 }
 
-/// Builds the package and gives its file.
+/// Builds the package; returns the path of its file.
 ///
 /// # Errors
 ///
-/// As of [`run`].
+/// As for [`run`].
 pub(crate) fn build(workspace: &Workspace) -> Result<PathBuf> {
     setup::wasm_target(workspace)?;
     let tools = NodeTools::install(workspace)?;
@@ -102,12 +101,12 @@ pub(crate) fn build(workspace: &Workspace) -> Result<PathBuf> {
     step("Pack", |_| pack(workspace, &folder))
 }
 
-/// The package's script for a `script` element, as far as it is built.
+/// The path of the package's script for a `script` element, once it is built.
 pub(crate) fn script(workspace: &Workspace) -> PathBuf {
     folder(workspace).join("dist/main.js")
 }
 
-/// The package before it is packed.
+/// The folder of the package before it is packed.
 pub(crate) fn folder(workspace: &Workspace) -> PathBuf {
     workspace.dist().join("npm/package")
 }
@@ -116,7 +115,7 @@ fn sources(workspace: &Workspace) -> PathBuf {
     workspace.root.join("crates/sdk-web")
 }
 
-/// Both forms of the script, in a folder of the build.
+/// Builds both forms of the script in a build folder.
 fn bundle(workspace: &Workspace, tools: &NodeTools) -> Result<PathBuf> {
     let js = sources(workspace).join("js");
     let read = |file: &str| {
@@ -154,8 +153,8 @@ fn bundle(workspace: &Workspace, tools: &NodeTools) -> Result<PathBuf> {
     })
 }
 
-/// A module of Node as one that a `script` element takes as well, which then has the exports as
-/// globals: `window.default`, as the original has it.
+/// Turns a Node module into one that a `script` element accepts as well, where its exports become
+/// globals, including `window.default`, like the original's.
 fn universal(script: &str) -> String {
     format!(
         "(function(root,make){{\
@@ -214,14 +213,14 @@ fn gzipped(file: &Path) -> Result<u64> {
     size.trim().parse().context("node told no size")
 }
 
-/// Compiles what `crates/sdk-web/npm/check` does with the package, under its own name and under
-/// the original's.
+/// Compiles `crates/sdk-web/npm/check` with the package, both under its own name and under the
+/// original's.
 fn check_types(workspace: &Workspace, tools: &NodeTools) -> Result<()> {
     let check = sources(workspace).join("npm/check");
     compile_types(workspace, tools, &[format!("{}/*.ts", check.display())])
 }
 
-/// Compiles what HubSpot's React demo does with the original, with this package in its place.
+/// Compiles HubSpot's React demo with this package in place of the original.
 fn check_demo_types(workspace: &Workspace, clone: &Path) -> Result<()> {
     let tools = NodeTools::install(workspace)?;
     let demo = clone.join("demos/demo-react-ts/src/hooks/useCti.ts");
@@ -259,7 +258,7 @@ fn compile_types(workspace: &Workspace, tools: &NodeTools, files: &[String]) -> 
     process::run_quietly(tools.typescript().arg("--project").arg(&config)).map(drop)
 }
 
-/// `npm pack` decides what a package is, so it packs.
+/// Packs with `npm pack`, which decides what belongs in a package.
 fn pack(workspace: &Workspace, folder: &Path) -> Result<PathBuf> {
     let into = workspace.dist().join("npm");
     let npm = process::find_on_path("npm")

@@ -6,11 +6,11 @@ use std::process::{Command, Stdio};
 
 use anyhow::{Result, anyhow, bail};
 
-/// Runs `command` to its end, its output going where this program's goes.
+/// Runs `command` to its end, with its output going where this program's goes.
 ///
 /// # Errors
 ///
-/// Says so if it cannot be started, or ends with another status than 0.
+/// Fails if it cannot be started, or ends with a status other than 0.
 pub(crate) fn run(command: &mut Command) -> Result<()> {
     let status = command
         .status()
@@ -28,7 +28,7 @@ pub(crate) fn run(command: &mut Command) -> Result<()> {
 ///
 /// # Errors
 ///
-/// Says so if it cannot be started, or ends with another status than 0.
+/// Fails if it cannot be started, or ends with a status other than 0.
 pub(crate) fn run_quietly(command: &mut Command) -> Result<String> {
     let output = command
         .stdin(Stdio::null())
@@ -48,7 +48,7 @@ pub(crate) fn run_quietly(command: &mut Command) -> Result<String> {
     Ok(stdout)
 }
 
-/// The file that `name` means in this environment's PATH.
+/// The file that `name` refers to in this environment's PATH.
 pub(crate) fn find_on_path(name: &str) -> Option<PathBuf> {
     let path = std::env::var_os("PATH")?;
     std::env::split_paths(&path)
@@ -71,7 +71,7 @@ fn not_started(command: &Command, error: &std::io::Error) -> anyhow::Error {
     )
 }
 
-/// The command line for people: program name without its folder, then the arguments.
+/// The command line for display: the program's name without its folder, then the arguments.
 fn shown(command: &Command) -> String {
     let program = Path::new(command.get_program());
     let name = program.file_name().unwrap_or(program.as_os_str());

@@ -1,4 +1,4 @@
-//! `cargo xtask record-fixtures`: the sessions in `fixtures/`, recorded anew.
+//! `cargo xtask record-fixtures`: records the sessions in `fixtures/` again.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -16,22 +16,22 @@ use crate::stop::Stop;
 use crate::workspace::Workspace;
 use crate::{dist, setup};
 
-/// Records the sessions in fixtures/ anew, from the published SDKs in a real browser.
+/// Records the sessions in fixtures/ again, from the published SDKs in a real browser.
 #[derive(clap::Args)]
 pub(crate) struct Args {
-    /// Record only the sessions whose path has this in it, such as widget-0.2.1 or M15.
+    /// Record only the sessions whose path contains this text, such as widget-0.2.1 or M15.
     #[arg(long, value_name = "NAME")]
     only: Option<String>,
 
-    /// Take dist/extension as it is.
+    /// Use dist/extension as it is.
     #[arg(long)]
     no_build: bool,
 }
 
-/// The port of the demo, so that the origins are the same in every log.
+/// The demo's port, so that the origins are the same in every log.
 const PORT: u16 = 9026;
 
-/// Does the set-up, builds, plays and writes.
+/// Does the setup, builds, plays and writes.
 ///
 /// # Errors
 ///

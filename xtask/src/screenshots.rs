@@ -1,5 +1,5 @@
-//! `cargo xtask screenshots`: pictures of every view of the panel, and a look at whether all of it
-//! can be read and reached.
+//! `cargo xtask screenshots`: pictures of every view of the panel, with a check that everything can
+//! be read and reached.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -16,29 +16,33 @@ use crate::stop::Stop;
 use crate::workspace::Workspace;
 use crate::{dist, setup};
 
-/// Takes pictures of every view of the panel on the demo's scripted session, in both themes and
-/// three widths; fails if texts overlap or are cut, or something is out of reach.
+mod moments;
+
+use moments::moments;
+
+/// Takes pictures of every view of the panel with the demo's scripted session, in both themes and
+/// at three widths; fails if texts overlap or are cut off, or something is out of reach.
 #[derive(clap::Args)]
 pub(crate) struct Args {
-    /// Renew the pictures in docs/images as well.
+    /// Also update the pictures in docs/images.
     #[arg(long)]
     docs: bool,
 
-    /// Take dist/extension as it is.
+    /// Use dist/extension as it is.
     #[arg(long)]
     no_build: bool,
 
-    /// Where the pictures go.
+    /// Where to save the pictures.
     #[arg(long, value_name = "DIR", default_value = "target/screenshots")]
     out: PathBuf,
 }
 
-/// Docked at the side, docked at the bottom of a small screen, in a window.
+/// Docked to the side, docked to the bottom of a small screen, in a window.
 const SIZES: [(u32, u32); 3] = [(300, 640), (800, 480), (1280, 800)];
 
 const THEMES: [(Theme, &str); 2] = [(Theme::Light, "light"), (Theme::Dark, "dark")];
 
-/// Which pictures the documents have, by the names of those that are taken.
+/// The pictures used in the documents, by the names of those taken.
 const DOCUMENTED: [(&str, &str); 5] = [
     ("simulator-light", "simulator"),
     ("simulator-dark", "simulator-dark"),
@@ -47,11 +51,12 @@ const DOCUMENTED: [(&str, &str); 5] = [
     ("timeline-light-300", "panel-narrow"),
 ];
 
-/// Does the set-up, builds, takes the pictures and looks.
+/// Does the setup, builds, takes the pictures and checks.
 ///
 /// # Errors
 ///
-/// Fails with a next step if something is missing, and with all that cannot be read or reached.
+/// Fails with a next step if something is missing, or with everything that cannot be read or
+/// reached.
 pub(crate) fn run(args: &Args) -> Result<()> {
     let workspace = Workspace::find()?;
     let stop = Stop::on_ctrl_c()?;
@@ -94,7 +99,7 @@ pub(crate) fn run(args: &Args) -> Result<()> {
     Ok(())
 }
 
-/// What taking pictures needs.
+/// What is needed for taking pictures.
 struct Stage {
     workspace: Workspace,
     demo: Demo,
@@ -103,7 +108,7 @@ struct Stage {
 }
 
 impl Stage {
-    /// Returns what cannot be read or reached.
+    /// Takes all pictures; returns what cannot be read or reached.
     fn take_all(&self, out: &Path) -> Result<Vec<String>> {
         let mut problems = Vec::new();
         for (theme, name) in THEMES {
@@ -115,7 +120,7 @@ impl Stage {
         Ok(problems)
     }
 
-    /// The simulator around the demo's widget, in a call.
+    /// Takes a picture of the simulator with the demo's widget, during a call.
     fn take_simulator(&self, browser: &Browser, picture: &Path) -> Result<()> {
         let simulator = SimulatorPage::served(browser, &demo_widget(&self.demo), "")?;
         simulator.page.resize(1280, 860, 1.0)?;
@@ -163,6 +168,13 @@ impl Stage {
             problems.extend(found.map(|it| format!("{name}: {it}")));
             room.picture(&picture(&name))?;
             panel.perform(&show(None))?;
+            for moment in moments() {
+                moment.come(&panel)?;
+                let name = format!("{}-{theme_name}-{width}", moment.name);
+                let found = room.problems()?.into_iter();
+                problems.extend(found.map(|it| format!("{name}: {it}")));
+                room.picture(&picture(&name))?;
+            }
         }
         Ok(problems)
     }

@@ -1,6 +1,6 @@
-//! `cargo xtask setup`: what the other commands need and Rust does not bring.
+//! `cargo xtask setup`: installs what the other commands need and Rust does not include.
 //!
-//! Each part is quick when there is nothing to do, and every command calls the parts it needs.
+//! Each part is quick if there is nothing to do, and every command calls the parts it needs.
 
 use anyhow::Result;
 
@@ -19,12 +19,12 @@ pub(crate) use cxx::cxx;
 pub(crate) use node::NodeTools;
 pub(crate) use rust::{components, wasm_target};
 
-/// Installs what building and testing need: the wasm target, the npm packages, a Chromium,
-/// a C++ compiler, cargo-deny and cargo-machete.
+/// Installs what building and testing need: the wasm target, the npm packages, a Chromium, a C++
+/// compiler, cargo-deny and cargo-machete.
 #[derive(clap::Args)]
 pub(crate) struct Args {}
 
-/// Does the whole set-up.
+/// Does the whole setup.
 ///
 /// # Errors
 ///

@@ -1,16 +1,16 @@
-//! Says what is being done and how long it took.
+//! Reports what is being done and how long it took.
 
 use std::time::{Duration, Instant};
 
 use anyhow::{Result, bail};
 
-/// What a finished step adds beside its time, such as "up to date"; often nothing.
+/// What a finished step reports besides its time, such as "up to date"; often empty.
 pub(crate) type Remark = String;
 
-/// The remark of a step that found nothing to do.
+/// The remark of a step that had nothing to do.
 pub(crate) const UP_TO_DATE: &str = "up to date";
 
-/// Runs `work` between a line that names it and a line with its time and remark.
+/// Runs `work` between a line with its name and a line with its time and remark.
 ///
 /// # Errors
 ///
@@ -31,7 +31,7 @@ pub(crate) fn step<T>(name: &str, work: impl FnOnce(&mut Remark) -> Result<T>) -
     result
 }
 
-/// Parts of a check, each of which runs whatever became of the others.
+/// The parts of a check, each of which runs whether or not others fail.
 #[derive(Default)]
 pub(crate) struct Parts {
     done: Vec<Part>,
@@ -49,7 +49,7 @@ const SKIPPED: &str = "skipped";
 const LEFT_OUT: &str = "left out";
 
 impl Parts {
-    /// Runs one part, shows its error, and says if it passed.
+    /// Runs a part, and shows its error; returns whether it passed.
     pub(crate) fn run(&mut self, name: &str, work: impl FnOnce() -> Result<()>) -> bool {
         eprintln!("\n━━ {name}");
         let clock = Stopwatch::start();
@@ -69,7 +69,7 @@ impl Parts {
         result.is_ok()
     }
 
-    /// Notes a part that cannot run; that counts as a failure.
+    /// Records a part that cannot run, which counts as a failure.
     pub(crate) fn skip(&mut self, name: &str, why: &str) {
         eprintln!("\n━━ {name}: skipped, because {why}");
         self.done.push(Part {
@@ -79,7 +79,7 @@ impl Parts {
         });
     }
 
-    /// Notes a part that cannot run here, which is nobody's failure.
+    /// Records a part that cannot run here, which does not count as a failure.
     pub(crate) fn leave_out(&mut self, name: &str, why: &str) {
         eprintln!("\n━━ {name}\nwarning: left out, because {why}");
         self.done.push(Part {
@@ -89,7 +89,7 @@ impl Parts {
         });
     }
 
-    /// Prints one line a part.
+    /// Prints a line for each part.
     ///
     /// # Errors
     ///
@@ -124,10 +124,10 @@ impl Parts {
 pub(crate) struct Stopwatch(Instant);
 
 impl Stopwatch {
-    /// Starts to measure.
+    /// Starts measuring.
     #[expect(
         clippy::disallowed_methods,
-        reason = "a native program that reports times"
+        reason = "a native program may read the clock to report times"
     )]
     pub(crate) fn start() -> Self {
         Self(Instant::now())
@@ -139,7 +139,7 @@ impl Stopwatch {
     }
 }
 
-/// A duration as people read it.
+/// A duration in a readable form.
 pub(crate) fn seconds(duration: Duration) -> String {
     let total = duration.as_secs();
     if total >= 60 {

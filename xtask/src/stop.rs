@@ -1,4 +1,4 @@
-//! What Ctrl-C does while a browser runs.
+//! Handles Ctrl-C while a browser runs.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
@@ -6,8 +6,8 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use anyhow::{Context as _, Result, bail};
 use callscope_browser::Browser;
 
-/// Ctrl-C ends the browsers, and with them whatever waits for one; then everything is dropped in
-/// order, the profile folders included.
+/// Ctrl-C closes the browsers, which ends everything that waits for one; then everything is dropped
+/// in order, including the profile folders.
 #[derive(Clone, Default)]
 pub(crate) struct Stop {
     asked: Arc<AtomicBool>,
@@ -15,7 +15,7 @@ pub(crate) struct Stop {
 }
 
 impl Stop {
-    /// Listens from now on.
+    /// Handles Ctrl-C from now on.
     pub(crate) fn on_ctrl_c() -> Result<Self> {
         let stop = Self::default();
         let handler = stop.clone();
@@ -25,10 +25,10 @@ impl Stop {
 
     fn ask(&self) {
         self.asked.store(true, Ordering::Relaxed);
-        // Locked until the browsers are let go: see `settle`.
+        // Locked until the browsers are released: see `settle`.
         let browsers = self.browsers();
         for browser in browsers.iter().filter_map(Weak::upgrade) {
-            // If it does not answer any more, dropping it ends it.
+            // If it no longer answers, dropping it ends it.
             drop(browser.call("Browser.close", &serde_json::json!({})));
         }
     }
@@ -37,7 +37,7 @@ impl Stop {
         self.browsers.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// A browser that Ctrl-C shall end from now on.
+    /// Makes Ctrl-C close this browser from now on.
     pub(crate) fn closes(&self, browser: &Arc<Browser>) {
         self.browsers().push(Arc::downgrade(browser));
         if self.is_asked_for() {
@@ -45,12 +45,12 @@ impl Stop {
         }
     }
 
-    /// Whether the user has asked to end.
+    /// Whether the user has pressed Ctrl-C.
     pub(crate) fn is_asked_for(&self) -> bool {
         self.asked.load(Ordering::Relaxed)
     }
 
-    /// What failed because the user ended it needs no explanation of its own.
+    /// Replaces the result if the user has pressed Ctrl-C, which explains any error.
     pub(crate) fn unless_stopped<T>(&self, result: Result<T>) -> Result<T> {
         if self.is_asked_for() {
             drop(result);
@@ -59,7 +59,7 @@ impl Stop {
         result
     }
 
-    /// Waits until the handler, which may be the last to hold a browser, has let go of it: the
+    /// Waits until the handler, which may be the last to hold a browser, has released it: the
     /// program must not end before the profile folder is removed.
     pub(crate) fn settle(&self) {
         drop(self.browsers());

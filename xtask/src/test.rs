@@ -1,4 +1,4 @@
-//! `cargo xtask test`: everything that can be tested.
+//! `cargo xtask test`: runs all tests.
 
 use std::path::Path;
 
@@ -6,17 +6,17 @@ use anyhow::Result;
 
 use crate::step::Parts;
 use crate::workspace::Workspace;
-use crate::{dist, fuzz, npm, process, setup};
+use crate::{dist, fuzz, npm, process, setup, softphone};
 
 /// Tests everything: units, properties, the panel, fuzz targets, and the extension in a real
 /// browser.
 #[derive(clap::Args)]
 pub(crate) struct Args {
-    /// Run this part only.
+    /// Run only this part.
     #[arg(long, value_enum)]
     only: Option<Part>,
 
-    /// Passed on to the test programs, such as a part of a test's or a fuzz target's name.
+    /// Passed on to the test programs, such as a part of the name of a test or fuzz target.
     #[arg(last = true)]
     filter: Vec<String>,
 }
@@ -31,11 +31,10 @@ enum Part {
     E2e,
 }
 
-/// The tests in the browser; they find their way by these variables.
+/// The package of the browser tests, which use the variables below.
 const E2E_PACKAGE: &str = "callscope-e2e";
 
-/// Tests of a program that needs a browser lie beside the program, and the other tests pass them
-/// over.
+/// The program's tests that need a browser; they are next to it, and other test runs skip them.
 const RECORD_TESTS: &[&str] = &[
     "--package",
     "callscope-cli",
@@ -48,13 +47,13 @@ const RECORD_TESTS: &[&str] = &[
 /// The absolute path of the unpacked extension.
 const EXTENSION_VARIABLE: &str = "CALLSCOPE_EXTENSION";
 
-/// The absolute path of what npm installed, the published SDKs among it.
+/// The absolute path of the folder installed by npm, which includes the published SDKs.
 const NODE_MODULES_VARIABLE: &str = "CALLSCOPE_NODE_MODULES";
 
-/// The absolute path of the program that carries the extension.
+/// The absolute path of the program that includes the extension.
 const PROGRAM_VARIABLE: &str = "CALLSCOPE_PROGRAM";
 
-/// Does the set-up, builds, then runs every part, also after one failed.
+/// Does the setup, builds, then runs every part, even if one fails.
 ///
 /// # Errors
 ///
@@ -70,6 +69,7 @@ pub(crate) fn run(args: &Args) -> Result<()> {
             let chromium = setup::chromium()?;
             dist::build(&workspace)?;
             npm::build(&workspace)?;
+            softphone::build(&workspace)?;
             browser = Some((chromium, dist::program::build(&workspace)?));
         }
         Ok(())
@@ -126,7 +126,7 @@ fn cargo_test(
     variables: &[(&str, &Path)],
 ) -> Result<()> {
     let mut cargo = process::cargo(&workspace.root);
-    // One failing test program must not hide what the others have to say.
+    // A failing test program must not hide the results of others.
     cargo
         .args(["test", "--no-fail-fast"])
         .args(packages)

@@ -1,4 +1,4 @@
-//! Where things are.
+//! The paths of this clone.
 
 use std::path::{Path, PathBuf};
 
@@ -17,7 +17,7 @@ pub(crate) struct Workspace {
 }
 
 impl Workspace {
-    /// Asks cargo.
+    /// Asks cargo for the paths.
     ///
     /// # Errors
     ///
@@ -46,7 +46,7 @@ impl Workspace {
         })
     }
 
-    /// Where everything that is handed out goes.
+    /// The folder for everything that is built for users.
     pub(crate) fn dist(&self) -> PathBuf {
         self.root.join("dist")
     }
@@ -56,12 +56,12 @@ impl Workspace {
         self.dist().join("extension")
     }
 
-    /// What npm installs.
+    /// The folder where npm installs packages.
     pub(crate) fn node_modules(&self) -> PathBuf {
         self.root.join("node_modules")
     }
 
-    /// `path` as it is best shown: relative to the root, if inside.
+    /// `path` for display: relative to the root, if inside.
     pub(crate) fn shown<'a>(&self, path: &'a Path) -> std::path::Display<'a> {
         path.strip_prefix(&self.root).unwrap_or(path).display()
     }

@@ -1,4 +1,4 @@
-//! The one instance per document, and its listeners.
+//! The single instance per document, and its listeners.
 
 mod leaving;
 mod ports;
@@ -22,8 +22,8 @@ use crate::recorder::{PanelId, Recorder};
 use crate::tap::{Filter, Outbox};
 use crate::text::join;
 
-/// The shortest timer, in milliseconds: in a stream of messages something is due at any moment,
-/// and setting timers would cost more than all the rest.
+/// The shortest timer, in milliseconds: in a stream of messages, something is always due, and
+/// setting timers would cost more than everything else.
 const SHORTEST: f64 = 20.0;
 
 struct App {
@@ -33,20 +33,21 @@ struct App {
     clock: Clock,
     filter: Filter,
     outbox: Outbox,
-    /// Where the user looks inside the page.
+    /// Present if the user looks inside the page.
     inside: Option<Inside>,
-    /// In the top frame.
+    /// Present in the top frame.
     recorder: Option<Box<(Recorder, Browser)>>,
-    /// The timer, and the time that it is set for.
+    /// The timer's id, and the time it is set for.
     timer: Option<(f64, f64)>,
-    /// Until when the page may be going away, by this document's clock; 0 if it never said so.
+    /// Until when the page may be about to leave, by this document's clock; 0 if it has not
+    /// announced that.
     leaving_until: f64,
     timer_callback: JsValue,
     answer_callback: JsValue,
     kept_callback: JsValue,
     chrome_listeners: Vec<(js::ChromeEvent, JsValue)>,
     panels: u32,
-    /// To a panel that stands in for the worker.
+    /// The port to a panel that stands in for the worker.
     relay: Option<Port>,
 }
 
@@ -54,7 +55,7 @@ thread_local! {
     static APP: RefCell<Option<Box<App>>> = const { RefCell::new(None) };
 }
 
-/// Takes over from the first script, unless that was done in this document already.
+/// Takes over from the listener script, unless that was already done in this document.
 pub(super) fn start() {
     let Some(runtime) = js::CHROME.with(js::Chrome::runtime) else {
         return;
@@ -64,7 +65,7 @@ pub(super) fn start() {
         return;
     };
     let mut clock = Clock::new(window.performance());
-    // Before the first message is placed by it.
+    // Synchronize the clock before it places the first message.
     clock.now();
     let hello = Hello {
         document: DocumentId(random_name()),
@@ -118,10 +119,11 @@ pub(super) fn start() {
     first.start(&listener(App::on_messages));
 }
 
-/// A JavaScript function that calls a handler of the instance. While the instance is at work it
-/// does nothing, but the browser calls nothing then.
+/// A JavaScript function that calls a handler of the instance. It does nothing while the instance
+/// is at work, but then the browser does not call it.
 ///
-/// All have one signature, which keeps the lowered script small; a missing argument is undefined.
+/// They all share one signature, which keeps the lowered script small; a missing argument is
+/// undefined.
 fn listener(act: fn(&mut App, &[JsValue; 3])) -> JsValue {
     let listen = move |one, two, three| {
         APP.with(|cell| {
@@ -139,14 +141,14 @@ fn is_alive(runtime: &Runtime) -> bool {
     runtime.id().is_ok_and(|id| id.is_string())
 }
 
-/// Whether this is the address of the document that a frame has at first. A document without an
-/// address of its own has an origin all the same, but here it is not said.
+/// Whether this is the address of a frame's initial document. A document without an address of its
+/// own does have an origin, but `location` does not tell.
 fn is_blank(location: &js::Location) -> bool {
     location.origin() == "null" && location.pathname() == "blank"
 }
 
 fn random_name() -> String {
-    // Two numbers of 52 bits.
+    // Two numbers with 52 random bits each.
     let half = || js::to_text(&js::random().into()).unwrap_or_default();
     join(&[&half(), &half()])
 }
@@ -179,7 +181,7 @@ impl App {
         self.run();
     }
 
-    /// Does everything whose time has come.
+    /// Does everything that is due.
     fn run(&mut self) {
         if !is_alive(&self.runtime) {
             return self.stop();
@@ -199,7 +201,7 @@ impl App {
         self.schedule(now);
     }
 
-    /// Hands on what is due: to the recorder in this document, or to the relay.
+    /// Sends what is due to the recorder in this document, or to the relay.
     fn send(&mut self, now: f64) {
         self.take_told();
         self.outbox.count_others(self.listener.others());
@@ -234,7 +236,7 @@ impl App {
 
     /// The relay answered, or nobody did.
     fn on_relay_answer(&mut self, [answer, ..]: &[JsValue; 3]) {
-        // Reading it keeps the browser from reporting it.
+        // Otherwise the browser reports the error.
         let failed = !self.runtime.last_error().is_undefined();
         let now = self.clock.now();
         let ack = answer
@@ -247,13 +249,13 @@ impl App {
         self.run();
     }
 
-    /// The relay was told something that has no answer.
+    /// Handles the end of a request to the relay that has no answer.
     fn on_nothing(&mut self, _: &[JsValue; 3]) {
-        // Reading it keeps the browser from reporting it.
+        // Otherwise the browser reports the error.
         let _ = self.runtime.last_error();
     }
 
-    /// Another document answered what the recorder had asked it to post.
+    /// Another document answered the recorder's request to post.
     fn on_post_answer(&mut self, [panel, request, answer]: &[JsValue; 3]) {
         let failed = !self.runtime.last_error().is_undefined();
         let outcome = answer
@@ -275,10 +277,10 @@ impl App {
         self.run();
     }
 
-    /// The relay forwards something: a tap's message for the recorder, or an action for this frame.
+    /// The relay forwards a tap's message to the recorder, or an action to this frame.
     fn on_relay_message(&mut self, [message, sender, answer]: &[JsValue; 3]) {
         let sender: &Sender = sender.unchecked_ref();
-        // What the worker sends belongs to no tab.
+        // Only the worker's messages come without a tab.
         if !self.is_own_extension(sender) || !sender.tab().is_undefined() {
             return;
         }
@@ -324,7 +326,7 @@ impl App {
             .is_ok_and(|id| id.is_string() && sender.extension() == id)
     }
 
-    /// The page is shown again, and what waits may go at once.
+    /// The page is visible again, so pending messages can be sent at once.
     fn on_visibilitychange(&mut self, [event, ..]: &[JsValue; 3]) {
         let event: &js::Event = event.unchecked_ref();
         let hidden = self.window.document().hidden().as_bool() == Some(true);
@@ -334,12 +336,12 @@ impl App {
         }
     }
 
-    /// The page has another frame, or one less.
+    /// A frame was added to the page or removed.
     fn on_frames_changed(&mut self, _: &[JsValue; 3]) {
         self.run();
     }
 
-    /// Sets the timer to the next time that something is due.
+    /// Sets the timer for the next time that something is due.
     fn schedule(&mut self, now: f64) {
         let due = match &self.recorder {
             Some(recorder) => recorder.0.deadline(),
@@ -350,7 +352,7 @@ impl App {
             return;
         }
         if let Some((timer, set_for)) = self.timer {
-            // One that should have fired by now, or that would fire too late, is replaced.
+            // Replace one that is overdue or would fire too late.
             if set_for > now && set_for <= due.max(now + SHORTEST) + 1.0 {
                 return;
             }
@@ -360,7 +362,8 @@ impl App {
         self.timer = Some((js::set_timeout(&self.timer_callback, delay), now + delay));
     }
 
-    /// The extension was updated or removed: nothing must be left that the page could notice.
+    /// Cleans up after the extension was updated or removed: nothing may remain that the page could
+    /// notice.
     fn stop(&mut self) {
         self.listener.stop();
         for (event, listener) in self.chrome_listeners.drain(..) {
@@ -376,7 +379,7 @@ impl App {
 #[expect(
     clippy::cast_possible_truncation,
     clippy::cast_sign_loss,
-    reason = "a number that came from a u32"
+    reason = "the number was a u32 before"
 )]
 fn number(value: &JsValue) -> u32 {
     value.as_f64().unwrap_or_default() as u32

@@ -1,4 +1,4 @@
-//! The page as the recorder needs it.
+//! The page, as the recorder uses it.
 
 use callscope_bus::{Post, RelayRequest, SettingText, ToPanel, ToTap, bounds, encode};
 use wasm_bindgen::prelude::*;
@@ -10,7 +10,7 @@ use super::windows::index_of;
 use crate::recorder::{Page, PageFrame, PanelId};
 use crate::text::join;
 
-/// What the SDK calls its iframe.
+/// The id that the SDK gives its iframe.
 const SDK_FRAME: &str = "hubspot-calling-extension-iframe";
 /// The most iframes of a page that are looked at.
 pub(super) const MOST_FRAMES: usize = bounds::PAGE_FRAMES;
@@ -21,9 +21,9 @@ pub(super) struct Browser {
     pub(super) window: Window,
     pub(super) listener: Listener,
     pub(super) ports: Vec<(PanelId, Port)>,
-    /// Hears panel, request and the answer of another document.
+    /// Called with panel, request, and the answer of another document.
     pub(super) answer_callback: JsValue,
-    /// Keeps the browser from reporting that there was no answer.
+    /// Keeps the browser from reporting a missing answer.
     pub(super) ignore_callback: JsValue,
 }
 
@@ -46,7 +46,7 @@ impl Page for Browser {
     fn send(&mut self, panel: PanelId, message: &ToPanel) {
         let port = self.ports.iter().find(|(id, _)| *id == panel);
         if let Some((_, port)) = port {
-            // If the port was closed a moment ago, its own event will say so.
+            // If the port has just closed, its own event will report that.
             drop(port.post_message(&encode(message)));
         }
     }
@@ -120,7 +120,7 @@ impl Page for Browser {
     }
 }
 
-/// Posts what the user asked for. Nothing else in Callscope posts on a window.
+/// Posts what the user asked to post. Nothing else in Callscope posts to a window.
 ///
 /// # Errors
 ///
@@ -158,7 +158,7 @@ fn origin_of(address: &str) -> Option<&str> {
         .into_iter()
         .find(|scheme| address.starts_with(scheme))?;
     let rest = address.get(scheme.len()..)?;
-    // A name and password are not part of it, and a browser does not load such a frame.
+    // User name and password are not part of the origin, and browsers do not load such frames.
     let host = rest
         .split(['/', '?', '#'])
         .next()

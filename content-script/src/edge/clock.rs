@@ -1,11 +1,12 @@
-//! The time that all documents of a machine share.
+//! The clock that all documents of a machine share.
 
 use super::js;
 
-/// Smaller differences to the wall clock mean nothing: it ticks in whole milliseconds.
+/// The difference to the wall clock, in milliseconds, from which on that is trusted: it ticks in
+/// whole milliseconds.
 const TRUST: f64 = 10.0;
 
-/// Milliseconds since the epoch, fractions included, never running backwards.
+/// Milliseconds since the epoch, with fractions, never running backwards.
 pub(super) struct Clock {
     performance: js::Performance,
     origin: f64,
@@ -22,10 +23,10 @@ impl Clock {
 
     /// The time now.
     ///
-    /// The page's own clock may stand still while the machine sleeps. A document that was loaded
-    /// since has another offset, so the wall clock is followed when it is ahead.
+    /// The page's clock may stop while the machine sleeps. A document loaded afterwards would then
+    /// have a different offset, so this clock follows the wall clock if that is ahead.
     pub(super) fn now(&mut self) -> f64 {
-        // The wall clock first: a pause between the two readings must not look like a sleep.
+        // The wall clock comes first: a pause between the two readings must not look like sleep.
         let wall = js::wall_clock();
         let now = self.origin + self.performance.now();
         let behind = wall - now;
@@ -38,14 +39,13 @@ impl Clock {
         rounded(now)
     }
 
-    /// The time of a reading of `performance.now`, as it looks since [`now`](Self::now) was last
-    /// asked.
+    /// The time of a reading of `performance.now`, as of the last call of [`now`](Self::now).
     pub(super) fn at(&self, reading: f64) -> f64 {
         rounded(self.origin + reading)
     }
 }
 
-/// Browsers give no more than microseconds; the rest is rounding error of the addition.
+/// Browsers report at most microseconds; anything beyond is rounding error of the addition.
 fn rounded(time: f64) -> f64 {
     (time * 1_000.0).round() / 1_000.0
 }

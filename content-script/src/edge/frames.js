@@ -1,16 +1,16 @@
 /*
- * Which frames a page shows changes without a message and without a word to anybody, and a panel
- * says which of them it may not listen in. To ask again and again would keep a silent page awake.
+ * The frames of a page can change without any message or notification, and a panel shows which of
+ * them Callscope may not listen in. Polling would keep a silent page awake.
  */
 
 /**
- * A listener for `load` events of the whole document, which calls back when one of a frame comes,
- * and when a frame that was seen is taken out of the page; of those that are there already, so many
- * are.
+ * Returns a listener for `load` events of the whole document. Calls `changed` when a frame loads,
+ * and when a frame seen before is removed from the page; of those already present, the first `most`
+ * are watched.
  */
 export function frameListener(document, most, changed) {
   const sizes = new ResizeObserver((entries) => {
-    // A frame that is taken out of the page has no size any more. One that is not shown never had.
+    // A frame removed from the page loses its size; one that is not displayed never had any.
     const gone = entries.map(({ target }) => target).filter((frame) => !frame.isConnected);
     gone.forEach((frame) => sizes.unobserve(frame));
     if (gone.length > 0) changed();
@@ -19,7 +19,7 @@ export function frameListener(document, most, changed) {
     const present = document.querySelectorAll('iframe');
     Array.from(present).slice(0, most).forEach((frame) => sizes.observe(frame));
   } catch {
-    // An element of the page has taken the method's place: those that load are seen all the same.
+    // An element of the page shadows the method: frames that load are seen nevertheless.
   }
   return ({ target, isTrusted }) => {
     if (!isTrusted || target?.localName !== 'iframe') return;

@@ -1,5 +1,5 @@
-//! What the page tells of itself, where the user switched that on: `content-script/inside-relay.js`
-//! keeps it.
+//! What the page reports about itself, if the user has switched that on:
+//! `content-script/inside-relay.js` keeps it.
 
 use callscope_bus::{Observed, Source};
 use js_sys::Array;
@@ -14,25 +14,25 @@ const NAME: &str = "callscopeInside";
 
 #[wasm_bindgen]
 extern "C" {
-    /// What the relay offers.
+    /// The interface of the relay.
     pub(super) type Inside;
 
-    /// What was told, the oldest first, kept no longer: each is a text and its time by
+    /// Returns and removes the reports, oldest first: each is a text and its time by
     /// `performance.now`.
     #[wasm_bindgen(method, structural)]
     fn take(this: &Inside) -> Array;
 
-    /// How much there was no room for, kept no longer.
+    /// Returns and resets the number of reports that there was no room for.
     #[wasm_bindgen(method, structural, js_name = takeLost)]
     fn take_lost(this: &Inside) -> u32;
 
-    /// Has it call back, from now on, when something was told.
+    /// Sets a callback for new reports.
     #[wasm_bindgen(method, setter, structural, js_name = onTold)]
     fn set_on_told(this: &Inside, callback: &JsValue);
 }
 
 impl Inside {
-    /// The one of this document, if its page may be looked into.
+    /// The relay of this document, if its page may be looked into.
     pub(super) fn of_document(global: &JsValue) -> Option<Self> {
         let found = js::has_own_key(global, NAME)
             .then(|| js_sys::Reflect::get(global, &NAME.into()).unwrap_or_default())
@@ -40,12 +40,12 @@ impl Inside {
         Some(found.unchecked_into())
     }
 
-    /// Has it call back from now on.
+    /// Sets a callback for new reports.
     pub(super) fn start(&self, told: &JsValue) {
         self.set_on_told(told);
     }
 
-    /// What was told, as the outbox takes it.
+    /// The reports, in the form that the outbox takes.
     pub(super) fn observed(&self, clock: &mut Clock) -> Vec<Observed> {
         let mut observed = Vec::new();
         for pair in self.take().iter() {

@@ -1,15 +1,15 @@
-//! The browser as far as it is needed: nothing here decides anything.
+//! The browser APIs that are needed: nothing here makes decisions.
 //!
-//! The bindings are written by hand, so that the lowered script holds only what is used.
-//! All that a page can make fail is `catch`: elements with clever names can take the place of a
-//! document's methods even in the extension's own world.
+//! The bindings are hand-written, so that the lowered script contains only what is used. Whatever a
+//! page can make fail is `catch`: elements with clever names can shadow a document's methods even in
+//! the extension's own world.
 
 use js_sys::{Array, Function};
 use wasm_bindgen::prelude::*;
 
 #[wasm_bindgen]
 extern "C" {
-    /// `chrome`, as content scripts have it.
+    /// `chrome`, as available to content scripts.
     pub(crate) type Chrome;
 
     #[wasm_bindgen(thread_local_v2, js_name = chrome)]
@@ -54,7 +54,7 @@ extern "C" {
     #[wasm_bindgen(method, structural, catch, js_name = removeListener)]
     pub(crate) fn remove_listener(this: &ChromeEvent, listener: &JsValue) -> Result<(), JsValue>;
 
-    /// Who sent a message or opened a port.
+    /// The sender of a message, or the page that opened a port.
     pub(crate) type Sender;
 
     #[wasm_bindgen(method, getter, structural, js_name = id)]
@@ -66,7 +66,7 @@ extern "C" {
     #[wasm_bindgen(method, getter, structural)]
     pub(crate) fn tab(this: &Sender) -> JsValue;
 
-    /// A port of a panel.
+    /// The port to a panel.
     #[derive(Clone)]
     pub(crate) type Port;
 
@@ -85,7 +85,7 @@ extern "C" {
     #[wasm_bindgen(method, getter, structural, js_name = onDisconnect)]
     pub(crate) fn on_disconnect(this: &Port) -> ChromeEvent;
 
-    /// A window: this one, or another frame's, of which only a little may be touched.
+    /// A window: this one, or another frame's, of which only a few properties are accessible.
     #[derive(Clone)]
     pub(crate) type Window;
 
@@ -110,8 +110,8 @@ extern "C" {
     #[wasm_bindgen(method, getter, structural, catch, js_name = localStorage)]
     pub(crate) fn local_storage(this: &Window) -> Result<Option<Storage>, JsValue>;
 
-    /// That of its document, also where `location` names none: `null` in a sandbox, that of its
-    /// maker in a document without an address.
+    /// The origin of its document, even where `location` has none: `null` in a sandbox, the
+    /// creator's in a document without an address of its own.
     #[wasm_bindgen(method, getter, structural)]
     pub(crate) fn origin(this: &Window) -> String;
 
@@ -170,7 +170,7 @@ extern "C" {
     #[wasm_bindgen(method, getter, structural)]
     pub(crate) fn src(this: &Element) -> JsValue;
 
-    /// Of an iframe.
+    /// The window of an iframe.
     #[wasm_bindgen(method, getter, structural, js_name = contentWindow)]
     pub(crate) fn content_window(this: &Element) -> JsValue;
 
@@ -219,7 +219,7 @@ extern "C" {
 
 #[wasm_bindgen(module = "/src/edge/plain.js")]
 extern "C" {
-    /// The JSON text of a value that is plain through and through; undefined if it is not.
+    /// The JSON text of a value that JSON can represent completely; undefined if it cannot.
     #[wasm_bindgen(js_name = plainText)]
     pub(crate) fn plain_text(value: &JsValue, values: u32, units: u32, levels: u32) -> JsValue;
 }
@@ -263,7 +263,7 @@ extern "C" {
     #[wasm_bindgen(js_namespace = Array, js_name = from, catch)]
     pub(crate) fn array_from(value: &JsValue) -> Result<Array, JsValue>;
 
-    /// `Object.prototype.toString`, to be called on anything.
+    /// `Object.prototype.toString`, to call on any value.
     #[wasm_bindgen(thread_local_v2, js_namespace = ["Object", "prototype"], js_name = toString)]
     pub(crate) static CLASS_OF: Function;
 

@@ -1,4 +1,5 @@
-//! The first script, `content-script/listener.js`: what it has kept, and what it is asked for.
+//! The listener script, `content-script/listener.js`: the messages that it has kept, and its
+//! methods.
 
 use callscope_bus::Source;
 use js_sys::Array;
@@ -11,11 +12,11 @@ const NAME: &str = "callscope";
 
 #[wasm_bindgen]
 extern "C" {
-    /// What the first script offers.
+    /// The interface of the listener script.
     #[derive(Clone)]
     pub(super) type Listener;
 
-    /// When it began to listen, by `performance.now`.
+    /// When it started to listen, by `performance.now`.
     #[wasm_bindgen(method, getter, structural)]
     pub(super) fn since(this: &Listener) -> f64;
 
@@ -23,34 +24,34 @@ extern "C" {
     #[wasm_bindgen(method, getter, structural, js_name = fromStart)]
     pub(super) fn from_start(this: &Listener) -> bool;
 
-    /// Messages that are not calling-extension traffic, so far.
+    /// How many messages so far were not calling-extension traffic.
     #[wasm_bindgen(method, getter, structural)]
     pub(super) fn others(this: &Listener) -> u32;
 
     #[wasm_bindgen(method, setter, structural)]
     pub(super) fn set_others(this: &Listener, others: u32);
 
-    /// Messages that it had no room for, after those that it has kept.
+    /// How many later messages there was no room for.
     #[wasm_bindgen(method, getter, structural)]
     pub(super) fn lost(this: &Listener) -> u32;
 
     #[wasm_bindgen(method, setter, structural)]
     pub(super) fn set_lost(this: &Listener, lost: u32);
 
-    /// Says whether the recorder in this frame is paused, to whoever asks for the frame's state.
+    /// Sets whether the recorder in this frame is paused, which is part of the frame's state.
     #[wasm_bindgen(method, setter, structural)]
     pub(super) fn set_paused(this: &Listener, paused: bool);
 
-    /// Where this document is: indices into `window.frames` from the top window down, less than 0
-    /// where nobody knows.
+    /// Where this document is: indices into `window.frames` from the top window down, negative
+    /// where unknown.
     #[wasm_bindgen(method, structural, js_name = path)]
     fn raw_path(this: &Listener) -> Array;
 
-    /// The child window of a slot, unless it has left and was forgotten.
+    /// The child window of a slot, unless it has left and been forgotten.
     #[wasm_bindgen(method, structural, js_name = childOf)]
     fn child_of(this: &Listener, slot: u32) -> JsValue;
 
-    /// The oldest kept messages, no more than so many, which are kept no longer: [`Kept`].
+    /// Returns and removes the oldest kept messages, at most this many: [`Kept`].
     #[wasm_bindgen(method, structural)]
     pub(super) fn take(this: &Listener, most: u32) -> Array;
 
@@ -58,23 +59,23 @@ extern "C" {
     #[wasm_bindgen(method, structural)]
     pub(super) fn waiting(this: &Listener) -> u32;
 
-    /// Has it call back, from now on, when messages are kept and the page had its turn at them.
+    /// Sets the callback for kept messages that the page has already handled.
     #[wasm_bindgen(method, structural)]
     pub(super) fn start(this: &Listener, due: &JsValue);
 
-    /// Whether it has somebody to call back.
+    /// Whether it has a callback.
     #[wasm_bindgen(method, structural)]
     fn started(this: &Listener) -> bool;
 
-    /// Has it call back after what the page has to do before.
+    /// Calls back again, after the page's pending tasks.
     #[wasm_bindgen(method, structural)]
     pub(super) fn again(this: &Listener);
 
-    /// Listens on the window, also after the document has rewritten itself.
+    /// Listens on the window, even after the document has rewritten itself.
     #[wasm_bindgen(method, structural)]
     pub(super) fn listen(this: &Listener, event: &str, listener: &JsValue);
 
-    /// Takes everything off the window.
+    /// Removes all listeners from the window.
     #[wasm_bindgen(method, structural)]
     pub(super) fn stop(this: &Listener);
 
@@ -84,11 +85,11 @@ extern "C" {
     #[wasm_bindgen(method, getter, structural)]
     pub(super) fn event(this: &Kept) -> Event;
 
-    /// When it came, by `performance.now`.
+    /// When it arrived, by `performance.now`.
     #[wasm_bindgen(method, getter, structural)]
     pub(super) fn at(this: &Kept) -> f64;
 
-    /// 0 for the parent, from 1 on for a child, less for a window that has left.
+    /// 0 for the parent, from 1 on for a child, negative for a window that has left.
     #[wasm_bindgen(method, getter, structural)]
     fn slot(this: &Kept) -> i32;
 
@@ -97,8 +98,8 @@ extern "C" {
 }
 
 impl Kept {
-    /// Who sent it: only messages of the parent and of child windows are kept, and such of windows
-    /// that have left so that nothing else is known of them, [`Source::Other`].
+    /// The sender. Only messages of the parent and of child windows are kept, and those of windows
+    /// that have left and are no longer known: [`Source::Other`].
     pub(super) fn source(&self) -> Source {
         match u32::try_from(self.slot()) {
             Ok(0) => Source::Parent,
@@ -112,7 +113,7 @@ impl Kept {
 }
 
 impl Listener {
-    /// The one of this document, unless somebody has taken over from it.
+    /// The listener script of this document, unless something has already taken over from it.
     pub(super) fn of_document(global: &JsValue) -> Option<Self> {
         let found = js::has_own_key(global, NAME)
             .then(|| js_sys::Reflect::get(global, &NAME.into()).unwrap_or_default())
@@ -121,7 +122,7 @@ impl Listener {
         (!found.started()).then_some(found)
     }
 
-    /// Where this document is, as a [`Hello`](callscope_bus::Hello) says it.
+    /// Where this document is, in the form of [`Hello::path`](callscope_bus::Hello::path).
     pub(super) fn path(&self) -> Vec<u32> {
         let index = |index: JsValue| index.as_f64().filter(|index| *index >= 0.0);
         #[expect(
@@ -133,10 +134,10 @@ impl Listener {
         self.raw_path().iter().map(index).collect()
     }
 
-    /// The window that a source stands for, if it is a child's or the parent's and still there.
+    /// The window of a source, if it is a child or the parent and still open.
     pub(super) fn window(&self, own: &Window, source: &Source) -> Option<Window> {
         let window = match source {
-            // It has not been heard from.
+            // A child that has not been heard from.
             Source::Child { slot: 0, index } => own.frame(*index).ok()?,
             Source::Child { slot, .. } => self.child_of(*slot),
             Source::Parent => own.parent()?.into(),

@@ -1,4 +1,4 @@
-//! Where the browser begins: listeners, timers and channels, and nothing that decides.
+//! The border to the browser: listeners, timers and channels, but no decisions.
 
 mod app;
 mod browser;
@@ -11,7 +11,7 @@ mod windows;
 
 use wasm_bindgen::prelude::*;
 
-/// Runs when the script is injected.
+/// Called when the script is injected.
 #[wasm_bindgen(start)]
 fn start() {
     app::start();

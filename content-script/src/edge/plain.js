@@ -1,10 +1,10 @@
 /*
- * The fast way to copy a posted value. A look at each value proves that JSON can say all of it;
- * done from Rust, each look would cost more than the whole text.
+ * The fast way to copy a posted value. Looking at each value proves that JSON can represent all of
+ * it; from Rust, each look would cost more than the whole text.
  */
 
-/** Among so many objects another reference to one of them is found, which JSON cannot say. Messages
- * of the protocol have two or three objects, and each is compared with those before it. */
+/** How many objects are compared for a repeated reference, which JSON cannot represent. Messages
+ * of the protocol have two or three objects; each is compared with those before it. */
 const MOST_MET = 32;
 
 let values = 0;
@@ -12,10 +12,10 @@ let units = 0;
 const met = [];
 
 /**
- * The JSON text of a value that is plain through and through, or undefined: then
- * `tap::copy` writes it value by value.
+ * The JSON text of a value that JSON can represent completely. Otherwise undefined, and `tap::copy`
+ * writes it value by value.
  *
- * At most so many values, UTF-16 units of text and nested levels are looked at.
+ * Looks at no more than this many values, UTF-16 units of text, and nested levels.
  */
 export function plainText(value, mostValues, mostUnits, mostLevels) {
   values = mostValues;
@@ -55,7 +55,7 @@ function isPlainObject(value, levels) {
   const keys = Object.keys(value);
   if (keys.length > values) return false;
   if (Array.isArray(value)) {
-    // As many keys as elements, and each element is there: no holes, nothing beside.
+    // As many keys as elements, and every element present: no holes, no other properties.
     if (keys.length !== value.length) return false;
     for (let index = 0; index < value.length; index += 1) {
       if (!Object.hasOwn(value, index) || !isPlain(value[index], levels)) return false;

@@ -1,4 +1,4 @@
-//! A value that the page posted, as the clone that this script's world got.
+//! A value that the page posted, as cloned into this script's world.
 
 use js_sys::Array;
 use wasm_bindgen::prelude::*;
@@ -63,7 +63,7 @@ impl Posted for Value {
         let mut members = Vec::new();
         for Self(entry) in list(&js::entries(&self.0), limit) {
             let entry: Array = entry.unchecked_into();
-            // Quoted by the engine: Rust's strings have no halves of surrogate pairs.
+            // Quoted by the engine: Rust strings cannot hold lone surrogates.
             let key = Self(entry.get(0)).stringified().unwrap_or_default();
             members.push((key, Self(entry.get(1))));
         }
@@ -71,7 +71,8 @@ impl Posted for Value {
     }
 
     fn is_dense(&self, length: usize) -> bool {
-        // Indices come first and rise: so many keys of which the last is an index are all.
+        // Indices come first, in ascending order: with as many keys as elements and an index as the
+        // last key, all keys are indices.
         let keys = js::keys(&self.0);
         let last = keys.length().checked_sub(1).map(|last| keys.get(last));
         keys.length() as usize == length
@@ -150,7 +151,7 @@ impl Posted for Value {
     }
 }
 
-/// At most this many elements of an array.
+/// The first `limit` elements of an array.
 pub(super) fn list(array: &Array, limit: usize) -> Vec<Value> {
     let mut values = Vec::new();
     for index in 0..array.length() {
@@ -162,7 +163,7 @@ pub(super) fn list(array: &Array, limit: usize) -> Vec<Value> {
     values
 }
 
-/// The name of an object's class, for example `Date`.
+/// The class name of an object, such as `Date`.
 fn class_of(object: &JsValue) -> String {
     let name = js::CLASS_OF.with(|class_of| class_of.call0(object));
     let name = name

@@ -1,12 +1,12 @@
-//! What the user may have Callscope do to the page: posting a message, changing a local setting,
-//! reloading.
+//! What Callscope does to the page at the user's request: posting a message, changing a local
+//! setting, reloading.
 
 use callscope_protocol::Side;
 
 use super::conversations::NoRoute;
 use crate::text::join;
 
-/// What all keys begin with that Callscope reads and writes.
+/// The prefix of all keys that Callscope reads and writes.
 const SETTINGS: &str = "LocalSettings:";
 
 /// The keys whose values are recorded.
@@ -27,7 +27,7 @@ pub(crate) fn check_key(key: &str) -> Result<(), String> {
     }
 }
 
-/// Why a message cannot be posted, and what to do.
+/// Why a message cannot be posted, and what to do about it.
 pub(crate) fn no_route(reason: NoRoute) -> String {
     match reason {
         NoRoute::Unknown => {
@@ -62,8 +62,8 @@ pub(crate) fn no_route(reason: NoRoute) -> String {
     .to_owned()
 }
 
-/// What to tell the user when nobody has received a message within two seconds; the side that was
-/// to receive it, or `None` if it has not even been posted.
+/// What to tell the user when nobody has received a message within two seconds; `receiver` is the
+/// side that should have, or `None` if the message has not even been posted.
 pub(crate) fn unheard(receiver: Option<Side>) -> String {
     match receiver {
         None => {

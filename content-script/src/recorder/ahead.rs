@@ -1,30 +1,31 @@
-//! When what the recorder holds is kept before its page goes away.
+//! Decides when to store what the recorder holds before its page is unloaded.
 //!
-//! What a page says when it goes reaches a worker that runs. Chrome puts that to sleep after half a
-//! minute, and deletes a page that has gone, with all that it said, while the worker starts. So a
-//! recorder has its records kept once nothing more has come for a while: if something comes later,
-//! the worker is awake.
+//! What a page sends while it is being unloaded only reaches a worker that is running. Chrome stops
+//! the worker after half a minute, and discards an unloaded page, with everything it sent, while the
+//! worker starts. So a recorder stores its records once nothing new has arrived for a while: if
+//! something arrives later, the worker is awake.
 
-/// How long nothing must have come, in milliseconds.
+/// How long nothing new must have arrived, in milliseconds.
 const QUIET: f64 = 5_000.0;
-/// Where only this page speaks, nothing wakes the worker; then records are kept this long after
-/// the first of them came, in milliseconds, whether there is a pause or not.
+/// If only the top document hears messages, nothing wakes the worker; then records are stored this
+/// long after the first of them arrived, in milliseconds, pause or not.
 const LONGEST: f64 = 20_000.0;
 
-/// Whether what is recorded is kept.
+/// Whether the recorded data is stored.
 #[derive(Debug, Default)]
 pub(super) struct Ahead {
-    /// The last record that was seen.
+    /// The id of the last record seen.
     seen: u32,
-    /// When something that is not kept came first and last, in milliseconds since the epoch.
+    /// When the first and the last record that is not stored arrived, in milliseconds since the
+    /// epoch.
     fresh: Option<(f64, f64)>,
-    /// Whether the worker has not answered the last time. One that Chromium has given up never
-    /// does, and whatever it is sent stays in the browser's memory.
+    /// Whether the worker has yet to answer the last request. One that Chromium has given up on
+    /// never does, and everything sent to it stays in the browser's memory.
     is_under_way: bool,
 }
 
 impl Ahead {
-    /// Takes note of the last record.
+    /// Takes note of the last record's id.
     pub(super) fn see(&mut self, last: u32, now: f64) {
         if std::mem::replace(&mut self.seen, last) == last {
             return;
@@ -40,19 +41,20 @@ impl Ahead {
         }
     }
 
-    /// When records are to be kept.
+    /// When to store records.
     pub(super) fn deadline(&self) -> Option<f64> {
         let (first, last) = self.fresh.filter(|_| !self.is_under_way)?;
         Some((last + QUIET).min(first + LONGEST))
     }
 
-    /// All is kept, or on its way to be; then [`answered`](Self::answered) says what became of it.
+    /// All records are stored, or on their way; in that case, [`answered`](Self::answered) reports
+    /// the result.
     pub(super) fn keep(&mut self, is_under_way: bool) {
         self.fresh = None;
         self.is_under_way = is_under_way;
     }
 
-    /// The worker has answered, or Chrome for it.
+    /// The worker has answered, or Chrome in its place.
     pub(super) fn answered(&mut self) {
         self.is_under_way = false;
     }

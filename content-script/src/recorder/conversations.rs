@@ -17,22 +17,22 @@ use crate::speech::Speech;
 
 pub(crate) use self::routes::NoRoute;
 
-/// The most messages that a pair may exchange before one of them speaks the protocol.
+/// The most messages kept of a pair before either speaks the protocol.
 const MOST_UNDECIDED: usize = bounds::UNDECIDED_MESSAGES;
-/// What all such messages may take, in bytes: any frame can send a few.
+/// The limit for such messages of all pairs, in bytes: any frame can send a few.
 const MOST_UNDECIDED_BYTES: usize = bounds::UNDECIDED_BYTES;
 
-/// What stands for an origin that no other document has: a sandboxed frame's.
+/// The origin of a sandboxed frame, as the browser serializes it.
 pub(crate) const OPAQUE: &str = "null";
 
 #[derive(Debug)]
 struct Pair {
     host: Option<DocIx>,
-    /// The widget's window as the host sees it: slot and the last index.
+    /// The widget's window as the host sees it: slot and last index.
     window: Option<(u32, u32)>,
     widget: Option<DocIx>,
     widget_origin: Option<String>,
-    /// Where the widget's messages came from, by these.
+    /// The origin that messages to the widget came from.
     host_origin: Option<String>,
     first_at: f64,
     undecided: Vec<Heard>,
@@ -44,9 +44,9 @@ struct Pair {
 struct Started {
     id: ConversationId,
     at: f64,
-    /// Documents whose late tap is on record as a gap.
+    /// Documents whose late start is on record as a gap.
     late_recorded: Vec<DocIx>,
-    /// Whether the content script was asked for in the frames that the missing half may be in.
+    /// Whether the content script was requested in the frames that may hold the missing half.
     frames_asked: bool,
     missing_half_recorded: bool,
 }
@@ -65,15 +65,15 @@ fn bytes_of(undecided: &[Heard]) -> usize {
 #[derive(Debug, Default)]
 pub(crate) struct Conversations {
     pairs: Vec<Pair>,
-    /// What the undecided messages of all pairs take.
+    /// The size of the undecided messages of all pairs, in bytes.
     undecided_bytes: usize,
     count: u32,
 }
 
 impl Conversations {
-    /// Files one message: the facts that follow from it, in their order.
+    /// Files a message: returns the facts that follow from it, in order.
     ///
-    /// A message that belongs to no conversation yields none.
+    /// For a message that belongs to no conversation, there are none.
     pub(crate) fn file(
         &mut self,
         documents: &Documents,
@@ -100,7 +100,7 @@ impl Conversations {
                     origin: &heard.origin,
                     at: heard.at,
                     instance: match speech {
-                        // It repeats the id of the host's SYNC.
+                        // A SYNC_ACK repeats the id of the host's SYNC.
                         Speech::Distinct(MessageType::SyncAck) => None,
                         _ => heard.message.instance(),
                     },
@@ -180,7 +180,7 @@ impl Conversations {
         Filed::Start(start)
     }
 
-    /// The latest conversation of the same two frames.
+    /// The latest earlier conversation between the same two frames.
     fn predecessor(&self, documents: &Documents, place: usize) -> Option<ConversationId> {
         let pair = self.pairs.get(place)?;
         let frame = |ix: Option<DocIx>| ix.and_then(|ix| documents.get(ix)).map(|doc| doc.frame);
@@ -196,7 +196,7 @@ impl Conversations {
                     (Some((one, _)), Some((two, _))) => one == two && pair.host == other.host,
                     _ => false,
                 };
-                // A host's frame that was reloaded: its new widget is in a new frame too.
+                // After the host's frame was reloaded, its new widget is in a new frame as well.
                 let host = pair.host != other.host
                     && other.closed.is_some()
                     && frame(pair.host).is_some()
@@ -207,7 +207,7 @@ impl Conversations {
             .max()
     }
 
-    /// A document went away: the conversations that end by it.
+    /// A document is gone: closes its conversations.
     pub(crate) fn close(&mut self, document: DocIx, at: f64) -> Vec<Filed> {
         let mut filed = Vec::new();
         for pair in &mut self.pairs {
@@ -240,7 +240,7 @@ impl Conversations {
         pairs.find(is_it)?.widget
     }
 
-    /// The conversations that a loss in this document concerns; `None` stands for all.
+    /// The conversation that a loss in this document concerns; `None` for all.
     pub(crate) fn heard_by(&self, document: DocIx) -> Option<ConversationId> {
         let mut ids = self
             .pairs
@@ -254,7 +254,8 @@ impl Conversations {
         }
     }
 
-    /// The conversation that a document takes part in, and as which side; the newest of several.
+    /// The conversation that a document takes part in, and as which side; if there are several, the
+    /// newest.
     pub(crate) fn part_of(&self, document: DocIx) -> Option<(ConversationId, Side)> {
         let mut pairs = self.pairs.iter().rev();
         pairs.find_map(|pair| {
@@ -267,14 +268,14 @@ impl Conversations {
         })
     }
 
-    /// Whether this document takes part in a conversation.
+    /// Whether this document is the widget of a conversation.
     pub(crate) fn has(&self, document: DocIx) -> bool {
         self.pairs
             .iter()
             .any(|pair| pair.started.is_some() && pair.widget == Some(document))
     }
 
-    /// The widgets that no tap listens in: origin, host, and index in the host.
+    /// The widgets without a tap: origin, host, and index in the host.
     pub(crate) fn untapped(&self) -> impl Iterator<Item = (&str, Option<(DocIx, u32)>)> {
         self.pairs
             .iter()
@@ -285,8 +286,8 @@ impl Conversations {
             })
     }
 
-    /// Forgets all pairs, because what they were made from turned out wrong; the messages that
-    /// wait in them.
+    /// Forgets all pairs, because what they were based on turned out to be wrong; returns their
+    /// undecided messages.
     pub(crate) fn forget(&mut self) -> Vec<Heard> {
         std::mem::take(self)
             .pairs
@@ -295,7 +296,7 @@ impl Conversations {
             .collect()
     }
 
-    /// The conversations that have begun, in the order in which their pairs were found.
+    /// The conversations that have started, in the order in which their pairs were found.
     pub(crate) fn park(&self, documents: &Documents) -> Vec<ParkedConversation> {
         let name = |ix: Option<DocIx>| {
             let document = documents.get(ix?)?;

@@ -2,56 +2,56 @@
 
 use callscope_bus::{Batch, DocumentId, Hello, Observed, ParkedDocument, bounds};
 
-/// What comes from a frame so long after its document has gone was sent by the next one, whose tap
-/// has not said hello yet, in milliseconds.
+/// Messages from a frame that arrive this long after its document was unloaded, in milliseconds,
+/// are from the next document, whose tap has not said hello yet.
 const GRACE: f64 = 100.0;
-/// The most documents that are remembered; of those that are gone the oldest are forgotten.
+/// The most documents remembered; of the unloaded ones, the oldest are forgotten.
 const MOST_DOCUMENTS: usize = bounds::DOCUMENTS;
 
-/// Numbers the documents in the order of their hellos.
+/// Identifies a document, in the order of the hellos.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub(crate) struct DocIx(u32);
 
-/// One document that a tap listens in.
+/// A document with a tap.
 #[derive(Clone, Debug)]
 pub(crate) struct Document {
-    /// How its tap introduced it.
+    /// Its tap's hello.
     pub(crate) hello: Hello,
-    /// Chrome's name of it; `None` for the top document, which needs none.
+    /// Chrome's id of the document; `None` for the top document, which needs none.
     pub(crate) chrome: Option<String>,
-    /// Chrome's number of the frame, which stays when another document is loaded into it.
+    /// Chrome's id of the frame, which stays when another document is loaded.
     pub(crate) frame: i32,
-    /// When it went away.
+    /// When it was unloaded.
     pub(crate) gone: Option<f64>,
-    /// The document that its frame was made for, if this one only held its place: what was posted
-    /// to it was meant for that.
+    /// If this is only the frame's initial document, the document that it made way for, which
+    /// messages to this one were meant for.
     meant: Option<DocIx>,
     /// The next sequence number.
     next: u32,
-    /// Whether no batch has come yet.
+    /// Whether no batch has arrived yet.
     fresh: bool,
     lost: u32,
-    /// How many other messages it has received.
+    /// How many messages it has received that are not calling-extension traffic.
     pub(crate) others: u32,
-    /// The latest time of a message that came from it.
+    /// The time of its latest message.
     latest: f64,
-    /// Whether it has said that it has more.
+    /// Whether it has said that more follows.
     has_more: bool,
 }
 
-/// What a batch brought.
+/// The new contents of a batch.
 #[derive(Debug, Default, PartialEq)]
 pub(crate) struct Accepted {
     /// How many messages are missing before `items`.
     pub(crate) lost: u32,
-    /// The messages that are new, in their order.
+    /// The new messages, in order.
     pub(crate) items: Vec<Observed>,
 }
 
 /// All documents of the page, present and past.
 #[derive(Debug, Default)]
 pub(crate) struct Documents {
-    /// By rising number.
+    /// In ascending order.
     list: Vec<(DocIx, Document)>,
     count: u32,
     forgotten_others: u32,
@@ -59,7 +59,7 @@ pub(crate) struct Documents {
 }
 
 impl Documents {
-    /// Takes a hello; returns whether the document is new.
+    /// Handles a hello; returns whether the document is new.
     pub(crate) fn greet(
         &mut self,
         hello: Hello,
@@ -68,7 +68,7 @@ impl Documents {
     ) -> (DocIx, bool) {
         if let Some(ix) = self.find(&hello.document) {
             if let Some(document) = self.get_mut(ix) {
-                // Back from the cache.
+                // It is back from the back/forward cache.
                 document.gone = None;
                 document.hello.path = hello.path;
             }
@@ -108,7 +108,7 @@ impl Documents {
         }
     }
 
-    /// The document of this name.
+    /// The document with this id.
     pub(crate) fn find(&self, id: &DocumentId) -> Option<DocIx> {
         self.iter()
             .find(|(_, document)| document.hello.document == *id)
@@ -126,27 +126,27 @@ impl Documents {
         self.list.get_mut(place).map(|(_, document)| document)
     }
 
-    /// The document that messages to this one were meant for: mostly itself.
+    /// The document that messages to this one were meant for: usually itself.
     pub(crate) fn meant(&self, ix: DocIx) -> DocIx {
         self.get(ix).and_then(|it| it.meant).unwrap_or(ix)
     }
 
-    /// Notes that a document only held the place of another.
+    /// Records that a document only made way for another.
     pub(crate) fn stood_in(&mut self, ix: DocIx, meant: DocIx) {
         if let Some(document) = self.get_mut(ix) {
             document.meant = Some(meant);
         }
     }
 
-    /// All documents in the order in which they said hello.
+    /// All documents, in the order in which they said hello.
     pub(crate) fn iter(&self) -> impl DoubleEndedIterator<Item = (DocIx, &Document)> {
         self.list.iter().map(|(ix, document)| (*ix, document))
     }
 
-    /// Takes what is new in a batch.
+    /// Takes the new contents of a batch.
     ///
-    /// Batches may come twice and overlap. A hole that the tap does not report as a loss means that
-    /// something is still on its way: nothing after it is taken, and the tap sends it again.
+    /// Batches may arrive twice and overlap. A hole that the tap does not report as a loss means
+    /// that something is still on its way: nothing after it is taken, and the tap sends it again.
     pub(crate) fn accept(&mut self, ix: DocIx, batch: Batch) -> Accepted {
         let Some(document) = self.get_mut(ix) else {
             return Accepted::default();
@@ -162,7 +162,7 @@ impl Documents {
         document.others = document.others.max(others);
         let end = first + u32::try_from(items.len()).unwrap_or(u32::MAX);
         let hole = first.saturating_sub(document.next);
-        // What was acknowledged to an earlier recorder is lost to this one.
+        // Messages acknowledged to an earlier recorder are lost to this one.
         let owned_up = document.fresh || hole <= lost.saturating_sub(document.lost);
         if !owned_up || end < document.next {
             return Accepted::default();
@@ -179,22 +179,22 @@ impl Documents {
         }
     }
 
-    /// Whether all documents that are still there have told what they heard until `at`, as far as
-    /// they have said what they have.
+    /// Whether all documents still there have sent what they heard until `at`, as far as they have
+    /// announced it.
     pub(crate) fn have_told(&self, at: f64) -> bool {
         self.iter().all(|(_, document)| {
             document.gone.is_some() || !document.has_more || document.latest > at
         })
     }
 
-    /// Notes how many other messages a document has received.
+    /// Records how many messages a document has received that are not calling-extension traffic.
     pub(crate) fn count_others(&mut self, ix: DocIx, others: u32) {
         if let Some(document) = self.get_mut(ix) {
             document.others = document.others.max(others);
         }
     }
 
-    /// The highest sequence number that has arrived without a hole.
+    /// The highest sequence number up to which everything has arrived.
     pub(crate) fn through(&self, ix: DocIx) -> u32 {
         self.get(ix).map_or(0, |document| document.next - 1)
     }
@@ -210,7 +210,7 @@ impl Documents {
         parked.collect()
     }
 
-    /// Notes that a document went away; returns whether that is new.
+    /// Records that a document is gone; returns whether that is new.
     pub(crate) fn leave(&mut self, ix: DocIx, at: f64) -> bool {
         let Some(document) = self.get_mut(ix) else {
             return false;
@@ -222,8 +222,8 @@ impl Documents {
 
     /// The document that was in a frame at a time.
     ///
-    /// A tap that was injected late stands for its document from the end of the one before. After
-    /// the last one that is known has gone, nobody knows.
+    /// A tap that was injected late stands for its document from the end of the previous one. After
+    /// the last known document is gone, it is unknown which one is there.
     pub(crate) fn in_frame(&self, frame: i32, at: f64) -> Option<DocIx> {
         let mut found: Option<(DocIx, &Document)> = None;
         for (ix, document) in self.iter().filter(|(_, document)| document.frame == frame) {
@@ -245,7 +245,7 @@ impl Documents {
         (!is_over || !is_last()).then_some(ix)
     }
 
-    /// Messages that are not calling-extension traffic, in all documents.
+    /// The number of messages in all documents that are not calling-extension traffic.
     pub(crate) fn others(&self) -> u32 {
         self.forgotten_others
             + self
@@ -254,7 +254,7 @@ impl Documents {
                 .sum::<u32>()
     }
 
-    /// Calling-extension messages that were lost before they came here.
+    /// The number of calling-extension messages lost before they reached the recorder.
     pub(crate) fn lost(&self) -> u32 {
         self.forgotten_lost + self.iter().map(|(_, document)| document.lost).sum::<u32>()
     }

@@ -1,4 +1,4 @@
-//! What the history records.
+//! Facts for the history.
 
 use callscope_protocol::{Closed, ConversationId, ConversationStart, Gap, Millis, Setting};
 use callscope_session_log::{write_closed, write_conversation, write_gap, write_setting};
@@ -6,20 +6,20 @@ use callscope_session_log::{write_closed, write_conversation, write_gap, write_s
 use super::heard::Passed;
 use super::inside::Told;
 
-/// A fact of the session, before it has a number.
+/// A fact of the session, not yet numbered.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Filed {
-    /// A message passed.
+    /// A message.
     Message(Passed),
     /// Messages are missing here.
     Gap(Gap),
     /// Two documents were paired.
     Start(ConversationStart),
-    /// A document went away.
+    /// A document is gone.
     Closed(Closed),
     /// A local setting was read.
     Setting(Setting),
-    /// A page told something of itself.
+    /// A page reported something about itself.
     Inside(Box<Told>),
 }
 
@@ -36,7 +36,7 @@ impl Filed {
         }
     }
 
-    /// The conversation that it is about; `None` if it is about all or none.
+    /// The conversation that it is about; `None` if it is about all of them or none.
     pub(crate) fn conversation(&self) -> Option<ConversationId> {
         match self {
             Self::Message(passed) => Some(passed.conversation),
@@ -48,7 +48,7 @@ impl Filed {
         }
     }
 
-    /// Its line of a log; a message stands in it under this number.
+    /// Its log line; for a message, with this number.
     pub(crate) fn line(&self, seq: u64) -> String {
         match self {
             Self::Message(passed) => passed.line(seq),

@@ -1,4 +1,4 @@
-//! What has happened, in its place in the history.
+//! Files events at their place in the history.
 
 use callscope_protocol::{ConversationId, Gap, GapReason, Millis, Side};
 
@@ -10,7 +10,7 @@ use super::{Event, Recorder};
 impl Recorder {
     pub(super) fn settle(&mut self, at: f64, event: Event) {
         match event {
-            // Its place in the list is not known, but that it is missing is.
+            // Such a message is not recorded, only counted as missing.
             Event::Heard(_) | Event::Stray if self.paused_at(at) => self.missed += 1,
             Event::Told(_) if self.paused_at(at) => {}
             Event::Told(told) => self.wait_or_file(told),
@@ -35,7 +35,7 @@ impl Recorder {
         }
     }
 
-    /// Records a message and what follows from it; the conversation that it belongs to.
+    /// Records a message and the facts that follow from it; returns its conversation.
     pub(super) fn file(&mut self, heard: Heard) -> Option<ConversationId> {
         let filed = self
             .conversations
@@ -48,7 +48,7 @@ impl Recorder {
         conversation
     }
 
-    /// Files what a page told once its conversation is known, or it has waited long enough.
+    /// Files a page's report once its conversation is known, or if too many are waiting.
     fn wait_or_file(&mut self, told: Told) {
         let is_known = self.conversations.part_of(told.by).is_some();
         if is_known || self.told.len() >= inside::MOST_WAITING {

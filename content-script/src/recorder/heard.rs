@@ -1,5 +1,5 @@
-//! A message on its way through the recorder, by how much is known of it: [`Heard`] by a document,
-//! then [`Passed`] in a conversation. Its number is known last, in the history.
+//! A message on its way through the recorder: first [`Heard`] by a document, then [`Passed`] in a
+//! conversation. It gets its number last, in the history.
 
 use callscope_bus::Source;
 use callscope_protocol::{ConversationId, Millis, Side};
@@ -8,29 +8,28 @@ use callscope_session_log::{FrameLine, write_frame};
 use super::documents::DocIx;
 use super::message::Message;
 
-/// Which way a message passed between the document that reports it and the one next to it.
+/// The direction of a message between the reporting document and its neighbor.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Direction {
     /// A widget received it from its host.
     FromParent,
-    /// A host received it from a window in it.
+    /// A host received it from a child window.
     FromChild {
-        /// The window.
+        /// The window's slot.
         slot: u32,
-        /// Its index in the page when the message came.
+        /// The window's index in the page when the message arrived.
         index: u32,
     },
-    /// A host posted it for the user to a window in which no tap listens, so that nobody will
-    /// hear it.
+    /// A host posted it at the user's request to a window without a tap, so nobody will report it.
     ToChild {
-        /// The window.
+        /// The window's slot.
         slot: u32,
     },
 }
 
 impl Direction {
-    /// The direction of what a document received; `None` if it did not pass between a page and a
-    /// frame in it.
+    /// The direction of a received message; `None` if it did not pass between a page and one of its
+    /// frames.
     pub(crate) fn of(source: &Source) -> Option<Self> {
         match *source {
             Source::Parent => Some(Self::FromParent),
@@ -48,33 +47,33 @@ impl Direction {
     }
 }
 
-/// One message between a page and a frame in it, as one document reports it.
+/// A message between a page and one of its frames, as reported by one document.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Heard {
     /// The document that received it, or that posted it.
     pub(crate) by: DocIx,
     pub(crate) direction: Direction,
-    /// When, by that document's clock.
+    /// The time, by that document's clock.
     pub(crate) at: f64,
     /// The sender's origin.
     pub(crate) origin: String,
     pub(crate) message: Message,
-    /// What JSON cannot hold, as the tap wrote it: the JSON text of an object, or empty.
+    /// What JSON cannot represent, as the tap wrote it: the JSON text of an object, or empty.
     pub(crate) cloned: String,
-    /// The true length of the JSON text, if the message was cut.
+    /// The length of the whole JSON text, if the message was cut.
     pub(crate) truncated: Option<u32>,
-    /// Whether it was posted for the user.
+    /// Whether it was posted at the user's request.
     pub(crate) injected: bool,
 }
 
 impl Heard {
-    /// What its texts take, in bytes.
+    /// The size of its texts, in bytes.
     pub(crate) fn bytes(&self) -> usize {
         self.message.bytes() + self.origin.len() + self.cloned.len()
     }
 }
 
-/// One message that passed in a conversation.
+/// A message in a conversation.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Passed {
     pub(crate) conversation: ConversationId,
@@ -87,7 +86,7 @@ impl Passed {
         self.heard.direction.sender()
     }
 
-    /// The line of a log, under this number.
+    /// Its log line, with this number.
     pub(crate) fn line(&self, seq: u64) -> String {
         let heard = &self.heard;
         write_frame(&FrameLine {

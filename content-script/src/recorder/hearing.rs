@@ -1,4 +1,4 @@
-//! What taps tell: that a document is there, what it has heard, that it has gone.
+//! Handles what taps report: documents, the messages that they have heard, their end.
 
 use callscope_bus::{Batch, Hello, Observed, Outcome, Source};
 use callscope_protocol::MessageType;
@@ -18,7 +18,7 @@ impl Recorder {
         if !new {
             return;
         }
-        // A frame holds one document: the one before is gone, whether it said so or not.
+        // A frame holds one document: the previous one is gone, whether it said so or not.
         let before: Vec<DocIx> = self
             .documents
             .iter()
@@ -37,9 +37,9 @@ impl Recorder {
         }
     }
 
-    /// Whether a document takes the place of an empty one that its frame had at first, and that was
-    /// taken for a widget: a host may post SYNC to any origin while the widget is being loaded. An
-    /// empty document that has answered is a widget.
+    /// Whether a document replaces its frame's initial document, which was taken for a widget: a
+    /// host may post SYNC to any origin while the widget is loading. If the initial document has
+    /// answered, it is a widget.
     fn takes_a_place(&mut self, frame: i32, ix: DocIx) -> bool {
         let before = (self.documents.iter())
             .rfind(|(other, it)| *other != ix && it.frame == frame && frame != 0);
@@ -57,8 +57,8 @@ impl Recorder {
         true
     }
 
-    /// Whether messages that a host heard from this frame were filed, before anybody knew that a
-    /// document is in it since `start`, as another's.
+    /// Whether messages that a host heard from this frame were filed as another document's, before
+    /// it was known that this document has been in it since `start`.
     fn has_misfiled(&self, frame: i32, ix: DocIx, start: f64) -> bool {
         let mut earlier = self.documents.iter();
         if !earlier.any(|(other, document)| other != ix && document.frame == frame) {
@@ -139,7 +139,8 @@ impl Recorder {
         }
     }
 
-    /// Learns from the handshake who is who; returns whether that disproves anything.
+    /// Learns from the handshake which window is which document; returns whether that disproves an
+    /// assumption.
     fn learn(&mut self, by: DocIx, direction: Direction, origin: &str, message: &Message) -> bool {
         let (Speech::Distinct(message_type), Some(id)) = (message.speech(), message.id()) else {
             return false;

@@ -1,5 +1,4 @@
-//! The bounded history: what was recorded, what of it is kept whatever happens, and how much had
-//! to go.
+//! The bounded history: what was recorded, what is always kept, and how much has been evicted.
 
 mod pins;
 
@@ -10,21 +9,21 @@ use self::pins::Pins;
 use super::filed::Filed;
 use super::heard::Passed;
 
-/// The bound unless the user sets another, in bytes.
+/// The default limit, in bytes.
 pub(crate) const DEFAULT_LIMIT: usize = bounds::HISTORY_BYTES;
-/// The least bound: less would hardly hold a handshake with its neighbors.
+/// The smallest limit, in bytes: less would hardly hold a handshake and its surroundings.
 const LEAST_LIMIT: usize = 64 * 1024;
-/// What a record takes beside its texts, in bytes.
+/// The size of a record besides its texts, in bytes.
 const OVERHEAD: usize = 200;
 /// The most conversations whose handshakes are kept.
 const MOST_PINNED: usize = bounds::PINNED_CONVERSATIONS;
-/// The most conversations of which it is told apart how much is gone.
+/// The most conversations whose evicted messages are counted separately.
 const MOST_HOLES: usize = bounds::COUNTED_CONVERSATIONS;
 
 /// A fact with its number.
 #[derive(Debug)]
 struct Record {
-    /// Counts what was recorded, from 1.
+    /// Numbers the records, from 1.
     id: u32,
     filed: Filed,
     bytes: usize,
@@ -32,24 +31,24 @@ struct Record {
 }
 
 impl Record {
-    /// Its line for a panel, in which a message has the record's number.
+    /// Its line for a panel; for a message, with the record's number.
     fn line(&self) -> String {
         self.filed.line(u64::from(self.id))
     }
 }
 
-/// What of one conversation is gone.
+/// What has been evicted of a conversation.
 #[derive(Debug, Default)]
 struct Hole {
     count: u32,
     at: f64,
-    /// The count in the gap that stands for it.
+    /// The count in the gap that represents it.
     in_gap: u32,
-    /// The gap that stands for it.
+    /// The id of the gap that represents it.
     record: Option<u32>,
 }
 
-/// What of a history outlives its page: see [`callscope_bus::Parked`].
+/// The part of a history that outlives its page: see [`callscope_bus::Parked`].
 #[derive(Debug, Default)]
 pub(crate) struct Kept {
     pub(crate) records: Vec<callscope_bus::Record>,
@@ -58,20 +57,20 @@ pub(crate) struct Kept {
     pub(crate) omitted_at: f64,
 }
 
-/// What was recorded, in the order in which it was recorded.
+/// Everything recorded, in the order of recording.
 #[derive(Debug)]
 pub(crate) struct History {
-    /// By rising id.
+    /// In ascending order of id.
     records: Vec<Record>,
     last_id: u32,
     bytes: usize,
     limit: usize,
-    /// By rising conversation.
+    /// In the order in which their conversations began.
     pins: Vec<(ConversationId, Pins)>,
-    /// By conversation; `None` for what belongs to none.
+    /// By conversation; `None` for facts of no conversation.
     holes: Vec<(Option<ConversationId>, Hole)>,
     evicted: u32,
-    /// The last id when something was last taken out.
+    /// The last id when something was last removed.
     disturbed_at: u32,
 }
 
@@ -91,7 +90,7 @@ impl Default for History {
 }
 
 impl History {
-    /// Records a fact under the next id.
+    /// Records a fact with the next id.
     pub(crate) fn push(&mut self, filed: Filed) {
         self.last_id += 1;
         let id = self.last_id;
@@ -120,9 +119,9 @@ impl History {
         self.records.get_mut(place)
     }
 
-    /// Lets the oldest records go if there are too many; their ids.
+    /// Evicts the oldest records if there are too many; returns their ids.
     ///
-    /// More go than need to, so that this happens rarely.
+    /// Evicts more than necessary, so that this happens rarely.
     pub(crate) fn evict(&mut self) -> Vec<u32> {
         if self.bytes <= self.limit {
             return Vec::new();
@@ -130,8 +129,8 @@ impl History {
         self.remove(self.limit / 4 * 3)
     }
 
-    /// Takes the oldest records that are not pinned out until no more than this many bytes are
-    /// left, and records the gaps that say so; all ids that are gone by it.
+    /// Removes the oldest records that are not pinned until at most this many bytes are left, and
+    /// records the gaps; returns the ids of all removed records.
     fn remove(&mut self, target: usize) -> Vec<u32> {
         let mut gone = Vec::new();
         let mut left = self.bytes;
@@ -171,8 +170,8 @@ impl History {
         gone
     }
 
-    /// Counts what is gone of the oldest conversations together, if there are too many; the ids of
-    /// the gaps that stood for it.
+    /// If there are too many holes, counts those of the oldest conversations together; returns the
+    /// ids of their gaps.
     fn join_holes(&mut self) -> Vec<u32> {
         let mut gone = Vec::new();
         while self.holes.len() > MOST_HOLES {
@@ -187,7 +186,7 @@ impl History {
         gone
     }
 
-    /// Brings the gap of a hole up to date; the id of the one that it replaces.
+    /// Updates the gap of a hole; returns the id of the one that it replaces.
     fn update_gap(&mut self, place: usize) -> Option<u32> {
         let next = self.last_id + 1;
         let (conversation, hole) = self.holes.get_mut(place)?;
@@ -210,7 +209,7 @@ impl History {
         old.filter(|id| self.take(*id))
     }
 
-    /// Takes one record out; says whether it was there.
+    /// Removes a record; returns whether it was there.
     fn take(&mut self, id: u32) -> bool {
         let Ok(place) = self.records.binary_search_by_key(&id, |record| record.id) else {
             return false;
@@ -219,22 +218,22 @@ impl History {
         true
     }
 
-    /// Sets the bound.
+    /// Sets the limit.
     pub(crate) fn set_limit(&mut self, bytes: usize) {
         self.limit = bytes.max(LEAST_LIMIT);
     }
 
-    /// The bound, in bytes.
+    /// The limit, in bytes.
     pub(crate) fn limit(&self) -> usize {
         self.limit
     }
 
-    /// What it holds, in bytes.
+    /// Its size, in bytes.
     pub(crate) fn bytes(&self) -> usize {
         self.bytes
     }
 
-    /// How many messages were evicted so far.
+    /// How many messages have been evicted so far.
     pub(crate) fn evicted(&self) -> u32 {
         self.evicted
     }
@@ -244,13 +243,13 @@ impl History {
         self.last_id
     }
 
-    /// Whether a panel that has everything up to this id needs only what comes after it: nothing
-    /// that it has is gone.
+    /// Whether a panel that has everything up to this id only needs what comes after it: nothing
+    /// that it has was removed.
     pub(crate) fn continues_from(&self, id: u32) -> bool {
         (self.disturbed_at..=self.last_id).contains(&id)
     }
 
-    /// The records after this id, about as many bytes as asked for, but at least one.
+    /// The records after this id, about this many bytes of them, but at least one.
     pub(crate) fn after(&self, id: u32, bytes: usize) -> Vec<callscope_bus::Record> {
         let mut told = Vec::new();
         let mut size = 0;
@@ -269,8 +268,8 @@ impl History {
         told
     }
 
-    /// What outlives the page: what is pinned and the newest records, up to about as many bytes as
-    /// asked for.
+    /// The part that outlives the page: the pinned and the newest records, up to about this many
+    /// bytes.
     pub(crate) fn park(&self, bytes: usize) -> Kept {
         let mut left = bytes;
         let fits = |record: &&Record| {
@@ -310,12 +309,12 @@ impl History {
             })
     }
 
-    /// Whether any conversation has begun.
+    /// Whether any conversation has started.
     pub(crate) fn has_conversations(&self) -> bool {
         !self.pins.is_empty()
     }
 
-    /// Takes everything out, to be filed anew; ids go on counting.
+    /// Removes everything, in order to file it anew; ids continue.
     pub(crate) fn take_all(&mut self) -> Vec<Filed> {
         self.bytes = 0;
         self.pins.clear();
@@ -327,7 +326,7 @@ impl History {
             .collect()
     }
 
-    /// Pins what the state of a conversation hangs on; says whether this is pinned.
+    /// Pins what a conversation's state depends on; returns whether this fact is pinned.
     fn pin(&mut self, filed: &Filed, id: u32) -> bool {
         let Some(conversation) = filed.conversation() else {
             return false;
@@ -350,7 +349,7 @@ impl History {
         }
         self.unpin(released);
         if self.pins.len() > MOST_PINNED {
-            // Whoever never hears SYNC is no widget, and must not push one out.
+            // A frame that receives no SYNC is not a widget, and must not displace one.
             let mut earlier = self.pins.iter().take(MOST_PINNED);
             let others = earlier.position(|(_, pins)| !pins.has_sync());
             let (_, oldest) = self.pins.remove(others.unwrap_or(0));

@@ -1,5 +1,4 @@
-//! Messages that were posted for the user and that the tap of the document they went to has not
-//! reported yet.
+//! Messages posted at the user's request that the receiver's tap has not reported yet.
 
 use callscope_bus::Source;
 use callscope_protocol::Side;
@@ -7,18 +6,18 @@ use callscope_protocol::Side;
 use super::PanelId;
 use super::documents::DocIx;
 
-/// How long a posted message may take to be heard, in milliseconds.
+/// How long it may take until a posted message is reported, in milliseconds.
 pub(crate) const DUE: f64 = 2_000.0;
-/// The most messages that are remembered after they have counted as not heard: whatever comes of
-/// them so late is still marked.
+/// The most messages remembered after they have counted as not received: if one is reported that
+/// late, it is still marked.
 const MOST_LATE: usize = 50;
 
-/// What a document will hear of a message that is posted for the user.
+/// What a document will report about a message posted at the user's request.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Expected {
-    /// The document that it goes to.
+    /// The document that receives it.
     pub(crate) receiver: DocIx,
-    /// The window that it comes from, as that document sees it.
+    /// The window that it comes from, as the receiver sees it.
     pub(crate) source: Source,
     pub(crate) message: String,
 }
@@ -35,7 +34,7 @@ impl Expected {
             ) => match slot {
                 // The receiver has not heard from the window before.
                 0 => index == its_index,
-                // A window stays what it is wherever the page puts it.
+                // A window keeps its slot wherever the page moves it.
                 _ => slot == its_slot,
             },
             (one, other) => one == other,
@@ -49,25 +48,25 @@ struct Posted {
     panel: PanelId,
     request: u32,
     expected: Expected,
-    /// When it counts as not heard; `None` if the panel was told so.
+    /// When it counts as not received; `None` if the panel has been told so.
     due: Option<f64>,
 }
 
-/// A message that was posted for the user has been heard.
+/// A posted message that has been reported.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Asked {
-    /// The panel and the request that still wait to hear of it.
+    /// The panel and request that are still waiting for the result.
     pub(crate) waits: Option<(PanelId, u32)>,
 }
 
-/// Messages that were posted and not heard yet.
+/// Posted messages that have not been reported yet.
 #[derive(Debug, Default)]
 pub(crate) struct Injections {
     posted: Vec<Posted>,
 }
 
 impl Injections {
-    /// Remembers a message that was posted just now.
+    /// Remembers a message that has just been posted.
     pub(crate) fn posted(&mut self, panel: PanelId, request: u32, expected: Expected, now: f64) {
         self.posted.push(Posted {
             panel,
@@ -77,8 +76,8 @@ impl Injections {
         });
     }
 
-    /// Who asked for a message that a document has received, if it was posted for the user; each
-    /// counts once.
+    /// Finds out whether a message that a document has received was posted at the user's request;
+    /// each posted message counts once.
     pub(crate) fn heard(
         &mut self,
         receiver: DocIx,
@@ -97,26 +96,26 @@ impl Injections {
         Some(Asked { waits })
     }
 
-    /// The documents that have not reported a message, and its text.
+    /// The documents that have not reported a message yet, and the message's text.
     pub(crate) fn waiting(&self) -> impl Iterator<Item = (DocIx, &str)> {
         let posted = self.posted.iter().map(|posted| &posted.expected);
         posted.map(|expected| (expected.receiver, expected.message.as_str()))
     }
 
-    /// A request that failed before anything was posted.
+    /// Forgets a request that failed before anything was posted.
     pub(crate) fn withdraw(&mut self, panel: PanelId, request: u32) {
         self.posted
             .retain(|posted| posted.panel != panel || posted.request != request);
     }
 
-    /// A message that nobody has heard in time, and who was to hear it.
+    /// A message that was not reported in time, and the side that should have received it.
     pub(crate) fn overdue(&mut self, now: f64) -> Option<(PanelId, u32, Side)> {
         let is_due = |posted: &Posted| posted.due.is_some_and(|due| due <= now);
         let place = self.posted.iter().position(is_due)?;
         self.give_up(place)
     }
 
-    /// A request of which the panel is told that nothing came of it.
+    /// Gives up on a message, because the panel is told that its request failed.
     pub(crate) fn fail(&mut self, panel: PanelId, request: u32) {
         let mut posted = self.posted.iter();
         if let Some(place) = posted.position(|it| it.panel == panel && it.request == request) {
@@ -145,7 +144,7 @@ impl Injections {
         Some(told)
     }
 
-    /// When [`Self::overdue`] will next find one.
+    /// When [`Self::overdue`] will next return something.
     pub(crate) fn deadline(&self) -> Option<f64> {
         let dues = self.posted.iter().filter_map(|posted| posted.due);
         dues.reduce(f64::min)

@@ -1,5 +1,5 @@
-//! What a page told of itself: into which conversation it belongs, and for how long it waits to
-//! know.
+//! Reports of pages about themselves: which conversation they belong to, and how long they wait
+//! until that is known.
 
 use callscope_bus::bounds;
 use callscope_json::Lexer;
@@ -8,33 +8,33 @@ use callscope_session_log::{InsideLine, write_inside};
 
 use super::documents::DocIx;
 
-/// How long something told waits for the conversation of its page, in milliseconds: a script may
-/// fail before HubSpot has said anything.
+/// How long a report waits until the conversation of its page is known, in milliseconds: a script
+/// may fail before HubSpot has sent anything.
 pub(super) const WAIT: f64 = 2_000.0;
-/// The most that waits.
+/// The most reports that wait.
 pub(super) const MOST_WAITING: usize = bounds::TOLD_WAITING;
-/// The longest that any text of it may be, in bytes.
+/// The most bytes of a text in a report.
 const LONGEST: usize = bounds::TOLD_BYTES;
 
-/// What a page told of itself.
+/// A page's report about itself.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Told {
-    /// Which document it is.
+    /// The page's document.
     pub(crate) by: DocIx,
     pub(crate) at: f64,
     pub(crate) origin: String,
     pub(crate) what: InsideKind,
-    /// The conversation and whose page it is, once it is filed.
+    /// The conversation, once it is filed.
     pub(crate) conversation: Option<ConversationId>,
     pub(crate) side: Side,
-    /// What `inside.js` wrote: a JSON list of texts, the empty ones for what is not known.
+    /// What `inside.js` wrote: a JSON list of texts, empty where unknown.
     list: String,
 }
 
 impl Told {
     /// Reads what `inside.js` wrote.
     ///
-    /// It is the page's word: what is not a list of texts is nothing.
+    /// It comes from the page: anything but a list of texts is ignored.
     pub(super) fn read(by: DocIx, at: f64, origin: String, list: String) -> Option<Self> {
         let texts = texts(&list)?;
         let name = texts.first()?.strip_prefix('"')?.strip_suffix('"')?;
@@ -49,12 +49,12 @@ impl Told {
         })
     }
 
-    /// How long its texts are, in bytes.
+    /// The size of its texts, in bytes.
     pub(super) fn bytes(&self) -> usize {
         self.origin.len() + self.list.len()
     }
 
-    /// Its line of a log.
+    /// Its log line.
     pub(super) fn line(&self) -> String {
         let texts = texts(&self.list).unwrap_or_default();
         write_inside(&InsideLine {
@@ -68,7 +68,7 @@ impl Told {
     }
 }
 
-/// The texts of a list, as JSON; those that are too long are empty.
+/// The texts of a list, as JSON; texts that are too long become empty.
 fn texts(list: &str) -> Option<Vec<&str>> {
     let mut lexer = Lexer::new(list);
     lexer.eat(b'[')?;

@@ -1,19 +1,20 @@
-//! When documents go away: the page itself, and the frames in it.
+//! Handles the end of documents: the page's own, and those of its frames.
 
 use callscope_bus::{Parked, Rest, TapMessage, bounds};
 
 use super::history::Kept;
 use super::{Event, Page, Recorder};
 
-/// The most text of records that is parked, in bytes: the next page waits while it is written.
+/// The most bytes of records that are parked: the next page waits while they are written.
 const PARKED: usize = bounds::PARKED_BYTES;
 
 impl Recorder {
-    /// The page goes away: tells the panels what they do not have, and returns what outlives it, if
-    /// there is a conversation in it. `address` is the page's, without query and fragment.
+    /// The page is being unloaded: sends panels what they do not have yet, and returns what
+    /// outlives the page, if there is a conversation. `address` is the page's, without query and
+    /// fragment.
     ///
-    /// From then on no document is known, so that what one says too late is kept elsewhere, until
-    /// the page comes back from the browser's cache.
+    /// From then on no document is known, so that late messages are stored elsewhere, until the
+    /// page comes back from the back/forward cache.
     pub(crate) fn leave(
         &mut self,
         address: String,
@@ -28,9 +29,9 @@ impl Recorder {
         self.kept(address, now, false)
     }
 
-    /// The page may be about to go away, and if its tab is closed, nothing that it says later is
-    /// heard: tells the panels what they do not have, and returns what the worker is to keep, if it
-    /// has not kept that already.
+    /// The page may be about to leave; if its tab is being closed, nothing sent later arrives.
+    /// Sends panels what they do not have yet, and returns what the worker should store, if it has
+    /// not already.
     pub(crate) fn prepare(
         &mut self,
         address: impl FnOnce() -> String,
@@ -46,7 +47,7 @@ impl Recorder {
         kept
     }
 
-    /// Files all that was held back until its order was certain.
+    /// Files everything held back until its order is certain.
     fn settle_all(&mut self) {
         for (at, event) in self.settling.ready(f64::INFINITY, 0.0) {
             self.settle(at, event);
@@ -59,7 +60,7 @@ impl Recorder {
         self.panels.flush(now, attached, &self.history, page);
     }
 
-    /// What the worker is to keep although the page stays, if its time has come; `address` as in
+    /// What the worker should store while the page stays, if it is time; `address` as in
     /// [`leave`](Self::leave).
     pub(crate) fn keep_ahead(
         &mut self,
@@ -74,7 +75,7 @@ impl Recorder {
         kept
     }
 
-    /// The worker has answered what was kept ahead, or will not.
+    /// The worker has answered the request to store, or will not.
     pub(crate) fn on_kept(&mut self) {
         self.ahead.answered();
     }
@@ -112,13 +113,13 @@ impl Recorder {
         })
     }
 
-    /// The page is back from the browser's cache.
+    /// The page is back from the back/forward cache.
     pub(crate) fn come_back(&mut self) {
         self.has_left = false;
     }
 
-    /// Whether a document is one of this page. A page that goes away and the one that takes its
-    /// place are for a moment both there, and what the documents of the old one say comes here.
+    /// Whether a document belongs to this page. For a moment, a page and the one replacing it both
+    /// exist, and messages from the old one's documents arrive here.
     pub(super) fn is_of_this_page(&self, message: &TapMessage) -> bool {
         let hello = match message {
             TapMessage::Batch(_) => return true,

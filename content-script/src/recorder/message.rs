@@ -1,16 +1,16 @@
-//! A posted message with what its envelope says.
+//! A posted message and its envelope.
 
 use callscope_bus::bounds;
 use callscope_json::Lexer;
 
 use crate::speech::{Speech, judge};
 
-/// A longer messageId is kept in the message only, in bytes: the SDK's have 27, and ids are
-/// remembered beyond their messages.
+/// The most bytes of a messageId that is kept besides the message: the SDK's have 27, and ids are
+/// remembered longer than their messages.
 const LONGEST_ID: usize = bounds::MESSAGE_ID_BYTES;
 
-/// A posted message. Its envelope, which is the two keys that the recorder looks at, is read when
-/// this is made and never again.
+/// A posted message. Its envelope, the two keys that the recorder looks at, is read only once, when
+/// this is created.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Message {
     text: String,
@@ -45,25 +45,26 @@ impl Message {
         self.speech
     }
 
-    /// The messageId, if it is text without escapes or a number, and not endless.
+    /// The messageId, if it is text without escapes or a number, and not too long.
     pub(crate) fn id(&self) -> Option<&str> {
         self.id.as_deref()
     }
 
-    /// What stands before the underscore of an SDK's messageId: it names the sender's instance.
+    /// The part of an SDK's messageId before the underscore, which identifies the sender's
+    /// instance.
     pub(crate) fn instance(&self) -> Option<&str> {
         let (instance, _) = self.id()?.split_once('_')?;
         let digits = !instance.is_empty() && instance.bytes().all(|byte| byte.is_ascii_digit());
         digits.then_some(instance)
     }
 
-    /// What it takes, in bytes.
+    /// Its size, in bytes.
     pub(crate) fn bytes(&self) -> usize {
         self.text.len() + self.id().map_or(0, str::len)
     }
 }
 
-/// `type` and `messageId` of a message, as far as they are there.
+/// `type` and `messageId` of a message, if present.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 struct Envelope<'a> {
     /// The type, if it is text without escapes.
@@ -74,15 +75,15 @@ struct Envelope<'a> {
     has_id: bool,
 }
 
-/// Reads the top level of a JSON text; of anything but an object it finds nothing.
+/// Reads the top level of a JSON text; finds nothing if that is not an object.
 fn read(text: &str) -> Envelope<'_> {
     let mut envelope = Envelope::default();
-    // Of a text that ends too early it keeps what was there.
+    // If the text ends too early, what was found so far is kept.
     _ = read_members(&mut Lexer::new(text), &mut envelope);
     envelope
 }
 
-/// The tap writes no blanks between the tokens.
+/// Reads the members; the tap writes no blanks between tokens.
 fn read_members<'a>(lexer: &mut Lexer<'a>, envelope: &mut Envelope<'a>) -> Option<()> {
     lexer.eat(b'{')?;
     loop {
@@ -92,7 +93,7 @@ fn read_members<'a>(lexer: &mut Lexer<'a>, envelope: &mut Envelope<'a>) -> Optio
         match key.as_written() {
             "type" => envelope.type_name = plain_text(raw),
             "messageId" => {
-                // The SDK takes what JavaScript calls falsy for none.
+                // The SDK treats falsy values as missing.
                 envelope.has_id = !matches!(raw, "null" | "\"\"" | "0" | "false");
                 let number = raw.bytes().all(|byte| byte.is_ascii_digit()).then_some(raw);
                 envelope.message_id = plain_text(raw).or(number);

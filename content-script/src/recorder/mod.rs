@@ -1,7 +1,7 @@
-//! The recorder: makes one session of what all documents of the page heard, keeps it, and serves
-//! the panels.
+//! The recorder: combines what all documents of the page heard into one session, keeps it, and
+//! serves panels.
 //!
-//! What is known of a message grows on its way through it, and each step is a type:
+//! As more becomes known about a message on its way through, its type changes:
 //!
 //! | type | known by then |
 //! | --- | --- |
@@ -9,7 +9,6 @@
 //! | [`Heard`] | which document that is, the direction, what the envelope says |
 //! | [`Passed`](heard::Passed) | the conversation that it passed in |
 //! | a record of the [`History`] | its number |
-
 //!
 //! | where | what |
 //! | --- | --- |
@@ -64,16 +63,16 @@ use self::posting::Forwarded;
 use self::reports::Asked;
 use self::settle::{SETTLE, SETTLE_UNWATCHED, Settling};
 
-/// The most pauses that are remembered, for messages that arrive late.
+/// The most pauses remembered, for messages that arrive late.
 const MOST_PAUSES: usize = callscope_bus::bounds::PAUSES;
 
-/// Something that happened, on its way into the history.
+/// An event on its way into the history.
 #[derive(Debug)]
 enum Event {
     Heard(Heard),
-    /// A message that did not pass between a page and a frame in it.
+    /// A message that did not pass between a page and one of its frames.
     Stray,
-    /// A page told something of itself.
+    /// A page's report about itself.
     Told(Told),
     Lost {
         by: DocIx,
@@ -83,11 +82,10 @@ enum Event {
     Resumed,
 }
 
-/// Makes one session of what all documents of a page heard.
+/// Combines what all documents of a page heard into one session.
 ///
-/// It reads no clock and touches no browser: whoever owns it passes the time and a [`Page`],
-/// hands in what arrives, and calls [`tick`](Self::tick) once [`deadline`](Self::deadline) has
-/// passed.
+/// It has no clock and no browser: the owner passes in the time and a [`Page`], hands over what
+/// arrives, and calls [`tick`](Self::tick) once [`deadline`](Self::deadline) has passed.
 #[derive(Debug)]
 pub(crate) struct Recorder {
     info: RecorderInfo,
@@ -101,27 +99,27 @@ pub(crate) struct Recorder {
     forwarded: Vec<Forwarded>,
     panels: Panels,
     ahead: Ahead,
-    /// Reports that panels wait for.
+    /// Reports that panels are waiting for.
     asked: Vec<Asked>,
     done: Vec<(PanelId, u32, Outcome)>,
-    /// From when to when nothing was recorded; without an end it is paused now.
+    /// The periods in which nothing was recorded; one without an end is still going on.
     pauses: Vec<(f64, Option<f64>)>,
-    /// Messages that were not recorded in them, and that no gap counts yet.
+    /// How many messages were not recorded in them and are not yet in a gap.
     missed: u32,
     /// Until when the user has cleared the list.
     cleared: Option<f64>,
-    /// The page goes away, or is in the browser's cache.
+    /// Whether the page is being unloaded, or is in the back/forward cache.
     has_left: bool,
-    /// Calling-extension messages that did not pass between a page and a frame in it.
+    /// Calling-extension messages that did not pass between a page and one of its frames.
     unpaired: u32,
-    /// What is known of [`actions::RECORDED_SETTINGS`].
+    /// The last known values of [`actions::RECORDED_SETTINGS`].
     settings: [Option<String>; 2],
-    /// What was told by pages that take part in no conversation yet.
+    /// Reports of pages that do not take part in a conversation yet.
     told: Vec<Told>,
 }
 
 impl Recorder {
-    /// A recorder in the top document, which both are about.
+    /// A recorder in the top document, which `hello` and `info` describe.
     pub(crate) fn new(hello: Hello, info: RecorderInfo) -> Self {
         let mut documents = Documents::default();
         let (top, _) = documents.greet(hello, None, 0);
@@ -149,7 +147,7 @@ impl Recorder {
         }
     }
 
-    /// Takes a message of a tap; `chrome` and `frame` are Chrome's names of its document and frame.
+    /// Handles a tap's message; `chrome` and `frame` are Chrome's ids of its document and frame.
     pub(crate) fn on_tap_message(
         &mut self,
         chrome: Option<String>,
@@ -185,15 +183,15 @@ impl Recorder {
         }
     }
 
-    /// How many messages that are not calling-extension traffic the top document has received.
+    /// Sets how many messages the top document has received that are not calling-extension traffic.
     pub(crate) fn count_others(&mut self, others: u32) {
         self.documents.count_others(self.top, others);
     }
 
-    /// Does everything whose time has come.
+    /// Does everything that is due.
     pub(crate) fn tick(&mut self, now: f64, page: &mut impl Page) {
         let before = self.history.last_id();
-        // In a hidden page timers come late, and waiting would take a second or a minute.
+        // In a hidden page, timers are late, so waiting would take a second or a minute.
         let horizon = if page.is_hidden() { f64::INFINITY } else { now };
         for (at, event) in self.settling.ready(horizon, self.settle_time()) {
             self.settle(at, event);
@@ -250,7 +248,7 @@ impl Recorder {
             self.panels.deadline(),
             self.ahead.deadline(),
             self.report_deadline(),
-            // Answers that wait are sent at once.
+            // Pending answers are sent immediately.
             (!self.done.is_empty()).then_some(0.0),
         ];
         all.into_iter().flatten().reduce(f64::min)

@@ -1,24 +1,24 @@
-//! Which window of a host document is which widget document.
+//! Finds out which window of a host document holds which widget document.
 //!
-//! A host sees windows, numbered by its tap as slots; a widget's tap knows its document and that
-//! its parent speaks. What ties the two together:
+//! A host sees windows, which its tap numbers as slots; a widget's tap knows its document and that
+//! its parent sends messages. Two things tie them together:
 //!
-//! - a SYNC that the widget received and a `SYNC_ACK` that the host received from a slot, with one
-//!   messageId: proof, as long as no two hosts in the page used the same one (an id is made of two
+//! - a SYNC that the widget received and a `SYNC_ACK` that the host received from a slot, with the
+//!   same messageId: proof, unless two hosts in the page used the same one (an id consists of two
 //!   times in milliseconds, so hosts that load at once can);
-//! - the place of the frame in the page and its origin: a hint, good until proof comes.
+//! - the place of the frame in the page and its origin: a hint, valid until there is proof.
 //!
-//! A tie is between a slot and Chrome's number of the frame. Both outlive the documents in the
-//! frame, so one handshake settles all reloads.
+//! A tie is between a slot and Chrome's id of the frame. Both outlive the documents in the frame,
+//! so a single handshake covers all reloads.
 
 use super::documents::{DocIx, Documents};
 use callscope_bus::bounds;
 
-/// The most messageIds of SYNC and `SYNC_ACK` that wait for their counterpart.
+/// The most messageIds of SYNC and `SYNC_ACK` waiting for their counterpart.
 const MOST_IDS: usize = bounds::MESSAGE_IDS;
-/// The most windows whose frame is known.
+/// The most windows whose frame is remembered.
 const MOST_TIES: usize = bounds::WINDOWS;
-/// The most instances that are remembered.
+/// The most SDK instances remembered.
 const MOST_INSTANCES: usize = bounds::INSTANCES;
 
 #[derive(Debug)]
@@ -29,20 +29,20 @@ struct Tie {
     grounds: Grounds,
 }
 
-/// What a tie rests on, the weakest first.
+/// What a tie is based on, weakest first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Grounds {
     /// Place and origin.
     Hint,
-    /// A messageId between two documents whose places do not fit: a frame of the page was removed
-    /// since they said where they are, two hosts used one id, or somebody beside the widget
+    /// A messageId shared by two documents whose places do not match: a frame was removed from the
+    /// page since they reported them, two hosts used the same id, or a frame beside the widget
     /// guessed it.
     Id,
-    /// A messageId, and the window is where the widget's document was loaded.
+    /// A messageId, and the window is at the place where the widget's document was loaded.
     IdAndPlace,
 }
 
-/// What has been learnt about who is who.
+/// What has been learned about which window holds which frame.
 #[derive(Debug, Default)]
 pub(crate) struct Pairing {
     ties: Vec<Tie>,
@@ -56,9 +56,9 @@ pub(crate) struct Pairing {
 pub(crate) struct Answered {
     /// The host.
     pub(crate) host: DocIx,
-    /// The window.
+    /// The window's slot.
     pub(crate) slot: u32,
-    /// Its index in the page when the message came.
+    /// The window's index in the page when the message arrived.
     pub(crate) index: u32,
     /// `event.origin`.
     pub(crate) origin: String,
@@ -69,20 +69,20 @@ pub(crate) struct Answered {
 pub(crate) struct FromChild<'a> {
     /// The receiving document.
     pub(crate) host: DocIx,
-    /// The window.
+    /// The window's slot.
     pub(crate) slot: u32,
-    /// Its index in the page when the message came.
+    /// The window's index in the page when the message arrived.
     pub(crate) index: u32,
     /// `event.origin`.
     pub(crate) origin: &'a str,
-    /// When.
+    /// The time of the message.
     pub(crate) at: f64,
     /// The sending SDK instance, if the message names it.
     pub(crate) instance: Option<&'a str>,
 }
 
 impl Pairing {
-    /// The widget received a SYNC. Returns whether something believed before turned out wrong.
+    /// The widget received a SYNC. Returns whether an earlier assumption turned out to be wrong.
     pub(crate) fn sync(&mut self, documents: &Documents, widget: DocIx, id: &str) -> bool {
         let acks = self.acks.iter().filter(|(ack, _)| ack == id);
         let found = only(acks.map(|(_, from)| {
@@ -93,12 +93,13 @@ impl Pairing {
         found.is_some_and(|(grounds, window)| self.prove(documents, window, widget, grounds))
     }
 
-    /// The host received a `SYNC_ACK`. Returns whether something believed before turned out wrong.
+    /// The host received a `SYNC_ACK`. Returns whether an earlier assumption turned out to be
+    /// wrong.
     pub(crate) fn sync_ack(&mut self, documents: &Documents, from: Answered, id: &str) -> bool {
         let window = (from.host, from.slot);
         let syncs = self.syncs.iter().filter(|(sync, _)| sync == id);
         let found = only(syncs.map(|(_, widget)| (grounds(documents, &from, *widget), *widget)));
-        // Another widget may have heard the same id, and say so later.
+        // Another widget may have received the same id, and report it later.
         remember(&mut self.acks, (id.to_owned(), from), MOST_IDS);
         found.is_some_and(|(grounds, widget)| self.prove(documents, window, widget, grounds))
     }
@@ -119,7 +120,7 @@ impl Pairing {
             tie.grounds = tie.grounds.max(grounds);
             return false;
         }
-        // A window holds one frame, and a frame sits in one host for as long as it lives.
+        // A window holds one frame, and a frame has the same host throughout its life.
         let contradicts = |tie: &Tie| is_window(tie) || tie.frame == frame;
         let mut all = self.ties.iter();
         if all.any(|tie| contradicts(tie) && tie.grounds >= grounds) {
@@ -138,7 +139,7 @@ impl Pairing {
         wrong
     }
 
-    /// The document that sent a message from a child window, if a tap listens in it.
+    /// The document that sent a message from a child window, if it has a tap.
     pub(crate) fn sender(&mut self, documents: &Documents, from: FromChild<'_>) -> Option<DocIx> {
         let FromChild {
             host,
@@ -167,8 +168,8 @@ impl Pairing {
         };
         let mut sender = documents.in_frame(frame, at);
         if let Some(instance) = instance {
-            // What was on its way while the frame was reloaded is the old document's, however busy
-            // the host was.
+            // A message that was on its way while the frame was reloaded is the old document's,
+            // however busy the host was.
             match self.instances.iter().find(|(known, _)| known == instance) {
                 Some(&(_, known)) if documents.get(known).is_some_and(|d| d.frame == frame) => {
                     sender = Some(known);
@@ -183,15 +184,16 @@ impl Pairing {
             }
         }
         let sender = sender?;
-        // Another origin: the frame went to a page that has no tap.
+        // If the origin differs, the frame has navigated to a page without a tap.
         documents
             .get(sender)
             .is_some_and(|document| document.hello.origin == origin)
             .then_some(sender)
     }
 
-    /// The frame that most likely is at this place: the same path and origin, else the only one
-    /// with that origin at this depth and index, else the only one at this depth.
+    /// The frame most likely to be at this place: with the same path and origin; otherwise the only
+    /// one with that origin at this depth and index; otherwise the only one with that origin at
+    /// this depth.
     fn guess(
         &self,
         documents: &Documents,
@@ -233,27 +235,27 @@ impl Pairing {
         })
     }
 
-    /// The host of a widget's frame, if a handshake has told.
+    /// The host of a widget's frame, if a handshake has shown it.
     pub(crate) fn host_of(&self, frame: i32) -> Option<DocIx> {
         let mut all = self.ties.iter();
         let tie = all.find(|tie| tie.frame == frame && tie.grounds > Grounds::Hint);
         tie.map(|tie| tie.host)
     }
 
-    /// The frame that a window is in, as far as is known.
+    /// The frame in a window, if known.
     pub(crate) fn frame_of(&self, host: DocIx, slot: u32) -> Option<i32> {
         let mut ties = self.ties.iter();
         let tie = ties.find(|tie| tie.host == host && tie.slot == slot)?;
         Some(tie.frame)
     }
 
-    /// Forgets which document an SDK instance is in: some of it was learnt before a document was
-    /// known.
+    /// Forgets which document each SDK instance is in: some of that was learned before a document
+    /// was known.
     pub(crate) fn forget_instances(&mut self) {
         self.instances.clear();
     }
 
-    /// The slot of a widget's window in its host, if that is known.
+    /// The slot of a widget's window in its host, if known.
     pub(crate) fn slot_of(&self, host: DocIx, frame: i32) -> Option<u32> {
         self.ties
             .iter()
@@ -262,7 +264,7 @@ impl Pairing {
     }
 }
 
-/// The document that is the widget's parent, by the place of both in the page.
+/// The document that is the widget's parent, going by their places in the page.
 pub(crate) fn parent(documents: &Documents, widget: DocIx) -> Option<DocIx> {
     let document = documents.get(widget)?;
     let (_, above) = document.hello.path.split_last()?;
@@ -275,16 +277,17 @@ pub(crate) fn parent(documents: &Documents, widget: DocIx) -> Option<DocIx> {
         .map(|(ix, _)| ix)
 }
 
-/// Whether the widget sits one level below the host.
+/// Whether the widget is one level below the host.
 fn may_be(documents: &Documents, host: DocIx, widget: DocIx) -> bool {
     let (Some(host), Some(widget)) = (documents.get(host), documents.get(widget)) else {
         return false;
     };
-    // Only the length: the indices of the upper levels may have shifted.
+    // Only the length is compared: the indices of upper levels may have shifted.
     widget.hello.path.len() == host.hello.path.len() + 1
 }
 
-/// What a common messageId says of a widget and who answered; nothing if that cannot be it.
+/// How well a shared messageId ties a widget to the window that answered; `None` if it cannot be
+/// the same.
 fn grounds(documents: &Documents, from: &Answered, widget: DocIx) -> Option<Grounds> {
     if !may_be(documents, from.host, widget) {
         return None;
@@ -300,8 +303,8 @@ fn grounds(documents: &Documents, from: &Answered, widget: DocIx) -> Option<Grou
     })
 }
 
-/// The one with the best grounds; none if there are two of those: hosts that synced in the same
-/// millisecond prove nothing.
+/// The candidate with the best grounds; `None` if two are equally good: hosts that synced in the
+/// same millisecond prove nothing.
 fn only<T: Copy + PartialEq>(
     all: impl Iterator<Item = (Option<Grounds>, T)>,
 ) -> Option<(Grounds, T)> {
@@ -374,8 +377,8 @@ mod tests {
         };
         pairing.sync_ack(&documents, stranger.clone(), "1_1");
         assert_eq!(pairing.slot_of(host, 2), None);
-        // One of the widget's own origin is believed until the widget itself answers, and not
-        // after that.
+        // A window with the widget's origin is believed until the widget itself answers, and no
+        // longer.
         assert!(!pairing.sync_ack(&documents, answered(host, 8, 4), "1_1"));
         assert!(pairing.sync_ack(&documents, answered(host, 1, 0), "1_1"));
         assert!(!pairing.sync_ack(&documents, answered(host, 8, 4), "1_1"));
@@ -388,7 +391,7 @@ mod tests {
         let (documents, [host_1, host_2, widget_1, widget_2]) =
             documents([&[0], &[1], &[0, 0], &[1, 0]]);
         let mut pairing = Pairing::default();
-        // The second widget has not been heard of yet, so its host seems to hold the first.
+        // The second widget is not known yet, so its host seems to hold the first.
         assert!(!pairing.sync(&documents, widget_1, "1_1"));
         assert!(!pairing.sync_ack(&documents, answered(host_2, 1, 0), "1_1"));
         assert_eq!(pairing.slot_of(host_2, 3), Some(1));
@@ -402,7 +405,7 @@ mod tests {
 
     #[test]
     fn a_handshake_counts_although_the_places_have_shifted() {
-        // The host says that it is the first frame, for the one before it is gone.
+        // The host says that it is the first frame, because the one before it was removed.
         let (documents, [host, widget]) = documents([&[0], &[1, 0]]);
         let mut pairing = Pairing::default();
         pairing.sync(&documents, widget, "1_1");

@@ -1,31 +1,32 @@
-//! The panels that are connected, and what has not been sent to each of them yet.
+//! The connected panels, and what has yet to be sent to each.
 
 use callscope_bus::{RecorderInfo, RecorderStatus, ToPanel};
 
 use super::Page;
 use super::history::History;
 
-/// Names one connected panel.
+/// Identifies a connected panel.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct PanelId(pub(crate) u32);
 
-/// The most text of one message to a panel, in bytes; the page's main thread writes it.
+/// The most text in a message to a panel, in bytes; the page's main thread writes it.
 const CHUNK: usize = 512 * 1024;
-/// The shortest time between two messages with records, in milliseconds: in a stream of messages some
-/// are due at any moment, and each message to a panel costs the page, the browser and the panel more
-/// than the records in it.
+/// The shortest time between two messages with records, in milliseconds: in a stream of messages,
+/// some records are always due, and each message to a panel costs the page, the browser and the
+/// panel more than the records in it.
 const GAP: f64 = 40.0;
-/// How long a panel waits for the next chunk, so that the page gets its turn, in milliseconds.
+/// The pause before the next part of a long list of records, in milliseconds, so that the page can
+/// do other work.
 const PAUSE: f64 = 4.0;
-/// The shortest time between two looks at the status, in milliseconds.
+/// The shortest time between two checks of the status, in milliseconds.
 const STATUS_PAUSE: f64 = 500.0;
 
 #[derive(Debug)]
 struct Panel {
     id: PanelId,
-    /// `None` until it subscribes.
+    /// The last record sent; `None` until the panel subscribes.
     through: Option<u32>,
-    /// It must drop what it holds.
+    /// Whether the panel must drop what it has.
     reset: bool,
     attached: bool,
     gone: Vec<Vec<u32>>,
@@ -37,7 +38,7 @@ pub(crate) struct Panels {
     list: Vec<Panel>,
     sent: Option<RecorderStatus>,
     looked_at: f64,
-    /// Whether something has happened since that may have changed it.
+    /// Whether anything has happened since the last check that may have changed the status.
     may_differ: bool,
     more_at: Option<f64>,
     /// When records were sent last.
@@ -45,7 +46,7 @@ pub(crate) struct Panels {
 }
 
 impl Panels {
-    /// A panel opened its port.
+    /// A panel has opened its port.
     pub(crate) fn connect(&mut self, id: PanelId) {
         self.list.push(Panel {
             id,
@@ -56,7 +57,7 @@ impl Panels {
         });
     }
 
-    /// A panel's port was closed.
+    /// A panel's port has been closed.
     pub(crate) fn disconnect(&mut self, id: PanelId) {
         self.list.retain(|panel| panel.id != id);
     }
@@ -66,7 +67,7 @@ impl Panels {
         !self.list.is_empty()
     }
 
-    /// A panel wants everything after `through`; all from the start if `None`.
+    /// A panel subscribes to everything after `through`; to everything if `None`.
     pub(crate) fn subscribe(&mut self, id: PanelId, through: Option<u32>, now: f64) {
         if let Some(panel) = self.list.iter_mut().find(|panel| panel.id == id) {
             panel.reset = through.is_none();
@@ -75,11 +76,11 @@ impl Panels {
             panel.gone.clear();
         }
         self.sent = None;
-        // It is told at once who records.
+        // Tell it right away which recorder this is.
         self.more_at = self.any().then_some(now);
     }
 
-    /// Everything was filed anew.
+    /// Everything was filed anew and must be sent again.
     pub(crate) fn reset(&mut self, now: f64) {
         for panel in &mut self.list {
             if panel.through.is_some() {
@@ -92,7 +93,7 @@ impl Panels {
         self.hurry(now);
     }
 
-    /// Records are gone.
+    /// Records were removed.
     pub(crate) fn gone(&mut self, ids: &[u32], now: f64) {
         if ids.is_empty() {
             return;
@@ -109,7 +110,7 @@ impl Panels {
         self.hurry(now);
     }
 
-    /// There is something new to send.
+    /// Schedules sending, because there is something new.
     pub(crate) fn hurry(&mut self, now: f64) {
         if self.any() {
             let next = now.max(self.records_at + GAP);
@@ -117,7 +118,7 @@ impl Panels {
         }
     }
 
-    /// Sends each panel the next part of what it does not have.
+    /// Sends each panel the next part of what it does not have yet.
     pub(crate) fn pump(
         &mut self,
         now: f64,
@@ -147,7 +148,7 @@ impl Panels {
                 page.send(panel.id, &ToPanel::Evicted { ids });
             }
             let records = history.after(*through, CHUNK);
-            // What was taken out again at the end has an id that no record carries.
+            // A record removed again at the end leaves an id without a record.
             *through = match records.last() {
                 Some(last) => u32::try_from(last.id).unwrap_or(u32::MAX),
                 None => history.last_id(),
@@ -162,8 +163,8 @@ impl Panels {
         }
     }
 
-    /// Sends each panel the first part of what it does not have, whatever the time: the page goes
-    /// away.
+    /// Sends each panel the first part of what it does not have yet, whatever the time, because the
+    /// page is being unloaded.
     pub(crate) fn flush(
         &mut self,
         now: f64,
@@ -181,7 +182,7 @@ impl Panels {
         panel.is_none_or(|it| it.gone.is_empty() && it.through.is_some_and(|it| it >= last))
     }
 
-    /// When [`Self::pump`] or [`Self::send_status`] has something to do.
+    /// When [`Self::pump`] or [`Self::send_status`] will have something to do.
     pub(crate) fn deadline(&self) -> Option<f64> {
         if !self.any() {
             return None;
@@ -193,15 +194,15 @@ impl Panels {
             .reduce(f64::min)
     }
 
-    /// Something has happened: whether it is time to see if the status has changed. If not, it
-    /// will be.
+    /// Something has happened: returns whether to check the status for changes now. If not, it will
+    /// be checked later.
     pub(crate) fn status_due(&mut self, now: f64) -> bool {
         let is_due = self.sent.is_none() || now >= self.looked_at + STATUS_PAUSE;
         self.may_differ = self.any() && !is_due;
         self.any() && is_due
     }
 
-    /// Sends the status if anything but its time has changed.
+    /// Sends the status if anything in it except the time has changed.
     pub(crate) fn send_status(&mut self, status: RecorderStatus, page: &mut impl Page) {
         let now = status.now;
         self.looked_at = now;
@@ -216,7 +217,7 @@ impl Panels {
     }
 }
 
-/// Sends the status to one panel, whether it has changed or not.
+/// Sends the status to a panel, changed or not.
 pub(crate) fn send_status_to(panel: PanelId, status: &RecorderStatus, page: &mut impl Page) {
     let status = status.clone();
     page.send(panel, &ToPanel::Status { status });

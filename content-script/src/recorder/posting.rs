@@ -1,4 +1,5 @@
-//! Messages that the user posts: who posts each to which window, and who will say that it came.
+//! Messages that the user posts: which document posts to which window, and how their arrival is
+//! confirmed.
 
 use callscope_bus::{Outcome, Post, Source, ToTap};
 use callscope_protocol::ConversationId;
@@ -15,13 +16,13 @@ use super::{Event, Page, PanelId, Recorder};
 pub(super) struct Forwarded {
     panel: PanelId,
     request: u32,
-    /// Until when it must have said that it has.
+    /// When it must have confirmed that at the latest.
     pub(super) due: f64,
-    /// What to record once it is posted, if no tap will hear it.
+    /// What to record once it is posted, if no tap will report it.
     heard: Option<Heard>,
 }
 
-/// Who asks for a message to be posted, and for which conversation.
+/// The request to post a message.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Asking {
     pub(super) panel: PanelId,
@@ -29,25 +30,24 @@ pub(super) struct Asking {
     pub(super) conversation: ConversationId,
 }
 
-/// How a message gets to where it is to be heard.
+/// How a message is posted, and who reports it.
 struct Way {
-    /// Chrome's name of the document that posts it; `None` for the recorder's own.
+    /// Chrome's id of the posting document; `None` for the recorder's own.
     poster: Option<String>,
     post: Post,
     ear: Ear,
 }
 
-/// Who hears a posted message.
+/// How a posted message is recorded.
 enum Ear {
-    /// A document whose tap will report it.
+    /// A document's tap will report it.
     Tap(Expected),
-    /// One in which no tap listens: this is recorded once it is posted.
+    /// The receiver has no tap: this is recorded once it is posted.
     Nobody(Heard),
 }
 
 impl Recorder {
-    /// Posts a message for the user, as the host or as the widget; says whether that is all there is
-    /// to wait for.
+    /// Posts a message for the user, as host or widget; returns whether it is already done.
     pub(super) fn inject(
         &mut self,
         asking: Asking,
@@ -61,7 +61,7 @@ impl Recorder {
             request,
             conversation,
         } = asking;
-        // As the browser will write it for whoever receives it.
+        // As the browser will serialize it for the receiver.
         let message = page.canonical(message);
         let message = message.ok_or_else(|| "The message is not valid JSON".to_owned())?;
         let Way { poster, post, ear } = if by_widget {
@@ -94,7 +94,7 @@ impl Recorder {
         Ok(is_all)
     }
 
-    /// From the host to the widget.
+    /// The way from the host to the widget.
     fn way_down(
         &mut self,
         conversation: ConversationId,
@@ -141,7 +141,8 @@ impl Recorder {
         })
     }
 
-    /// From the widget's frame to its parent, so that the host takes it for the widget's.
+    /// The way from the widget's frame to its parent, so that the host takes the message for the
+    /// widget's.
     fn way_up(&mut self, conversation: ConversationId, message: String) -> Result<Way, String> {
         let route = self
             .conversations
@@ -167,7 +168,7 @@ impl Recorder {
         })
     }
 
-    /// Another document answered a message that it was asked to post.
+    /// Another document has answered the request to post.
     pub(crate) fn on_post_answer(&mut self, panel: PanelId, request: u32, outcome: Outcome) {
         let place = self
             .forwarded
@@ -190,7 +191,7 @@ impl Recorder {
         }
     }
 
-    /// Gives up what was handed to a frame that has not said in time that it has posted it.
+    /// Gives up on messages forwarded to frames that have not confirmed posting in time.
     pub(super) fn fail_unposted(&mut self, now: f64) {
         while let Some(place) = self.forwarded.iter().position(|it| it.due <= now) {
             let Forwarded { panel, request, .. } = self.forwarded.remove(place);

@@ -1,4 +1,4 @@
-//! Filing everything again, because a handshake showed that one window had been taken for another.
+//! Files everything again after a handshake has shown that a window was mistaken for another.
 
 use callscope_protocol::{ConversationId, Gap, GapReason};
 
@@ -8,7 +8,7 @@ use super::filed::Filed;
 use super::heard::Passed;
 
 impl Recorder {
-    /// Makes the conversations anew from what is in the history; panels start over.
+    /// Rebuilds the conversations from the history; panels start over.
     pub(super) fn file_anew(&mut self, now: f64) {
         let all = self.history.take_all();
         let waiting = self.conversations.forget();
@@ -62,7 +62,7 @@ impl Recorder {
     }
 }
 
-/// Whether something follows from the documents and the messages.
+/// Whether a fact will be derived again from documents and messages.
 fn comes_again(filed: &Filed) -> bool {
     match filed {
         Filed::Start(_) | Filed::Closed(_) => true,

@@ -1,20 +1,20 @@
-//! Reports: what a panel asks for that must know that nothing is on its way to it any more.
+//! Reports: a panel's request to confirm that nothing more is on its way to it.
 
 use callscope_bus::{Outcome, ToPanel};
 
 use super::panels::send_status_to;
 use super::{Page, PanelId, Recorder};
 
-/// How long a document is waited for that has said that it has more, in milliseconds: it may have
+/// How long to wait for a document that has said that it has more, in milliseconds: it may have
 /// been killed.
 const PATIENCE: f64 = 5_000.0;
 
-/// A report that a panel waits for.
+/// A report that a panel is waiting for.
 #[derive(Debug)]
 pub(super) struct Asked {
     panel: PanelId,
     request: u32,
-    /// Everything that was heard until then belongs into it.
+    /// Everything heard until then must be sent first.
     at: f64,
     waits: Waits,
 }
@@ -22,16 +22,16 @@ pub(super) struct Asked {
 /// What a report waits for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Waits {
-    /// What was heard elsewhere has not had its time to come.
+    /// Messages that other documents have heard may still be arriving.
     All,
-    /// Only for what documents have said that they have, and what is to be sent.
+    /// Only for what documents have announced, and for what has yet to be sent.
     More,
-    /// Only for what is to be sent.
+    /// Only for what has yet to be sent.
     Sending,
 }
 
 impl Recorder {
-    /// A panel wants a report.
+    /// A panel requests a report.
     pub(super) fn ask(&mut self, panel: PanelId, request: u32, now: f64) {
         self.asked.push(Asked {
             panel,
@@ -41,12 +41,12 @@ impl Recorder {
         });
     }
 
-    /// A panel has gone, and nobody waits for its reports.
+    /// A panel is gone, and its reports with it.
     pub(super) fn forget_asked(&mut self, panel: PanelId) {
         self.asked.retain(|asked| asked.panel != panel);
     }
 
-    /// When a report will wait for less.
+    /// When a report will wait for less than now.
     pub(super) fn report_deadline(&self) -> Option<f64> {
         let due = self.asked.iter().filter_map(|asked| match asked.waits {
             Waits::All => Some(asked.at + self.settle_time()),
@@ -62,7 +62,7 @@ impl Recorder {
         if self.asked.is_empty() {
             return;
         }
-        // In a hidden page timers come late, and waiting would take a second or a minute.
+        // In a hidden page, timers are late, so waiting would take a second or a minute.
         let settle_time = if page.is_hidden() {
             0.0
         } else {

@@ -1,4 +1,4 @@
-//! What panels ask for.
+//! Handles the requests of panels.
 
 use callscope_bus::{DocumentId, FromPanel, Outcome, SettingText, ToPanel};
 use callscope_protocol::{ConversationId, Millis, Setting};
@@ -9,18 +9,18 @@ use super::posting::Asking;
 use super::{Event, MOST_PAUSES, Page, PanelId, Recorder};
 
 impl Recorder {
-    /// A panel opened its port.
+    /// A panel has opened its port.
     pub(crate) fn on_panel_connect(&mut self, panel: PanelId) {
         self.panels.connect(panel);
     }
 
-    /// A panel's port was closed.
+    /// A panel's port has been closed.
     pub(crate) fn on_panel_disconnect(&mut self, panel: PanelId) {
         self.panels.disconnect(panel);
         self.forget_asked(panel);
     }
 
-    /// Does what a panel asks for.
+    /// Handles a panel's request.
     pub(crate) fn on_panel_message(
         &mut self,
         panel: PanelId,
@@ -105,7 +105,7 @@ impl Recorder {
         page: &mut impl Page,
     ) {
         for key in actions::RECORDED_SETTINGS {
-            // A page without localStorage has no settings; whoever asks for them is told why.
+            // A page without localStorage has no settings; a panel that asks for them learns why.
             if let Ok(setting) = self.read_setting(key.to_owned(), now, page) {
                 drop(setting);
             }
@@ -133,7 +133,7 @@ impl Recorder {
         }
     }
 
-    /// Reads a setting, and records it if it is one of HubSpot's own and has changed.
+    /// Reads a setting; records it if it is one of [`actions::RECORDED_SETTINGS`] and has changed.
     fn read_setting(
         &mut self,
         key: String,

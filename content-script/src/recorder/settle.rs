@@ -1,18 +1,18 @@
-//! Puts what different documents report in the order of their clocks.
+//! Sorts the reports of different documents by time.
 //!
-//! The tap of a frame needs a few dozen milliseconds to report what it heard, so what is known at
-//! once waits a little for what happened before it elsewhere.
+//! A frame's tap takes a few dozen milliseconds to report what it heard, so what is known
+//! immediately waits a little for what happened earlier elsewhere.
 
 use crate::tap::GATHER_UNWATCHED;
 
-/// How long something waits while a panel watches, in milliseconds: most batches of a frame take half
-/// of that. What comes later is put in its place by whoever reads the session, at the cost of checking
-/// what follows once more.
+/// How long an event waits while a panel watches, in milliseconds: most of a frame's batches take
+/// half of that. Later ones are put in place by whoever reads the session, at the cost of checking
+/// again what follows.
 pub(crate) const SETTLE: f64 = 60.0;
-/// How long it waits while none does, and the taps take their time, in milliseconds.
+/// How long it waits otherwise, when the taps take more time, in milliseconds.
 pub(crate) const SETTLE_UNWATCHED: f64 = SETTLE + GATHER_UNWATCHED;
 
-/// Things that happened, on their way into the history.
+/// Events on their way into the history.
 #[derive(Debug)]
 pub(crate) struct Settling<T> {
     /// By time, then by arrival.
@@ -28,14 +28,14 @@ impl<T> Default for Settling<T> {
 }
 
 impl<T> Settling<T> {
-    /// Takes something that happened at `at`, in milliseconds since the epoch.
+    /// Adds an event that happened at `at`, in milliseconds since the epoch.
     pub(crate) fn push(&mut self, at: f64, what: T) {
         let later = |(other, _): &(f64, T)| *other > at;
         let place = self.waiting.len() - self.waiting.iter().rev().take_while(|w| later(w)).count();
         self.waiting.insert(place, (at, what));
     }
 
-    /// What has waited long enough: `wait` milliseconds.
+    /// Removes and returns the events that have waited for `wait` milliseconds.
     pub(crate) fn ready(&mut self, now: f64, wait: f64) -> Vec<(f64, T)> {
         let ready = self
             .waiting
@@ -45,12 +45,12 @@ impl<T> Settling<T> {
         self.waiting.drain(..ready).collect()
     }
 
-    /// When the first of what waits happened.
+    /// When the first waiting event happened.
     pub(crate) fn first(&self) -> Option<f64> {
         self.waiting.first().map(|(at, _)| *at)
     }
 
-    /// When something will have waited long enough.
+    /// When an event will have waited long enough.
     pub(crate) fn deadline(&self, wait: f64) -> Option<f64> {
         self.waiting.first().map(|(at, _)| at + wait)
     }

@@ -1,4 +1,4 @@
-//! How the recorder is, and what frames its page has.
+//! The recorder's status, and the frames of its page.
 
 use callscope_bus::{FrameInfo, RecorderStatus};
 
@@ -40,7 +40,7 @@ impl Recorder {
         }
         let of_page = page.frames();
         for (origin, place) in self.conversations.untapped() {
-            // A sandboxed frame's permission is that of the address it was loaded from.
+            // The permission for a sandboxed frame is that of the address it was loaded from.
             let mut all = of_page.iter();
             let from = all.find(|frame| {
                 let index = frame.index.filter(|_| origin == OPAQUE);
@@ -53,7 +53,7 @@ impl Recorder {
             });
         }
         for PageFrame { index, origin, sdk } in of_page {
-            // The tap in a frame knows the origin better: a sandboxed page has none.
+            // The frame's tap knows the origin better: that of a sandboxed page is opaque.
             let mut all = self.documents.iter();
             let own = all.find(|(_, document)| {
                 document.gone.is_none() && index.is_some_and(|ix| document.hello.path == [ix])
@@ -62,7 +62,8 @@ impl Recorder {
             if let Some(frame) = frames.iter_mut().find(|frame| frame.origin == origin) {
                 frame.widget |= sdk;
             } else {
-                // One that is being loaded has no tap yet, but if its origin had one, it will.
+                // A frame that is loading has no tap yet, but if its origin has had one, it will
+                // get one.
                 let mut all = self.documents.iter();
                 let tapped = all.any(|(_, document)| document.hello.origin == origin);
                 frames.push(FrameInfo {

@@ -1,4 +1,4 @@
-//! Whole recorders with scripted taps, a page in memory and simulated time.
+//! Whole recorders, with scripted taps, a page in memory and simulated time.
 
 mod floods;
 mod inside;

@@ -1,4 +1,4 @@
-//! A posted value as bounded JSON text, and what JSON cannot say of it.
+//! Copies a posted value as bounded JSON text, with notes on what JSON cannot represent.
 
 mod measure;
 
@@ -7,14 +7,14 @@ use callscope_bus::bounds;
 use self::measure::measure;
 use crate::text::join;
 
-/// How much of a value is looked at.
+/// How much of a value is copied.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Bounds {
-    /// Bytes of text.
+    /// Bytes of JSON text.
     pub(crate) text: usize,
-    /// Nested levels.
+    /// Levels of nesting.
     pub(crate) depth: usize,
-    /// Values, wherever they are in it.
+    /// Values in total.
     pub(crate) values: usize,
 }
 
@@ -28,27 +28,27 @@ impl Default for Bounds {
     }
 }
 
-/// The most things described in [`Copied::cloned`].
+/// The most notes in [`Copied::cloned`].
 const MOST_NOTES: usize = bounds::MESSAGE_NOTES;
-/// The longest path and the longest description in [`Copied::cloned`], in bytes.
+/// The longest path and the longest note in [`Copied::cloned`], in bytes.
 const LONGEST_NOTE: usize = 200;
-/// Among so many objects of a message another reference to one of them is found: each is compared
-/// with those before it. `plain.js` looks at fewer.
+/// How many objects of a message are compared to find repeated references: each one with those
+/// before it. `plain.js` compares fewer.
 const MOST_MET: usize = 256;
 
-/// A value as it is kept.
+/// A copied value.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Copied {
     /// Valid JSON.
     pub(crate) text: String,
-    /// What JSON cannot say, as the JSON text of an object: path → what was there. Empty if that
-    /// is nothing.
+    /// What JSON cannot represent, as the JSON text of an object: path → what was there. Empty if
+    /// nothing.
     pub(crate) cloned: String,
-    /// About how long the whole text would be, if `text` is cut.
+    /// The approximate length of the whole text, if `text` is cut.
     pub(crate) truncated: Option<u32>,
 }
 
-/// What a value is.
+/// The kind of a value.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Kind {
     Undefined,
@@ -56,64 +56,66 @@ pub(crate) enum Kind {
     Bool(bool),
     Number(f64),
     BigInt,
-    /// A text of so many UTF-16 code units.
+    /// A string with this many UTF-16 code units.
     Text(usize),
     /// An array of this length.
     List(usize),
     /// A plain object.
     Record,
-    /// Any other object, by the name of its class.
+    /// Any other object, with its class name.
     Instance(String),
 }
 
-/// A value as structured clone hands it over: no getters, no proxies, nothing that runs.
+/// A value as delivered by structured clone: no getters, no proxies, nothing that runs code.
 pub(crate) trait Posted: Clone {
-    /// What it is.
+    /// Its kind.
     fn kind(&self) -> Kind;
 
     /// Its elements or the values of its keys, without holes, at most `limit` of them.
     fn children(&self, limit: usize) -> Vec<Self>;
 
-    /// How many elements without holes, or keys, it has.
+    /// The number of its elements without holes, or of its keys.
     fn count(&self) -> usize;
 
     /// The element at this index; `None` for a hole.
     fn element(&self, index: usize) -> Option<Self>;
 
-    /// Its keys, each quoted as JSON, and their values, at most `limit` of them.
+    /// Its keys, each quoted as JSON, with their values, at most `limit` of them.
     fn members(&self, limit: usize) -> Vec<(String, Self)>;
 
-    /// Whether an array of this length has an element at each index and no other property.
+    /// Whether an array of this length has an element at each index and no other properties.
     fn is_dense(&self, length: usize) -> bool;
 
-    /// The properties of an array whose keys are no [indices](is_index), as
+    /// The properties of an array whose keys are not [indices](is_index), like
     /// [`members`](Self::members), at most `limit` of them.
     fn extras(&self, limit: usize) -> Vec<(String, Self)>;
 
-    /// The first `limit` code units of a text, quoted as JSON.
+    /// The first `limit` code units of a string, quoted as JSON.
     fn quoted(&self, limit: usize) -> String;
 
-    /// The whole as JSON, by the engine's own means.
+    /// The whole value as JSON, written by the engine.
     fn stringified(&self) -> Option<String>;
 
-    /// The whole as JSON if JSON can say all of it and it is within the bounds; `None` if not, or
-    /// if that is hard to tell.
+    /// The whole value as JSON, if JSON can represent all of it and it is within the bounds; `None`
+    /// if not, or if that is hard to tell.
     fn plain_text(&self, bounds: Bounds) -> Option<String>;
 
-    /// Whether this is the same object.
+    /// Whether both are the same object.
     fn is(&self, other: &Self) -> bool;
 
-    /// What stands for an instance of a class, if JSON can say it, and what it was, in words.
+    /// For an instance of a class: a replacement, if JSON can represent it, and a description of
+    /// it.
     fn unpacked(&self, class: &str) -> (Option<Self>, String);
 
-    /// A big integer's digits.
+    /// The digits of a bigint.
     fn digits(&self) -> String;
 }
 
 /// Copies a value.
 ///
-/// Nearly all messages are plain and small: a look at each value proves it, and the engine makes
-/// the text, many times faster than our own code could. All others are written value by value.
+/// Nearly all messages are plain and small: looking at each value proves that, and the engine
+/// writes the text many times faster than our own code could. All others are written value by
+/// value.
 pub(crate) fn copy<V: Posted>(value: &V, bounds: Bounds) -> Copied {
     if let Some(text) = value.plain_text(bounds)
         && text.len() <= bounds.text
@@ -156,13 +158,13 @@ struct Writer<V> {
     notes: usize,
     path: String,
     parents: Vec<(V, String)>,
-    /// The first objects that were written, with their paths.
+    /// The first objects written, with their paths.
     met: Vec<(V, String)>,
-    /// Whether this is inside of an object that was written before.
+    /// Whether the writer is inside an object that was written before.
     repeating: bool,
 }
 
-/// What a place in the text may take beyond the bound: a number, or `null` and closing brackets.
+/// How far a single token may exceed the bound: a number, or `null` and closing brackets.
 const SLACK: usize = 32;
 
 impl<V: Posted> Writer<V> {
@@ -213,7 +215,7 @@ impl<V: Posted> Writer<V> {
             self.cut = true;
         }
         let mut quoted = value.quoted(length.min(room));
-        // A text of control characters grows sixfold.
+        // Each control character takes six characters.
         if quoted.len() > room + SLACK && length <= room {
             self.cut = true;
             quoted = value.quoted(room / 6);
@@ -251,7 +253,7 @@ impl<V: Posted> Writer<V> {
         }
     }
 
-    /// Tells of the properties that an array has beside its elements.
+    /// Adds notes on the properties that an array has besides its elements.
     fn extras(&mut self, value: &V) {
         for (key, member) in value.extras(MOST_NOTES.saturating_sub(self.notes)) {
             let kept = self.path.len();
@@ -274,7 +276,7 @@ impl<V: Posted> Writer<V> {
         }
     }
 
-    /// Notes if this object was written before, elsewhere: then the text has it twice.
+    /// Adds a note if this object was written before, elsewhere: then the text has it twice.
     fn note_reference(&mut self, value: &V) {
         if self.repeating || self.met.len() >= MOST_MET {
             return;
@@ -284,7 +286,7 @@ impl<V: Posted> Writer<V> {
             self.met.push((value.clone(), self.path.clone()));
             return;
         };
-        // A circle is noted as that.
+        // A cycle gets a note of its own.
         if !self.parents.iter().any(|(parent, _)| parent.is(value)) {
             self.note(&join(&["reference to ", &first]));
             self.repeating = true;
@@ -305,7 +307,7 @@ impl<V: Posted> Writer<V> {
             let kept = self.path.len();
             push_key(&mut self.path, &key);
             if member.kind() == Kind::Undefined {
-                // JSON has no undefined: such a key is known by its description alone.
+                // JSON has no undefined: only the note tells of such a key.
                 self.note("undefined");
             } else {
                 if !first {
@@ -321,7 +323,7 @@ impl<V: Posted> Writer<V> {
         self.push("}");
     }
 
-    /// Goes one level down, unless that leads in a circle or too deep.
+    /// Writes the contents of an object or array, unless it is a cycle or nested too deep.
     fn nested(&mut self, value: &V, write: impl FnOnce(&mut Self)) {
         if let Some((_, path)) = self.parents.iter().find(|(parent, _)| parent.is(value)) {
             let what = match path.as_str() {
@@ -343,7 +345,7 @@ impl<V: Posted> Writer<V> {
         self.bounds.text.saturating_sub(self.copied.text.len())
     }
 
-    /// Whether one more value with a key of this length may follow; if not, the copy is cut here.
+    /// Whether another value with a key of this length may follow; if not, the copy is cut here.
     fn has_room(&mut self, key: usize) -> bool {
         let room = self.values > 0 && self.room() > key + SLACK;
         self.cut |= !room;
@@ -354,7 +356,7 @@ impl<V: Posted> Writer<V> {
         self.copied.text.push_str(text);
     }
 
-    /// Writes null for something that JSON cannot say.
+    /// Writes null for something that JSON cannot represent, with a note.
     fn described(&mut self, what: &str) {
         self.note(what);
         self.push("null");
@@ -372,7 +374,7 @@ impl<V: Posted> Writer<V> {
     }
 }
 
-/// A number that JSON cannot hold, in words.
+/// The name of a number that JSON cannot represent.
 fn special_number(number: f64) -> Option<&'static str> {
     if number.is_nan() {
         Some("NaN")
@@ -385,7 +387,7 @@ fn special_number(number: f64) -> Option<&'static str> {
     }
 }
 
-/// The text's beginning, as far as a note goes.
+/// The beginning of a text, as much as a note may hold.
 fn clip(text: &str) -> &str {
     let end = (0..=text.len().min(LONGEST_NOTE))
         .rev()
@@ -419,7 +421,7 @@ pub(crate) fn is_index(key: &str) -> bool {
     digits && canonical && key.parse::<u32>().is_ok_and(|index| index < u32::MAX)
 }
 
-/// Takes the first half of a surrogate pair off the end of a quoted text that was cut there.
+/// Removes a lone high surrogate from the end of a quoted string that was cut.
 fn drop_half_pair(quoted: &mut String) {
     const ESCAPE: usize = r"\ud800".len();
     let at = quoted.len().checked_sub(ESCAPE + 1);
@@ -428,7 +430,7 @@ fn drop_half_pair(quoted: &mut String) {
     else {
         return;
     };
-    // After another backslash it is a text about an escape.
+    // After another backslash, it is not an escape but text about one.
     let backslashes = before.iter().rev().take_while(|it| **it == b'\\').count();
     if backslashes % 2 == 0 {
         let length = before.len();
@@ -437,7 +439,7 @@ fn drop_half_pair(quoted: &mut String) {
     }
 }
 
-/// Appends a text as JSON.
+/// Appends a text, quoted as JSON.
 fn push_quoted(out: &mut String, text: &str) {
     out.push('"');
     for c in text.chars() {

@@ -1,29 +1,30 @@
-//! Which messages are calling-extension traffic, decided in the listener while the page waits.
+//! Decides which messages are calling-extension traffic.
 
 use callscope_bus::{Source, bounds};
 
 use crate::speech::{Speech, judge};
 
-/// The most child windows that are known to speak the protocol; the one that has not spoken for the
+/// The most child windows that are known to speak the protocol; the one that has been silent the
 /// longest is forgotten.
 const MOST_SPEAKERS: usize = bounds::SPEAKERS;
 
-/// Knows who has spoken the protocol to this document.
+/// Remembers who has spoken the protocol to this document.
 ///
-/// Whatever such a window sends is kept: null, text and messages without a type are what gives a
-/// broken widget or host away.
+/// Everything that such a window sends is kept: null, strings, and messages without a type reveal a
+/// broken widget or host.
 #[derive(Debug, Default)]
 pub(crate) struct Filter {
     parent: bool,
-    /// Which child windows, the one that spoke last at the end.
+    /// The slots of child windows, the last to speak at the end.
     slots: Vec<u32>,
 }
 
 impl Filter {
-    /// Whether to copy a message and hand it on; if not, it is only counted. A sender that speaks
-    /// the protocol is remembered.
+    /// Whether to copy and forward a message; if not, it is only counted. Remembers a sender that
+    /// speaks the protocol.
     ///
-    /// `type_name` is the message's `type` if that is text, `has_id` whether it has a `messageId`.
+    /// `type_name` is the message's `type` if that is a string; `has_id` whether it has a
+    /// `messageId`.
     pub(crate) fn keeps(&mut self, type_name: Option<&str>, has_id: bool, source: &Source) -> bool {
         let speech = judge(type_name, has_id);
         if let Speech::Distinct(_) = speech {

@@ -1,7 +1,7 @@
-//! The tap: what one document receives, from the listener to the recorder's acknowledgement.
+//! The tap: handles what a document receives, up to the recorder's acknowledgment.
 //!
-//! The listener decides with [`Filter`] what is calling-extension traffic; [`copy`] makes text of
-//! it; [`Outbox`] keeps the text until the recorder has it.
+//! [`Filter`] decides what is calling-extension traffic; [`copy`] turns it into text; [`Outbox`]
+//! keeps the text until the recorder has it.
 
 pub(crate) mod copy;
 mod filter;

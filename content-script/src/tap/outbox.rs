@@ -1,49 +1,49 @@
 //! Messages on their way to the recorder.
 //!
 //! One batch is on its way at a time and is sent again until it is acknowledged, for as long as the
-//! document lives: each attempt waits twice as long as the one before, and any sign that the way is
-//! open makes the next one at once.
-//! The outbox knows no clock and no channel: the owner passes the time, asks [`Outbox::next`]
-//! once [`Outbox::deadline`] has passed, and reports what became of what it sent. An answer says
-//! how far the recorder is, so it counts whichever attempt it answers.
+//! document lives. Each attempt waits twice as long as the previous one; any sign that the recorder
+//! can be reached triggers the next one at once.
+//! The outbox has no clock and no channel: the owner passes in the time, calls [`Outbox::next`]
+//! once [`Outbox::deadline`] has passed, and reports the results. An answer says how far the
+//! recorder has got, so it counts whichever attempt it answers.
 //!
-//! A worker that Chromium could not register is silent for ever: Chromium keeps each message in its
-//! memory and calls nobody back. So an answer is waited for only briefly, and after a silence it is
-//! a hello that asks whether somebody is there again, not the whole batch.
+//! A worker that Chromium could not register is silent forever: Chromium keeps each message in its
+//! memory and never calls back. So the outbox waits only briefly for an answer, and after silence
+//! it does not send the whole batch again, but a hello to find out whether somebody answers.
 
 #[cfg(test)]
 mod tests;
 
 use callscope_bus::{Ack, Batch, DocumentId, Hello, Observed, Rest, TapMessage, bounds};
 
-/// How long the first message waits for others while a panel watches, in milliseconds.
+/// How long the first message waits for more while a panel watches, in milliseconds.
 const GATHER: f64 = 20.0;
-/// How long it waits if none does, in milliseconds: each batch wakes the worker and the browser.
+/// How long it waits otherwise, in milliseconds: each batch wakes the worker and the browser.
 pub(crate) const GATHER_UNWATCHED: f64 = 200.0;
-/// The shortest time from one batch with messages to the next while a panel watches, in milliseconds:
-/// in a stream of messages some wait already when a batch is answered, and each batch costs the page,
-/// the worker and the browser more than the messages in it. With the way to the recorder it stays
-/// below what the recorder waits for a frame, `recorder::settle::SETTLE`. If no panel watches, it is
-/// [`GATHER_UNWATCHED`].
+/// The shortest time between two batches with messages while a panel watches, in milliseconds: in a
+/// stream of messages, some are already waiting when a batch is answered, and each batch costs the
+/// page, the worker and the browser more than the messages in it. Including the way to the
+/// recorder, this stays below the time that the recorder waits for a frame,
+/// `recorder::settle::SETTLE`. If no panel watches, it is [`GATHER_UNWATCHED`].
 const GAP: f64 = 40.0;
-/// How many messages do not wait for that.
+/// If this many messages are waiting, they are sent without that pause.
 const MANY: usize = BATCH_ITEMS / 2;
-/// How long the answer to the first attempt is waited for, in milliseconds; it doubles from one
-/// silence to the next. An answer takes about 35 ms, and a worker some hundred to start.
+/// How long to wait for the answer to the first attempt, in milliseconds; doubles after each
+/// silence. An answer takes about 35 ms, starting a worker a few hundred.
 const FIRST_ANSWER_DUE: f64 = 500.0;
-/// The first wait after a refusal, in milliseconds; it doubles from one to the next.
+/// The first pause after a refusal, in milliseconds; doubles after each.
 const FIRST_RETRY: f64 = 50.0;
-/// The longest wait between two attempts, in milliseconds.
+/// The longest pause between two attempts, in milliseconds.
 const LONGEST_WAIT: f64 = 60_000.0;
-/// The longest wait if something new has come since the last attempt, in milliseconds.
+/// The longest pause if a message has arrived since the last attempt, in milliseconds.
 const LONGEST_WAIT_WITH_NEW: f64 = 5_000.0;
 /// The most text in one batch, in bytes.
 const BATCH_BYTES: usize = 512 * 1024;
 /// The most messages in one batch.
 const BATCH_ITEMS: usize = 1_000;
-/// The most text that waits, in bytes.
+/// The most text waiting, in bytes.
 const ROOM_BYTES: usize = bounds::WAITING_BYTES;
-/// The most messages that wait.
+/// The most messages waiting.
 const ROOM_ITEMS: usize = bounds::WAITING_MESSAGES;
 
 #[derive(Debug)]
@@ -58,15 +58,15 @@ struct OnItsWay {
     since: f64,
     /// The first sequence number of the batch; `None` for a hello.
     batch_first: Option<u32>,
-    /// Whether it has messages, and all that waited.
+    /// Whether it has messages, and all that were waiting.
     has_all: bool,
 }
 
-/// The messages of one document that the recorder has not acknowledged.
+/// The messages of a document that the recorder has not acknowledged.
 #[derive(Debug)]
 #[expect(
     clippy::struct_excessive_bools,
-    reason = "independent facts, each with its doc"
+    reason = "each is an independent state"
 )]
 pub(crate) struct Outbox {
     hello: Hello,
@@ -80,32 +80,30 @@ pub(crate) struct Outbox {
     lost: u32,
     lost_acked: u32,
     others: u32,
-    /// Whether the document has received what was not pushed yet.
+    /// Whether the document has received messages that have not been pushed yet.
     has_unread: bool,
     /// Whether the last batch said that more follows.
     said_more: bool,
     watched: bool,
-    gather_until: f64,
-    /// Before that no other batch goes for messages that came after the last one.
-    apart_until: f64,
+    /// When the next batch may be sent: until then messages gather, which also keeps batches apart.
+    next_at: f64,
     on_its_way: Option<OnItsWay>,
     /// How many attempts in a row have failed.
     failures: u32,
     /// When the last attempt was refused; `None` if it was not.
     refused_at: Option<f64>,
-    /// Whether a message has come since the last attempt.
+    /// Whether a message has arrived since the last attempt.
     has_new: bool,
     room_items: usize,
     room_bytes: usize,
 }
 
 impl Outbox {
-    /// An outbox that begins with a hello.
+    /// An outbox that starts with a hello.
     pub(crate) fn new(hello: Hello) -> Self {
         Self {
             watched: true,
-            gather_until: hello.at,
-            apart_until: 0.0,
+            next_at: hello.at,
             hello,
             greeted: false,
             recorder: None,
@@ -132,20 +130,20 @@ impl Outbox {
         self.room_items = items;
     }
 
-    /// Takes one received message.
+    /// Adds a received message.
     pub(crate) fn push(&mut self, observed: Observed, now: f64) {
-        if !self.has_news() || self.waiting.is_empty() {
+        if self.waiting.is_empty() {
             let gather = if self.watched {
                 GATHER
             } else {
                 GATHER_UNWATCHED
             };
-            self.gather_until = self.apart_until.max(now + gather);
+            self.next_at = self.next_at.max(now + gather);
         }
         let seq = self.next_seq;
         self.next_seq += 1;
         let size = size_of(&observed);
-        // The first messages are the handshake, which everything after depends on: when there is no
+        // The first messages are the handshake, which everything later depends on: if there is no
         // room, the newest message is dropped.
         if self.waiting.len() >= self.room_items || self.bytes + size > self.room_bytes {
             self.lost += 1;
@@ -160,32 +158,34 @@ impl Outbox {
         self.has_new = true;
     }
 
-    /// Counts messages that there was no room for even to be read, after all that were pushed.
+    /// Counts messages lost because there was no room even to read them, after all that were
+    /// pushed.
     pub(crate) fn lose(&mut self, count: u32) {
         self.next_seq += count;
         self.lost += count;
         self.has_new = true;
     }
 
-    /// How many messages so far are not calling-extension traffic; said along with the next batch.
+    /// Sets how many messages so far are not calling-extension traffic; sent with the next batch.
     pub(crate) fn count_others(&mut self, others: u32) {
         self.others = others;
     }
 
-    /// Whether the document has received messages that are not pushed yet; said along likewise.
+    /// Sets whether the document has received messages that have not been pushed yet; sent with the
+    /// next batch.
     pub(crate) fn set_unread(&mut self, has_unread: bool) {
         self.has_unread = has_unread;
     }
 
-    /// Says hello once more, because the document came back from the cache.
+    /// Says hello again, because the document is back from the back/forward cache.
     pub(crate) fn greet_again(&mut self, now: f64) {
         self.greeted = false;
         self.on_its_way = None;
         self.begin_anew();
-        self.gather_until = now;
+        self.next_at = now;
     }
 
-    /// Something has shown that the way to the recorder may be open, so what waits goes at once.
+    /// There is a sign that the recorder can be reached, so waiting messages are sent at once.
     pub(crate) fn on_sign_of_life(&mut self) {
         if self.failures > 0 {
             self.on_its_way = None;
@@ -204,16 +204,16 @@ impl Outbox {
         let retry_at = self
             .refused_at
             .map(|at| at + self.wait(FIRST_RETRY, self.failures.saturating_sub(1)));
-        Some(self.gather_until.max(retry_at.unwrap_or(f64::NEG_INFINITY)))
+        Some(self.next_at.max(retry_at.unwrap_or(f64::NEG_INFINITY)))
     }
 
-    /// What to send now, if anything.
+    /// The message to send now, if any.
     pub(crate) fn next(&mut self, now: f64) -> Option<TapMessage> {
         if self.deadline().is_none_or(|deadline| now < deadline) {
             return None;
         }
         if self.on_its_way.take().is_some() {
-            // Nobody has answered, and the wait is over.
+            // No answer came in time.
             self.failures += 1;
             self.greeted = false;
         }
@@ -236,7 +236,7 @@ impl Outbox {
         Some(message)
     }
 
-    /// The recorder answered.
+    /// Handles the recorder's answer.
     pub(crate) fn on_ack(&mut self, ack: &Ack, now: f64) {
         let Ack {
             through,
@@ -281,27 +281,24 @@ impl Outbox {
         };
         if progress {
             self.begin_anew();
-            self.gather_until = self.gather_until.max(now);
-            if self.greeted && on_its_way.has_all {
-                self.apart_until = on_its_way.since + self.gap();
-                if (1..MANY).contains(&self.waiting.len()) {
-                    self.gather_until = self.gather_until.max(self.apart_until);
-                }
+            self.next_at = self.next_at.max(now);
+            if self.greeted && on_its_way.has_all && self.waiting.len() < MANY {
+                self.next_at = self.next_at.max(on_its_way.since + self.gap());
             }
         } else {
             self.back_off(now);
         }
     }
 
-    /// What was sent was refused, or could not be sent.
+    /// Handles a refusal, or a failure to send.
     pub(crate) fn on_failure(&mut self, now: f64) {
         if self.on_its_way.take().is_some() {
             self.back_off(now);
         }
     }
 
-    /// What waits, for a recorder in the same document, which takes it for certain: nothing of it
-    /// waits any more. To be called until there is nothing.
+    /// The next waiting messages for a recorder in the same document, which are removed because it
+    /// is certain to take them. Call this until it returns `None`.
     pub(crate) fn take(&mut self) -> Option<Batch> {
         let (first, lost) = self.beginning(0);
         if self.waiting.is_empty() && self.lost == self.lost_acked && !self.has_no_more() {
@@ -332,8 +329,7 @@ impl Outbox {
         })
     }
 
-    /// Everything that is left to say when the document goes away; `at` is
-    /// [`Rest::at`].
+    /// Everything left to send when the document is unloaded; `at` is [`Rest::at`].
     pub(crate) fn goodbye(&self, at: Option<f64>) -> Rest {
         let mut batches = vec![self.batch_from(0)];
         let mut taken = batches.iter().map(|batch| batch.items.len()).sum();
@@ -353,7 +349,7 @@ impl Outbox {
         }
     }
 
-    /// Whether messages wait that are not acknowledged.
+    /// Whether unacknowledged messages are waiting.
     pub(crate) fn waits(&self) -> bool {
         !self.waiting.is_empty()
     }
@@ -365,13 +361,13 @@ impl Outbox {
             || self.has_no_more()
     }
 
-    /// Whether the last batch said that more follows, and what did was no calling-extension
+    /// Whether the last batch said that more follows, but what followed was not calling-extension
     /// traffic.
     fn has_no_more(&self) -> bool {
         self.said_more && !self.has_unread && self.waiting.is_empty()
     }
 
-    /// The shortest time from one batch with messages to the next.
+    /// The shortest time between two batches with messages.
     const fn gap(&self) -> f64 {
         if self.watched { GAP } else { GATHER_UNWATCHED }
     }
@@ -386,19 +382,19 @@ impl Outbox {
         self.refused_at = None;
     }
 
-    /// A wait of this length, doubled so many times.
+    /// The pause `first`, doubled this many times.
     fn wait(&self, first: f64, doublings: u32) -> f64 {
         let longest = if self.has_new {
             LONGEST_WAIT_WITH_NEW
         } else {
             LONGEST_WAIT
         };
-        // More than this many doublings are beyond the longest wait.
+        // More doublings would exceed the longest pause anyway.
         (first * f64::from(1_u32 << doublings.min(11))).min(longest)
     }
 
-    /// The sequence number of the message in this place, or of the next one, and how many are lost
-    /// before it.
+    /// The sequence number of the message at this place, or of the next message, and how many were
+    /// lost before it.
     fn beginning(&self, place: usize) -> (u32, u32) {
         match self.waiting.get(place) {
             Some(waiting) => (waiting.seq, waiting.lost_before),
@@ -406,7 +402,7 @@ impl Outbox {
         }
     }
 
-    /// The messages from the given place on, as far as they have no hole and fit in one batch.
+    /// The messages from this place on, up to a hole or the size of a batch.
     fn batch_from(&self, place: usize) -> Batch {
         let mut items = Vec::new();
         let mut bytes = 0;

@@ -1,4 +1,4 @@
-//! The functions that a page gets.
+//! The functions that the page gets.
 
 use std::cell::RefCell;
 

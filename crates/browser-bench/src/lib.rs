@@ -1,9 +1,9 @@
-//! The checker in a page, for `cargo xtask bench checker`.
+//! Runs the checker in a page, for `cargo xtask bench checker`.
 //!
-//! A page gets three functions, of which none looks at a clock:
-//! `callscopeBench.load(log, messages)` repeats a session until there are so many messages,
-//! `callscopeBench.check()` checks them all, and `callscopeBench.read()` does the same from the
-//! lines of the log, as the panel gets them.
+//! A page gets three functions, none of which reads a clock: `callscopeBench.load(log, messages)`
+//! repeats a session until there are at least this many messages, `callscopeBench.check()` checks
+//! them all, and `callscopeBench.read()` does the same starting from the lines of the log, as the
+//! panel receives them.
 
 #[cfg(target_arch = "wasm32")]
 mod edge;
@@ -11,7 +11,7 @@ mod edge;
 use callscope_protocol::{Checker, ConversationId, Fact};
 use callscope_session_log::{Entry, Log, read_fact, write_fact};
 
-/// Sessions that follow each other, as facts and as lines.
+/// Consecutive sessions, as facts and as lines.
 #[derive(Debug, Default)]
 pub struct Course {
     facts: Vec<Fact>,
@@ -20,12 +20,12 @@ pub struct Course {
 }
 
 impl Course {
-    /// Repeats the session of `log`, each time as new conversations and later, until there are
-    /// at least so many messages.
+    /// Repeats the session of `log`, each time with new conversations and later times, until there
+    /// are at least `messages` messages.
     ///
     /// # Errors
     ///
-    /// The log cannot be read, or no number of it would be enough, for it has no messages.
+    /// The log cannot be read, or has no messages to repeat.
     pub fn repeat(log: &str, messages: u32) -> Result<Self, String> {
         let log = Log::read(log.as_bytes()).map_err(|error| error.to_string())?;
         let session: Vec<&Fact> = (log.facts())
@@ -62,13 +62,13 @@ impl Course {
         Ok(course)
     }
 
-    /// How many messages there are.
+    /// The number of messages.
     #[must_use]
     pub const fn messages(&self) -> u32 {
         self.messages
     }
 
-    /// Checks them all; the number of findings.
+    /// Checks them all; returns the number of findings.
     #[must_use]
     pub fn check(&self) -> u32 {
         let mut judge = Judge::default();
@@ -76,7 +76,7 @@ impl Course {
         judge.findings
     }
 
-    /// Reads the lines and checks what they say; the number of findings.
+    /// Reads the lines and checks their facts; returns the number of findings.
     #[must_use]
     pub fn read(&self) -> u32 {
         let mut judge = Judge::default();
@@ -105,7 +105,7 @@ impl Judge {
     }
 }
 
-/// Makes a fact one of other conversations, later.
+/// Moves a fact to other conversations and a later time.
 fn move_on(fact: &mut Fact, conversations: u32, later: f64) {
     let add = |id: &mut ConversationId| id.0 += conversations;
     let at = match fact {
@@ -136,7 +136,7 @@ fn move_on(fact: &mut Fact, conversations: u32, later: f64) {
     at.0 += later;
 }
 
-/// The number of the conversation that a fact is about; 0 if it is about none.
+/// The number of the conversation that a fact belongs to; 0 if it belongs to none.
 const fn conversation(fact: &Fact) -> u32 {
     match fact {
         Fact::Message(recorded) => recorded.conversation.0,

@@ -1,4 +1,4 @@
-//! A Chromium of our own.
+//! A Chromium process that we start and drive.
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -56,7 +56,7 @@ impl Browser {
         let mut id = None;
         if let Some(folder) = &mut options.extension {
             id = Some(extension_id(folder)?);
-            // Chromium may have another working directory.
+            // Chromium may run in another working directory.
             *folder = folder
                 .canonicalize()
                 .map_err(BrowserError::io(format!("finding {}", folder.display())))?;
@@ -89,7 +89,7 @@ impl Browser {
     ///
     /// # Errors
     ///
-    /// What a driven browser can do.
+    /// As for every command to the browser.
     pub fn version(&self) -> Result<String, BrowserError> {
         #[derive(Deserialize)]
         struct Version {
@@ -100,32 +100,32 @@ impl Browser {
         Ok(product)
     }
 
-    /// The operating system's id of Chromium's main process, which is its group's as well.
+    /// The operating system's id of Chromium's main process, which is also its process group.
     #[must_use]
     pub fn process_id(&self) -> u32 {
         self.process.id()
     }
 
-    /// Whether it still runs: a user may have closed its last window.
+    /// Whether it is still running: a user may have closed its last window.
     #[must_use]
     pub fn is_running(&self) -> bool {
         self.connection.is_open()
     }
 
-    /// Sends any command that is meant for the browser itself.
+    /// Sends any command to the browser itself.
     ///
     /// # Errors
     ///
-    /// [`BrowserError::Refused`], or what else a driven browser can do.
+    /// [`BrowserError::Refused`], or that of a broken connection.
     pub fn call(&self, method: &str, params: &Value) -> Result<Value, BrowserError> {
         self.connection.call(None, method, params, self.limit)
     }
 
-    /// Everything that can be driven: pages, frames of other processes, workers, DevTools.
+    /// Everything that can be driven: pages, frames in other processes, workers, DevTools.
     ///
     /// # Errors
     ///
-    /// What a driven browser can do.
+    /// As for [`call`](Self::call).
     pub fn targets(&self) -> Result<Vec<TargetInfo>, BrowserError> {
         #[derive(Deserialize)]
         #[serde(rename_all = "camelCase")]
@@ -133,7 +133,7 @@ impl Browser {
             target_infos: Vec<TargetInfo>,
         }
         let method = "Target.getTargets";
-        // Without the empty filter DevTools and the extension's frames are left out.
+        // Without the empty filter, DevTools and the extension's frames are left out.
         let answer = self.call(method, &json!({ "filter": [{}] }))?;
         Ok(read::<Targets>(method, answer)?.target_infos)
     }
@@ -142,7 +142,7 @@ impl Browser {
     ///
     /// # Errors
     ///
-    /// [`BrowserError::Refused`] if it has gone.
+    /// [`BrowserError::Refused`] if it no longer exists.
     pub fn attach(&self, info: TargetInfo) -> Result<Target, BrowserError> {
         Target::attach(&self.connection, info, self.limit)
     }
@@ -151,7 +151,7 @@ impl Browser {
     ///
     /// # Errors
     ///
-    /// [`BrowserError::Timeout`] names `what` and the targets that there are.
+    /// [`BrowserError::Timeout`] names `what` and the targets that exist.
     pub fn wait_for_target(
         &self,
         what: &str,
@@ -166,11 +166,11 @@ impl Browser {
         })
     }
 
-    /// The first tab, which shows the start address.
+    /// The first tab, which shows the start URL.
     ///
     /// # Errors
     ///
-    /// What a driven browser can do.
+    /// As for [`call`](Self::call).
     pub fn first_page(&self) -> Result<Target, BrowserError> {
         self.wait_for_target("the first tab", |target| {
             target.kind == "page" && !target.url.starts_with("devtools:")
@@ -201,11 +201,11 @@ impl Browser {
         Ok(page)
     }
 
-    /// Waits for a frame of another process inside `page`, by the beginning of its address.
+    /// Waits for a frame inside `page` that is in another process, by the beginning of its URL.
     ///
     /// # Errors
     ///
-    /// [`BrowserError::Timeout`] names the targets that there are.
+    /// [`BrowserError::Timeout`] names the targets that exist.
     pub fn frame(&self, page: &Target, url_start: &str) -> Result<Target, BrowserError> {
         self.wait_for_target(&format!("a frame of {url_start}"), |target| {
             target.kind == "iframe"
@@ -218,7 +218,7 @@ impl Browser {
     ///
     /// # Errors
     ///
-    /// [`BrowserError::Extension`] if there is none.
+    /// [`BrowserError::Extension`] if no extension was loaded.
     pub fn extension_id(&self) -> Result<&str, BrowserError> {
         self.extension
             .as_deref()
@@ -233,7 +233,7 @@ impl Browser {
     ///
     /// # Errors
     ///
-    /// [`BrowserError::Timeout`] names the targets that there are.
+    /// [`BrowserError::Timeout`] names the targets that exist.
     pub fn panel(&self, devtools: &DevTools, path: &str) -> Result<Target, BrowserError> {
         let url = format!("chrome-extension://{}/{path}", self.extension_id()?);
         self.frame(devtools.front_end(), &url)
@@ -243,7 +243,7 @@ impl Browser {
     ///
     /// # Errors
     ///
-    /// [`BrowserError::Timeout`] names the targets that there are: it may sleep.
+    /// [`BrowserError::Timeout`] names the targets that exist: the worker may be asleep.
     pub fn service_worker(&self) -> Result<Target, BrowserError> {
         let id = self.extension_id()?;
         self.wait_for_target("the extension's service worker", |target| {
@@ -251,8 +251,8 @@ impl Browser {
         })
     }
 
-    /// Ends the extension's service worker, as Chromium does when it has been idle; does nothing
-    /// if it sleeps already.
+    /// Ends the extension's service worker, as Chromium does when it has been idle; does nothing if
+    /// it is asleep.
     ///
     /// # Errors
     ///
@@ -267,12 +267,12 @@ impl Browser {
             return Ok(());
         };
         wait_for("the service worker to end", self.limit, || {
-            // Another id is a new worker, woken already.
+            // Another id is a new worker that has already been woken.
             let now = running(self.targets()?).map(|it| it.id);
             if now.as_ref() != Some(&worker.id) {
                 return Ok(Look::Done(()));
             }
-            // Again, for one that is just starting does not end.
+            // Repeated, because a worker that is just starting does not end.
             self.call("Target.closeTarget", &json!({ "targetId": worker.id }))?;
             Ok(Look::NotYet("it runs".to_owned()))
         })
@@ -291,7 +291,7 @@ impl Browser {
     ///
     /// # Errors
     ///
-    /// What a driven browser can do.
+    /// As for [`call`](Self::call).
     pub fn save_downloads_to(&self, folder: &Path) -> Result<(), BrowserError> {
         let params = json!({ "behavior": "allow", "downloadPath": folder, "eventsEnabled": true });
         self.call("Browser.setDownloadBehavior", &params).map(drop)
@@ -300,7 +300,8 @@ impl Browser {
 
 impl Drop for Browser {
     fn drop(&mut self) {
-        // In good order if it answers, else the processes are killed by their own `Drop`.
+        // Ends Chromium cleanly if it answers; otherwise the processes are killed by their own
+        // `Drop`.
         let limit = Duration::from_secs(5);
         if self
             .connection

@@ -1,4 +1,4 @@
-//! One websocket to the browser, shared by all sessions.
+//! One WebSocket to the browser, shared by all sessions.
 
 use std::borrow::Cow;
 use std::collections::{HashMap, VecDeque};
@@ -18,13 +18,13 @@ use crate::dialogs::{Dialog, Dialogs};
 use crate::surrogates::replace_lone;
 use crate::wait::now;
 
-/// Events kept for [`Connection::events`]; older ones are dropped.
+/// How many events [`Connection::events`] keeps; older ones are dropped.
 const EVENT_LIMIT: usize = 10_000;
 
-/// An event of the browser, as it came.
+/// An event from the browser.
 #[derive(Clone, Debug, Deserialize)]
 pub struct Event {
-    /// The session that it belongs to; none for the browser itself.
+    /// The session that it belongs to; `None` for the browser itself.
     #[serde(rename = "sessionId")]
     pub session: Option<String>,
     /// Its name, such as `Page.loadEventFired`.
@@ -39,11 +39,11 @@ pub struct Event {
 #[serde(rename_all = "camelCase", default)]
 pub struct Context {
     id: i64,
-    /// Chromium's name for it, used to evaluate there.
+    /// Chromium's id for it, used to evaluate scripts there.
     pub unique_id: String,
     /// `location.origin`, or the extension's origin for a content script.
     pub origin: String,
-    /// The extension's name for a content script, empty for the page itself.
+    /// The extension's name for a content script's world, empty for the page's own.
     pub name: String,
     aux_data: AuxData,
 }
@@ -110,7 +110,7 @@ struct ProtocolError {
 impl Connection {
     /// Connects to the address that Chromium printed.
     ///
-    /// `last_words` is asked for the end of the browser's standard error when it has gone.
+    /// `last_words` returns the end of the browser's standard error, for when it has exited.
     pub(crate) fn open(
         url: &str,
         last_words: impl Fn() -> String + Send + Sync + 'static,
@@ -124,7 +124,7 @@ impl Connection {
         stream
             .set_nodelay(true)
             .map_err(BrowserError::io("setting up the connection"))?;
-        // A screenshot, or a page's 5 MB string, is one message.
+        // A screenshot, or a page's 5 MB string, is a single message.
         let config = WebSocketConfig::default()
             .max_message_size(None)
             .max_frame_size(None);
@@ -138,7 +138,7 @@ impl Connection {
                     }
                 }),
             })?;
-        // Two halves on one socket: a browser neither pings nor speaks first, so the reading half
+        // Both halves use one socket: a browser neither pings nor speaks first, so the reading half
         // never writes into the middle of what the other half sends.
         let half = reader
             .get_ref()
@@ -241,7 +241,8 @@ impl Connection {
         self.shared.lock().closed.is_none()
     }
 
-    /// The events of one session, oldest first; at most the last few thousand of all sessions.
+    /// The events of one session, oldest first; only the last few thousand of all sessions are
+    /// kept.
     pub(crate) fn events(&self, session: Option<&str>) -> Vec<Event> {
         self.shared
             .lock()
@@ -252,17 +253,17 @@ impl Connection {
             .collect()
     }
 
-    /// Answers the dialogs of a session for which `Page.enable` was called.
+    /// Answers the dialogs of a session, which needs `Page.enable` first.
     pub(crate) fn answer_dialogs(&self, session: &str) {
         self.shared.lock().dialogs.watch(session);
     }
 
-    /// The dialogs of a session that were answered.
+    /// The dialogs of a session that were answered so far.
     pub(crate) fn dialogs(&self, session: &str) -> Vec<Dialog> {
         self.shared.lock().dialogs.of(session)
     }
 
-    /// The worlds of a session for which `Runtime.enable` was called.
+    /// The worlds of a session that `Runtime.enable` was called for.
     pub(crate) fn contexts(&self, session: &str) -> Vec<Context> {
         self.shared
             .lock()
@@ -301,7 +302,7 @@ impl Shared {
                     if let Some((session, params)) = answer {
                         let id = self.next_id.fetch_add(1, Ordering::Relaxed);
                         let method = "Page.handleJavaScriptDialog";
-                        // If it fails the next read does, too.
+                        // If this fails, the next read fails, too.
                         _ = self.send(id, Some(&session), method, &params);
                     }
                 }
@@ -316,7 +317,7 @@ impl Shared {
 }
 
 impl State {
-    /// Takes in what the browser says; gives the answer to a dialog, and whose it is.
+    /// Processes a message from the browser; returns the answer to a dialog, with its session.
     fn take_in(&mut self, text: &str) -> Option<(String, Value)> {
         let mut text = Cow::Borrowed(text);
         let mut incoming = serde_json::from_str::<Incoming>(&text);
@@ -324,7 +325,7 @@ impl State {
             text = Cow::Owned(replace_lone(&text));
             incoming = serde_json::from_str(&text);
         }
-        // What is neither an answer nor an event can only be ignored: nobody waits for it.
+        // Anything that is neither an answer nor an event is ignored: nobody waits for it.
         let incoming = incoming.ok()?;
         let Some(id) = incoming.id else {
             let event = serde_json::from_str::<Event>(&text).ok()?;
@@ -333,7 +334,7 @@ impl State {
             self.take_event(event);
             return session.zip(answer);
         };
-        // Absent if the caller gave up waiting.
+        // It is absent if the caller gave up waiting.
         if let Some(waiting) = self.waiting.get_mut(&id) {
             waiting.answer = Some(match incoming.error {
                 Some(ProtocolError { message, data }) => Answer::Refused(match data {
@@ -386,7 +387,8 @@ impl State {
     }
 }
 
-/// A thread that panicked while holding the lock has left nothing half done that matters here.
+/// Locks a mutex even if a thread panicked while holding it: that leaves nothing inconsistent that
+/// matters here.
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

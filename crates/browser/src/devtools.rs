@@ -9,7 +9,7 @@ use crate::target::read;
 use crate::wait::{Look, wait_for};
 use crate::{Browser, BrowserError, Target, TargetInfo};
 
-/// DevTools that look at one page.
+/// DevTools that inspect one page.
 #[derive(Clone, Debug)]
 pub struct DevTools {
     front_end: Target,
@@ -32,8 +32,8 @@ impl DevTools {
                 target_id: Some(id),
             }) => Some(id),
             Ok(Opened { target_id: None }) => ask("Target.openDevTools")?.target_id,
-            // Older than these commands (spring 2025): then the DevTools that Chromium opened by
-            // itself must do, which is right as long as there is one tab.
+            // Chromium is older than these commands (spring 2025): use the DevTools that it opened
+            // by itself, which is right as long as there is one tab.
             Err(BrowserError::Refused { .. }) => None,
             Err(error) => return Err(error),
         };
@@ -44,28 +44,27 @@ impl DevTools {
         Ok(Self { front_end })
     }
 
-    /// The page that draws DevTools: what is on it is what the user sees.
+    /// The page that draws DevTools, which shows what the user sees.
     #[must_use]
     pub fn front_end(&self) -> &Target {
         &self.front_end
     }
 
-    /// Brings a panel of an extension to the front, by the title that it was created with.
+    /// Brings an extension's panel to the front, by the title that it was created with.
     ///
     /// # Errors
     ///
     /// [`BrowserError::Timeout`] if the extension has not created it.
     pub fn show_panel(&self, extension_id: &str, title: &str) -> Result<(), BrowserError> {
-        // A panel's name in DevTools is the extension's origin and its title.
+        // DevTools names a panel by the extension's origin and the panel's title.
         self.show_view(&format!("chrome-extension://{extension_id}{title}"))
     }
 
-    /// Brings a view to the front by the name that DevTools' own modules have for it, such as
-    /// `console`.
+    /// Brings a view to the front by its name in DevTools' own modules, such as `console`.
     ///
     /// # Errors
     ///
-    /// [`BrowserError::Timeout`] if there is none.
+    /// [`BrowserError::Timeout`] if there is no such view.
     pub fn show_view(&self, name: &str) -> Result<(), BrowserError> {
         let view = json!(name);
         let script = format!(
@@ -84,7 +83,7 @@ impl DevTools {
         })
     }
 
-    /// Zooms DevTools, as its user can: one of the browser's own steps, such as 1, 1.25 or 2.
+    /// Zooms DevTools, as a user can: to one of the browser's own steps, such as 1, 1.25 or 2.
     ///
     /// # Errors
     ///
@@ -108,7 +107,7 @@ impl DevTools {
     ///
     /// # Errors
     ///
-    /// As of [`Target::screenshot`].
+    /// As for [`Target::screenshot`].
     pub fn screenshot(&self, path: &Path) -> Result<(), BrowserError> {
         self.front_end.screenshot(path)
     }

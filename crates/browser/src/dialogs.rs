@@ -1,4 +1,4 @@
-//! Dialogs that pages show, answered for a user who is not there.
+//! Answers dialogs that pages show, in place of a user who is not there.
 
 use std::collections::HashMap;
 
@@ -7,22 +7,22 @@ use serde_json::{Value, json};
 
 use crate::connection::Event;
 
-/// Of so many dialogs of a target it is kept what they said.
+/// How many dialogs of a target are kept.
 const MOST_KEPT: usize = 100;
 
-/// A dialog that a page has shown, and that was answered.
+/// A dialog that a page has shown and that was answered.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Dialog {
     /// `alert`, `confirm`, `prompt` or `beforeunload`.
     #[serde(rename = "type")]
     pub kind: String,
-    /// What it said; empty for `beforeunload`, whose words are the browser's own.
+    /// Its text; empty for `beforeunload`, for which the browser has a text of its own.
     pub message: String,
-    /// The address of the page that has shown it; of a page or of a frame in it.
+    /// The URL of the page or frame that has shown it.
     pub url: String,
 }
 
-/// The dialogs of each session that wants them to be answered.
+/// The dialogs of each session whose dialogs are answered.
 #[derive(Debug, Default)]
 pub(crate) struct Dialogs(HashMap<String, Vec<Dialog>>);
 
@@ -32,21 +32,22 @@ impl Dialogs {
         self.0.entry(session.to_owned()).or_default();
     }
 
-    /// What a session's pages have shown so far.
+    /// The dialogs that a session's pages have shown so far.
     pub(crate) fn of(&self, session: &str) -> Vec<Dialog> {
         self.0.get(session).cloned().unwrap_or_default()
     }
 
-    /// What to answer to an event: the parameters of `Page.handleJavaScriptDialog`. Nothing if it is
-    /// no dialog, or nobody wants it to be answered.
+    /// The answer to an event, as parameters of `Page.handleJavaScriptDialog`; `None` if it is no
+    /// dialog, or its session's dialogs are not answered.
     pub(crate) fn answer(&mut self, event: &Event) -> Option<Value> {
         if event.method != "Page.javascriptDialogOpening" {
             return None;
         }
         let shown = self.0.get_mut(event.session.as_ref()?)?;
-        // One that cannot be read must be answered all the same: until then the page stands still.
+        // A dialog that cannot be parsed must be answered all the same: until then, the page is
+        // blocked.
         let dialog = Dialog::deserialize(&event.params).ok();
-        // A user who goes on, and who has nothing to say.
+        // Like a user who leaves the page, and otherwise cancels.
         let accept = dialog.as_ref().is_some_and(|it| it.kind == "beforeunload");
         if shown.len() < MOST_KEPT {
             shown.extend(dialog);

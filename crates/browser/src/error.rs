@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
-/// Why the browser could not be started or did not do what it was told.
+/// Why the browser could not be started, or did not do what it was told.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum BrowserError {
@@ -17,16 +17,16 @@ pub enum BrowserError {
         looked_for: String,
     },
 
-    /// The path that was given leads nowhere.
+    /// The given path does not exist.
     #[error("{from} says {path}, and there is no such file: correct it or leave it out")]
     NoSuchFile {
-        /// Who gave the path.
+        /// Where the path was given.
         from: &'static str,
         /// The path.
         path: PathBuf,
     },
 
-    /// The program could not be run.
+    /// The program could not be started.
     #[error("{} could not be run: {source}", path.display())]
     Spawn {
         /// The program.
@@ -35,7 +35,7 @@ pub enum BrowserError {
         source: std::io::Error,
     },
 
-    /// The program ran and ended before it could be driven.
+    /// The program started and exited before it could be driven.
     #[error("{} ended ({status}) before it could be driven; its last words:\n{log}", path.display())]
     EndedAtStart {
         /// The program.
@@ -46,7 +46,7 @@ pub enum BrowserError {
         log: String,
     },
 
-    /// A file or a socket failed.
+    /// Accessing a file or a socket failed.
     #[error("{what}: {source}")]
     Io {
         /// What was tried.
@@ -64,21 +64,21 @@ pub enum BrowserError {
         source: Box<tungstenite::Error>,
     },
 
-    /// The browser has gone, or closed the connection.
+    /// The browser has exited, or closed the connection.
     #[error("the browser is gone ({why}); its last words:\n{log}")]
     Gone {
-        /// How that was noticed.
+        /// How this was noticed.
         why: String,
         /// The end of its standard error.
         log: String,
     },
 
-    /// The page, frame or worker has gone.
+    /// The page, frame or worker no longer exists.
     #[error("{target} has gone away, so {method} got no answer")]
     TargetGone {
-        /// The kind and address of the target.
+        /// The kind and URL of the target.
         target: String,
-        /// The command that was under way.
+        /// The command that was running.
         method: String,
     },
 
@@ -87,7 +87,7 @@ pub enum BrowserError {
     Refused {
         /// The command.
         method: String,
-        /// The browser's words.
+        /// The browser's message.
         message: String,
     },
 
@@ -107,22 +107,22 @@ pub enum BrowserError {
     Script {
         /// The script, shortened.
         script: String,
-        /// The exception with its stack.
+        /// The exception with its stack trace.
         exception: String,
     },
 
-    /// Something that was waited for did not happen.
+    /// A condition did not come true in time.
     #[error("waited {:.1} s for {what}; last seen: {seen}", waited.as_secs_f64())]
     Timeout {
         /// What was waited for.
         what: String,
-        /// How long.
+        /// How long it was waited for.
         waited: Duration,
         /// What there was instead.
         seen: String,
     },
 
-    /// The extension's folder cannot be used.
+    /// The extension's folder is not usable.
     #[error("{} is not an extension that can be loaded: {why}", path.display())]
     Extension {
         /// The folder.
@@ -133,7 +133,7 @@ pub enum BrowserError {
 }
 
 impl BrowserError {
-    /// Whether trying again is pointless: nobody is there any more to answer.
+    /// Whether trying again is pointless, because the browser or the target has gone.
     #[must_use]
     pub fn is_final(&self) -> bool {
         matches!(self, Self::Gone { .. } | Self::EndedAtStart { .. })

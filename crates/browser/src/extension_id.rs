@@ -1,4 +1,4 @@
-//! The id that Chromium gives an extension.
+//! The id that Chromium assigns to an extension.
 
 use std::fs;
 use std::path::Path;
@@ -37,7 +37,7 @@ pub fn extension_id(folder: &Path) -> Result<String, BrowserError> {
     id_of_key(&key).ok_or_else(|| refuse("the `key` in manifest.json is not base64".to_owned()))
 }
 
-/// Half of the key's SHA-256, in hexadecimal with the digits a to p.
+/// Half of the key's SHA-256, in hexadecimal with the letters a to p as digits.
 fn id_of_key(key: &str) -> Option<String> {
     let der = BASE64.decode(key.as_bytes()).ok()?;
     let hash = Sha256::digest(&der);
@@ -54,7 +54,7 @@ fn id_of_key(key: &str) -> Option<String> {
 mod tests {
     use super::*;
 
-    /// Key and id of Chrome's own component extension for PDF files, published in its source.
+    /// Key and id of Chrome's own component extension for PDF files, as published in its source.
     #[test]
     fn agrees_with_chromium() {
         let key = "MIGfMA0GCSqGSIb3DQEBAQUAA4GNADCBiQKBgQDN6hM0rsDYGbzQPQfOygqlRtQgKUXMfnSjhIBL7LnReAVBEd7ZmKtyN2qmSasMl4HZpMhVe2rPWVVwBDl6iyNE/Kok6E6v6V3vCLGsOpQAuuNVye/3QxzIldzG/jQAdWZiyXReRVapOhZtLjGfywCvlWq7Sl/e3sbc0vWybSDI2QIDAQAB";

@@ -1,4 +1,4 @@
-//! Where Chromium is on this machine.
+//! Finds Chromium on this machine.
 
 use std::env;
 use std::ffi::OsString;
@@ -9,7 +9,7 @@ use crate::BrowserError;
 /// The environment variable that names the Chromium to use.
 pub const CHROMIUM_VARIABLE: &str = "CALLSCOPE_CHROMIUM";
 
-/// Google's branded Chrome is not among them: it no longer takes `--load-extension`.
+/// Google's branded Chrome is not listed: it no longer accepts `--load-extension`.
 const NAMES: [&str; 3] = ["chromium", "chromium-browser", "chrome-for-testing"];
 
 const PLACES: [&str; 5] = [
@@ -20,12 +20,12 @@ const PLACES: [&str; 5] = [
     "/Applications/Google Chrome for Testing.app/Contents/MacOS/Google Chrome for Testing",
 ];
 
-/// Finds Chromium: what [`CHROMIUM_VARIABLE`] names, else by name on the PATH, else where it is
-/// usually installed.
+/// Finds Chromium: the one that [`CHROMIUM_VARIABLE`] names, otherwise by name on the PATH,
+/// otherwise in the usual places.
 ///
 /// # Errors
 ///
-/// [`BrowserError::NoSuchFile`] if the variable names something that is not there,
+/// [`BrowserError::NoSuchFile`] if the variable names a file that does not exist,
 /// [`BrowserError::NotFound`] if there is no Chromium.
 pub fn find_chromium() -> Result<PathBuf, BrowserError> {
     find(

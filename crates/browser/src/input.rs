@@ -1,15 +1,15 @@
-//! Mouse and keyboard, as a user's: they carry a user gesture.
+//! Mouse and keyboard input that counts as a user gesture.
 
 use serde_json::json;
 
 use crate::{BrowserError, Target};
 
 impl Target {
-    /// Clicks with the left button at a place in CSS pixels of the target's own viewport.
+    /// Clicks with the left button, at a point in CSS pixels of the target's own viewport.
     ///
     /// # Errors
     ///
-    /// What a driven browser can do.
+    /// As for [`call`](Self::call).
     pub fn click(&self, x: f64, y: f64) -> Result<(), BrowserError> {
         let mouse = |kind: &str, buttons: u32, clicks: u32| {
             self.call(
@@ -30,7 +30,7 @@ impl Target {
         Ok(())
     }
 
-    /// Clicks on the middle of the first element that a CSS selector finds, after scrolling it
+    /// Clicks on the center of the first element that matches a CSS selector, after scrolling it
     /// into view.
     ///
     /// # Errors
@@ -50,11 +50,12 @@ impl Target {
         self.click(x, y)
     }
 
-    /// Moves the mouse to a place and turns its wheel there: positive `down` shows what is further down, in CSS pixels.
+    /// Moves the mouse to a point and turns its wheel there; a positive `down` shows what is
+    /// further down, in CSS pixels.
     ///
     /// # Errors
     ///
-    /// What a driven browser can do.
+    /// As for [`call`](Self::call).
     pub fn scroll(&self, x: f64, y: f64, down: f64) -> Result<(), BrowserError> {
         let moved = json!({ "type": "mouseMoved", "x": x, "y": y });
         self.call("Input.dispatchMouseEvent", &moved)?;
@@ -62,11 +63,11 @@ impl Target {
         self.call("Input.dispatchMouseEvent", &params).map(drop)
     }
 
-    /// Types into what has the focus, as an input method does.
+    /// Types into the focused element, as an input method does.
     ///
     /// # Errors
     ///
-    /// What a driven browser can do.
+    /// As for [`call`](Self::call).
     pub fn type_text(&self, text: &str) -> Result<(), BrowserError> {
         self.call("Input.insertText", &json!({ "text": text }))
             .map(drop)
@@ -76,7 +77,7 @@ impl Target {
     ///
     /// # Errors
     ///
-    /// What a driven browser can do.
+    /// As for [`call`](Self::call).
     pub fn press(&self, key: Key) -> Result<(), BrowserError> {
         self.press_with(key, Modifiers::NONE)
     }
@@ -85,7 +86,7 @@ impl Target {
     ///
     /// # Errors
     ///
-    /// What a driven browser can do.
+    /// As for [`call`](Self::call).
     pub fn press_with(&self, key: Key, modifiers: Modifiers) -> Result<(), BrowserError> {
         let KeySpec {
             name,
@@ -101,7 +102,7 @@ impl Target {
             "windowsVirtualKeyCode": number,
             "modifiers": held,
         });
-        // A held Ctrl or Alt makes a command of the key, else it writes.
+        // With Ctrl or Alt held, the key is a command; otherwise it types text.
         if let (Some(text), false) = (text, modifiers.ctrl || modifiers.alt) {
             down["type"] = json!("keyDown");
             down["text"] = json!(text);
@@ -156,7 +157,7 @@ pub enum Key {
     Function(u8),
 }
 
-/// What is held down while a key is pressed.
+/// Which modifier keys are held down while a key is pressed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Modifiers {
     /// Ctrl.
@@ -168,7 +169,7 @@ pub struct Modifiers {
 }
 
 impl Modifiers {
-    /// Nothing.
+    /// No modifier key.
     pub const NONE: Self = Self {
         ctrl: false,
         shift: false,

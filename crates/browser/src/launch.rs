@@ -9,28 +9,28 @@ use serde_json::{Map, Value, json};
 
 use crate::BrowserError;
 
-/// What kind of Chromium to start.
+/// Which Chromium to start, and how.
 #[derive(Clone, Debug)]
 pub struct LaunchOptions {
-    /// The program; found by [`find_chromium`](crate::find_chromium) if not given.
+    /// The program; `None` uses [`find_chromium`](crate::find_chromium).
     pub chromium: Option<PathBuf>,
-    /// Without a window.
+    /// Start it without a window.
     pub headless: bool,
     /// An unpacked extension to load.
     pub extension: Option<PathBuf>,
-    /// Files that the extension shall be without, such as a page that it opens when it is
-    /// installed: Chromium loads a copy of it then, in its profile.
+    /// Files to leave out of the extension, such as a page that it opens when it is installed.
+    /// Chromium then loads a copy of it from its profile.
     pub extension_without: Vec<String>,
-    /// Certificates to accept although nobody vouches for them: base64 of the SHA-256 of their
-    /// public key (SPKI). All others are checked as always.
+    /// Certificates to accept although no authority vouches for them: base64 of the SHA-256 of
+    /// their public key (SPKI). All others are checked as usual.
     pub trusted_keys: Vec<String>,
-    /// The colors of pages and DevTools.
+    /// The color scheme of pages and DevTools.
     pub theme: Theme,
     /// Open DevTools with every tab.
     pub open_devtools: bool,
     /// Where DevTools are shown.
     pub devtools_place: DevToolsPlace,
-    /// Width and height of a window, in CSS pixels.
+    /// Width and height of the window, in CSS pixels.
     pub window: (u32, u32),
     /// The page of the first tab.
     pub start_url: String,
@@ -59,15 +59,15 @@ impl Default for LaunchOptions {
     }
 }
 
-/// The colors of pages and DevTools.
+/// The color scheme of pages and DevTools.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Theme {
-    /// As the machine is set; light if it is not, as without a window.
+    /// The machine's setting; light if there is none, as without a window.
     #[default]
     System,
     /// Light DevTools.
     Light,
-    /// Dark DevTools, and pages that follow `prefers-color-scheme` are dark as well.
+    /// Dark DevTools; pages that follow `prefers-color-scheme` are dark as well.
     Dark,
 }
 
@@ -77,15 +77,15 @@ pub enum DevToolsPlace {
     /// In the lower part of the tab.
     #[default]
     Below,
-    /// In a window of their own.
+    /// In a separate window.
     Window,
 }
 
-/// The command line for `options` with the profile in `profile`.
+/// The command-line arguments for `options`, with the profile in `profile`.
 pub(crate) fn arguments(options: &LaunchOptions, profile: &Path, as_root: bool) -> Vec<OsString> {
     let (width, height) = options.window;
     let mut arguments: Vec<OsString> = [
-        // Port 0: Chromium takes a free one and says which.
+        // Port 0: Chromium picks a free port and prints it.
         "--remote-debugging-port=0",
         "--no-first-run",
         "--no-default-browser-check",
@@ -93,7 +93,7 @@ pub(crate) fn arguments(options: &LaunchOptions, profile: &Path, as_root: bool) 
         "--disable-component-update",
         "--disable-crash-reporter",
         "--disable-default-apps",
-        // Local certificates have no QUIC.
+        // QUIC does not accept local certificates.
         "--disable-quic",
         "--disable-search-engine-choice-screen",
         "--disable-sync",
@@ -106,18 +106,18 @@ pub(crate) fn arguments(options: &LaunchOptions, profile: &Path, as_root: bool) 
     arguments.push(format!("--window-size={width},{height}").into());
     if options.headless {
         arguments.push("--headless=new".into());
-        // The panel draws with WebGL2; without a graphics card that is SwiftShader.
+        // The panel draws with WebGL2; without a graphics card, SwiftShader provides it.
         arguments.push("--use-angle=swiftshader".into());
         arguments.push("--enable-unsafe-swiftshader".into());
         arguments.push("--ignore-gpu-blocklist".into());
         arguments.push("--mute-audio".into());
     }
     if as_root {
-        // Chromium's sandbox refuses to work for root, as in most containers.
+        // Chromium's sandbox does not work for root, which most containers use.
         arguments.push("--no-sandbox".into());
     }
     if as_root || !options.trusted_keys.is_empty() {
-        // Else a bar about these very flags covers a part of the window.
+        // Otherwise, a bar about these flags covers a part of the window.
         arguments.push("--test-type".into());
     }
     if !options.trusted_keys.is_empty() {
@@ -145,7 +145,7 @@ fn joined(flag: &str, path: &Path) -> OsString {
     argument
 }
 
-/// Copies an extension into a profile, but for the files in its top folder that it shall be without.
+/// Copies an extension into a profile, without the given files of its top folder.
 pub(crate) fn copy_extension(
     from: &Path,
     without: &[String],
@@ -174,7 +174,7 @@ fn copy_folder(from: &Path, to: &Path, is_wanted: &dyn Fn(&OsStr) -> bool) -> st
     Ok(())
 }
 
-/// Writes what Chromium takes from a profile and not from its command line.
+/// Writes the settings that Chromium reads from a profile and not from its command line.
 pub(crate) fn prepare_profile(options: &LaunchOptions, profile: &Path) -> Result<(), BrowserError> {
     let folder = profile.join("Default");
     fs::create_dir_all(&folder)
@@ -209,7 +209,7 @@ fn preferences(options: &LaunchOptions) -> Value {
     }
     json!({
         "devtools": { "preferences": devtools },
-        // Without it an unpacked extension that is reloaded stays switched off.
+        // Without it, an unpacked extension that is reloaded stays disabled.
         "extensions": { "ui": { "developer_mode": options.extension.is_some() } },
     })
 }

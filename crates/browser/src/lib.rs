@@ -1,13 +1,13 @@
 //! Starts and drives Chromium over its DevTools protocol.
 //!
-//! 1. [`Browser::launch`] starts a Chromium with a fresh profile; dropping it ends it.
+//! 1. [`Browser::launch`] starts a Chromium with a fresh profile; dropping it ends Chromium.
 //! 2. [`Browser::open`] and [`Browser::frame`] give [`Target`]s: pages, and frames that live in
 //!    another process. Scripts, input and screenshots are their methods.
 //! 3. [`Browser::devtools_of`] opens DevTools on a page, [`DevTools::show_panel`] brings an
-//!    extension's panel to the front, and [`Browser::panel`] drives what is in it.
+//!    extension's panel to the front, and [`Browser::panel`] drives the panel's page.
 //!
-//! Nothing here sleeps for a fixed time: what takes time is waited for with [`wait_for`], whose
-//! error says what was waited for and what was there instead.
+//! Nothing here sleeps for a fixed time: [`wait_for`] waits for a condition, and its error says
+//! what it waited for and what was there instead.
 //!
 //! ```no_run
 //! use callscope_browser::{Browser, LaunchOptions};

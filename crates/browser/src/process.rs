@@ -13,7 +13,7 @@ use crate::BrowserError;
 use crate::launch::{LaunchOptions, arguments};
 use crate::wait::{Look, wait_for};
 
-/// Lines of standard error kept for error messages.
+/// How many lines of standard error are kept for error messages.
 const LOG_LINES: usize = 30;
 
 const ADDRESS_LINE: &str = "DevTools listening on ";
@@ -46,7 +46,7 @@ impl Log {
 pub(crate) struct Process {
     child: Child,
     pub(crate) log: Log,
-    /// Where its DevTools protocol is served.
+    /// The address of its DevTools protocol.
     pub(crate) address: String,
 }
 
@@ -62,8 +62,8 @@ impl Process {
             .stdin(Stdio::null())
             .stdout(Stdio::null())
             .stderr(Stdio::piped());
-        // Its own group: it can be ended as a whole, and Ctrl-C in a terminal reaches only us, who
-        // then end it in good order.
+        // A process group of its own: it can be ended as a whole, and Ctrl-C in a terminal only
+        // reaches this program, which then ends Chromium cleanly.
         #[cfg(unix)]
         std::os::unix::process::CommandExt::process_group(&mut command, 0);
         let mut child = command.spawn().map_err(|source| BrowserError::Spawn {
@@ -74,11 +74,11 @@ impl Process {
         let (tell, told) = mpsc::channel();
         if let Some(stderr) = child.stderr.take() {
             let log = log.clone();
-            // Reads to the end, or Chromium would block once the pipe is full.
+            // Reads to the end; otherwise, Chromium would block once the pipe is full.
             thread::spawn(move || {
                 for line in BufReader::new(stderr).lines().map_while(Result::ok) {
                     if let Some(address) = line.strip_prefix(ADDRESS_LINE) {
-                        // Nobody listens any more if starting took too long.
+                        // If starting took too long, nobody is listening any more.
                         let _ = tell.send(address.trim().to_owned());
                     }
                     log.push(line);
@@ -115,7 +115,7 @@ impl Process {
         self.child.id()
     }
 
-    /// Waits for the end that somebody asked for.
+    /// Waits for Chromium to exit, after it was asked to.
     pub(crate) fn wait(&mut self, limit: Duration) -> Result<ExitStatus, BrowserError> {
         let child = &mut self.child;
         wait_for("the browser to end", limit, || {
@@ -130,10 +130,10 @@ impl Process {
         #[cfg(unix)]
         {
             use rustix::process::{Pid, Signal, kill_process_group};
-            // Fails only if all of them have ended already.
+            // This only fails if all of them have exited already.
             let _ = kill_process_group(Pid::from_child(&self.child), Signal::KILL);
         }
-        // On Windows the helpers end with the process that they belong to.
+        // On Windows, the helper processes exit together with the main one.
         let _ = self.child.kill();
         let _ = self.child.wait();
     }

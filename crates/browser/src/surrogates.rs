@@ -1,9 +1,9 @@
-//! Texts of pages that are no valid Unicode.
+//! Handles texts of pages that are not valid Unicode.
 
-/// The same JSON text with U+FFFD for every half of a surrogate pair that stands alone.
+/// The same JSON text with U+FFFD for every unpaired surrogate.
 ///
-/// JavaScript's strings may hold such halves, Chromium passes them on as escapes, and a Rust
-/// string cannot hold them.
+/// JavaScript strings may contain unpaired surrogates, Chromium passes them on as escapes, and a
+/// Rust string cannot hold them.
 #[must_use]
 pub fn replace_lone(json: &str) -> String {
     const REPLACEMENT: &str = "\\ufffd";
@@ -12,7 +12,7 @@ pub fn replace_lone(json: &str) -> String {
     while let Some(place) = rest.find('\\') {
         let (before, escape) = rest.split_at(place);
         out.push_str(before);
-        // What is escaped by one letter has two bytes; a wrong escape is left for the parser.
+        // Other escapes are two bytes long; an invalid one is left for the parser to report.
         let length = match half(escape) {
             None => escape.chars().take(2).map(char::len_utf8).sum(),
             Some(0xd800..=0xdbff) if is_low(escape.get(6..)) => 12,

@@ -1,4 +1,4 @@
-//! A page, frame, worker or DevTools window that is being driven.
+//! A page, frame, worker or DevTools window that is driven.
 
 use std::fs;
 use std::path::Path;
@@ -16,11 +16,11 @@ use crate::dialogs::Dialog;
 use crate::error::shorten;
 use crate::wait::{Look, wait_for};
 
-/// What the browser says of one of its targets.
+/// The browser's description of a target.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub struct TargetInfo {
-    /// Chromium's name for it.
+    /// Chromium's id for it.
     #[serde(rename = "targetId")]
     pub id: String,
     /// `page`, `iframe`, `service_worker`, `browser`, ….
@@ -28,24 +28,24 @@ pub struct TargetInfo {
     pub kind: String,
     /// Its title.
     pub title: String,
-    /// Its address.
+    /// Its URL.
     pub url: String,
-    /// The target that holds this one: a page for a frame of another process.
+    /// The target that contains this one: a page, for a frame in another process.
     pub parent_id: Option<String>,
 }
 
-/// A target that we have a session on.
+/// A target with an open session.
 ///
-/// The session ends with the target or with the browser. Another document in the same target, as
-/// after a reload, is driven on without further ado; one in another process under the same address
-/// (a frame that went to another site) is another target.
+/// The session ends with the target or with the browser. It continues with another document in the
+/// same target, as after a reload. A document in another process (such as a frame that navigated to
+/// another site) is another target, even in the same place.
 #[derive(Clone)]
 pub struct Target {
     connection: Arc<Connection>,
     session: String,
     info: TargetInfo,
     limit: Duration,
-    /// The world in which scripts are evaluated; the page's own if not given.
+    /// The world in which scripts are evaluated; `None` for the page's own.
     context: Option<String>,
 }
 
@@ -82,25 +82,26 @@ impl Target {
         })
     }
 
-    /// Begins to drive the pages of this tab, those that it prerenders too, for
+    /// Begins to drive the pages of this tab, including those that it prerenders, for
     /// [`page_of_tab`](Self::page_of_tab); the target must be of the kind `tab`.
     ///
-    /// Chromium prerenders nothing for a page with a session that does not come from its tab.
+    /// Chromium does not prerender for a page that has a session from outside its tab.
     ///
     /// # Errors
     ///
-    /// What a driven browser can do.
+    /// As for [`call`](Self::call).
     pub fn drive_pages(&self) -> Result<(), BrowserError> {
         let params =
             json!({ "autoAttach": true, "waitForDebuggerOnStart": false, "flatten": true });
         self.call("Target.setAutoAttach", &params).map(drop)
     }
 
-    /// Waits for the page that this tab has shown or prerendered as its `number`-th, from 0 on.
+    /// Waits for this tab's page with index `number`, from 0, among those shown or prerendered so
+    /// far.
     ///
     /// # Errors
     ///
-    /// [`BrowserError::Timeout`] with how many there were.
+    /// [`BrowserError::Timeout`] says how many there were.
     pub fn page_of_tab(&self, number: usize) -> Result<Self, BrowserError> {
         #[derive(Deserialize)]
         #[serde(rename_all = "camelCase")]
@@ -128,7 +129,7 @@ impl Target {
         })
     }
 
-    /// What it was when the session began.
+    /// The target's description when the session began.
     #[must_use]
     pub fn info(&self) -> &TargetInfo {
         &self.info
@@ -138,7 +139,7 @@ impl Target {
     ///
     /// # Errors
     ///
-    /// [`BrowserError::Refused`], or what else a driven browser can do.
+    /// [`BrowserError::Refused`], or that of a broken connection.
     pub fn call(&self, method: &str, params: &Value) -> Result<Value, BrowserError> {
         self.connection
             .call(Some(&self.session), method, params, self.limit)
@@ -151,11 +152,11 @@ impl Target {
             })
     }
 
-    /// Like [`call`](Self::call), with the result read as `T`.
+    /// Like [`call`](Self::call), with the result parsed as `T`.
     ///
     /// # Errors
     ///
-    /// As of [`call`](Self::call), and [`BrowserError::Answer`].
+    /// As for [`call`](Self::call), and [`BrowserError::Answer`].
     pub fn call_for<T: DeserializeOwned>(
         &self,
         method: &str,
@@ -164,10 +165,10 @@ impl Target {
         read(method, self.call(method, params)?)
     }
 
-    /// Evaluates a script in the page's own world, waits for the promise if it is one, and returns
-    /// the value, which must be JSON; `undefined` is read as `null`.
+    /// Evaluates a script in the page's own world, awaits the result if it is a promise, and
+    /// returns the value, which must be JSON; `undefined` is read as `null`.
     ///
-    /// There is no user gesture in it: use [`click`](Self::click) where one is needed.
+    /// This is not a user gesture: use [`click`](Self::click) where one is needed.
     ///
     /// # Errors
     ///
@@ -180,8 +181,8 @@ impl Target {
         self.evaluate_with(script, &more)
     }
 
-    /// The same target, whose scripts are evaluated in one of its [`contexts`](Self::contexts): a
-    /// frame of the same process, which is no target of its own.
+    /// The same target, with scripts evaluated in one of its [`contexts`](Self::contexts): a frame
+    /// in the same process, which is not a target of its own.
     #[must_use]
     pub fn within(&self, context: &Context) -> Self {
         Self {
@@ -194,7 +195,7 @@ impl Target {
     ///
     /// # Errors
     ///
-    /// As of [`evaluate`](Self::evaluate).
+    /// As for [`evaluate`](Self::evaluate).
     pub fn evaluate_in<T: DeserializeOwned>(
         &self,
         context: &Context,
@@ -203,11 +204,12 @@ impl Target {
         self.evaluate_with(script, &json!({ "uniqueContextId": context.unique_id }))
     }
 
-    /// Evaluates a script as if the user had just clicked: it may do what needs a user's gesture.
+    /// Evaluates a script as if the user had just clicked, so that it may do what needs a user
+    /// gesture.
     ///
     /// # Errors
     ///
-    /// As of [`evaluate`](Self::evaluate).
+    /// As for [`evaluate`](Self::evaluate).
     pub fn evaluate_as_user<T: DeserializeOwned>(
         &self,
         context: Option<&Context>,
@@ -235,7 +237,7 @@ impl Target {
             "expression": script,
             "awaitPromise": true,
             "returnByValue": true,
-            // As for any script of the page.
+            // The page's policy applies, as to any script of the page.
             "allowUnsafeEvalBlockedByCSP": false,
         });
         if let (Some(params), Some(more)) = (params.as_object_mut(), more.as_object()) {
@@ -252,7 +254,7 @@ impl Target {
         read(method, evaluated.result["value"].clone())
     }
 
-    /// Waits until a script returns something truthy and returns that.
+    /// Waits until a script returns a truthy value, and returns it.
     ///
     /// # Errors
     ///
@@ -280,46 +282,46 @@ impl Target {
         read("Runtime.evaluate", value)
     }
 
-    /// The JavaScript worlds of this target: the page's own, and one per content script.
+    /// The JavaScript worlds of this target: the page's own, and one for each content script.
     ///
     /// # Errors
     ///
-    /// What a driven browser can do.
+    /// As for [`call`](Self::call).
     pub fn contexts(&self) -> Result<Vec<Context>, BrowserError> {
-        // The first call reports all worlds there are before it returns, later ones do nothing.
+        // The first call reports all existing worlds before it returns; later calls do nothing.
         self.call("Runtime.enable", &json!({}))?;
         Ok(self.connection.contexts(&self.session))
     }
 
-    /// Answers the dialogs of this page and of its frames from now on, as a user who has nothing to
-    /// say: `alert` is closed, `confirm` and `prompt` are dismissed, and a page that asks whether it
-    /// may be left (`beforeunload`) is left. The target must be a page.
+    /// Answers the dialogs of this page and of its frames from now on, like a user who only
+    /// dismisses them: `alert` is closed, `confirm` and `prompt` are canceled, and a page that asks
+    /// before it is left (`beforeunload`) is left. The target must be a page.
     ///
-    /// A dialog that nobody answers stops the page, and all its frames of the same process.
+    /// An unanswered dialog blocks the page, and all its frames in the same process.
     ///
     /// # Errors
     ///
-    /// What a driven browser can do.
+    /// As for [`call`](Self::call).
     pub fn answer_dialogs(&self) -> Result<(), BrowserError> {
         self.connection.answer_dialogs(&self.session);
         self.call("Page.enable", &json!({})).map(drop)
     }
 
-    /// The dialogs that were answered so far, oldest first; at most the first hundred.
+    /// The dialogs that were answered so far, oldest first; only the first hundred are kept.
     #[must_use]
     pub fn dialogs(&self) -> Vec<Dialog> {
         self.connection.dialogs(&self.session)
     }
 
-    /// The events that came for this session so far, oldest first.
+    /// The events of this session so far, oldest first.
     ///
-    /// Most domains must be enabled first, as in `call("Page.enable", …)`.
+    /// Most domains must be enabled first, as with `call("Page.enable", …)`.
     #[must_use]
     pub fn events(&self) -> Vec<Event> {
         self.connection.events(Some(&self.session))
     }
 
-    /// Goes to an address and waits until it has loaded, frames included.
+    /// Navigates to a URL and waits until it has loaded, frames included.
     ///
     /// # Errors
     ///
@@ -338,24 +340,24 @@ impl Target {
         })
     }
 
-    /// Loads the page again and waits until it has loaded, frames included.
+    /// Reloads the page and waits until it has loaded, frames included.
     ///
     /// # Errors
     ///
-    /// What a driven browser can do.
+    /// As for [`call`](Self::call).
     pub fn reload(&self) -> Result<(), BrowserError> {
         self.leave("the reloaded page", |target| {
             target.call("Page.reload", &json!({})).map(drop)
         })
     }
 
-    /// Does what replaces the document, then waits for the new one.
+    /// Does something that replaces the document, then waits for the new one.
     fn leave(
         &self,
         what: &str,
         go: impl FnOnce(&Self) -> Result<(), BrowserError>,
     ) -> Result<(), BrowserError> {
-        // The new document does not have the mark.
+        // Marks the old document; the new one does not have the mark.
         self.evaluate::<()>("void (globalThis.callscopeOldDocument = true)")?;
         go(self)?;
         wait_for(&format!("{what} to load"), self.limit, || {
@@ -366,12 +368,12 @@ impl Target {
         })
     }
 
-    /// Gives the page this size in CSS pixels, and this many pixels for each of them, as if its
-    /// window had them.
+    /// Gives the page this size in CSS pixels, with this many device pixels per CSS pixel, as if
+    /// its window had them.
     ///
     /// # Errors
     ///
-    /// What a driven browser can do.
+    /// As for [`call`](Self::call).
     pub fn resize(&self, width: u32, height: u32, density: f64) -> Result<(), BrowserError> {
         let params = json!({
             "width": width, "height": height, "deviceScaleFactor": density, "mobile": false,
@@ -389,11 +391,11 @@ impl Target {
         self.save_picture(path, &json!({ "format": "png" }))
     }
 
-    /// Saves a PNG of a part of it: left, top, width and height in CSS pixels.
+    /// Saves a PNG of a part of the page: left, top, width and height in CSS pixels.
     ///
     /// # Errors
     ///
-    /// As of [`screenshot`](Self::screenshot).
+    /// As for [`screenshot`](Self::screenshot).
     pub fn screenshot_of(&self, part: [f64; 4], path: &Path) -> Result<(), BrowserError> {
         let [x, y, width, height] = part;
         let clip = json!({ "x": x, "y": y, "width": width, "height": height, "scale": 1 });

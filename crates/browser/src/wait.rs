@@ -1,21 +1,21 @@
-//! Waiting for a condition instead of sleeping.
+//! Waits for conditions instead of sleeping.
 
 use std::thread;
 use std::time::{Duration, Instant};
 
 use crate::BrowserError;
 
-/// What one look at a condition found.
+/// The result of checking a condition once.
 #[derive(Debug)]
 pub enum Look<T> {
-    /// It has come true.
+    /// It is true.
     Done(T),
-    /// Not yet; this is what there is instead, for the error message.
+    /// Not yet; the text says what there is instead, for the error message.
     NotYet(String),
 }
 
 impl Look<()> {
-    /// [`Look::Done`] if `done`, else [`Look::NotYet`] with what was seen.
+    /// [`Look::Done`] if `done`, otherwise [`Look::NotYet`] with what was seen.
     pub fn at(done: bool, seen: impl Into<String>) -> Self {
         if done {
             Self::Done(())
@@ -25,9 +25,10 @@ impl Look<()> {
     }
 }
 
-/// Looks again and again until `look` is done.
+/// Checks a condition repeatedly until `look` is done.
 ///
-/// An error of `look` counts as "not yet", for a page that is just loading cannot be asked; only
+/// An error of `look` counts as "not yet", because a page that is still loading cannot answer; only
+/// [final](BrowserError::is_final) errors end the wait.
 /// [final](BrowserError::is_final) errors end the wait.
 ///
 /// # Errors
@@ -60,7 +61,7 @@ pub fn wait_for<T>(
     }
 }
 
-/// The time: this crate never runs on wasm32.
+/// Reading the clock is fine: this crate never runs on wasm32.
 #[expect(
     clippy::disallowed_methods,
     reason = "native only, and waiting needs a clock"

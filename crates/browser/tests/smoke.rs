@@ -1,4 +1,4 @@
-//! The driver with a real Chromium, on pages that need no server.
+//! Tests the driver with a real Chromium, on pages that need no server.
 
 use std::time::Duration;
 
@@ -77,13 +77,13 @@ fn drives_a_page_and_leaves_nothing_behind() {
     assert!(error.is_final(), "{error}");
 }
 
-/// The live processes of a group, by Linux' process table.
+/// The running processes of a group, from Linux's process table.
 fn processes_of_group(group: u32) -> Vec<String> {
     std::fs::read_dir("/proc")
         .expect("Linux has a process table")
         .filter_map(|entry| std::fs::read_to_string(entry.ok()?.path().join("stat")).ok())
         .filter(|stat| {
-            // "pid (name) state parent group …", where the name may hold spaces.
+            // "pid (name) state parent group …", where the name may contain spaces.
             let mut fields = stat.rsplit(") ").next().unwrap_or_default().split(' ');
             let state = fields.next();
             fields.nth(1) == Some(group.to_string().as_str()) && state != Some("Z")

@@ -1,12 +1,12 @@
-//! What is kept at most: one row for each bound, which the parts keep to and the panel shows.
+//! Limits on what is kept: one row per bound, which the parts obey and the panel shows.
 //!
-//! A page may send whatever it likes all day, so nothing that it can make longer is without a
-//! bound. What is beyond one is counted, and becomes a gap.
+//! A page may send whatever it likes all day, so everything that it can make grow has a bound. What
+//! exceeds a bound is counted, and becomes a gap.
 
-/// What is counted.
+/// What a bound counts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Unit {
-    /// As many of them.
+    /// A number of messages, frames or windows.
     Count,
     /// Bytes of text.
     Bytes,
@@ -15,15 +15,15 @@ pub enum Unit {
 /// A bound.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Bound {
-    /// What is bounded, as the panel and the guide say it.
+    /// What is bounded, in the words of the panel and the guide.
     pub what: &'static str,
-    /// How much of it there is at most.
+    /// The largest number allowed.
     pub most: usize,
-    /// In what [`Bound::most`] counts.
+    /// The unit of [`Bound::most`].
     pub unit: Unit,
 }
 
-/// Makes a constant of each row, and [`ALL`] of all of them.
+/// Defines a constant for each row, and [`ALL`].
 macro_rules! bounds {
     ($($name:ident: $most:expr, $unit:ident, $what:literal;)*) => {
         $(
@@ -31,7 +31,7 @@ macro_rules! bounds {
             pub const $name: usize = $most;
         )*
 
-        /// All of them, in the order in which a message meets them.
+        /// All bounds, in the order in which a message meets them.
         pub const ALL: &[Bound] = &[
             $(Bound { what: $what, most: $name, unit: Unit::$unit },)*
         ];
@@ -75,7 +75,7 @@ bounds! {
     STORED_UNITS: 8_000_000, Bytes, "what is kept of the pages that all tabs have left";
 }
 
-/// Between how many bytes the user may choose in the place of [`HISTORY_BYTES`].
+/// The sizes in bytes that the user may choose instead of [`HISTORY_BYTES`].
 pub const HISTORY_CHOICES: [usize; 4] = [4 << 20, HISTORY_BYTES, 64 << 20, 256 << 20];
 
 #[cfg(test)]

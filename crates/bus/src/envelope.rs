@@ -6,10 +6,10 @@ use crate::wire::{Input, Wire, push_digits};
 /// extension would misread.
 pub const VERSION: u32 = 7;
 
-/// What every message begins with.
+/// The prefix of every message.
 const BEGINNING: &str = "callscope ";
 
-/// Why a message of another part could not be read.
+/// Why a message from another part could not be read.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum BusError {
@@ -19,7 +19,7 @@ pub enum BusError {
         /// The version that the message names.
         found: u32,
     },
-    /// The text is not a message of the bus.
+    /// The text is not a message of this crate.
     #[error("not a message of the bus")]
     Malformed,
 }
@@ -33,11 +33,11 @@ pub fn encode<T: Wire>(body: &T) -> String {
     out
 }
 
-/// Reads one message, checking the version before the body.
+/// Reads one message, checking its version before its body.
 ///
 /// # Errors
 ///
-/// [`BusError::VersionMismatch`] even if the body could not be read, else
+/// [`BusError::VersionMismatch`] even if the body cannot be read, otherwise
 /// [`BusError::Malformed`].
 pub fn decode<T: Wire>(text: &str) -> Result<T, BusError> {
     let mut input = Input(text.strip_prefix(BEGINNING).ok_or(BusError::Malformed)?);

@@ -1,15 +1,14 @@
-//! What the extension's parts say to each other: one enum per direction, and a version.
+//! The messages between the extension's parts: one enum per direction, and a version.
 //!
 //! ```text
 //! tap ──FromTap──► relay ──► recorder ──ToPanel──► panel
 //!     ◄──ToTap────       ◄──         ◄──FromPanel──
 //! ```
 //!
-//! Everything travels as one text ([`encode`], [`decode`]), and what a page posted is in it as the
-//! JSON text that the tap made of it, so that a value that is not valid Unicode still
-//! arrives as it is.
-//! A message carries [`VERSION`]: after an update of the extension old content scripts go on
-//! living in open pages, and both ends must notice.
+//! Everything travels as one text ([`encode`], [`decode`]). What a page posted is in it as the JSON
+//! text that the tap made of it, so that even a value that is not valid Unicode arrives unchanged.
+//! Every message carries [`VERSION`]: after an update of the extension, old content scripts live on
+//! in open pages, and both ends must notice.
 
 pub mod bounds;
 mod envelope;
@@ -33,25 +32,25 @@ pub use tap::{
 };
 pub use wire::{Input, Wire};
 
-/// The extension's page that opens once, after installation; an extension without it opens none,
-/// which is how a browser that is driven by a program is left alone.
+/// The extension's page that opens once, after installation. If the extension lacks it, nothing
+/// opens; programs that drive a browser rely on this.
 pub const WELCOME_PAGE: &str = "welcome.html";
 
 /// The extension's file that listens in every frame.
 pub const LISTENER_SCRIPT: &str = "listener.js";
 
-/// The extension's file that runs in a page's own world, and only where the user asked for it.
+/// The extension's file that runs in a page's own world, only if the user asked for it.
 pub const INSIDE_SCRIPT: &str = "inside.js";
 
-/// The extension's file that takes what [`INSIDE_SCRIPT`] tells; it needs [`LISTENER_SCRIPT`]
-/// before it.
+/// The extension's file that receives the reports of [`INSIDE_SCRIPT`]; it needs
+/// [`LISTENER_SCRIPT`] before it.
 pub const INSIDE_RELAY_SCRIPT: &str = "inside-relay.js";
 
-/// The extension's file that tells how it stands with a frame: its last value is an object with
+/// The extension's file that reports the state of a frame: its last value is an object with
 /// `state`, `origin`, `isTop` and `isPaused`.
 pub const FRAME_STATE_SCRIPT: &str = "frame-state.js";
 
-/// The extension's file that runs in the frames that hear calling-extension traffic, and in the top
-/// frame while anybody watches; it needs [`LISTENER_SCRIPT`] before it. Where it runs already, it
-/// ends itself.
+/// The extension's file that runs in frames with calling-extension traffic, and in the top frame
+/// while a panel watches; it needs [`LISTENER_SCRIPT`] before it. If it is already running there,
+/// the second copy stops.
 pub const CONTENT_SCRIPT: &str = "content-script.js";

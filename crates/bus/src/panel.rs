@@ -1,20 +1,19 @@
-//! Between the panel and the recorder of the inspected page, over one port.
+//! The messages between the panel and the recorder of the inspected page, over one port.
 
 use crate::DocumentId;
 use crate::wire::{wire_enum, wire_struct};
 
 /// The name of the port that a panel opens: `chrome.tabs.connect(tab, {name, frameId: 0})`.
 ///
-/// The recorder listens to ports of this name only, and only if a page of this extension
-/// opens them.
+/// The recorder only accepts ports with this name, and only from pages of this extension.
 pub const PANEL_PORT: &str = "callscope-panel";
 
-/// What the panel says.
+/// A message from the panel.
 #[derive(Clone, Debug, PartialEq)]
 pub enum FromPanel {
-    /// First message on a port: send everything after `since`, then what comes.
+    /// The first message on a port: send everything after `since`, then whatever comes.
     Subscribe {
-        /// The recorder and the last record that the panel has; `None` for everything.
+        /// The recorder, and the last of its records that the panel has; `None` for everything.
         since: Option<(DocumentId, u64)>,
     },
     /// Record, or pause.
@@ -22,15 +21,15 @@ pub enum FromPanel {
         /// `false` pauses.
         on: bool,
     },
-    /// What happened up to then is cleared from the list, or nothing is: the recorder keeps that for
-    /// panels that open later, and all records.
+    /// Clear the list up to a time, or undo clearing it. The recorder keeps the time for panels
+    /// that open later, and keeps all records.
     SetCleared {
-        /// In milliseconds since the epoch.
+        /// In milliseconds since the epoch; `None` undoes it.
         through: Option<f64>,
     },
     /// Bound the history.
     SetLimit {
-        /// Bytes.
+        /// In bytes.
         bytes: u64,
     },
     /// Post a message as one side of a conversation.
@@ -39,7 +38,7 @@ pub enum FromPanel {
         request: u32,
         /// The conversation.
         conversation: u32,
-        /// `true` posts it as the widget, to the host; `false` as the host, to the widget.
+        /// `true` posts it as the widget, to the host; `false` posts it as the host, to the widget.
         by_widget: bool,
         /// The message as JSON text, `messageId` included.
         message: String,
@@ -52,15 +51,15 @@ pub enum FromPanel {
         keys: Vec<String>,
     },
     /// Set or remove one key of the page's localStorage; the answer is [`Outcome::Settings`] with
-    /// the key as it is afterwards.
+    /// the key's new state.
     WriteSetting {
         /// Repeated in [`ToPanel::Done`].
         request: u32,
         /// The key and its new text; `None` removes it.
         setting: SettingText,
     },
-    /// Report: once everything that was heard until now has been sent, and the numbers, the answer
-    /// is [`Outcome::Ok`]; [`Outcome::Failed`] if a frame keeps too long what it said that it has.
+    /// Send everything recorded until now, and the status; the answer is then [`Outcome::Ok`], or
+    /// [`Outcome::Failed`] if a frame takes too long to hand on messages that it has announced.
     Report {
         /// Repeated in [`ToPanel::Done`].
         request: u32,
@@ -81,44 +80,44 @@ pub struct SettingText {
     pub value: Option<String>,
 }
 
-/// What the recorder says.
+/// A message from the recorder.
 #[derive(Clone, Debug, PartialEq)]
 pub enum ToPanel {
-    /// Answers [`FromPanel::Subscribe`]: who is talking.
+    /// Answers [`FromPanel::Subscribe`]: which recorder this is.
     Attached {
         /// The recorder.
         info: RecorderInfo,
-        /// `true` if what the panel holds is not of this recorder or no longer complete: it must
-        /// drop it, everything follows.
+        /// `true` if the panel's records are from another recorder or no longer complete: it must
+        /// drop them, and everything is sent again.
         reset: bool,
-        /// What [`FromPanel::SetCleared`] said last.
+        /// The latest time set by [`FromPanel::SetCleared`].
         cleared: Option<f64>,
     },
-    /// New records, by rising id.
+    /// New records, in ascending order of ids.
     Records {
         /// The records.
         records: Vec<Record>,
     },
-    /// These records are gone from the history; a gap that says so is among the next records.
+    /// These records were dropped from the history; a gap that says so is among the next records.
     Evicted {
-        /// Their ids, rising.
+        /// Their ids, in ascending order.
         ids: Vec<u64>,
     },
-    /// Numbers that change without a record: sent when they have, and on request.
+    /// Numbers that change without a new record: sent when they have changed, and on request.
     Status {
         /// The numbers.
         status: RecorderStatus,
     },
-    /// A request of the panel was carried out, or was not.
+    /// A request of the panel was carried out, or has failed.
     Done {
-        /// The request's number.
+        /// The `request` of the panel's message.
         request: u32,
-        /// What became of it.
+        /// The result.
         outcome: Outcome,
     },
 }
 
-/// Who records.
+/// A recorder's description of itself.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RecorderInfo {
     /// The top document.
@@ -127,71 +126,72 @@ pub struct RecorderInfo {
     pub page: String,
     /// `navigator.userAgent`.
     pub user_agent: String,
-    /// `document.wasDiscarded`: the browser had put the page away to save memory, without a word to
-    /// it, and has loaded it anew. What had been recorded of it went with it.
+    /// `document.wasDiscarded`: the browser had discarded the page without warning to save memory,
+    /// and has now loaded it again. The records of the discarded page are lost.
     pub was_discarded: bool,
     /// [`Hello::from_start`](crate::Hello::from_start) of the top document: `false` if the page was
-    /// open before Callscope listened in it, so that a handshake may have gone by unheard.
+    /// open before Callscope listened in it, so that a handshake may have been missed.
     pub from_start: bool,
 }
 
 /// One record of the recorder's history.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Record {
-    /// Counts arrivals at the recorder, from 1. Session order may differ: see
+    /// Numbers the records in order of arrival, from 1. Session order may differ: see
     /// `callscope_session_log::Session`.
     pub id: u64,
     /// A session-log line; if it is a message's, its `seq` is this `id`.
     pub line: String,
 }
 
-/// Numbers of a recorder.
+/// A recorder's status.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct RecorderStatus {
     /// The time by the recorder's clock, in milliseconds since the epoch, when this was sent.
     pub now: f64,
-    /// Whether it records.
+    /// Whether it is recording.
     pub recording: bool,
-    /// Bytes that the history holds.
+    /// The size of the history in bytes.
     pub bytes: u64,
-    /// Its bound in bytes.
+    /// The history's limit in bytes.
     pub limit: u64,
     /// Messages that are not calling-extension traffic, in all frames.
     pub others: u64,
-    /// Calling-extension messages that were lost before the recorder got them.
+    /// Calling-extension messages that were lost before they reached the recorder.
     pub lost: u64,
-    /// Messages evicted so far.
+    /// Messages dropped from the history so far.
     pub evicted: u64,
-    /// Calling-extension messages that passed since the recording was paused.
+    /// Calling-extension messages received since the recording was paused.
     pub passed: u64,
-    /// The frames of the page that matter.
+    /// The relevant frames of the page.
     pub frames: Vec<FrameInfo>,
 }
 
 /// A frame of the inspected page.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FrameInfo {
-    /// Its origin: the tap's own word, else from the frame's `src` or from its messages.
+    /// Its origin as its tap reports it, otherwise from the frame's `src` or from its messages.
     pub origin: String,
     /// Whether a tap listens in it.
     pub tapped: bool,
-    /// Whether it looks like a calling widget: it spoke the protocol, or has the SDK's iframe id.
+    /// Whether it looks like a calling widget: it has spoken the protocol, or has the SDK's iframe
+    /// id.
     pub widget: bool,
 }
 
-/// What became of a request.
+/// The result of a request.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Outcome {
     /// It was carried out.
     Ok,
-    /// What localStorage holds.
+    /// The state of localStorage.
     Settings {
-        /// One entry per key asked for.
+        /// One entry per requested key.
         settings: Vec<SettingText>,
     },
-    /// It was not carried out.
+    /// It failed.
     Failed {
-        /// What happened and what to do, for people.
+        /// What happened and what to do, for display.
         reason: String,
     },
 }

@@ -1,60 +1,61 @@
-//! What pages that went away leave behind, until somebody reads it.
+//! What unloaded pages leave behind, until somebody reads it.
 //!
-//! When its page goes away, a recorder hands the relay what a panel may not have got from it
-//! ([`RelayRequest::Park`](crate::RelayRequest::Park)). What the other documents of the page heard
-//! last comes to their recorder too late then, so the relay keeps it beside that
+//! When its page unloads, a recorder hands the relay everything that a panel may not have received
+//! from it ([`RelayRequest::Park`](crate::RelayRequest::Park)). What the page's other documents
+//! received last would then reach their recorder too late, so the relay stores it beside that
 //! ([`RelayRequest::Leave`](crate::RelayRequest::Leave)).
-//! All of it is in `chrome.storage.session`, each value one text ([`encode`](crate::encode) of a
+//! All of it is in `chrome.storage.session`, each value as one text ([`encode`](crate::encode) of a
 //! [`Parked`] under [`parked_key`], of a [`Rest`] under [`rest_key`]). Only the extension's own
-//! pages can read it. `callscope_live` makes a session of it.
+//! pages can read it. `callscope_live` turns it into a session.
 //!
-//! A page that goes away while the worker sleeps is not heard, so a recorder that has been quiet for a
-//! while hands over what it holds then ([`ahead_key`]). It counts only if nothing that its page said
-//! on leaving came.
+//! If a page unloads while the worker sleeps, its messages are lost, so a recorder that has been
+//! quiet for a while hands over its state in advance ([`ahead_key`]). That state only counts if
+//! nothing that the page sent while unloading arrived.
 //!
-//! A later page of the same tab overwrites what is parked if it had a conversation, and its rests
-//! with it; all goes away with the tab, with the browser, or when newer sessions need the room.
+//! A later page of the same tab that had a conversation overwrites what is parked, and the rests
+//! with it. Everything is deleted with the tab, with the browser, or when newer sessions need the
+//! room.
 
 use crate::panel::Record;
 use crate::tap::{Batch, DocumentId, Hello};
 use crate::wire::wire_struct;
 
-/// What the keys of all parked sessions begin with.
+/// The prefix of the keys of all parked sessions.
 pub const PARKED_PREFIX: &str = "parked:";
 
-/// What the keys begin with of all that was kept before its page went away.
+/// The prefix of the keys of everything stored in advance, before its page unloads.
 pub const AHEAD_PREFIX: &str = "ahead:";
 
-/// What the keys of all rests begin with.
+/// The prefix of the keys of all rests.
 pub const REST_PREFIX: &str = "rest:";
 
-/// The key in `chrome.storage.session` for this tab, by Chrome's tab id.
+/// The key in `chrome.storage.session` for this tab's parked session, by Chrome's tab id.
 #[must_use]
 pub fn parked_key(tab: i32) -> String {
     [PARKED_PREFIX, &tab.to_string()].concat()
 }
 
-/// The key for what the recorder in this tab held when it was last quiet for a while.
+/// The key for the state of this tab's recorder when it was last quiet for a while.
 #[must_use]
 pub fn ahead_key(tab: i32) -> String {
     [AHEAD_PREFIX, &tab.to_string()].concat()
 }
 
-/// What the keys of all rests of this tab begin with.
+/// The prefix of the keys of all rests of this tab.
 #[must_use]
 pub fn rests_of(tab: i32) -> String {
     [REST_PREFIX, &tab.to_string(), ":"].concat()
 }
 
-/// What the keys of the rests begin with that documents of this tab left for one recorder, or for
-/// nobody: one that has not had an answer from its recorder yet does not know it.
+/// The prefix of the keys of the rests that this tab's documents left for one recorder, or for
+/// `None`: a document does not know its recorder until that has answered.
 #[must_use]
 pub fn rests_for(tab: i32, recorder: Option<&DocumentId>) -> String {
     let recorder = recorder.map_or("", |recorder| &recorder.0);
     [&rests_of(tab), recorder, ":"].concat()
 }
 
-/// The key in `chrome.storage.session` for what a document of this tab has left.
+/// The key in `chrome.storage.session` for what a document of this tab left.
 #[must_use]
 pub fn rest_key(tab: i32, rest: &Rest) -> String {
     [
@@ -64,10 +65,10 @@ pub fn rest_key(tab: i32, rest: &Rest) -> String {
     .concat()
 }
 
-/// What a recorder holds when its page goes away, and what is needed to put in its place what
-/// other documents of the page report later.
+/// The state of a recorder when its page unloads, including what is needed to add what other
+/// documents of the page report later.
 ///
-/// Everything that was held back until its order was certain is among the records.
+/// The records include everything that was held back until its order was certain.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Parked {
     /// The recorder.
@@ -76,29 +77,31 @@ pub struct Parked {
     pub page: String,
     /// When the recorder's tap began to listen, in milliseconds since the epoch.
     pub began: f64,
-    /// When the page went away, in milliseconds since the epoch.
+    /// When the page unloaded, in milliseconds since the epoch.
     pub at: f64,
-    /// Whether the page was still there, so that whatever came later is missing.
+    /// Whether the page had not unloaded yet, so that everything later is missing.
     pub is_ahead: bool,
-    /// The newest records, and those that the state of the conversations depends on, by rising id.
+    /// The newest records, and those that the state of the conversations depends on, in ascending
+    /// order of ids.
     pub records: Vec<Record>,
-    /// The ids of all records that the recorder held: ranges with both ends in them, rising.
+    /// The ids of all records that the recorder held, as ascending ranges that include both ends.
     pub held: Vec<(u64, u64)>,
-    /// How many messages it held that are not among the records.
+    /// How many messages it held that are not among `records`.
     pub omitted: u32,
-    /// When the last of them passed, in milliseconds since the epoch.
+    /// When the last of those was received, in milliseconds since the epoch.
     pub omitted_at: f64,
-    /// Until when the user has cleared the list, in milliseconds since the epoch; nothing is missing
-    /// because of it.
+    /// The time up to which the user has cleared the list, in milliseconds since the epoch; cleared
+    /// records are kept.
     pub cleared: Option<f64>,
-    /// From when to when nothing was recorded; without an end it was paused when the page left.
+    /// When the recording was paused, as pairs of beginning and end; without an end, it was paused
+    /// when the page unloaded.
     pub pauses: Vec<(f64, Option<f64>)>,
     /// How far the recorder had got with each document.
     pub documents: Vec<ParkedDocument>,
-    /// The conversations that had begun.
+    /// The conversations so far.
     pub conversations: Vec<ParkedConversation>,
-    /// Messages posted for the user that the document they went to has not reported yet, and that
-    /// document.
+    /// Messages that the user posted and that the receiving document has not reported yet, with
+    /// that document.
     pub injected: Vec<(DocumentId, String)>,
 }
 
@@ -109,50 +112,51 @@ pub struct ParkedDocument {
     pub document: DocumentId,
     /// The next sequence number.
     pub next: u32,
-    /// [`Batch::lost`] as far as it is recorded.
+    /// The part of [`Batch::lost`] that is already recorded.
     pub lost: u32,
-    /// Whether it had gone before its page.
+    /// Whether it had unloaded before the page.
     pub gone: bool,
 }
 
-/// Who takes part in a conversation.
+/// The participants of a conversation.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ParkedConversation {
     /// The recorder's number.
     pub conversation: u32,
     /// When it began, in milliseconds since the epoch.
     pub began: f64,
-    /// The host's document, if a tap listens in it.
+    /// The host's document, if it has a tap.
     pub host: Option<DocumentId>,
-    /// The widget's window as the host's tap numbers it, if it was heard from.
+    /// The number that the host's tap gave the widget's window, if a message came from it.
     pub slot: Option<u32>,
-    /// The widget's document, if a tap listens in it.
+    /// The widget's document, if it has a tap.
     pub widget: Option<DocumentId>,
     /// The widget's origin.
     pub widget_origin: Option<String>,
-    /// Whether it ended before the page went away.
+    /// Whether it ended before the page unloaded.
     pub closed: bool,
-    /// Whether it is recorded that a half is missing.
+    /// Whether a gap already says that one side's messages are missing.
     pub half_missing: bool,
 }
 
-/// What a document that goes away had not got acknowledged.
+/// What an unloading document had not got acknowledged yet.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Rest {
-    /// The recorder that knows the document; `None` if none has answered yet.
+    /// The recorder that knows the document; `None` if no recorder has answered yet.
     pub recorder: Option<DocumentId>,
     /// The document.
     pub hello: Hello,
-    /// When it went away, by its clock; `None` if it went into the browser's cache, from which it
-    /// may come back.
+    /// When it unloaded, by its clock; `None` if it went into the browser's cache, from which it
+    /// may return.
     pub at: Option<f64>,
-    /// Whether it had not gone yet and may have heard more: [`Self::at`] is `None`.
+    /// Whether it had not unloaded yet and may have received more messages; [`Self::at`] is then
+    /// `None`.
     pub is_ahead: bool,
-    /// The last messages, in order; at least one batch, which may be empty.
+    /// The last messages, in order; there is at least one batch, which may be empty.
     pub batches: Vec<Batch>,
     /// The sequence number that its next message would have had.
     pub next: u32,
-    /// How many calling-extension messages it had to drop, in all.
+    /// How many calling-extension messages it had to drop in total.
     pub lost: u32,
 }
 

@@ -1,14 +1,14 @@
-//! How a value becomes text and comes back.
+//! How values are converted to text and back.
 //!
-//! The content script is lowered to JavaScript and runs in every frame, so this is far smaller
-//! than a JSON library, and it escapes nothing: texts nest three deep here (a posted message in a
-//! batch in a request to the relay), and JSON would multiply their quotes each time.
+//! The content script is lowered to JavaScript and runs in every frame, so this is far smaller than
+//! a JSON library, and it escapes nothing: texts are nested three deep here (a posted message in a
+//! batch in a request to the relay), and JSON would multiply their quotes at each level.
 //!
-//! A number is its decimal digits and `;` (one of 64 bits its two halves), a text its length in
-//! bytes, `:` and itself, a list its length and its items, a struct its fields, an enum the number
-//! of the variant and its fields.
+//! A number is its decimal digits and `;` (a 64-bit one, its two halves), a text its length in
+//! bytes, `:` and the text itself, a list its length and its items, a struct its fields, an enum
+//! the number of the variant and its fields.
 
-/// What is left of a text that is being read.
+/// The rest of a text that is being read.
 #[derive(Debug)]
 pub struct Input<'a>(pub(crate) &'a str);
 
@@ -46,7 +46,7 @@ pub(crate) fn push_digits(out: &mut String, number: u32, end: char) {
         unit *= 10;
     }
     while unit > 0 {
-        // Below ten.
+        // The value is below ten.
         let digit = u8::try_from(number / unit % 10).unwrap_or(0);
         out.push(char::from(b'0' + digit));
         unit /= 10;
@@ -54,12 +54,12 @@ pub(crate) fn push_digits(out: &mut String, number: u32, end: char) {
     out.push(end);
 }
 
-/// A value that the parts of the extension send each other.
+/// A value that the extension's parts send each other.
 pub trait Wire: Sized {
-    /// Appends its text.
+    /// Appends its text to `out`.
     fn write(&self, out: &mut String);
 
-    /// Takes its text from what is left of the input; `None` if that is not such a text.
+    /// Reads a value from the input; `None` if the input does not begin with one.
     fn read(input: &mut Input<'_>) -> Option<Self>;
 }
 
@@ -73,7 +73,7 @@ impl Wire for u32 {
     }
 }
 
-/// Two halves: JavaScript, to which this is lowered, has no whole numbers of 64 bits.
+/// Written as two halves: JavaScript, to which this is lowered, has no 64-bit integers.
 impl Wire for u64 {
     fn write(&self, out: &mut String) {
         let half = |bits: Self| u32::try_from(bits & 0xffff_ffff).unwrap_or(0);
@@ -97,7 +97,7 @@ impl Wire for i32 {
     }
 }
 
-/// Its bits, which are shorter to write and read than its digits, and exact.
+/// Written as its bits, which are exact and shorter to write and read than its digits.
 impl Wire for f64 {
     fn write(&self, out: &mut String) {
         self.to_bits().write(out);
@@ -159,7 +159,7 @@ impl<T: Wire> Wire for Vec<T> {
     }
 
     fn read(input: &mut Input<'_>) -> Option<Self> {
-        // Nothing is reserved ahead: the length may be a lie.
+        // No memory is reserved in advance, because the length may be false.
         let mut items = Self::new();
         for _ in 0..u32::read(input)? {
             items.push(T::read(input)?);
@@ -179,12 +179,12 @@ impl<T: Wire, U: Wire> Wire for (T, U) {
     }
 }
 
-/// Nothing of four billion bytes or items is ever sent.
+/// The length of a text or list; nothing with four billion bytes or items is ever sent.
 fn length(length: usize) -> u32 {
     u32::try_from(length).unwrap_or(u32::MAX)
 }
 
-/// Makes a struct a value of the bus: its fields in this order.
+/// Implements [`Wire`] for a struct: its fields in this order.
 macro_rules! wire_struct {
     ($name:ident { $($field:ident),* $(,)? }) => {
         impl $crate::wire::Wire for $name {
@@ -200,7 +200,7 @@ macro_rules! wire_struct {
     };
 }
 
-/// Makes an enum a value of the bus: its variants are numbered in this order.
+/// Implements [`Wire`] for an enum: its variants are numbered in this order.
 macro_rules! wire_enum {
     ($name:ident { $($variant:ident $({ $($field:ident),* })? $(($inner:ident))?),* $(,)? }) => {
         impl $crate::wire::Wire for $name {

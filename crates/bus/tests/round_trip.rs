@@ -1,5 +1,5 @@
-//! Every message of the bus arrives as it was sent, with what a page posted in it, and no text
-//! harms the part that reads it.
+//! Every message arrives as it was sent, including what a page posted, and no text harms the part
+//! that reads it.
 
 use std::fmt::Debug;
 
@@ -13,10 +13,11 @@ use callscope_protocol::{ConversationId, Fact, MessageText, Millis, RecordedMess
 use callscope_session_log::{Entry, read_fact, write_fact};
 use proptest::prelude::*;
 
-/// What a page can post and a Rust string cannot hold: `JSON.stringify` escapes lone surrogates.
+/// A value that a page can post and a Rust string cannot hold: `JSON.stringify` escapes lone
+/// surrogates.
 const HOSTILE: &str = r#"{"\ud800":"\udfff","__proto__":{"a":[1e999]},"text":"\u0000\"\\"}"#;
 
-/// A message arrives, and no part of it does.
+/// A message can be read back, and no prefix of it can.
 #[track_caller]
 fn check<T: Wire + PartialEq + Debug>(message: &T) {
     let text = encode(message);
@@ -380,7 +381,7 @@ fn what_is_no_message_is_refused() {
         "callscope V\n999;",
         "callscope V\n0;-1;",
         "callscope V\n99999999999999999999;",
-        // A text and a list that are longer than what follows.
+        // A text and a list that claim to be longer than what follows.
         "callscope V\n4;1;1;0;18446744073709551615:",
         "callscope V\n4;1;1;0;4294967295:",
         "callscope V\n5;1;18446744073709551615;",

@@ -1,7 +1,7 @@
-//! A log for the commands, read as a stream.
+//! Checks a log as a stream, for the commands.
 //!
-//! What belongs to which call and what answers what is the checker's; here only lines and what a
-//! command wants to keep are added.
+//! The checker decides what belongs to which call and what answers what; this adds line numbers,
+//! and keeps what a command asks for.
 
 use std::collections::{BTreeMap, VecDeque};
 
@@ -10,11 +10,11 @@ use callscope_protocol::{
 };
 use callscope_session_log::Header;
 
-/// A finding in its place.
+/// A finding with its line.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct LocatedFinding {
     pub(crate) finding: Finding,
-    /// The line of the log that its frame is on.
+    /// The line of the log that has its message.
     pub(crate) line: Option<u64>,
 }
 
@@ -22,12 +22,12 @@ pub(crate) struct LocatedFinding {
 #[derive(Debug, Default)]
 pub(crate) struct Stream {
     checker: Checker,
-    /// Something was taken in.
+    /// A fact has been processed.
     has_facts: bool,
     lines: Lines,
-    /// Calls that are kept, once they are over.
+    /// Calls to keep after they are over.
     pinned: BTreeMap<CallId, Option<Call>>,
-    /// Calls that the last fact ended, for findings about them to be looked at.
+    /// Calls that the last fact ended, so that findings about them can still look at them.
     over: Vec<Call>,
 }
 
@@ -36,7 +36,7 @@ impl Stream {
         Self::default()
     }
 
-    /// Takes in the fact on a line, and returns what is wrong.
+    /// Processes the fact on a line, and returns its findings.
     pub(crate) fn observe(&mut self, fact: &Fact, line: u64) -> Vec<LocatedFinding> {
         self.keep_pinned();
         self.checker.observe(fact);
@@ -47,7 +47,7 @@ impl Stream {
         self.found()
     }
 
-    /// Lets go of the calls that are over, but for those that are pinned.
+    /// Drops the calls that are over, except pinned ones.
     fn keep_pinned(&mut self) {
         for call in self.over.drain(..) {
             if let Some(pinned) = self.pinned.get_mut(&call.id) {
@@ -66,7 +66,7 @@ impl Stream {
         findings.into_iter().map(place).collect()
     }
 
-    /// Ends the session, if its writer did not, and returns what can only be said at the end.
+    /// Ends the session, if the log does not, and returns the findings that depend on the end.
     pub(crate) fn finish(&mut self, header: &Header) -> Vec<LocatedFinding> {
         self.keep_pinned();
         if self.has_facts {
@@ -89,27 +89,28 @@ impl Stream {
         self.checker.summary()
     }
 
-    /// A call that is not over, or that was pinned.
+    /// A call that is not over yet, was ended by the last fact, or was pinned.
     pub(crate) fn call(&self, id: CallId) -> Option<Call> {
         let over = self.over.iter().find(|call| call.id == id);
         let kept = self.pinned.get(&id).and_then(Option::as_ref).or(over);
         kept.cloned().or_else(|| self.checker.open_call(id))
     }
 
-    /// Keeps what becomes of a call until the end of the stream.
+    /// Keeps a call's outcome until the end of the stream.
     pub(crate) fn pin(&mut self, id: CallId) {
         self.pinned.entry(id).or_default();
     }
 }
 
-/// On which line a frame is.
+/// Which line each message is on.
 ///
-/// Lines and numbers of messages rise together, so only where they part has to be known.
+/// Lines and message numbers usually increase together, so only the places where they do not are
+/// stored.
 #[derive(Clone, Debug, Default)]
 struct Lines(VecDeque<(u64, u64)>);
 
 impl Lines {
-    /// A log with more than this between its frames has its early lines forgotten.
+    /// If a log has more such places than this, its early lines are forgotten.
     const MANY: usize = 10_000;
 
     fn push(&mut self, seq: u64, line: u64) {
@@ -141,8 +142,7 @@ mod tests {
 
     use super::*;
 
-    /// What `check` finds line by line is what the panel finds in the same log, wherever the log
-    /// stops.
+    /// `check` finds line by line what the panel finds in the same log, wherever the log ends.
     #[test]
     fn the_stream_agrees_with_the_session() {
         let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/logs");
@@ -165,7 +165,7 @@ mod tests {
         }
     }
 
-    /// Of the calls that are over, only those that somebody asked for stay.
+    /// Of the calls that are over, only the pinned ones are kept.
     #[test]
     fn pinned_calls_stay() {
         let mut stream = Stream::new();

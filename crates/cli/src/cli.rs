@@ -45,7 +45,7 @@ pub(crate) enum Color {
 }
 
 impl Color {
-    /// Makes it so for everything that is printed from now on.
+    /// Applies the choice to everything printed from now on.
     pub(crate) fn apply(self) {
         match self {
             Self::Auto => {}

@@ -1,4 +1,4 @@
-//! One module per command: its arguments, its help, what it does.
+//! One module per command: its arguments, its help, and its work.
 
 pub(crate) mod check;
 pub(crate) mod completions;

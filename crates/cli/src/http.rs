@@ -1,4 +1,4 @@
-//! Asking servers over HTTP.
+//! Sends requests to servers over HTTP.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -7,7 +7,7 @@ use rustls::crypto::ring;
 use ureq::Agent;
 use ureq::tls::{RootCerts, TlsConfig};
 
-/// Asks servers, each for no longer than `limit`, and takes any status for an answer.
+/// A client that waits no longer than `limit` for each answer, and accepts any status.
 ///
 /// Certificates are checked against what this machine trusts, unless any will do.
 pub(crate) fn agent(limit: Duration, any_certificate: bool) -> Agent {
@@ -19,7 +19,7 @@ pub(crate) fn agent(limit: Duration, any_certificate: bool) -> Agent {
     Agent::config_builder()
         .timeout_global(Some(limit))
         .http_status_as_error(false)
-        // A server may show browsers something else than programs.
+        // A server may give browsers something else than programs.
         .user_agent("Mozilla/5.0 (Callscope)")
         .tls_config(tls)
         .build()

@@ -1,4 +1,4 @@
-//! What is read: files, or standard input for `-`.
+//! Input: files, or standard input for `-`.
 
 use std::fs::File;
 use std::io::{self, BufReader, Read, Seek, Write as _};
@@ -11,7 +11,8 @@ use tempfile::SpooledTempFile;
 use crate::progress::Progress;
 use crate::text::safe;
 
-/// What is kept in memory of an input that can be read only once; more goes to a temporary file.
+/// How many bytes of an input that can only be read once are kept in memory; the rest goes to a
+/// temporary file.
 const SPOOL_BYTES: usize = 4 << 20;
 const BUFFER_BYTES: usize = 1 << 17;
 
@@ -30,7 +31,7 @@ impl Input {
         self.0 == Path::new("-")
     }
 
-    /// The name for people, safe to print.
+    /// The name for display, safe to print.
     pub(crate) fn name(&self) -> String {
         if self.is_stdin() {
             "standard input".to_owned()
@@ -39,7 +40,7 @@ impl Input {
         }
     }
 
-    /// The name as it was given, for programs.
+    /// The name as it was given, for other programs.
     pub(crate) fn path(&self) -> String {
         self.0.display().to_string()
     }
@@ -64,7 +65,7 @@ impl Input {
             if metadata.is_file() {
                 (Source::Seekable(Box::new(file)), Some(metadata.len()))
             } else {
-                // A pipe, as `<(…)` in a shell.
+                // A pipe, such as `<(…)` in a shell.
                 (Source::Stream(Box::new(file)), None)
             }
         };
@@ -78,7 +79,7 @@ impl Input {
 
     /// Reads a whole log into memory.
     ///
-    /// What is to be known about the reading of it is told on standard error.
+    /// Remarks on reading it are printed to standard error.
     pub(crate) fn read_log(&self) -> anyhow::Result<Log> {
         let mut opened = self.open()?;
         let mut reader = LogReader::new(opened.reader()).with_context(|| self.name())?;
@@ -98,14 +99,14 @@ impl Input {
     }
 }
 
-/// Tells on standard error what is to be known about the reading of a log.
+/// Prints the remarks on reading a log to standard error.
 pub(crate) fn tell(name: &str, notes: &[Note]) {
     for note in notes {
         anstream::eprintln!("note: {name}: {}", safe(&note.to_string()));
     }
 }
 
-/// An input that was opened.
+/// An opened input.
 pub(crate) struct Opened {
     name: String,
     source: Source,
@@ -123,14 +124,14 @@ enum Source {
 }
 
 impl Opened {
-    /// Makes it possible to [`rewind`](Self::rewind): a stream is copied while it is read.
+    /// Makes [`rewind`](Self::rewind) possible: a stream is copied while it is read.
     pub(crate) fn keep(&mut self) {
         if matches!(self.source, Source::Stream(_)) {
             self.copy = Some(SpooledTempFile::new(SPOOL_BYTES));
         }
     }
 
-    /// Reads on from where it is.
+    /// A reader that continues from the current position.
     pub(crate) fn reader(&mut self) -> BufReader<Progress<Tee<'_>>> {
         let inner: &mut (dyn Read + Send) = match &mut self.source {
             Source::Seekable(file) => file,
@@ -144,7 +145,7 @@ impl Opened {
         BufReader::with_capacity(BUFFER_BYTES, progress)
     }
 
-    /// Goes back to the beginning, if that is possible.
+    /// Goes back to the beginning, if possible.
     pub(crate) fn rewind(&mut self) -> io::Result<()> {
         if let Some(copy) = self.copy.take() {
             self.source = Source::Seekable(Box::new(copy));

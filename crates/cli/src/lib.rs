@@ -1,9 +1,9 @@
-//! The `callscope` program: session logs of HubSpot calling widgets, checked, explained, shown,
-//! compared, redacted and recorded from the command line.
+//! The `callscope` program: checks, explains, shows, compares, redacts and records session logs of
+//! HubSpot calling widgets from the command line.
 //!
-//! Each command is one module of `commands`. What is right and wrong in a session is decided in
-//! `callscope-protocol`, how a log is read in `callscope-session-log`; here it is put into words,
-//! pictures and exit codes.
+//! Each command is one module of `commands`. `callscope-protocol` decides what is wrong in a
+//! session, `callscope-session-log` reads logs; this crate turns the results into words, pictures
+//! and exit codes.
 
 #![expect(
     clippy::format_push_string,
@@ -36,11 +36,11 @@ use crate::output::Output;
 /// How a command ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Status {
-    /// There is nothing to complain about.
+    /// There are no findings and no differences.
     Clean,
     /// There are findings, or differences.
     Found,
-    /// Something could not be read; the user has been told.
+    /// Something could not be read; the user has been told why.
     Failed,
 }
 
@@ -73,7 +73,7 @@ pub fn main() -> ExitCode {
     match result {
         Ok(status) => status.code().into(),
         Err(error) => {
-            // What was said before the error comes before it.
+            // Output from before the error must appear before it.
             _ = out.flush();
             tell_error(&error);
             Status::Failed.code().into()
@@ -81,13 +81,13 @@ pub fn main() -> ExitCode {
     }
 }
 
-/// Checks a log and says nothing: what the benchmark times.
+/// Checks a log without printing anything, for the benchmark.
 ///
-/// Returns the number of messages and of findings. Memory does not grow with either.
+/// Returns the numbers of messages and of findings. Memory does not grow with either.
 ///
 /// # Errors
 ///
-/// The log cannot be read; says in which line and why.
+/// The log cannot be read; the error says in which line and why.
 pub fn check_log(reader: impl BufRead + Send) -> anyhow::Result<(u64, u64)> {
     commands::check::check_quietly(reader)
 }
@@ -112,14 +112,14 @@ fn run(command: &Command, out: &mut Output) -> anyhow::Result<Status> {
     }
 }
 
-/// Says what is wrong with the command line, or what it asks to be told.
+/// Reports an error in the command line, or prints the help or version that it asks for.
 ///
-/// An error quotes arguments, and a script may have taken them from a log.
+/// An error quotes arguments, which a script may have taken from a log.
 fn refuse(error: &clap::Error) -> ExitCode {
     let text = error.render().to_string();
     let lines: Vec<_> = text.lines().map(text::safe).collect();
     if text.lines().eq(lines.iter().map(AsRef::as_ref)) {
-        // With its colors.
+        // Printed with clap's colors.
         _ = error.print();
     } else {
         anstream::eprintln!("{}", lines.join("\n"));
@@ -127,7 +127,7 @@ fn refuse(error: &clap::Error) -> ExitCode {
     u8::try_from(error.exit_code()).unwrap_or(2).into()
 }
 
-/// Tells an error with its causes on standard error, in one line.
+/// Prints an error with its causes to standard error, in one line.
 fn tell_error(error: &anyhow::Error) {
     let style = style::severity(callscope_protocol::Severity::Error);
     let words = format!("{error:#}");

@@ -1,4 +1,4 @@
-//! The `callscope` program; all of it is in the library beside this file.
+//! The `callscope` program; its code is in the library beside this file.
 
 fn main() -> std::process::ExitCode {
     callscope_cli::main()

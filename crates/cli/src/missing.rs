@@ -1,9 +1,9 @@
-//! How many messages a session lacks, as JSON.
+//! How many messages are missing from a session, as JSON.
 
 use callscope_protocol::Missing;
 use serde::Serialize;
 
-/// The counts of [`Missing`], as they stand among those of a session.
+/// The counts of [`Missing`], as part of those of a session.
 #[derive(Clone, Copy, Debug, Default, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct MissingEntry {
@@ -14,7 +14,7 @@ pub(crate) struct MissingEntry {
 }
 
 impl MissingEntry {
-    /// Counts those of another session as well.
+    /// Adds the counts of another session.
     pub(crate) fn add(&mut self, other: Self) {
         *self = Missing::from(*self).and(other.into()).into();
     }

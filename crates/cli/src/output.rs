@@ -10,8 +10,8 @@ use tempfile::NamedTempFile;
 
 /// Standard output, buffered, without colors where they are not wanted.
 ///
-/// A reader that goes away, as `head` does, is no error: what is written after that is dropped.
-/// Long work looks at [`is_closed`](Self::is_closed) and stops early.
+/// A reader that closes the pipe, as `head` does, is not an error: later output is dropped. Long
+/// work checks [`is_closed`](Self::is_closed) and stops early.
 #[derive(Debug)]
 pub(crate) struct Output<W: Write = AutoStream<StdoutLock<'static>>> {
     inner: BufWriter<W>,
@@ -32,7 +32,7 @@ impl<W: Write> Output<W> {
         }
     }
 
-    /// Whether nobody reads any more.
+    /// Whether the reader has closed the pipe.
     pub(crate) const fn is_closed(&self) -> bool {
         self.is_closed
     }
@@ -66,9 +66,9 @@ impl<W: Write> Write for Output<W> {
     }
 }
 
-/// Writes a whole text: to a file, or to standard output.
+/// Writes a whole text, to a file or to standard output.
 ///
-/// A file gets no colors, and is there complete or not at all.
+/// A file gets no colors, and is written completely or not at all.
 pub(crate) fn put(path: Option<&Path>, text: &str, out: &mut Output) -> anyhow::Result<()> {
     let Some(path) = path else {
         out.write_all(text.as_bytes())?;
@@ -80,30 +80,30 @@ pub(crate) fn put(path: Option<&Path>, text: &str, out: &mut Output) -> anyhow::
     file.keep()
 }
 
-/// A file that takes the place of an older one only when it is complete.
+/// A file that replaces an older one only when it is complete.
 ///
-/// A link stays one: the file that it leads to is replaced. What is no file, such as `/dev/null`
-/// or a pipe, stays what it is and is written to at once.
+/// A link is kept: the file that it points to is replaced. What is no regular file, such as
+/// `/dev/null` or a pipe, is written to directly.
 pub(crate) struct NewFile {
     /// As the user wrote it.
     path: PathBuf,
-    /// Where it leads to.
+    /// Where it points to.
     place: PathBuf,
     inner: BufWriter<Target>,
 }
 
 enum Target {
-    /// To be moved to its place.
+    /// To be moved into place.
     Temporary(NamedTempFile),
-    /// Something that can only be written to.
+    /// A device or pipe, which is written to directly.
     Device(File),
 }
 
 impl NewFile {
-    /// Begins a file.
+    /// Creates the file.
     pub(crate) fn create(path: &Path) -> anyhow::Result<Self> {
         let unwritable = || unwritable(path);
-        // A file that is not there yet is no link.
+        // A file that does not exist yet is not a link.
         let place = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
         let inner = match fs::metadata(&place) {
             Ok(there) if !there.is_file() => {
@@ -119,12 +119,12 @@ impl NewFile {
         })
     }
 
-    /// The words for a failure.
+    /// The message for a failure to write it.
     pub(crate) fn unwritable(&self) -> String {
         unwritable(&self.path)
     }
 
-    /// Puts the file in its place.
+    /// Moves the file into place.
     pub(crate) fn keep(self) -> anyhow::Result<()> {
         let unwritable = self.unwritable();
         let target = self
@@ -145,16 +145,16 @@ fn unwritable(path: &Path) -> String {
     format!("{} cannot be written", path.display())
 }
 
-/// A file in the folder of this one.
+/// A temporary file in the same folder.
 fn temporary_beside(path: &Path) -> io::Result<NamedTempFile> {
     let folder = match path.parent() {
         Some(folder) if !folder.as_os_str().is_empty() => folder,
         _ => Path::new("."),
     };
-    // Its error would name the temporary file, which the user does not know.
+    // The error of creating the file would name the temporary file, which the user does not know.
     fs::metadata(folder)?;
     let mut builder = tempfile::Builder::new();
-    // Temporary files are for their owner only; this one becomes a file like any other.
+    // Temporary files are private to their owner; this one becomes a file like any other.
     #[cfg(unix)]
     builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
     builder.tempfile_in(folder)

@@ -1,4 +1,4 @@
-//! Pages of the reference, for a terminal.
+//! Prints pages of the reference on a terminal.
 
 use std::io::{self, Write as _};
 

@@ -1,18 +1,18 @@
-//! How far long work has got, on standard error.
+//! Shows the progress of long work on standard error.
 
 use std::io::{self, IsTerminal as _, Read, Write as _};
 use std::time::{Duration, Instant};
 
 use crate::words;
 
-/// Nobody needs to be told about what is over sooner.
+/// Work that takes less time than this shows no progress.
 const SILENCE: Duration = Duration::from_millis(700);
 const INTERVAL: Duration = Duration::from_millis(100);
 const BAR_WIDTH: u64 = 30;
 
 /// A reader that shows on a terminal how much has been read.
 ///
-/// It writes nothing if standard error is no terminal, and removes its line when it is dropped.
+/// It writes nothing if standard error is not a terminal, and removes its line when it is dropped.
 #[derive(Debug)]
 pub(crate) struct Progress<R> {
     inner: R,
@@ -24,7 +24,7 @@ pub(crate) struct Progress<R> {
 }
 
 impl<R> Progress<R> {
-    /// `total` is the size in bytes, if it is known.
+    /// `total` is the size in bytes, if known.
     pub(crate) fn new(inner: R, name: String, total: Option<u64>) -> Self {
         let next = io::stderr().is_terminal().then(|| now() + SILENCE);
         Self {
@@ -88,7 +88,7 @@ fn line(name: &str, done: u64, total: Option<u64>) -> String {
 
 #[expect(
     clippy::disallowed_methods,
-    reason = "native only, and shown to people only"
+    reason = "native only, and only used for display"
 )]
 fn now() -> Instant {
     Instant::now()

@@ -1,9 +1,9 @@
-//! Randomness for redacting.
+//! Random salts for redaction.
 
 use anyhow::Context as _;
 use callscope_session_log::Redactor;
 
-/// A redactor with a salt of its own, which is forgotten with it.
+/// A redactor with its own random salt, which is not kept anywhere else.
 pub(crate) fn redactor() -> anyhow::Result<Redactor> {
     let mut salt = [0; 16];
     getrandom::fill(&mut salt)

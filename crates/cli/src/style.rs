@@ -1,4 +1,4 @@
-//! All colors. They are dropped on their way out where nobody sees them: see [`crate::output`].
+//! All colors. They are removed on output where nobody sees them: see [`crate::output`].
 
 use std::fmt::{self, Display};
 
@@ -59,7 +59,7 @@ impl<T: Display> Display for Painted<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self(style, text) = self;
         write!(f, "{style}")?;
-        // Width and alignment are the text's.
+        // Width and alignment apply to the text.
         text.fmt(f)?;
         write!(f, "{style:#}")
     }

@@ -1,8 +1,8 @@
-//! How wide a line may be.
+//! The width of a line.
 
 use std::io::{self, IsTerminal as _};
 
-/// Where there is no terminal, and where it does not say.
+/// The width without a terminal, or if the terminal does not say.
 const USUAL: usize = 80;
 /// Longer lines are hard to read.
 const MAX: usize = 120;

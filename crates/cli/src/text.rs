@@ -1,4 +1,4 @@
-//! Page data on its way to a terminal or a file.
+//! Makes page data safe for a terminal or a file.
 
 pub(crate) use callscope_diagram::xml;
 pub(crate) use callscope_session_view::columns::short;

@@ -10,10 +10,10 @@ pub(crate) use callscope_session_view::words::{
 
 use crate::text::safe;
 
-/// The time: this program never runs on wasm32.
+/// Reading the clock is fine: this program never runs on wasm32.
 #[expect(
     clippy::disallowed_methods,
-    reason = "native only, and what is played takes its time"
+    reason = "native only, and playing needs a clock"
 )]
 pub(crate) fn now() -> Millis {
     let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH);
@@ -25,7 +25,7 @@ pub(crate) fn time_of_day(at: Millis) -> String {
     UtcOffset::UTC.time_of_day(at)
 }
 
-/// The side with its arrow, in one width.
+/// The side with its arrow, padded to one width.
 pub(crate) const fn sender(side: Side) -> &'static str {
     match side {
         Side::Host => "host   →",
@@ -43,7 +43,7 @@ pub(crate) fn call(call: &Call) -> String {
     safe(&callscope_session_view::words::call(call)).into_owned()
 }
 
-/// "Fix: …" for a finding that stands alone; of one that follows from another it says from which.
+/// "Fix: …" for a finding that stands alone; for a consequence, which finding it follows from.
 pub(crate) fn cure(finding: &Finding) -> String {
     match &finding.cause {
         None => format!("Fix: {}", finding.rule.fix),

@@ -1,4 +1,4 @@
-//! `callscope conform` in a real Chromium, on the demo's widget with the real SDK.
+//! Runs `callscope conform` in a real Chromium, on the demo's widget with the real SDK.
 //!
 //! These tests need Chromium and what npm installs:
 //! `cargo test -p callscope-cli --test conform -- --ignored`.
@@ -36,7 +36,7 @@ fn conform(widget: &str, arguments: &[&str]) -> Output {
         .unwrap()
 }
 
-/// Scenario, verdict, and the line of the step that failed, of each.
+/// For each scenario: its name, its verdict, and the line of the step that failed.
 fn results(output: &Output) -> Vec<(String, String, String)> {
     let text = String::from_utf8(output.stdout.clone()).unwrap();
     let told = String::from_utf8_lossy(&output.stderr);
@@ -74,7 +74,7 @@ fn the_demo_passes_everything() {
     }
 }
 
-/// The step at which each broken twin fails: a part of its text.
+/// The step at which each broken twin fails, as part of its text.
 const TWINS: [(&str, &str); 21] = [
     ("handshake", r#""never": "INITIALIZED""#),
     ("handshake-slow", r#""widget": "INITIALIZED""#),
@@ -111,7 +111,7 @@ fn each_broken_twin_fails_its_scenario_and_no_other() {
     let demo = demo();
     let next = AtomicUsize::new(0);
     let take = || TWINS.get(next.fetch_add(1, Ordering::Relaxed));
-    // Each in a browser of its own; a scenario is mostly waiting.
+    // Each in its own browser; a scenario mostly waits.
     let wrong: Vec<String> = thread::scope(|scope| {
         let play = || take_all(take, |(twin, step)| what_is_wrong(&demo, twin, step));
         let threads: Vec<_> = (0..TWINS_AT_A_TIME).map(|_| scope.spawn(play)).collect();
@@ -129,7 +129,7 @@ fn take_all<T>(take: impl Fn() -> Option<T>, play: impl Fn(T) -> Vec<String>) ->
     std::iter::from_fn(take).flat_map(play).collect()
 }
 
-/// Plays every scenario against a twin, and says what does not come out as it should.
+/// Plays every scenario against a twin, and returns what does not come out as expected.
 fn what_is_wrong(demo: &Demo, twin: &str, step: &str) -> Vec<String> {
     let widget = format!("{}?twin={twin}", demo.widget_url());
     let output = conform(&widget, &["--format", "json", "--jobs", JOBS]);
@@ -151,8 +151,10 @@ fn what_is_wrong(demo: &Demo, twin: &str, step: &str) -> Vec<String> {
 
 /// A widget without an SDK that shows dialogs while it starts.
 const ASKS: &str = "<script>
+    let isReady = false;
     addEventListener('message', ({ data, origin }) => {
-        if (data.type !== 'SYNC') return;
+        if (data.type !== 'SYNC' || isReady) return;
+        isReady = true;
         const ack = { type: 'SYNC_ACK', version: '0.9.7', iFrameUrl: location.origin };
         parent.postMessage({ ...data, ...ack }, origin);
         alert('Welcome');
@@ -162,7 +164,7 @@ const ASKS: &str = "<script>
     });
 </script>";
 
-/// Pages that are no widget, each in its own way, and a widget; `/hangs` never answers.
+/// Pages that are no widget, each in another way, and a widget; `/hangs` never answers.
 fn bad_pages() -> PlainSite {
     PlainSite::serve(|request| {
         let (status, body) = match request.path.as_str() {
@@ -205,7 +207,7 @@ fn a_page_that_is_no_widget_is_told_so() {
     }
 }
 
-/// Everything that is printed, on one line.
+/// Everything that was printed, on one line.
 fn told(output: &Output) -> String {
     let mut said = String::from_utf8(output.stdout.clone()).unwrap();
     said.push_str(&String::from_utf8_lossy(&output.stderr));
@@ -272,7 +274,7 @@ fn a_recorded_session_is_played_again() {
         &["--scenario", again, "--format", "json"],
     );
     assert_eq!(results(&output)[0].1, "pass", "{:?}", results(&output));
-    // The fault of a widget is found by it, too.
+    // The scenario made from the recording finds the fault of a broken widget, too.
     let broken = format!("{}?twin=reload-during-call", demo.widget_url());
     let output = conform(&broken, &["--scenario", again, "--format", "json"]);
     let failed = &results(&output)[0];
@@ -306,7 +308,7 @@ fn known_failures_are_held_against_what_happens() {
         said.contains("known.txt:2: handshake no longer fails"),
         "{said}"
     );
-    // This SDK is older than the transfer of calls.
+    // This SDK has no call transfers yet.
     let (code, said) = play("widget=0.0.6", "transfer");
     assert_eq!(code, Some(1), "{said}");
     assert!(said.contains("known.txt:3: transfer was skipped"), "{said}");

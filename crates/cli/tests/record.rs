@@ -1,7 +1,8 @@
-//! `callscope record` in a real Chromium, on the demo with the real SDK.
+//! Runs `callscope record` in a real Chromium, on the demo with the real SDK.
 //!
-//! These tests need Chromium, what npm installs, and the extension in `dist/extension` or where
-//! `CALLSCOPE_EXTENSION` says, and `dist/callscope`: `cargo test -p callscope-cli --test record -- --ignored`.
+//! These tests need Chromium, what npm installs, the extension in `dist/extension` or where
+//! `CALLSCOPE_EXTENSION` says, and `dist/callscope`: `cargo test -p callscope-cli --test record --
+//! --ignored`.
 
 #![expect(clippy::unwrap_used, reason = "all of it is test code")]
 

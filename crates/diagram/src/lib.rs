@@ -1,8 +1,8 @@
-//! The ladder of a session as text, as a Mermaid diagram and as an SVG picture: what
-//! `callscope diagram` prints and what the panel saves.
+//! The ladder of a session as text, as a Mermaid diagram and as an SVG picture, for `callscope
+//! diagram` and for what the panel saves.
 //!
-//! Which rungs there are is decided in [`callscope_session_view::ladder`]; here their words are
-//! cut to what fits into a picture, and escaped.
+//! [`callscope_session_view::ladder`] decides which rungs there are; here their words are cut to
+//! fit into a picture, and escaped.
 
 mod mermaid;
 mod svg;
@@ -21,19 +21,19 @@ pub use callscope_reference::mark;
 /// How a ladder is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Format {
-    /// For a terminal, or a text in a mail.
+    /// For a terminal, or as text in an e-mail.
     Text,
     /// A Mermaid sequence diagram, which GitHub draws in issues and documents.
     Mermaid,
-    /// A picture, readable on light and on dark pages.
+    /// A picture, readable on light and dark pages.
     Svg,
 }
 
 impl Format {
-    /// All of them.
+    /// All formats.
     pub const ALL: [Self; 3] = [Self::Svg, Self::Mermaid, Self::Text];
 
-    /// The end of the name of a file in this format.
+    /// The file extension of this format.
     #[must_use]
     pub const fn extension(self) -> &'static str {
         match self {
@@ -43,7 +43,7 @@ impl Format {
         }
     }
 
-    /// What people call it.
+    /// Its usual name.
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
@@ -54,12 +54,12 @@ impl Format {
     }
 }
 
-/// What a piece of a text ladder is, for whoever gives it a color.
+/// What a piece of a text ladder is, so that the caller can color it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Ink {
     /// The name of a conversation or of a call.
     Title,
-    /// What this side sent, and its name.
+    /// What this side sent, and the side's name.
     Side(Side),
     /// What Callscope posted.
     Injected,
@@ -67,17 +67,17 @@ pub enum Ink {
     Severity(Severity),
     /// Messages are missing.
     Gap,
-    /// What steps back.
+    /// Secondary text.
     Weak,
 }
 
-/// Text in no color.
+/// Text without colors.
 #[must_use]
 pub fn plain(_: Ink, text: &str) -> String {
     text.to_owned()
 }
 
-/// Writes ladders one after another as text; `paint` gives the pieces their color.
+/// Writes ladders one after another as text; `paint` colors the pieces.
 #[must_use]
 pub fn text(ladders: &[Ladder], paint: &dyn Fn(Ink, &str) -> String) -> String {
     let mut out = String::new();
@@ -98,8 +98,8 @@ pub fn mermaid(ladder: &Ladder) -> String {
     out
 }
 
-/// Writes ladders as Mermaid diagrams in Markdown fences, as a Markdown file needs them, and
-/// several diagrams in one file.
+/// Writes ladders as Mermaid diagrams in Markdown fences, which a Markdown file requires and which
+/// separate several diagrams in one file.
 #[must_use]
 pub fn fenced_mermaid(ladders: &[Ladder]) -> String {
     let fenced = ladders.iter();
@@ -107,7 +107,7 @@ pub fn fenced_mermaid(ladders: &[Ladder]) -> String {
     fenced.collect()
 }
 
-/// Draws ladders beneath each other as one SVG picture.
+/// Draws ladders below each other as one SVG picture.
 #[must_use]
 pub fn svg(ladders: &[Ladder]) -> String {
     let mut out = String::new();
@@ -115,7 +115,7 @@ pub fn svg(ladders: &[Ladder]) -> String {
     out
 }
 
-/// Writes ladders in a format, without colors where that has none.
+/// Writes ladders in a format, without colors if it is text.
 #[must_use]
 pub fn write(ladders: &[Ladder], format: Format) -> String {
     match (format, ladders) {
@@ -126,7 +126,8 @@ pub fn write(ladders: &[Ladder], format: Format) -> String {
     }
 }
 
-/// Text for XML and HTML; characters that XML cannot hold are escaped as everywhere.
+/// Escapes text for XML and HTML; characters that XML cannot represent are escaped as everywhere
+/// else.
 #[must_use]
 pub fn xml(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
@@ -144,16 +145,16 @@ pub fn xml(text: &str) -> String {
     out
 }
 
-/// A text takes whatever is written to it.
+/// Writing to a `String` never fails.
 fn written(result: fmt::Result) {
     debug_assert!(result.is_ok(), "a String does not fail");
 }
 
-/// Longer summaries and types make a picture too wide, in columns.
+/// The widest summary, in columns; longer summaries and types would make a picture too wide.
 const MAX_SUMMARY: usize = 49;
 const MAX_TYPE: usize = 37;
 
-/// What stands above an arrow: the type, with "×40" for a run, and "(injected)"; safe to print.
+/// The text above an arrow: the type, with "×40" for a run, and "(injected)"; safe to print.
 fn label(arrow: &Arrow) -> String {
     let mut label = columns::short(&arrow.type_name, MAX_TYPE).into_owned();
     if let Some(run) = &arrow.run {
@@ -166,7 +167,7 @@ fn label(arrow: &Arrow) -> String {
     label
 }
 
-/// What stands beside an arrow: the summary and what it answers, or the span of a run; safe to
+/// The text beside an arrow: the summary and what it answers, or the duration of a run; safe to
 /// print.
 fn detail(arrow: &Arrow) -> String {
     let summary = match &arrow.run {
@@ -186,7 +187,7 @@ fn finding(finding: &FindingMark) -> String {
     format!("{mark} {} {}", finding.code, visible(&finding.message))
 }
 
-/// The time of day in UTC: a file is read elsewhere.
+/// The time of day in UTC, because a file may be read in another time zone.
 fn time_of_day(at: Millis) -> String {
     UtcOffset::UTC.time_of_day(at)
 }

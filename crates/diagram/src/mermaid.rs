@@ -54,8 +54,8 @@ pub(crate) fn draw(ladder: &Ladder, out: &mut impl Write) -> fmt::Result {
     Ok(())
 }
 
-/// Text that is safe to print and that Mermaid takes for nothing else: its entities begin with `#`, its statements end
-/// with `;`, `%%` begins a comment, and it reads some markup.
+/// Text that is safe to print and that Mermaid does not interpret: its entities begin with `#`, its
+/// statements end with `;`, `%%` begins a comment, and it reads some markup.
 fn text(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for character in safe(text).chars() {

@@ -1,4 +1,4 @@
-//! Ladders as one SVG picture, readable on light and on dark pages.
+//! Ladders as one SVG picture, readable on light and dark pages.
 
 use std::fmt::{self, Write};
 
@@ -13,19 +13,19 @@ use super::{detail, finding, label, time_of_day, xml};
 
 /// Height of a line of text.
 const LINE: u32 = 20;
-/// Where the two sides are.
+/// The horizontal positions of the two sides.
 const HOST_X: u32 = 120;
 const WIDGET_X: u32 = 560;
 const WIDTH: u32 = 1080;
 
-/// What is the same on light and on dark pages.
+/// The rules that are the same on light and dark pages.
 const STYLE: &str = "\
 .ladder { font: 12px system-ui, sans-serif; }
 .ladder text { paint-order: stroke; stroke-width: 4px; }
 .ladder .mono { font-family: ui-monospace, monospace; }
 .ladder .title { font-weight: 600; font-size: 13px; }";
 
-/// The rules that give things their colors.
+/// The rules that set the colors.
 fn colors(palette: &Palette, out: &mut impl Write) -> fmt::Result {
     let Palette {
         bg,
@@ -54,7 +54,7 @@ fn colors(palette: &Palette, out: &mut impl Write) -> fmt::Result {
     writeln!(out, ".ladder .gap {{ fill: {warning}; }}")
 }
 
-/// Draws ladders beneath each other.
+/// Draws ladders below each other.
 pub(crate) fn draw(ladders: &[Ladder], out: &mut impl Write) -> fmt::Result {
     let mut body = String::new();
     let mut y = 0;

@@ -11,12 +11,12 @@ use callscope_session_view::visible::visible as safe;
 
 use super::{Ink, detail, finding, label, time_of_day};
 
-/// Gives a piece of text its color.
+/// Colors a piece of text.
 type Paint<'a> = &'a dyn Fn(Ink, &str) -> String;
 
 /// Columns between the two sides.
 const MIN_WIDTH: usize = 44;
-/// Columns of the time before the host's side.
+/// Columns of the time, to the left of the host's side.
 const TIME: usize = 14;
 
 /// Draws a ladder.

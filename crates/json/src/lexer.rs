@@ -1,4 +1,4 @@
-//! The pieces of JSON.
+//! The lexical elements of JSON.
 
 use memchr::memchr2;
 
@@ -6,9 +6,9 @@ use crate::RawString;
 
 /// Reads a text from its beginning, piece by piece.
 ///
-/// Each method takes one piece, or says `None` if there is none of this kind. After a `None`
-/// [`eat`](Self::eat) and [`word`](Self::word) have passed nothing; the others may have passed a
-/// part. Blanks are passed only where the method says so.
+/// Each method reads one piece, or returns `None` if the text does not continue with one of its
+/// kind. After a `None`, [`eat`](Self::eat) and [`word`](Self::word) have not advanced; the others
+/// may have advanced partly. Blanks are only skipped by the methods that say so.
 ///
 /// ```
 /// let mut lexer = callscope_json::Lexer::new(r#"["a\n", 1e3]"#);
@@ -33,26 +33,26 @@ impl<'a> Lexer<'a> {
         Self { text, at: 0 }
     }
 
-    /// How many bytes it has passed.
+    /// How many bytes have been read.
     #[must_use]
     pub const fn position(&self) -> usize {
         self.at
     }
 
-    /// Whether nothing is left.
+    /// Whether the end of the text is reached.
     #[must_use]
     pub const fn is_at_end(&self) -> bool {
         self.at == self.text.len()
     }
 
-    /// The next byte, which stays.
+    /// The next byte, without reading it.
     #[inline]
     #[must_use]
     pub fn peek(&self) -> Option<u8> {
         self.text.as_bytes().get(self.at).copied()
     }
 
-    /// What was passed since it stood at `start`.
+    /// The text read since position `start`.
     #[inline]
     #[must_use]
     pub fn since(&self, start: usize) -> Option<&'a str> {
@@ -63,7 +63,7 @@ impl<'a> Lexer<'a> {
         self.text.as_bytes().get(self.at..).unwrap_or_default()
     }
 
-    /// Passes blanks.
+    /// Skips blanks.
     #[inline]
     pub fn skip_space(&mut self) {
         while matches!(self.peek(), Some(b' ' | b'\t' | b'\n' | b'\r')) {
@@ -71,20 +71,20 @@ impl<'a> Lexer<'a> {
         }
     }
 
-    /// Passes `byte`, which must be ASCII.
+    /// Reads `byte`, which must be ASCII.
     #[inline]
     pub fn eat(&mut self, byte: u8) -> Option<()> {
         (self.peek()? == byte).then(|| self.at += 1)
     }
 
-    /// Passes a word, such as `null`.
+    /// Reads a word, such as `null`.
     #[inline]
     pub fn word(&mut self, word: &str) -> Option<()> {
         let is_next = self.rest().starts_with(word.as_bytes());
         is_next.then(|| self.at += word.len())
     }
 
-    /// Passes the colon after a key, and the blanks around it.
+    /// Reads the colon after a key, and skips the blanks around it.
     #[inline]
     pub fn colon(&mut self) -> Option<()> {
         self.skip_space();
@@ -93,7 +93,8 @@ impl<'a> Lexer<'a> {
         Some(())
     }
 
-    /// Passes blanks, and a comma or the `end` of the container; says whether it was a comma.
+    /// Skips blanks, and reads a comma or the `end` of the container; returns whether it was a
+    /// comma.
     #[inline]
     pub fn comma_or(&mut self, end: u8) -> Option<bool> {
         self.skip_space();
@@ -105,9 +106,9 @@ impl<'a> Lexer<'a> {
         })
     }
 
-    /// Takes a string.
+    /// Reads a string.
     ///
-    /// Control characters in it are let pass, which JSON does not.
+    /// Control characters in it are accepted, although JSON forbids them.
     #[inline]
     pub fn string(&mut self) -> Option<RawString<'a>> {
         self.eat(b'"')?;
@@ -122,7 +123,7 @@ impl<'a> Lexer<'a> {
         Some(RawString::new(inner, has_escapes))
     }
 
-    /// From the first backslash of a string to its closing quote.
+    /// Reads from the first backslash of a string to its closing quote.
     fn escapes(&mut self) -> Option<()> {
         loop {
             self.at += match self.rest() {
@@ -143,7 +144,7 @@ impl<'a> Lexer<'a> {
         }
     }
 
-    /// Takes a number, as it is written.
+    /// Reads a number, as written.
     #[inline]
     pub fn number(&mut self) -> Option<&'a str> {
         let start = self.at;
@@ -170,9 +171,9 @@ impl<'a> Lexer<'a> {
         (self.at > start).then_some(())
     }
 
-    /// Takes a value of whatever depth, as it is written.
+    /// Reads a value of any depth, as written.
     ///
-    /// As with [`skip_container`](Self::skip_container), that it is JSON somebody else must know.
+    /// Like [`skip_container`](Self::skip_container), it does not check that this is valid JSON.
     pub fn skip_value(&mut self) -> Option<&'a str> {
         let start = self.at;
         match self.peek()? {
@@ -188,9 +189,9 @@ impl<'a> Lexer<'a> {
         self.since(start)
     }
 
-    /// Passes an object or array of whatever depth.
+    /// Skips an object or array of any depth.
     ///
-    /// Only strings and brackets are looked at: that it is JSON somebody else must know.
+    /// It only looks at strings and brackets, and does not check that this is valid JSON.
     pub fn skip_container(&mut self) -> Option<()> {
         let mut open = 0_usize;
         loop {
@@ -225,7 +226,7 @@ mod tests {
         for text in ["", "-", "+1", ".5", "1.", "1.e3", "1e", "1e+", "x", "inf"] {
             assert_eq!(Lexer::new(text).number(), None, "{text}");
         }
-        // Two numbers, of which only one is asked for.
+        // Two numbers, of which only the first is read.
         assert_eq!(Lexer::new("01").number(), Some("0"));
     }
 

@@ -1,13 +1,13 @@
-//! JSON text, piece by piece, without making values of it.
+//! Reads JSON text piece by piece, without building values.
 //!
-//! A page can post what `serde_json::Value` cannot hold: lone surrogates, thousands of nested
-//! levels, numbers beyond `f64`. And a million messages are to be read quickly. So Callscope keeps
-//! what was posted as its text, and whoever wants something of it asks here:
+//! A page can post what `serde_json::Value` cannot represent: lone surrogates, thousands of nested
+//! levels, numbers beyond `f64`. And a million messages must be read quickly. So Callscope keeps
+//! posted values as text, and code that needs something from them uses this crate:
 //!
-//! - [`members`] takes an object apart, [`string`] reads one string;
-//! - [`Lexer`] is what both are made of, for readers with other needs.
+//! - [`members`] splits an object, [`string`] decodes one string;
+//! - [`Lexer`] is the basis of both, for readers with other needs.
 //!
-//! Nothing is allocated but the text of a string that has escapes, and nothing is recursive.
+//! Only the text of a string with escapes is allocated, and nothing is recursive.
 
 mod lexer;
 mod members;

@@ -1,16 +1,15 @@
-//! Taking an object apart in one pass.
+//! Splits an object into its members in one pass.
 
 use crate::{Lexer, RawString};
 
-/// Containers in a member that are nested deeper are not looked into.
+/// The deepest nesting of containers in a member that is accepted.
 pub const MAX_DEPTH: u32 = u64::BITS;
 
-/// Passes the members of a JSON object to `member`, in their order: keys, and values as they stand
-/// in the text.
+/// Passes the members of a JSON object to `member`, in order: keys, and values as written.
 ///
-/// What it takes is JSON: it accepts nothing that `serde_json` refuses. `None` means that somebody
-/// else has to look at the text, whatever was passed until then: it is no JSON, no object, nested
-/// deeper than [`MAX_DEPTH`], or has control characters between its tokens.
+/// It only accepts valid JSON: nothing that `serde_json` rejects. `None`, possibly after some
+/// members were passed, means that another parser has to look at the text: it is not JSON, not an
+/// object, nested deeper than [`MAX_DEPTH`], or has control characters between its tokens.
 ///
 /// ```
 /// let mut keys = Vec::new();
@@ -21,7 +20,7 @@ pub const MAX_DEPTH: u32 = u64::BITS;
 /// ```
 #[inline]
 pub fn members<'a>(text: &'a str, mut member: impl FnMut(RawString<'a>, &'a str)) -> Option<()> {
-    // Once for the whole text, so that strings need not be searched for them.
+    // Checked once for the whole text, so that strings need not be searched for them.
     if text.bytes().fold(u8::MAX, u8::min) < b' ' {
         return None;
     }
@@ -44,7 +43,7 @@ pub fn members<'a>(text: &'a str, mut member: impl FnMut(RawString<'a>, &'a str)
     lexer.is_at_end().then_some(())
 }
 
-/// Takes a value, if its containers are nested no deeper than [`MAX_DEPTH`].
+/// Reads a value, if its containers are nested no deeper than [`MAX_DEPTH`].
 fn value<'a>(lexer: &mut Lexer<'a>) -> Option<&'a str> {
     let start = lexer.position();
     let mut open = Open::default();
@@ -93,7 +92,7 @@ fn value<'a>(lexer: &mut Lexer<'a>) -> Option<&'a str> {
     }
 }
 
-/// The containers that are open: a bit for each, the innermost last, set if it is an object.
+/// The open containers: one bit for each, the innermost last, set for an object.
 #[derive(Default)]
 struct Open {
     bits: u64,

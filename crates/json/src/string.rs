@@ -1,10 +1,10 @@
-//! What a JSON string says.
+//! Decodes JSON strings.
 
 use std::borrow::Cow;
 
 use crate::Lexer;
 
-/// A string as it is written, without its quotes.
+/// A string as written, without its quotes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct RawString<'a> {
     inner: &'a str,
@@ -12,33 +12,33 @@ pub struct RawString<'a> {
 }
 
 impl<'a> RawString<'a> {
-    /// `inner` must be what stands between the quotes of a JSON string.
+    /// `inner` must be the text between the quotes of a JSON string.
     #[inline]
     pub(crate) const fn new(inner: &'a str, has_escapes: bool) -> Self {
         Self { inner, has_escapes }
     }
 
-    /// What stands between the quotes, escapes as escapes.
+    /// The text between the quotes, with its escapes.
     #[must_use]
     pub const fn as_written(self) -> &'a str {
         self.inner
     }
 
-    /// What it says, if that is what stands there.
+    /// The decoded text, if it has no escapes.
     #[inline]
     #[must_use]
     pub fn plain(self) -> Option<&'a str> {
         (!self.has_escapes).then_some(self.inner)
     }
 
-    /// What it says. A lone surrogate, which a Rust string cannot hold, becomes U+FFFD.
+    /// The decoded text. A lone surrogate, which a Rust string cannot hold, becomes U+FFFD.
     #[inline]
     #[must_use]
     pub fn text(self) -> Cow<'a, str> {
         self.text_and_loss().0
     }
 
-    /// What it says, and whether there was a lone surrogate.
+    /// The decoded text, and whether it had a lone surrogate.
     #[inline]
     #[must_use]
     pub fn text_and_loss(self) -> (Cow<'a, str>, bool) {
@@ -51,7 +51,7 @@ impl<'a> RawString<'a> {
     }
 }
 
-/// What a JSON string says; `None` if `raw` is anything else, or more than one string.
+/// Decodes a JSON string; `None` if `raw` is anything else, or more than one string.
 ///
 /// A lone surrogate, which a Rust string cannot hold, becomes U+FFFD.
 ///
@@ -66,7 +66,7 @@ pub fn string(raw: &str) -> Option<Cow<'_, str>> {
     lexer.is_at_end().then(|| string.text())
 }
 
-/// The text, and whether something of it is lost.
+/// The decoded text, and whether something was lost.
 fn unescape(inner: &str) -> (String, bool) {
     let mut out = String::with_capacity(inner.len());
     let mut is_lossy = false;
@@ -87,7 +87,7 @@ fn unescape(inner: &str) -> (String, bool) {
                 rest = after;
                 continue;
             }
-            // A quote, a slash or a backslash: the lexer takes no others.
+            // A quote, a slash or a backslash: the lexer accepts no others.
             Some(other) => other,
             None => char::REPLACEMENT_CHARACTER,
         };
@@ -98,7 +98,7 @@ fn unescape(inner: &str) -> (String, bool) {
     (out, is_lossy)
 }
 
-/// Reads what follows `\u`, and a second escape if the two are a pair.
+/// Decodes what follows `\u`, and a second escape if the two form a surrogate pair.
 fn unicode_escape(text: &str) -> (Option<char>, &str) {
     let Some((first, after)) = hex_unit(text) else {
         return (None, text);
@@ -155,7 +155,7 @@ mod tests {
             assert_eq!(read, text, "{raw}");
             assert!(is_lossy, "{raw}");
         }
-        // It can also be there for itself.
+        // U+FFFD can also be in the text itself.
         let raw = Lexer::new("\"\u{fffd}\\n\"").string().unwrap();
         assert_eq!(raw.text_and_loss(), ("\u{fffd}\n".into(), false));
     }

@@ -1,6 +1,6 @@
 //! What the user has cleared from the list.
 //!
-//! Clearing hides and lets nothing go: the session is checked as before, and it can be undone.
+//! Clearing only hides: the session is checked as before, and clearing can be undone.
 
 use std::ops::Range;
 
@@ -8,58 +8,58 @@ use callscope_protocol::Millis;
 
 use crate::{PLACE, PageLoads, place_of};
 
-/// Until when each page load is cleared, to be put back by an undo.
+/// The time up to which each page load was cleared, to restore with an undo.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Cleared(Vec<Option<Millis>>);
 
-/// The facts with these ids that happened up to then.
+/// The facts with these ids, up to this time.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ClearedPart {
     /// The ids of a page load's facts.
     pub ids: Range<u64>,
-    /// Until when.
+    /// The time up to which they are cleared.
     pub through: Millis,
 }
 
 impl PageLoads {
-    /// Whether a fact came from a page that has gone and that no conversation goes on from.
+    /// Whether a fact came from an unloaded page that no later conversation can continue.
     #[must_use]
     pub fn is_over(&self, id: u64) -> bool {
         let place = place_of(id);
         let tab = self.loads.get(place).map(|load| load.tab);
         let later = self.loads.iter().skip(place + 1);
-        // The one before may be continued.
+        // The page load before the current one may be continued.
         !self.is_listened_to(place) && later.filter(|load| Some(load.tab) == tab).count() > 1
     }
 
-    /// Clears all that happened up to now; returns what was cleared before.
+    /// Clears everything up to now; returns what was cleared before.
     pub fn clear(&mut self, now: Millis) -> Cleared {
         let loads = self.loads.iter_mut();
         Cleared(loads.map(|load| load.cleared.replace(now)).collect())
     }
 
-    /// Puts back what was cleared then; of later page loads nothing was.
+    /// Restores what was cleared before; page loads since then become uncleared.
     pub fn put_back(&mut self, cleared: &Cleared) {
         for (place, load) in self.loads.iter_mut().enumerate() {
             load.cleared = cleared.0.get(place).copied().flatten();
         }
     }
 
-    /// Until when the page load of the recorder that speaks is cleared.
+    /// The time up to which the current page load is cleared.
     #[must_use]
     pub fn cleared_through(&self) -> Option<Millis> {
         self.loads.get(self.current)?.cleared
     }
 
-    /// The recorder that speaks was not heard of before, and says that its list is cleared up to
-    /// then.
+    /// Notes what a recorder that is new here says about its list: the time up to which it is
+    /// cleared.
     pub fn learn_cleared(&mut self, through: Option<Millis>) {
         if let Some(load) = self.loads.get_mut(self.current) {
             load.cleared = through;
         }
     }
 
-    /// All that is cleared.
+    /// Everything that is cleared.
     #[must_use]
     pub fn cleared(&self) -> Vec<ClearedPart> {
         let loads = (0_u64..).zip(&self.loads);

@@ -1,4 +1,4 @@
-//! Completes page loads from what their pages have left.
+//! Completes page loads with what their pages left behind.
 
 use std::collections::HashSet;
 
@@ -10,14 +10,14 @@ use crate::left::{FIRST, MOST_RESTS};
 use crate::{Edits, PageLoad, PageLoads, Tab, id, place_of};
 
 impl PageLoads {
-    /// A recorder's page has gone, and this is what it held.
+    /// Adds what a recorder held when its page unloaded.
     ///
-    /// It completes the page load; what of it is known already stays as it is. The same may come
-    /// more than once. A page load of which nothing else was heard is taken in if an earlier one
-    /// is in the session. While a recorder is listened to, only what it has parked since is to be
-    /// handed in: its page may have come back from the browser's cache.
+    /// This completes the page load; known records stay as they are, and repeated calls are
+    /// allowed. A page load that is otherwise unknown is added if the session has an earlier one.
+    /// While a recorder is being listened to, only hand in what it has parked since then: its page
+    /// may have come back from the browser's cache.
     ///
-    /// What was kept ahead says nothing about a page load of which more was heard.
+    /// State that was stored in advance is ignored if more of the page load is already known.
     pub fn park(&mut self, mut parked: Parked, session: &Session) -> Edits {
         let known = (self.loads.iter()).position(|load| load.recorder == parked.recorder);
         let place = match known {
@@ -85,12 +85,12 @@ impl PageLoads {
         let (lines, unreadable) = self.read(place, new, session);
         edits.insert = lines;
         edits.unreadable = unreadable;
-        // All that was made of what was known before is gone by now.
+        // Everything derived from the earlier state has been removed.
         edits.insert.extend(self.make(place));
         edits
     }
 
-    /// A document has gone, and this is what its recorder may not have taken; the same as for
+    /// Adds what an unloaded document left that its recorder may not have accepted; like
     /// [`park`](Self::park), and before or after it.
     pub fn leave(&mut self, rest: Rest, session: &Session) -> Edits {
         let is_its_own = |load: &PageLoad| match &rest.recorder {
@@ -111,8 +111,8 @@ impl PageLoads {
         self.update(place, session)
     }
 
-    /// So much time has passed since a page went away that what it has not left is missing: says so
-    /// as gaps, which go again should it come after all.
+    /// To be called some time after a page has unloaded, when what it has not left will not come:
+    /// adds gaps for it, which are removed if it comes after all.
     pub fn settle(&mut self, session: &Session) -> Edits {
         let mut edits = Edits::default();
         for place in 0..self.loads.len() {
@@ -132,7 +132,7 @@ impl PageLoads {
         edits
     }
 
-    /// A page that had left was heard of once more, and has left nothing else.
+    /// Handles a page that came back after it had left, and has now left again with nothing new.
     fn go_again(&mut self, place: usize, session: &Session) -> Edits {
         let load = self.loads.get_mut(place);
         if load.is_some_and(|load| std::mem::take(&mut load.left.is_back)) {
@@ -142,20 +142,21 @@ impl PageLoads {
         }
     }
 
-    /// Whether anything was heard before this time.
+    /// Whether the session has anything from before this time.
     fn has_before(&self, at: f64, session: &Session) -> bool {
         let first = session.facts().first();
         !self.loads.is_empty() && first.is_some_and(|first| first.fact.at().0 < at)
     }
 
-    /// Whether more was heard of a page load than was kept, or all that its page left.
+    /// Whether more of a page load is known than what was stored in advance, or all that its page
+    /// left.
     fn has_more(&self, place: usize, kept: &Parked) -> bool {
         let kept_through = kept.held.last().map_or(0, |(_, last)| *last);
         let load = self.loads.get(place);
         load.is_some_and(|it| it.left.parked.is_some() || it.last_record > kept_through)
     }
 
-    /// Brings the session in step with what is known of a page load's end.
+    /// The changes that bring the session up to date with what is known about a page load's end.
     fn update(&mut self, place: usize, session: &Session) -> Edits {
         let Some(load) = self.loads.get_mut(place) else {
             return Edits::default();
@@ -168,7 +169,7 @@ impl PageLoads {
                 if let Some((own, gap)) = left.unplaced() {
                     edits.insert.push((id(place, own.into()), gap));
                 }
-                // The ends stay; their gaps, and what more has been left by now, come anew.
+                // The ends stay; their gaps, and what was left since, are inserted again.
                 let made: HashSet<u64> = edits.insert.iter().map(|(id, _)| *id).collect();
                 let (again, mut ids): (Vec<u64>, Vec<u64>) =
                     left.ids.iter().partition(|id| made.contains(id));
@@ -200,7 +201,7 @@ impl PageLoads {
         }
     }
 
-    /// What follows from what is known of a page load's end.
+    /// The facts that follow from what is known about a page load's end.
     fn make(&mut self, place: usize) -> Vec<(u64, LogLine)> {
         let Some(load) = self.loads.get(place) else {
             return Vec::new();
@@ -218,9 +219,9 @@ impl PageLoads {
     }
 }
 
-/// The session of one page that has gone, from what it has left; what is missing is a gap.
+/// The session of one unloaded page, from what it left; what is missing becomes a gap.
 ///
-/// With it come the records that could not be read.
+/// Also returns the records that could not be read.
 #[must_use]
 pub fn left_by(parked: Parked, rests: Vec<Rest>) -> (Session, Vec<LineError>) {
     let mut loads = PageLoads::default();
@@ -253,13 +254,13 @@ fn of_load(session: &Session, place: usize) -> impl Iterator<Item = &Placed> {
     facts.filter(move |placed| place_of(placed.id) == place)
 }
 
-/// Whether a number is in one of these ranges, which rise.
+/// Whether a number is in one of these ascending ranges.
 fn holds(ranges: &[(u64, u64)], number: u64) -> bool {
     let next = ranges.partition_point(|(_, last)| *last < number);
     ranges.get(next).is_some_and(|(first, _)| *first <= number)
 }
 
-/// Whether two facts are one; a session gives its messages numbers of its own.
+/// Whether two facts are the same, apart from a message's number, which the session assigns.
 fn is_same(one: &Fact, two: &Fact) -> bool {
     matches!((one, two), (Fact::Message(_), Fact::Message(_))) || one == two
 }

@@ -1,9 +1,9 @@
-//! What a page that went away has left, put where it belongs in its page load.
+//! Puts what an unloaded page left behind in its places in the page load.
 //!
-//! A recorder parks what it holds when its page goes away, and each document of the page leaves
-//! what its recorder did not take any more: see [`callscope_bus::Parked`].
-//! The records are the recorder's own; all else is made here, each time anew from all that is
-//! known, under ids above those of any record.
+//! A recorder parks its state when its page unloads, and each document of the page leaves what its
+//! recorder no longer accepted: see [`callscope_bus::Parked`].
+//! The records are the recorder's own. All other facts are made here, each time anew from
+//! everything that is known, with numbers above those of all records.
 
 use std::collections::BTreeMap;
 
@@ -15,39 +15,39 @@ use callscope_protocol::{
 };
 use callscope_session_log::{Entry, FrameLine, LogLine, Session, read_fact, write_frame};
 
-/// The first number above those of all records: a recorder counts what passes in a page.
+/// The first number above those of all records, which a recorder numbers by arrival.
 pub(crate) const FIRST: u32 = 1 << 31;
-/// How many numbers the rest of one document has: more than a tap holds.
+/// How many numbers are reserved for each document's rest: more than a tap can hold.
 const SHARE: u32 = 1 << 20;
-/// The most documents of a page load whose rests are taken in.
+/// The most documents per page load whose rests are kept.
 pub(crate) const MOST_RESTS: usize = bounds::LEFT_DOCUMENTS;
-/// The numbers of the gaps of a page load.
+/// The first number of a page load's gaps.
 const GAPS: u32 = FIRST + (1 << 30);
-/// The end of the conversation `n` has the number `ENDS - n`.
+/// The end of conversation `n` has the number `ENDS - n`.
 const ENDS: u32 = u32::MAX;
-/// The gap before it, if the page left nothing, has the number `BEFORE_ENDS - n`.
+/// The gap before that end, if the page left nothing, has the number `BEFORE_ENDS - n`.
 const BEFORE_ENDS: u32 = GAPS + (1 << 29);
 
-/// What is known of a page load's end.
+/// What is known about a page load's end.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Left {
-    /// What its recorder parked; the records are in the session.
+    /// What its recorder parked; the records themselves are in the session.
     pub(crate) parked: Option<Parked>,
     /// How many messages the recorder held that are neither in the session nor parked.
     pub(crate) omitted: u64,
-    /// One for each document, in the order in which they came.
+    /// One for each document, in order of arrival.
     pub(crate) rests: Vec<Rest>,
-    /// Whether the page spoke after all this: it came back from the browser's cache, or its port
-    /// lived on for a moment.
+    /// Whether the page sent more after all this: it came back from the browser's cache, or its
+    /// port stayed open for a moment.
     pub(crate) is_back: bool,
-    /// Whether what has not come will not come.
+    /// Whether what is missing now will never come.
     pub(crate) is_settled: bool,
-    /// The ids of the facts that are in the session because of it.
+    /// The ids of the facts that were added to the session because of it.
     pub(crate) ids: Vec<u64>,
 }
 
 impl Left {
-    /// Takes what a document has left in place of what it left before.
+    /// Stores what a document left, replacing what it left before.
     pub(crate) fn take(&mut self, rest: Rest) {
         let document = &rest.hello.document;
         let known = self
@@ -61,8 +61,8 @@ impl Left {
         }
     }
 
-    /// Of which conversations the end is missing, if the recorder has parked nothing: those of
-    /// which somebody else had to say that they ended.
+    /// If the recorder has parked nothing: a gap before each conversation's end that the recorder
+    /// did not report itself.
     pub(crate) fn missing_ends(&self, session: &Session) -> Vec<(u64, LogLine)> {
         let ends = self.ids.iter().filter_map(|id| {
             let placed = session.facts().get(session.position(*id)?)?;
@@ -81,8 +81,8 @@ impl Left {
         ends.collect()
     }
 
-    /// How much documents have left of a page whose recorder has parked nothing, so that nobody
-    /// knows the conversations.
+    /// If the recorder has parked nothing, so that the conversations are unknown: a gap for the
+    /// messages that documents left.
     pub(crate) fn unplaced(&self) -> Option<(u32, LogLine)> {
         let batches = self.rests.iter().flat_map(|rest| &rest.batches);
         let observed = batches.flat_map(|batch| &batch.items);
@@ -100,7 +100,7 @@ impl Left {
         Some((GAPS, LogLine::from(Fact::Gap(gap))))
     }
 
-    /// The facts that follow, with the recorder's numbers.
+    /// The facts that follow, with numbers in the recorder's range.
     pub(crate) fn facts(&self) -> Vec<(u32, LogLine)> {
         let Some(parked) = self.parked.as_ref().filter(|_| !self.is_back) else {
             return Vec::new();
@@ -132,12 +132,12 @@ impl Left {
     }
 }
 
-/// The number of a conversation's end of which its recorder could not tell.
+/// The number of a conversation's end that its recorder could not report.
 pub(crate) const fn end_of(conversation: ConversationId) -> u32 {
     ENDS - conversation.0
 }
 
-/// The end of a conversation whose page went away.
+/// The end of a conversation whose page unloaded.
 pub(crate) fn closed(conversation: ConversationId, at: Millis) -> LogLine {
     LogLine::from(Fact::Closed(Closed {
         conversation,
@@ -150,20 +150,20 @@ struct Filing<'a> {
     parked: &'a Parked,
     facts: Vec<(u32, LogLine)>,
     gaps: u32,
-    /// The widgets of conversations of which the recorder had heard the host only.
+    /// The widgets' documents for conversations of which the recorder only knew the host.
     adopted: BTreeMap<u32, &'a DocumentId>,
     injected: Vec<&'a (DocumentId, String)>,
     last_at: f64,
 }
 
 impl<'a> Filing<'a> {
-    /// Files what a document has heard last; `number` is the first of its messages' numbers.
+    /// Adds the last messages of a document; `number` is the first of their numbers.
     fn file(&mut self, number: u32, rest: &'a Rest) {
         let document = &rest.hello.document;
         let known = self.parked.documents.iter();
         let known = known.into_iter().find(|it| it.document == *document);
         if known.is_none() && rest.recorder.is_some() {
-            // Its recorder knew it and has forgotten it: it had gone long before.
+            // Its recorder knew it and has forgotten it, so it had unloaded long before.
             return;
         }
         let (mut next, mut lost) = known.map_or((1, 0), |known| (known.next, known.lost));
@@ -200,8 +200,8 @@ impl<'a> Filing<'a> {
         }
     }
 
-    /// Says what is missing between two sequence numbers: what the tap had to drop, by its counts
-    /// before and after, and what is lost otherwise.
+    /// Adds gaps for what is missing between two sequence numbers: what the tap had to drop, by its
+    /// counts before and after, and what was lost otherwise.
     fn hole(&mut self, document: &DocumentId, at: f64, seq: (u32, u32), lost: (u32, u32)) {
         let hole = seq.1.saturating_sub(seq.0);
         let dropped = lost.1.saturating_sub(lost.0).min(hole);
@@ -216,8 +216,8 @@ impl<'a> Filing<'a> {
         }
     }
 
-    /// Puts a message into its conversation; `false` if it is calling-extension traffic of a
-    /// conversation that nobody knows.
+    /// Puts a message into its conversation; returns `false` if it is calling-extension traffic of
+    /// an unknown conversation.
     fn place(&mut self, number: u32, rest: &'a Rest, observed: &Observed) -> bool {
         let Observed {
             at,
@@ -232,8 +232,7 @@ impl<'a> Filing<'a> {
             Source::Child { slot, .. } => {
                 (self.of_window(&rest.hello.document, slot), Side::Widget)
             }
-            // What a page told of itself is not written as a message is; that it is missing is
-            // said.
+            // A page's report about itself is not a message; it is counted as missing.
             Source::Page => return false,
             Source::Own | Source::Opener | Source::Other => return true,
         };
@@ -275,7 +274,7 @@ impl<'a> Filing<'a> {
         if let Some(known) = known {
             return Some(ConversationId(known.conversation));
         }
-        // Its recorder may have heard the host's half only. If one widget of that origin is
+        // Its recorder may only have known the host. If exactly one widget of that origin is
         // missing, it is this one.
         let is_half = |it: &&ParkedConversation| {
             it.widget.is_none()
@@ -288,19 +287,19 @@ impl<'a> Filing<'a> {
         Some(ConversationId(half))
     }
 
-    /// The conversation of a document with a window in it.
+    /// The conversation of a document with a window inside it.
     fn of_window(&self, host: &DocumentId, slot: u32) -> Option<ConversationId> {
         let all = || {
             let all = self.parked.conversations.iter().rev();
             all.filter(|it| it.host.as_ref() == Some(host))
         };
         let known = all().find(|it| it.slot == Some(slot));
-        // A window that was not heard from before has no number yet.
+        // A window that has sent nothing before has no number yet.
         let known = known.or_else(|| only(all().filter(|it| it.slot.is_none() && !it.closed)));
         Some(ConversationId(known?.conversation))
     }
 
-    /// The conversation that a loss in this document concerns; `None` stands for all.
+    /// The conversation affected by a loss in this document; `None` means all.
     fn heard_by(&self, document: &DocumentId) -> Option<ConversationId> {
         let running = self.parked.conversations.iter().filter(|it| {
             let takes_part = [&it.host, &it.widget]
@@ -317,7 +316,7 @@ impl<'a> Filing<'a> {
         pauses.any(|(from, to)| at >= *from && to.is_none_or(|to| at < to))
     }
 
-    /// Says of which documents nothing has come.
+    /// Adds gaps for the documents that left nothing.
     fn name_missing(&mut self, rests: &[Rest]) {
         let parked = self.parked;
         if parked.is_ahead {
@@ -330,7 +329,7 @@ impl<'a> Filing<'a> {
             let takes_part = parked.conversations.iter().any(|it| {
                 !it.closed && (it.host.as_ref() == Some(name) || it.widget.as_ref() == Some(name))
             });
-            // The recorder's own document has said all to it.
+            // The recorder's own document has handed everything to it.
             if *name != parked.recorder && takes_part && !has_come {
                 self.gap(parked.at, self.heard_by(name), None, GapReason::PageLeft);
             }
@@ -375,13 +374,13 @@ impl<'a> Filing<'a> {
     }
 }
 
-/// Whether only a calling extension says this.
+/// Whether only a calling extension sends such a message.
 fn is_distinct(message: &str) -> bool {
     let message = Message::decode(&MessageText::from(message));
     message.known().is_some()
 }
 
-/// The one item, if there is one only.
+/// The only item, if there is exactly one.
 fn only<T>(mut items: impl Iterator<Item = T>) -> Option<T> {
     let item = items.next()?;
     items.next().is_none().then_some(item)

@@ -1,20 +1,20 @@
-//! What the recorders of a tab send, one page load after another, made into one session. Pure.
+//! Combines what the recorders of a tab send, one page load after another, into one session. Pure.
 //!
-//! Every page that a tab loads has a recorder of its own, which counts its records and its
-//! conversations from 1. Whoever listens to the tab (the panel that preserves its log,
-//! `callscope record`) wants one session of them all: [`PageLoads`] gives each record an id and
-//! each conversation a number that no other page load uses.
+//! Every page that a tab loads has a recorder of its own, which numbers its records and its
+//! conversations from 1. Whoever listens to the tab (the panel that preserves its log, `callscope
+//! record`) wants one session of them all: [`PageLoads`] gives each record an id, and each
+//! conversation a number, that no other page load uses.
 //!
-//! A calling window is a tab of its own, with a recorder of its own; its page loads are numbered
-//! beside those of the tab that opened it ([`PageLoads::listen_to`]).
+//! A calling window is a tab of its own with a recorder of its own; its page loads are numbered
+//! together with those of the tab that opened it ([`PageLoads::listen_to`]).
 //!
-//! A port may reach the page that goes away once more after the new one has answered, so a page
-//! load that was heard of before is taken up where it was, never begun again.
+//! A port may reach the unloading page once more after the new one has answered. So a page load
+//! that is already known is continued, never begun again.
 //!
-//! What a page heard last may not have come through its port: its recorder
-//! [parks](callscope_bus::Parked) it when the page goes away, and whoever listens hands it in
-//! ([`PageLoads::park`], [`PageLoads::leave`], [`PageLoads::settle`]). It is put where it belongs,
-//! nothing twice, and what is missing even then is a gap.
+//! The last messages of a page may not have come through its port: its recorder
+//! [parks](callscope_bus::Parked) them when the page unloads, and the caller hands them in
+//! ([`PageLoads::park`], [`PageLoads::leave`], [`PageLoads::settle`]). They are put in their
+//! places, without duplicates, and what is still missing becomes a gap.
 
 mod cleared;
 mod leaving;
@@ -31,7 +31,7 @@ use left::{Left, closed, end_of};
 pub use cleared::{Cleared, ClearedPart};
 pub use leaving::left_by;
 
-/// A tab that is listened to.
+/// A tab that is being listened to.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Tab(u32);
 
@@ -39,7 +39,7 @@ impl Tab {
     /// The tab that the session is about.
     pub const OPENER: Self = Self(0);
 
-    /// A calling window that it opened, by any number but 0, such as Chrome's for the tab.
+    /// A calling window that it opened, with any number but 0, such as Chrome's tab id.
     #[must_use]
     pub const fn calling_window(number: u32) -> Self {
         Self(number)
@@ -52,35 +52,38 @@ impl Tab {
     }
 }
 
-/// The page loads of a tab and its calling windows, and which of their recorders are listened to.
+/// The page loads of a tab and its calling windows, and which of their recorders are being listened
+/// to.
 ///
-/// It holds no facts: those are in a [`Session`], to which whoever owns both applies what this
-/// says.
+/// It holds no facts: those are in a [`Session`], to which the owner of both applies what this
+/// returns.
 #[derive(Clone, Debug, Default)]
 pub struct PageLoads {
     loads: Vec<PageLoad>,
-    /// The tab that speaks.
+    /// The tab that the next calls are about.
     tab: Tab,
-    /// Which of its page loads does.
+    /// The index of that tab's current page load.
     current: usize,
-    /// The same of the other tabs.
+    /// The same for the other tabs.
     others: BTreeMap<Tab, usize>,
-    /// The session's number of a page load's conversation.
+    /// The session's number for each page load's conversation.
     numbers: BTreeMap<(usize, ConversationId), ConversationId>,
-    /// The page load and its conversation, by the session's number.
+    /// The page load and its own number of a conversation, by the session's number.
     keys: BTreeMap<ConversationId, (usize, ConversationId)>,
-    /// What documents left whose page load is not known yet.
+    /// What documents left behind whose page load is not known yet.
     strays: Vec<Rest>,
+    /// The calling windows that were closed.
+    closed: BTreeSet<Tab>,
 }
 
 #[derive(Clone, Debug)]
 struct PageLoad {
     tab: Tab,
     recorder: DocumentId,
-    /// The last record up to which all have come, by the recorder's counting.
+    /// The last record before which none is missing, by the recorder's numbering.
     last_record: u64,
     left: Left,
-    /// Until when the user has cleared the list.
+    /// The time up to which the user has cleared the list.
     cleared: Option<Millis>,
 }
 
@@ -96,50 +99,52 @@ impl PageLoad {
     }
 }
 
-/// What a session needs when a recorder has answered or its page has gone: take out, then put in.
+/// Changes to a session after a recorder has answered or its page has unloaded: first removals,
+/// then insertions.
 #[derive(Debug, Default)]
 pub struct Edits {
     /// Ids of facts that are no longer true, or that a recorder is about to send again.
     pub remove: Vec<u64>,
-    /// Facts that no recorder sends: the ends of conversations whose page went away, and what was
-    /// heard last in them.
+    /// Facts that no recorder sends: the ends of conversations whose page unloaded, and their last
+    /// messages.
     pub insert: Vec<(u64, LogLine)>,
     /// Records that could not be read.
     pub unreadable: Vec<LineError>,
 }
 
 impl Edits {
-    /// Makes them in a session.
+    /// Applies the changes to a session.
     pub fn apply(self, session: &mut Session) {
         session.remove(&self.remove);
         session.insert_all(self.insert);
     }
 }
 
-/// The ids of a page load's facts have its place above this bit, so that page loads cannot get in
-/// each other's way. A recorder counts with 32 bits.
+/// The ids of a page load's facts have the page load's index above this bit, so that page loads
+/// cannot collide. A recorder's own numbers have 32 bits.
 const PLACE: u32 = 32;
 
 impl PageLoads {
-    /// What is said and asked from now on is about this tab.
+    /// Makes all further calls about this tab.
     pub fn listen_to(&mut self, tab: Tab) {
         if let Some(load) = self.loads.get(self.current) {
             self.others.insert(load.tab, self.current);
         }
         self.tab = tab;
-        // No page load yet: the place that the first will not take.
+        // Without a page load yet, the index is one that is never used.
         self.current = self.others.remove(&tab).unwrap_or(usize::MAX);
     }
 
-    /// A calling window was closed: the ends of its conversations, which its recorder could not
+    /// Ends the conversations of a calling window that was closed, which its recorder could not
     /// report.
     pub fn close(&mut self, tab: Tab, session: &Session) -> Vec<(u64, LogLine)> {
         self.listen_to(Tab::OPENER);
         self.others.remove(&tab);
+        self.closed.insert(tab);
         self.ends(session, |_, load| load.tab == tab)
     }
 
-    /// What to say first on a port: what is known already need not be told again.
+    /// The first message to send on a port: it asks only for records that are not known yet.
     #[must_use]
     pub fn subscribe(&self) -> FromPanel {
         let since = self
@@ -149,20 +154,20 @@ impl PageLoads {
         FromPanel::Subscribe { since }
     }
 
-    /// Whether this recorder was heard of.
+    /// Whether this recorder is known.
     #[must_use]
     pub fn knows(&self, recorder: &DocumentId) -> bool {
         self.loads.iter().any(|load| load.recorder == *recorder)
     }
 
-    /// Whether this recorder is listened to.
+    /// Whether this recorder is being listened to.
     #[must_use]
     pub fn listens_to(&self, recorder: &DocumentId) -> bool {
         let place = (self.loads.iter()).position(|load| load.recorder == *recorder);
         place.is_some_and(|place| self.is_listened_to(place))
     }
 
-    /// Whether this recorder is the one that spoke last.
+    /// Whether this recorder is the current one of the current tab.
     #[must_use]
     pub fn is_current(&self, recorder: &DocumentId) -> bool {
         self.loads
@@ -170,9 +175,9 @@ impl PageLoads {
             .is_some_and(|load| load.recorder == *recorder)
     }
 
-    /// A recorder has answered; what follows comes from it.
+    /// Notes that a recorder has answered, so that further records come from it.
     ///
-    /// `reset` is [`ToPanel::Attached`](callscope_bus::ToPanel::Attached)'s.
+    /// `reset` is the one in [`ToPanel::Attached`](callscope_bus::ToPanel::Attached).
     pub fn attach(&mut self, info: &RecorderInfo, reset: bool, session: &Session) -> Edits {
         let known = (self.loads.iter()).position(|load| load.recorder == info.recorder);
         self.current = known.unwrap_or(self.loads.len());
@@ -181,7 +186,7 @@ impl PageLoads {
         }
         let mut edits = Edits::default();
         if let Some(load) = self.loads.get_mut(self.current) {
-            // If it is back, whoever has not reported something will.
+            // If the page is back, its documents will report what was missing.
             edits.remove = std::mem::take(&mut load.left.ids);
             load.left.is_back = load.left.parked.is_some();
             load.left.is_settled = false;
@@ -197,13 +202,13 @@ impl PageLoads {
         edits
     }
 
-    /// The ends of conversations of the tab's earlier pages that are still open.
+    /// The ends of conversations from the tab's earlier pages that are still open.
     fn close_earlier(&mut self, session: &Session) -> Vec<(u64, LogLine)> {
         let (tab, current) = (self.tab, self.current);
         self.ends(session, |place, load| place < current && load.tab == tab)
     }
 
-    /// The ends of such page loads' conversations that are still open.
+    /// The ends of all open conversations in the selected page loads.
     fn ends(
         &mut self,
         session: &Session,
@@ -225,8 +230,8 @@ impl PageLoads {
         ends
     }
 
-    /// Reads records of the current recorder: what to put into the session, and what could not be
-    /// read.
+    /// Reads records of the current recorder: returns what to put into the session, and what could
+    /// not be read.
     pub fn take_in(
         &mut self,
         records: Vec<Record>,
@@ -275,7 +280,7 @@ impl PageLoads {
         ids.into_iter().map(|own| id(self.current, own)).collect()
     }
 
-    /// Whether a fact came from a recorder that is listened to now.
+    /// Whether a fact came from a recorder that is being listened to.
     #[must_use]
     pub fn is_of_current(&self, id: u64) -> bool {
         self.is_listened_to(place_of(id))
@@ -285,14 +290,14 @@ impl PageLoads {
         load == self.current || self.others.values().any(|other| *other == load)
     }
 
-    /// The id of the last fact that came from the recorder that speaks.
+    /// The id of the last fact that came from the current recorder.
     #[must_use]
     pub fn last_id(&self) -> u64 {
         let last = self.loads.get(self.current).map(|load| load.last_record);
         id(self.current, last.unwrap_or(0))
     }
 
-    /// The number by which its recorder knows a conversation; `None` if that is not listened to.
+    /// The recorder's own number of a conversation; `None` if the recorder is not listened to.
     #[must_use]
     pub fn own_number(&self, conversation: ConversationId) -> Option<u32> {
         let key = self.key_of(conversation)?;
@@ -306,7 +311,14 @@ impl PageLoads {
         self.loads.get(load).map(|load| load.tab)
     }
 
-    /// Whether a conversation is of a page load that is not listened to any more.
+    /// Whether a conversation was in a calling window that was closed.
+    #[must_use]
+    pub fn is_in_closed_window(&self, conversation: ConversationId) -> bool {
+        let tab = self.tab_of(conversation);
+        tab.is_some_and(|tab| self.closed.contains(&tab))
+    }
+
+    /// Whether a conversation belongs to a page load that is no longer listened to.
     #[must_use]
     pub fn is_of_another(&self, conversation: ConversationId) -> bool {
         self.key_of(conversation)
@@ -317,7 +329,7 @@ impl PageLoads {
         self.keys.get(&conversation).copied()
     }
 
-    /// Gives the conversations of a fact of a page load the session's numbers.
+    /// Replaces the conversation numbers in a page load's fact by the session's.
     fn number(&mut self, place: usize, fact: &mut Fact) {
         let mut number = |own: &mut ConversationId| {
             let key = (place, *own);
@@ -341,8 +353,8 @@ impl PageLoads {
         }
     }
 
-    /// The conversation of an earlier page that this one takes the place of after a reload of the
-    /// whole page, of which its recorder knows nothing; `None` if that is not certain.
+    /// The conversation of an earlier page that this one continues after a reload of the whole
+    /// page, which the new recorder cannot know; `None` if that is not certain.
     fn predecessor(
         &self,
         place: usize,
@@ -352,7 +364,7 @@ impl PageLoads {
         let tab = self.loads.get(place).map(|load| load.tab);
         let is_earlier = |it: &&Conversation| {
             let load = self.key_of(it.id).map(|(load, _)| load);
-            // What a page has left may come when the next one has begun.
+            // What a page left may arrive after the next page has begun.
             let is_before = if place == self.current {
                 self.is_of_another(it.id)
             } else {
@@ -373,12 +385,12 @@ impl PageLoads {
     }
 }
 
-/// The place of the page load that a fact came from.
+/// The index of the page load that a fact came from.
 fn place_of(id: u64) -> usize {
     usize::try_from(id >> PLACE).unwrap_or(usize::MAX)
 }
 
-/// The id of what the recorder of a page load calls `own`.
+/// The session's id for what a page load's recorder numbers `own`.
 const fn id(load: usize, own: u64) -> u64 {
     ((load as u64) << PLACE) + own
 }

@@ -1,4 +1,4 @@
-//! Page loads as a session sees them.
+//! Page loads as the session shows them.
 
 mod leaving;
 
@@ -9,7 +9,7 @@ use super::*;
 const START: &str = r#"{"kind":"conversation","conversation":1,"at":1000,"hostOrigin":"https://app.hubspot.com","widgetOrigin":"https://w.example"}"#;
 const SYNC: &str = r#"{"kind":"frame","seq":2,"at":1000,"conversation":1,"from":"host","origin":"https://app.hubspot.com","message":{"type":"SYNC"}}"#;
 
-/// A tab and the session of whoever listens to it.
+/// A tab, and the session of its listener.
 #[derive(Default)]
 struct Listener {
     loads: PageLoads,
@@ -29,7 +29,7 @@ impl Listener {
         edits.apply(&mut self.session);
     }
 
-    /// Hears of a conversation that began then, with one message.
+    /// Receives a conversation that began at this time, with one message.
     fn hear(&mut self, at: u32) {
         let records = [(1, START), (2, SYNC)].map(|(id, line)| Record {
             id,
@@ -55,7 +55,7 @@ impl Listener {
         expected.assert_eq(&lines.collect::<String>());
     }
 
-    /// One page was heard at 1000, and the one that followed it at 2000.
+    /// One page began at 1000, and the next one at 2000.
     #[track_caller]
     fn check_two_pages(&self) {
         self.check(&expect![[r#"
@@ -91,7 +91,7 @@ fn a_page_that_goes_away_may_speak_again_after_the_next_one() {
     it.attach("one", true);
     it.hear(1000);
     it.attach("two", true);
-    // It was asked for what came after the records of another recorder, so it sends everything.
+    // It was asked for what came after another recorder's records, so it sends everything.
     it.attach("one", true);
     it.hear(1000);
     it.attach("two", true);
@@ -167,10 +167,14 @@ fn a_calling_window_is_numbered_beside_its_opener() {
     let tab = |it: &Listener, id| it.loads.tab_of(ConversationId(id));
     assert_eq!(tab(&it, 2), Some(window));
 
+    let closed =
+        |it: &Listener| [1, 2, 3].map(|id| it.loads.is_in_closed_window(ConversationId(id)));
+    assert_eq!(closed(&it), [false; 3]);
     let ends = it.loads.close(window, &it.session);
     it.session.insert_all(ends);
     assert_eq!(number(&it, 2), None);
-    // The opener's next page ends what is before it, and continues its own conversation.
+    assert_eq!(closed(&it), [false, true, false]);
+    // The opener's next page ends the conversations of the page before, and continues its own.
     let marks = it.session.conversations().map(|it| {
         let is_closed = matches!(it.link, Link::Closed { .. });
         (it.id.0, it.in_calling_window, it.continues, is_closed)

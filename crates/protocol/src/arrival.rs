@@ -34,6 +34,11 @@ impl<'a> Arrival<'a> {
         Self { seen, state, ack }
     }
 
+    /// Whether its receiver ignores it, whatever it says.
+    pub(crate) fn is_dropped(&self) -> bool {
+        self.state.is_dropped(self.seen)
+    }
+
     /// "; it has isLogedIn, did you mean isLoggedIn?" for a message that lacks a field of `data`
     /// and has a misspelled one, or nothing.
     pub(crate) fn misspelled(&self, key: &str) -> String {
@@ -63,7 +68,7 @@ impl<'a> Arrival<'a> {
         }
     }
 
-    /// What the message has in place of an id that it [lacks](Seen::lacks_id), in words: `0`,
+    /// What the message has instead of an id that it [lacks](Seen::lacks_id), in words: `0`,
     /// `"undefined"`; `None` if there is nothing.
     pub(crate) fn none_words(&self, key: &str) -> Option<String> {
         let cloned = self.recorded.cloned.get(&format!("data.{key}"));

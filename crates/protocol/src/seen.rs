@@ -90,8 +90,8 @@ impl<'a> Seen<'a> {
         self.field(key)?.as_str().filter(|text| !text.is_empty())
     }
 
-    /// The field of `data` with this key as an id, which may be a number or a string; see [`id_text`]
-    /// for what is no id.
+    /// The field of `data` with this key as an id, which may be a number or a string; [`id_text`]
+    /// says what is not an id.
     pub(crate) fn id_field(&self, key: &str) -> Option<&'a str> {
         self.field(key).and_then(id_text)
     }
@@ -103,11 +103,11 @@ impl<'a> Seen<'a> {
 
     /// Whether the field of `data` is certainly missing: absent, null, `undefined` or empty.
     ///
-    /// A field beside `data`, or in a payload that is no object, is misplaced, not missing.
+    /// A field beside `data`, or in a payload that is not an object, is misplaced, not missing.
     pub(crate) fn lacks(&self, key: &str) -> bool {
         let is_misplaced = self.json.get("payload").is_some()
             || self.data.is_none() && self.json.get(key).is_some();
-        // F01 tells of data that nothing can be read of.
+        // If `data` cannot be read at all, F01 reports it.
         let is_unreadable = self
             .data
             .is_some_and(|data| !matches!(data, Json::Object(_) | Json::Null));
@@ -126,8 +126,8 @@ impl<'a> Seen<'a> {
             })
     }
 
-    /// Whether `data` certainly has no such id: the field is missing, or holds 0, "0", false, NaN or
-    /// the string "undefined", which widgets send for "none".
+    /// Whether `data` certainly has no such id: the field is missing, or holds 0, "0", false, NaN
+    /// or the string "undefined", which widgets send for "none".
     pub(crate) fn lacks_id(&self, key: &str) -> bool {
         let is_at = |at: &String| at.strip_prefix("data.") == Some(key);
         let mut cloned = self.recorded.cloned.iter();
@@ -143,7 +143,7 @@ impl<'a> Seen<'a> {
     }
 }
 
-/// What `String(id)` gives where a script has no id.
+/// The results of `String(id)` in a script that has no id.
 const NO_IDS: [&str; 5] = ["0", "undefined", "null", "NaN", "[object Object]"];
 
 /// An id that may be written as a number or a string; 0, the empty string and strings such as

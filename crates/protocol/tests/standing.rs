@@ -1,6 +1,6 @@
 //! Which conversations are marked as a stranger's, and when nothing may be concluded.
 
-#![expect(clippy::unwrap_used, reason = "a helper of a test fails with it")]
+#![expect(clippy::unwrap_used, reason = "a failing helper fails its test")]
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;

@@ -1,6 +1,6 @@
 //! Since when a handshake has been waiting, whichever host asks.
 
-#![expect(clippy::unwrap_used, reason = "a helper of a test fails with it")]
+#![expect(clippy::unwrap_used, reason = "a failing helper fails its test")]
 
 use std::collections::BTreeMap;
 

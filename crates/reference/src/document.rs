@@ -11,12 +11,12 @@ use crate::page::{Block, Fact, FieldRow, Page};
 use crate::rule::{rule_page, versions};
 use crate::table::rows;
 
-/// As wide as a block of code is on GitHub without a scroll bar.
+/// The widest code block that GitHub shows without a scroll bar, in characters.
 const EXAMPLE_WIDTH: usize = 104;
 
 const GENERATED: &str = "<!-- Made by `cargo xtask docs`; do not edit. -->";
 
-/// `docs/rules.md`: every rule, and which of the SDK's pitfalls they show.
+/// `docs/rules.md`: every rule, and which rules reveal the SDK's pitfalls.
 #[must_use]
 pub fn rules_markdown() -> String {
     let mut out = format!(
@@ -184,7 +184,7 @@ pub fn messages_markdown() -> String {
     out
 }
 
-/// The rules' document, as the messages' one links to it.
+/// The rules' document, as the messages' document links to it.
 const RULES: &str = "rules.md";
 
 fn message_link(ty: MessageType) -> String {
@@ -218,7 +218,7 @@ fn write_page(page: &Page, rules: &str, out: &mut String) {
     }
 }
 
-/// Names of messages as links, with what else is said about them.
+/// Turns names of messages into links, keeping remarks about them.
 fn linked(text: &str) -> String {
     let parts: Vec<String> = text
         .split(", ")
@@ -234,7 +234,7 @@ fn linked(text: &str) -> String {
     parts.join(", ")
 }
 
-/// A method or handler as code, with what is said about it.
+/// Turns the name of a method or handler into code, keeping remarks about it.
 fn name(text: &str) -> String {
     match text.split_once(" (") {
         Some((name, remark)) => format!("{} ({remark}", code(name)),
@@ -272,6 +272,6 @@ fn capitalized(word: &str) -> String {
 }
 
 fn line(out: &mut String, text: &str) {
-    // A `String` never fails.
+    // Writing to a `String` never fails.
     _ = writeln!(out, "{text}");
 }

@@ -2,10 +2,10 @@
 
 use callscope_protocol::{Rule, rules};
 
-/// What the first letter of a rule's code says.
+/// The meaning of the first letter of a rule's code.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Family {
-    /// The letter, in capitals.
+    /// The letter, in upper case.
     pub letter: &'static str,
     /// What its rules are about, in a few words.
     pub words: &'static str,

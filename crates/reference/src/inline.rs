@@ -1,10 +1,11 @@
-//! Sentences as Markdown: code as code, codes of rules as links, all else as it is.
+//! Sentences as Markdown: code formatted as code, codes of rules as links, everything else
+//! unchanged.
 
 use std::borrow::Cow;
 
 use callscope_protocol::{MessageType, rule};
 
-/// Names that look like code and are none.
+/// Names that look like code and are not.
 const NAMES: &[&str] = &[
     "CommonJS",
     "DevTools",
@@ -15,9 +16,10 @@ const NAMES: &[&str] = &[
     "TypeScript",
 ];
 
-/// A sentence as Markdown; `rules` is the document that has the rules' anchors, empty if this is.
+/// A sentence as Markdown; `rules` is the document with the rules' anchors, empty for the same
+/// document.
 ///
-/// In a table cell everything is the same, since the bar is escaped everywhere.
+/// The result also works in a table cell, because bars are escaped everywhere.
 pub(crate) fn markdown(text: &str, rules: &str) -> String {
     let mut out = String::with_capacity(text.len() * 5 / 4);
     let mut rest = text;
@@ -40,7 +42,7 @@ pub(crate) fn markdown(text: &str, rules: &str) -> String {
     out
 }
 
-/// Text as code, also in a table cell.
+/// Text formatted as code, which also works in a table cell.
 pub(crate) fn code(text: &str) -> String {
     format!("`{}`", text.replace('|', "\\|"))
 }
@@ -50,7 +52,7 @@ pub(crate) fn format_link(code: &str, rules: &str) -> String {
     format!("[{code}]({rules}#{})", code.to_lowercase())
 }
 
-/// What belongs together at the beginning of a text; empty before anything that is no word.
+/// The first word of a text, with what belongs to it; empty if the text begins with something else.
 fn word(text: &str) -> &str {
     if ["https://", "http://"]
         .iter()
@@ -92,7 +94,7 @@ fn word(text: &str) -> &str {
     text.get(..end).unwrap_or_default()
 }
 
-/// A bracket with everything up to the one that closes it; empty if none does.
+/// A bracket with everything up to the matching one; empty if there is none.
 fn balanced(text: &str) -> &str {
     let mut depth = 0;
     for (at, character) in text.char_indices() {
@@ -133,7 +135,7 @@ fn is_identifier(name: &str) -> bool {
             .all(|it| it.is_ascii_alphanumeric() || matches!(it, '.' | '_'))
 }
 
-/// `window.location.origin`, but neither `e.g` nor the end of a sentence.
+/// Accepts `window.location.origin`, but neither `e.g` nor the end of a sentence.
 fn is_path(name: &str) -> bool {
     let is_part = |part: &str| part.len() > 2 && part.chars().all(|it| it.is_ascii_lowercase());
     name.contains('.') && name.split('.').all(is_part)

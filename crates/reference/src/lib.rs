@@ -1,7 +1,7 @@
-//! The reference: a page for each rule and each message, made from their tables.
+//! The reference: a page for each rule and each message, built from their tables.
 //!
-//! A [`Page`] is what is to be said, in order; [`markdown`] makes documents of all of them, the
-//! command line prints single ones. So neither can say what the other does not.
+//! A [`Page`] is the content in order. [`markdown`] turns all pages into documents, and the command
+//! line prints single ones, so both say the same.
 
 mod document;
 mod family;

@@ -9,7 +9,7 @@ use callscope_protocol::{
 use crate::page::{Block, Fact, FieldRow, Page};
 use crate::rule::versions;
 
-/// All messages by their categories, both in the order of the catalogue.
+/// All messages by category, both in the order of the catalogue.
 #[must_use]
 pub fn by_category() -> Vec<(Category, Vec<MessageType>)> {
     let mut categories: BTreeMap<Category, Vec<MessageType>> = BTreeMap::new();
@@ -105,7 +105,7 @@ fn answers(ty: MessageType) -> String {
     asked.join(", ")
 }
 
-/// The codes of the rules that look at just this message, among others.
+/// The codes of the rules that look at this message in particular, possibly among others.
 fn rules_about(ty: MessageType) -> Vec<&'static str> {
     rules()
         .iter()

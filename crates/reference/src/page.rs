@@ -1,4 +1,4 @@
-//! What a page is made of.
+//! The parts of a page.
 
 use callscope_protocol::ExampleLine;
 
@@ -7,9 +7,9 @@ use callscope_protocol::ExampleLine;
 pub struct Page {
     /// The rule's code, or the message's type.
     pub name: &'static str,
-    /// What stands beside the name: the rule's title, or the message's direction.
+    /// The text beside the name: the rule's title, or the message's direction.
     pub title: &'static str,
-    /// What it says, in order.
+    /// Its content, in order.
     pub blocks: Vec<Block>,
 }
 
@@ -26,7 +26,7 @@ pub enum Block {
     Example {
         /// What it shows.
         title: &'static str,
-        /// What happens in it.
+        /// Its lines.
         lines: Vec<ExampleLine>,
     },
 }
@@ -36,7 +36,7 @@ pub enum Block {
 pub struct Fact {
     /// Its name: "How to fix it".
     pub label: &'static str,
-    /// What is to be said about it.
+    /// The fact itself.
     pub text: String,
 }
 
@@ -51,6 +51,6 @@ pub struct FieldRow {
     pub required: &'static str,
     /// The versions that have it: "0.7.0 and newer", "all".
     pub versions: String,
-    /// What else is known.
+    /// Anything else that is known about it.
     pub note: &'static str,
 }

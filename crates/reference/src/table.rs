@@ -4,7 +4,7 @@ use callscope_protocol::{ExampleEvent, ExampleLine, Severity, Side};
 
 use crate::wrap::fill;
 
-/// What a piece of a row is, for those who color it.
+/// What a piece of a row is, so that the caller can color it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Role {
     /// Blanks, numbers and times.
@@ -17,7 +17,7 @@ pub enum Role {
     Finding(Severity),
 }
 
-/// The mark of a severity where there is room for one character.
+/// The mark of a severity, one character wide.
 #[must_use]
 pub const fn mark(severity: Severity) -> &'static str {
     match severity {
@@ -103,7 +103,7 @@ fn head_and_text(what: &ExampleEvent) -> (Option<(Role, String)>, String) {
     }
 }
 
-/// The words of a text, where neither a key nor a brace is parted from its value.
+/// The words of a text, without separating a key or a brace from its value.
 fn words(text: &str) -> impl Iterator<Item = &str> {
     let mut rest = text;
     std::iter::from_fn(move || {

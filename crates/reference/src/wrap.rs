@@ -1,13 +1,13 @@
-//! Texts in lines of a width.
+//! Wraps text to a width.
 
-/// Breaks a text at spaces into lines of at most `width` characters; a longer word has a line of
-/// its own. There is always a line.
+/// Breaks a text at spaces into lines of at most `width` characters; a longer word gets a line of
+/// its own. There is always at least one line.
 #[must_use]
 pub fn wrap(text: &str, width: usize) -> Vec<String> {
     fill(text.split_whitespace(), width)
 }
 
-/// Puts words into lines of at most `width` characters.
+/// Arranges words in lines of at most `width` characters.
 pub(crate) fn fill<'a>(words: impl Iterator<Item = &'a str>, width: usize) -> Vec<String> {
     let mut lines = vec![String::new()];
     let mut length = 0;

@@ -1,4 +1,4 @@
-//! The documents in `docs/` are what the tables say, and their links lead somewhere.
+//! Checks that the documents in `docs/` agree with the tables, and that their links are valid.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -32,7 +32,7 @@ fn the_messages_document_is_made_anew() {
     check("messages.md", &callscope_reference::messages_markdown());
 }
 
-/// What stands between two marks, each time.
+/// Each text between two marks.
 fn between<'a>(text: &'a str, open: &'a str, close: char) -> impl Iterator<Item = &'a str> {
     text.split(open)
         .skip(1)

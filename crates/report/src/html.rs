@@ -1,4 +1,4 @@
-//! The report as one HTML page: no scripts, nothing loaded.
+//! The report as one HTML page that runs no scripts and loads nothing.
 
 use std::fmt::{self, Write};
 
@@ -16,7 +16,7 @@ use crate::time_of_day;
 
 type Role = fn(&Palette) -> Rgb;
 
-/// The names by which [`STYLE`] calls colors.
+/// The names that [`STYLE`] uses for colors.
 const COLORS: &[(&str, Role)] = &[
     ("text", |it| it.text),
     ("weak", |it| it.weak),
@@ -145,7 +145,7 @@ fn findings(report: &Report, out: &mut String) -> fmt::Result {
     Ok(())
 }
 
-/// Where a finding is, and its sentence.
+/// The place and the message of a finding.
 fn finding(finding: &Finding) -> String {
     let place = match finding.seq {
         Some(seq) => format!("<a href=\"#m{seq}\">message {seq}</a>"),
@@ -236,7 +236,7 @@ fn row(
     )
 }
 
-/// A message in several lines, for HTML.
+/// A message as indented JSON, for HTML.
 fn json(recorded: &RecordedMessage) -> String {
     let message = Message::decode(&recorded.message);
     let pretty = (!message.lossy())

@@ -1,5 +1,5 @@
-//! A session as one report for an issue: environment, summary, findings, ladder, timeline. It is
-//! what `callscope report` prints and what the panel saves.
+//! A session as one report for an issue: environment, summary, findings, ladder, timeline.
+//! `callscope report` prints it, and the panel saves it.
 
 mod finding;
 mod html;
@@ -14,10 +14,10 @@ use callscope_session_view::{Digest, SessionView, header, words};
 
 pub use finding::finding_markdown;
 
-/// Longer issues and comments are refused by GitHub, in characters.
+/// The longest issue or comment that GitHub accepts, in characters.
 pub const GITHUB_LIMIT: usize = 65_536;
 
-/// What a report is written in.
+/// The format of a report.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Format {
     /// A page without scripts, with pictures inside.
@@ -26,7 +26,7 @@ pub enum Format {
     Markdown,
 }
 
-/// What a report says, whatever it is written in.
+/// The contents of a report, in whatever format.
 #[derive(Debug)]
 pub struct Report {
     header: Header,
@@ -36,7 +36,7 @@ pub struct Report {
 }
 
 impl Report {
-    /// The report about a log, of which it says whether people were taken out of it.
+    /// The report on a log, which states whether the log was redacted.
     #[must_use]
     pub fn new(log: Log, is_redacted: bool) -> Self {
         let header = log.header.clone();
@@ -62,7 +62,7 @@ impl Report {
         text
     }
 
-    /// Label and value of each fact about the recording.
+    /// The label and value of each fact about the recording.
     fn environment(&self) -> Vec<(&'static str, String)> {
         let told = header::facts(&self.header).map(|(label, value)| (label, value.to_owned()));
         let mut rows: Vec<_> = told.collect();
@@ -88,7 +88,8 @@ impl Report {
         parts.join(", ")
     }
 
-    /// "42 messages in 3 min 05 s, 0 missing, 0 injected.": what is missing as the panel says it.
+    /// "42 messages in 3 min 05 s, 0 missing, 0 injected."; the missing messages are worded as in
+    /// the panel.
     fn numbers(&self) -> String {
         let session = self.whole.session();
         let facts = session.facts();
@@ -108,14 +109,14 @@ impl Report {
         )
     }
 
-    /// Each conversation, and what became of its handshake.
+    /// Each conversation, and the outcome of its handshake.
     fn conversations(&self) -> impl Iterator<Item = (String, String)> {
         let words = |it: &Conversation| (words::conversation(it), words::link(it));
         self.whole.session().conversations().map(words)
     }
 
-    /// The findings by rule, the worst first, each rule's in the order of the session; those about
-    /// a frame that HubSpot does not sync with stand together.
+    /// The findings by rule, the worst first, each rule's in session order; those about a frame
+    /// that HubSpot does not sync with are grouped together.
     fn findings(&self) -> Vec<Section<'_>> {
         let session = self.whole.session();
         let is_strangers = |it: &_| findings::is_strangers(session, it);
@@ -131,7 +132,7 @@ impl Report {
         sections.collect()
     }
 
-    /// What happened, in the order of the session.
+    /// What happened, in session order.
     fn entries(&self) -> impl Iterator<Item = Entry<'_>> {
         let facts = self.whole.session().facts().iter();
         facts.filter_map(|placed| match &placed.fact {
@@ -140,14 +141,14 @@ impl Report {
                 Some(Entry::Message(recorded, digest))
             }
             Fact::Gap(gap) => Some(Entry::Gap(gap)),
-            // The message itself is there.
+            // The message itself is listed.
             Fact::Inside(told) => (told.what != InsideKind::Sent).then_some(Entry::Inside(told)),
             Fact::Conversation(_) | Fact::Closed(_) | Fact::Setting(_) | Fact::End(_) => None,
         })
     }
 }
 
-/// What a rule found, with what stands over it.
+/// The findings of a rule, and the heading above them.
 struct Section<'a> {
     heading: Option<String>,
     group: Group<'a>,
@@ -160,7 +161,7 @@ enum Entry<'a> {
     Inside(&'a Inside),
 }
 
-/// The time of day in UTC: a report is read elsewhere.
+/// The time of day in UTC, because a report may be read in another time zone.
 fn time_of_day(at: Millis) -> String {
     words::UtcOffset::UTC.time_of_day(at)
 }

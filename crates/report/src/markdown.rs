@@ -1,4 +1,4 @@
-//! The report as Markdown, as GitHub shows it.
+//! The report as Markdown, in the form that GitHub shows.
 
 use std::fmt::{self, Write};
 
@@ -12,7 +12,7 @@ use callscope_session_view::words;
 use super::{Entry, Report, Section};
 use crate::time_of_day;
 
-/// GitHub does not draw larger diagrams.
+/// GitHub does not draw larger diagrams than this.
 const MAX_STEPS: usize = 300;
 
 /// Writes the report.
@@ -80,7 +80,7 @@ fn findings(report: &Report, out: &mut String) -> fmt::Result {
     Ok(())
 }
 
-/// Where a finding is, and its sentence.
+/// The place and the message of a finding.
 fn finding(finding: &Finding) -> String {
     let place = match finding.seq {
         Some(seq) => format!("message {seq}"),
@@ -158,7 +158,7 @@ fn timeline(report: &Report, out: &mut String) -> fmt::Result {
     writeln!(out, "\n</details>")
 }
 
-/// Text that Markdown takes for nothing else: no links, no markup, no mentions, no table cells.
+/// Text that Markdown does not interpret: no links, no markup, no mentions, no table cells.
 pub(crate) fn text(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for character in visible(text).chars() {
@@ -167,9 +167,9 @@ pub(crate) fn text(text: &str) -> String {
                 out.push('\\');
                 out.push(character);
             }
-            // Inside of words it is no markup; at their edges it is.
+            // Inside words it is not markup; at their edges it is.
             '_' if !out.ends_with(|it: char| it.is_alphanumeric()) => out.push_str("\\_"),
-            // No mention of a user, and no bare address as a link.
+            // Prevents mentions of users and links from bare e-mail addresses.
             '@' => out.push_str("&#64;"),
             ':' if out.ends_with("http") || out.ends_with("https") => out.push_str("&#58;"),
             other => out.push(other),

@@ -1,4 +1,4 @@
-//! The lines of a session around what a scenario failed on.
+//! The lines of a session around the point where a scenario failed.
 
 use callscope_protocol::{Fact, Millis, Side};
 use callscope_session_log::{Placed, Session};
@@ -6,7 +6,7 @@ use callscope_session_view::{Digest, words};
 
 use crate::verdict::Failure;
 
-/// Lines before and after the message that it is about.
+/// How many lines are shown before and after the message that the failure is about.
 const BEFORE: usize = 8;
 const AFTER: usize = 3;
 
@@ -19,15 +19,15 @@ pub struct SessionLine {
     pub at: Millis,
     /// Who sent it.
     pub from: Option<Side>,
-    /// The message's type, or what happened.
+    /// The type of the message, or what happened.
     pub what: String,
-    /// What tells it from others of its type.
+    /// What tells it apart from others of its type.
     pub summary: String,
-    /// Whether it is what the scenario failed on.
+    /// Whether the failure is about it.
     pub is_it: bool,
 }
 
-/// The lines around a failure: around the message that it is about, or the last ones.
+/// The lines around the message that a failure is about; without one, the last lines.
 #[must_use]
 pub fn around(session: &Session, failure: &Failure) -> Vec<SessionLine> {
     let facts = session.facts();
@@ -69,7 +69,7 @@ fn line(placed: &Placed, first: Millis, it: Option<u64>) -> Option<SessionLine> 
     }
 }
 
-/// Many SYNCs in a row are one line.
+/// Turns consecutive SYNCs into one line.
 fn folded(lines: Vec<SessionLine>) -> Vec<SessionLine> {
     let mut kept: Vec<(SessionLine, u64)> = Vec::new();
     for line in lines {

@@ -1,4 +1,4 @@
-//! `callscope.json`: how a project's widget is used, once for all scenarios.
+//! `callscope.json`: how to use a project's widget, for all scenarios.
 
 use std::collections::BTreeMap;
 
@@ -8,44 +8,44 @@ use crate::jsonc::{Content, Member, Node};
 use crate::read::{ReadError, Source, read};
 use crate::vocabulary::Role;
 
-/// One thing that is done for a role. `{number}` in a text is the number of the step.
+/// One action of a role. `{number}` in a text stands for the step's phone number.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum RoleAction {
-    /// Click what a CSS selector finds in the widget, once it can be clicked.
+    /// Click the element in the widget that a CSS selector finds, once it can be clicked.
     Click(String),
-    /// Type a text: into what has the focus, or into what a selector finds.
+    /// Type a text into the focused element, or into the one that a selector finds.
     Type {
         /// The text.
         text: String,
-        /// Where; what has the focus if not given.
+        /// The selector; `None` for the focused element.
         into: Option<String>,
     },
     /// Press a key, such as `Enter`.
     Press(String),
-    /// Send a request to a local address: what begins at the provider.
+    /// Send a request to a local URL: for what begins at the provider.
     Request {
-        /// The address.
+        /// The URL.
         url: String,
         /// `GET`, `POST`, ….
         method: String,
-        /// What is sent along; empty for nothing.
+        /// The body; empty for none.
         body: String,
     },
 }
 
-/// What is done for a role.
+/// The actions of a role.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Binding {
-    /// One after the other; none if the widget does it without being asked.
+    /// Done one after the other; empty if the widget acts on its own.
     pub actions: Vec<RoleAction>,
-    /// Whether nobody bound it and it is that of HubSpot's demos.
+    /// Whether it is the default for HubSpot's demos, because nobody bound the role.
     pub is_default: bool,
 }
 
-/// What `callscope.json` says.
+/// The contents of `callscope.json`.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Bindings {
-    /// The widget's address, if the command line gives none.
+    /// The widget's URL, if the command line gives none.
     pub widget: Option<String>,
     roles: BTreeMap<Role, Vec<RoleAction>>,
 }
@@ -87,11 +87,11 @@ const ACTION_KEYS: [&str; 7] = [
 ];
 
 impl Bindings {
-    /// Reads `callscope.json`, which is JSON with comments.
+    /// Parses `callscope.json`, which is JSON with comments.
     ///
     /// # Errors
     ///
-    /// Says what is wrong, where, and what to write instead.
+    /// What is wrong, where, and what to write instead.
     pub fn read(file: &str, text: &str) -> Result<Self, ReadError> {
         read(file, text, Self::from_file)
     }
@@ -123,12 +123,12 @@ impl Bindings {
         Ok(bindings)
     }
 
-    /// Binds a role, in place of what was bound.
+    /// Binds a role, replacing its previous binding.
     pub fn bind(&mut self, role: Role, actions: Vec<RoleAction>) {
         self.roles.insert(role, actions);
     }
 
-    /// What is done for a role; `None` if nothing is bound.
+    /// The actions of a role; `None` if nothing is bound.
     #[must_use]
     pub fn of(&self, role: Role) -> Option<Binding> {
         if let Some(actions) = self.roles.get(&role) {
@@ -202,7 +202,7 @@ fn action(source: Source<'_>, node: &Node) -> Result<RoleAction, ReadError> {
 }
 
 impl RoleAction {
-    /// The same for a number.
+    /// The same with `{number}` replaced.
     #[must_use]
     pub fn with_number(&self, number: &str) -> Self {
         let fill = |text: &str| text.replace("{number}", number);
@@ -214,7 +214,7 @@ impl RoleAction {
             },
             Self::Press(key) => Self::Press(key.clone()),
             Self::Request { url, method, body } => Self::Request {
-                // A + in an address would be a blank.
+                // A `+` in a URL would mean a blank.
                 url: url.replace("{number}", &number.replace('+', "%2B")),
                 method: method.clone(),
                 body: fill(body),

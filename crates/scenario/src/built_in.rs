@@ -5,7 +5,7 @@ use crate::scenario::Scenario;
 
 macro_rules! files {
     ($($name:literal,)*) => {
-        /// Name and text of each, in the order in which they are told.
+        /// The name and text of each, in display order.
         const FILES: &[(&str, &str)] = &[
             $(($name, include_str!(concat!("../scenarios/", $name, ".jsonc"))),)*
         ];
@@ -36,11 +36,11 @@ files! {
     "call-from-ticket",
 }
 
-/// All built-in scenarios, from the simplest on.
+/// All built-in scenarios, the simplest first.
 ///
 /// # Errors
 ///
-/// None: a test reads them all.
+/// Never: a test reads them all.
 pub fn built_in() -> Result<Vec<Scenario>, ReadError> {
     FILES
         .iter()

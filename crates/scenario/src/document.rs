@@ -76,7 +76,7 @@ pub fn format_markdown() -> String {
     out
 }
 
-/// `docs/scenarios/NAME.md`: name of the file and text of each built-in scenario's page.
+/// `docs/scenarios/NAME.md`: the file name and text of each built-in scenario's page.
 #[must_use]
 pub fn scenario_pages() -> Vec<(String, String)> {
     let all = built_in().unwrap_or_default();
@@ -136,12 +136,12 @@ fn vocabulary(
     out.push('\n');
 }
 
-/// Markdown takes no braces and bars for its own in a table.
+/// Escapes braces and bars, which have a meaning in a Markdown table.
 fn escaped(words: &str) -> String {
     words.replace('|', "\\|")
 }
 
 fn line(out: &mut String, text: &str) {
-    // A `String` never fails.
+    // Writing to a `String` never fails.
     _ = writeln!(out, "{text}");
 }

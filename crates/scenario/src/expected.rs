@@ -1,42 +1,41 @@
-//! Failures that are known: a file that lists them, and what becomes of an entry that no longer
-//! fails.
+//! Expected failures: the file that lists them, and what happens to an entry that no longer fails.
 
 use std::collections::BTreeMap;
 
 use crate::read::{Place, ReadError};
 use crate::verdict::Verdict;
 
-/// The scenarios that are known to fail: one name a line, `#` begins a comment.
+/// The scenarios that are known to fail: one name per line, `#` begins a comment.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ExpectedFailures {
-    /// The line of each.
+    /// The line number of each name.
     names: BTreeMap<String, usize>,
     file: String,
 }
 
-/// What a verdict means once it is known what was expected.
+/// What a verdict means, given what was expected.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Standing {
     /// It passed, or was skipped and nobody expected it to fail.
     Good,
-    /// It failed, and nobody expected it.
+    /// It failed unexpectedly.
     Bad,
     /// It failed as expected.
     ExpectedFailure,
-    /// It should have failed and passed: its entry has to go.
+    /// It was expected to fail and passed: its entry must be removed.
     NoLongerFails,
-    /// It should have failed and was skipped: nobody knows whether its entry is still true.
+    /// It was expected to fail and was skipped: nobody knows whether its entry is still correct.
     NotTried,
-    /// Something else went wrong; whether an entry is still true nobody knows either.
+    /// Something else went wrong, so nobody knows whether an entry is still correct.
     Broken,
 }
 
 impl ExpectedFailures {
-    /// Reads the file; `is_known` says whether there is such a scenario.
+    /// Parses the file; `is_known` says whether a scenario exists.
     ///
     /// # Errors
     ///
-    /// There is no such scenario, or one is there twice.
+    /// A scenario does not exist, or is listed twice.
     pub fn read(
         file: &str,
         text: &str,
@@ -90,7 +89,7 @@ impl ExpectedFailures {
         }
     }
 
-    /// Where the entry of a scenario stands: `file:line`.
+    /// The place of a scenario's entry: `file:line`.
     #[must_use]
     pub fn place(&self, scenario: &str) -> Option<String> {
         let line = self.names.get(scenario)?;

@@ -1,48 +1,46 @@
-//! A recorded session becomes a scenario that plays the host's side of it against a widget.
+//! Turns a recorded session into a scenario that plays the host's side of it against a widget.
 //!
-//! - What the host said is sent again, each message after the widget's message that it followed;
-//!   HubSpot answers nothing by itself. Ids of messages are minted anew.
-//! - Ids that the widget made are captured as `$x` and put into what the host says.
-//! - What the user did is in no log. A step for it stands before each message that a user usually
-//!   brings about; the text says that it is assumed.
-//! - What is not in the log, because it was lost, redacted or cut, is listed and not made up.
+//! - The host's messages are sent again, each after the widget's message that it followed; HubSpot
+//!   answers nothing by itself. Message ids are created anew.
+//! - Ids that the widget created are captured as `$x` and used in the host's messages.
+//! - No log says what the user did. A step for it precedes each message that a user usually causes;
+//!   the text says that it is assumed.
+//! - What is missing from the log, because it was lost, redacted or cut, is listed and not made up.
+
+mod host;
+mod widget;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
 use callscope_protocol::{
-    CallDirection, CallId, Closed, ConversationId, Direction, Fact, Location, Message, MessageType,
-    Millis, RecordedMessage, Side,
+    CallId, Closed, ConversationId, Fact, Message, MessageType, Millis, RecordedMessage, Side,
 };
 use callscope_session_log::Session;
 use callscope_session_view::{visible, words};
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
-use crate::read::is_in_variable;
-use crate::scenario::WITHIN;
-use crate::vocabulary::Role;
-
-/// What to make of a session.
+/// How to turn a session into a scenario.
 #[derive(Clone, Debug)]
 pub struct FromSession<'a> {
     /// The scenario's name.
     pub name: &'a str,
-    /// What the session is called.
+    /// The name of the session.
     pub source: &'a str,
-    /// Whether the widget's data is expected as it was, and not only its ids.
+    /// Whether the widget's data is expected to be as recorded, and not only its ids.
     pub is_strict: bool,
 }
 
-/// A scenario as text, and what it lacks.
+/// A scenario as text, with remarks.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Made {
-    /// The scenario; what a page wrote shows itself in it and can be printed.
+    /// The scenario; page data in it is made visible, so that it can be printed.
     pub text: String,
-    /// What of the session is not in it, or not as it was.
+    /// What the scenario lacks or changes from the session.
     pub notes: Vec<String>,
 }
 
-/// Why no scenario can be made.
+/// Why no scenario can be made from a session.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum FromSessionError {
     /// Nothing was recorded that a scenario could play.
@@ -53,11 +51,11 @@ pub enum FromSessionError {
 }
 
 impl FromSession<'_> {
-    /// Makes a scenario.
+    /// Makes the scenario.
     ///
     /// # Errors
     ///
-    /// The session has no conversation with a message of the widget.
+    /// The session has no conversation with a message from the widget.
     pub fn make(&self, session: &Session) -> Result<Made, FromSessionError> {
         let chain = main_conversations(session).ok_or(FromSessionError::Nothing)?;
         let mut maker = Maker {
@@ -90,7 +88,7 @@ impl FromSession<'_> {
     fn write(&self, steps: &[String], notes: &[String]) -> String {
         let mut out = String::from("{\n");
         let title = format!("The session {} again", self.source);
-        // A `String` never fails.
+        // Writing to a `String` never fails.
         _ = writeln!(out, "  \"scenario\": {},", json!(self.name));
         _ = writeln!(out, "  \"title\": {},", json!(title));
         if !notes.is_empty() {
@@ -121,14 +119,14 @@ impl FromSession<'_> {
     }
 }
 
-/// The conversation that most was said in, and those that it goes on from or goes on in.
+/// The conversation with the most messages, those that it continues, and those that continue it.
 fn main_conversations(session: &Session) -> Option<BTreeSet<ConversationId>> {
     let main = session
         .conversations()
         .filter(|it| !it.is_strangers() && it.message_count > 0)
         .max_by_key(|it| it.message_count)?;
     let mut chain = BTreeSet::from([main.id]);
-    // Conversations that go on from others come after them.
+    // A conversation comes after the one that it continues.
     let links: Vec<(ConversationId, ConversationId)> = session
         .conversations()
         .filter_map(|it| Some((it.id, it.continues?)))
@@ -151,30 +149,22 @@ struct Maker<'a> {
     session: &'a Session,
     steps: Vec<String>,
     notes: Vec<String>,
-    /// What the host has named, as JSON text: what a widget repeats of it is the host's.
+    /// The values that came from the host, as JSON text: a widget may only be repeating them.
     from_host: BTreeSet<String>,
-    /// The name of each id that the widget made, by its JSON text.
+    /// The name of each id that the widget created, by its JSON text.
     variables: BTreeMap<String, String>,
-    /// How many ids have the same name but for a number.
+    /// How many ids share a name, apart from a number at its end.
     variable_counts: BTreeMap<String, u32>,
-    /// The calls whose beginning there was a step for.
+    /// The calls for whose beginning there is a step.
     announced: BTreeSet<CallId>,
-    /// The host has asked for the end of the call.
+    /// The host has asked to end the call.
     ended_by_host: bool,
     /// When the last message came.
     last: Option<Millis>,
 }
 
-/// Keys whose values are other ones at each run: times and lengths.
-const PASSING: [&str; 4] = [
-    "hs_timestamp",
-    "hs_call_duration",
-    "callStartTime",
-    "startTimestamp",
-];
-
 impl Maker<'_> {
-    /// The note becomes a comment, which what a page wrote must not end or turn.
+    /// Adds a note. It becomes a comment, which page data must not end or reverse.
     fn note(&mut self, note: &str) {
         let note = visible::sentence(note).into_owned();
         if !self.notes.contains(&note) {
@@ -197,7 +187,8 @@ impl Maker<'_> {
         }
     }
 
-    /// What goes on after a page has gone is a reload; nothing goes on after the last.
+    /// If the conversation continues after a page has unloaded, it was a reload; the last page's
+    /// end is no step.
     fn closed(&mut self, closed: &Closed) {
         let goes_on = self
             .session
@@ -226,7 +217,7 @@ impl Maker<'_> {
             message.known(),
             Some(MessageType::Sync | MessageType::SyncAck)
         ) {
-            // The handshake happens by itself.
+            // The handshake is done automatically.
             return;
         }
         self.tell_losses(recorded, name);
@@ -247,291 +238,9 @@ impl Maker<'_> {
             ));
         }
     }
-
-    fn host(&mut self, recorded: &RecordedMessage, name: &str, message: &Message) {
-        self.ended_by_host |= message.known() == Some(MessageType::EndCall);
-        let mut step = format!("{{\"host\": \"send\", \"type\": {}", json!(name));
-        if let Some(data) = message.data() {
-            self.tell_redacted(recorded, name, data, "data");
-            self.remember(data);
-            let data = self.with_variables(data);
-            _ = write!(step, ", \"data\": {}", spaced(&data));
-        }
-        step.push('}');
-        self.steps.push(step);
-    }
-
-    /// What the host names is not the widget's to make.
-    fn remember(&mut self, value: &Value) {
-        match value {
-            Value::Array(items) => items.iter().for_each(|it| self.remember(it)),
-            Value::Object(members) => members.values().for_each(|it| self.remember(it)),
-            Value::Null | Value::Bool(_) => {}
-            scalar => {
-                let text = scalar.to_string();
-                if !self.variables.contains_key(&text) {
-                    self.from_host.insert(text);
-                }
-            }
-        }
-    }
-
-    /// Words that a redactor has put in place of others.
-    fn tell_redacted(&mut self, recorded: &RecordedMessage, name: &str, value: &Value, path: &str) {
-        match value {
-            Value::String(text) if is_redacted(text) => self.note(&format!(
-                "{name} (message {}): {path} was redacted and is sent as \"{text}\"",
-                recorded.seq
-            )),
-            Value::Array(items) => {
-                for (index, it) in items.iter().enumerate() {
-                    self.tell_redacted(recorded, name, it, &format!("{path}[{index}]"));
-                }
-            }
-            Value::Object(members) => {
-                for (key, it) in members {
-                    self.tell_redacted(recorded, name, it, &format!("{path}.{key}"));
-                }
-            }
-            _ => {}
-        }
-    }
-
-    /// With what was captured in place of the widget's ids.
-    fn with_variables(&self, value: &Value) -> Value {
-        match value {
-            Value::Array(items) => items.iter().map(|it| self.with_variables(it)).collect(),
-            Value::Object(members) => members
-                .iter()
-                .map(|(key, it)| (key.clone(), self.with_variables(it)))
-                .collect(),
-            scalar => match (self.variables.get(&scalar.to_string()), scalar) {
-                (Some(name), _) => Value::from(format!("${name}")),
-                (None, Value::String(text)) if text.starts_with('$') => {
-                    Value::from(format!("${text}"))
-                }
-                (None, other) => other.clone(),
-            },
-        }
-    }
-
-    fn widget(&mut self, recorded: &RecordedMessage, name: &str, message: &Message, span: Millis) {
-        let sendable = message.known().filter(|ty| {
-            let direction = ty.spec().direction;
-            direction == Direction::WidgetToHost || direction == Direction::Both
-        });
-        let Some(ty) = sendable else {
-            return self.note(&format!(
-                "{name} (message {}) is no message of a widget's and is not waited for",
-                recorded.seq
-            ));
-        };
-        if let Some(role) = self.role(recorded, ty) {
-            self.steps
-                .push(format!("{{\"user\": \"{}\"}}", role.word()));
-        }
-        let mut step = format!("{{\"widget\": \"{name}\"");
-        let patience = (span.0 * 2.0 / 1e3).ceil() * 1e3;
-        if ty == MessageType::Initialized {
-            step.push_str(", \"within\": 10000");
-        } else if patience > WITHIN.0 {
-            _ = write!(step, ", \"within\": {patience}");
-        }
-        if let Some(data) = self.expected(recorded, ty, message.data()) {
-            _ = write!(step, ", \"data\": {}", spaced(&data));
-        }
-        step.push('}');
-        self.steps.push(step);
-        let is_logged_in = message.data().and_then(|it| it.get("isLoggedIn"));
-        if ty == MessageType::Initialized && is_logged_in == Some(&Value::Bool(true)) {
-            // The widget that it is played against may not be.
-            for step in [
-                "{\"user\": \"logIn\", \"if\": \"loggedOut\"}",
-                "{\"widget\": \"LOGGED_IN\", \"if\": \"loggedOut\"}",
-            ] {
-                self.steps.push(step.to_owned());
-            }
-        }
-    }
-
-    /// Who usually brings such a message about, if it is nobody whose doing is in the log.
-    fn role(&mut self, recorded: &RecordedMessage, ty: MessageType) -> Option<Role> {
-        let call = self.session.placement(recorded.seq).call;
-        let call = call.and_then(|it| self.session.call(it));
-        let is_inbound = call
-            .as_ref()
-            .is_some_and(|it| it.direction == Some(CallDirection::Inbound));
-        Some(match ty {
-            MessageType::LoggedIn => Role::LogIn,
-            MessageType::LoggedOut => Role::LogOut,
-            MessageType::UserAvailable => Role::Available,
-            MessageType::UserUnavailable => Role::Unavailable,
-            MessageType::OutgoingCallStarted | MessageType::IncomingCall => {
-                self.ended_by_host = false;
-                let id = call.as_ref().map(|it| it.id);
-                // One call that is announced twice was made once.
-                if id.is_some_and(|it| !self.announced.insert(it)) {
-                    return None;
-                }
-                if ty == MessageType::IncomingCall {
-                    Role::Incoming
-                } else {
-                    Role::Call
-                }
-            }
-            MessageType::CallAnswered if is_inbound => Role::Answer,
-            MessageType::CallAnswered => Role::RemoteAnswers,
-            MessageType::CallTransferred => Role::Transfer,
-            MessageType::NavigateToRecord => Role::OpenRecord,
-            MessageType::CallCompleted => Role::Save,
-            MessageType::FinalizeEngagement | MessageType::PublishToChannel => Role::Finalize,
-            MessageType::CallEnded => {
-                if std::mem::take(&mut self.ended_by_host) {
-                    return None;
-                }
-                let was_answered = call.as_ref().is_some_and(|it| it.answered_at.is_some());
-                let message = Message::decode(&recorded.message);
-                let status = message.data().and_then(|it| it.get("callEndStatus"));
-                match (status.and_then(Value::as_str), is_inbound) {
-                    _ if was_answered => Role::HangUp,
-                    (Some("BUSY"), false) => Role::RemoteBusy,
-                    (Some("NO_ANSWER"), false) => Role::RemoteNoAnswer,
-                    (Some("REJECTED"), true) => Role::Reject,
-                    (_, true) => Role::CallerGivesUp,
-                    (_, false) => Role::HangUp,
-                }
-            }
-            _ => return None,
-        })
-    }
-
-    /// What the data must hold: the ids that the widget makes, and all of it if that is wanted.
-    fn expected(
-        &mut self,
-        recorded: &RecordedMessage,
-        ty: MessageType,
-        data: Option<&Value>,
-    ) -> Option<Value> {
-        let Some(Value::Object(members)) = data else {
-            return None;
-        };
-        let name = ty.name();
-        let mut expected = Map::new();
-        for (key, value) in members {
-            if self.says_how_to_compare(key) {
-                continue;
-            }
-            if PASSING.contains(&key.as_str()) || is_time(ty, key) {
-                if self.is_strict {
-                    self.note(&format!(
-                        "{key} is another one each time and is not expected"
-                    ));
-                }
-                continue;
-            }
-            let is_id = key.ends_with("Id") || key.ends_with("ID");
-            let is_plain = value.is_string() || value.is_number();
-            let is_own = is_id && is_plain && !self.from_host.contains(&value.to_string());
-            if is_own {
-                let variable = self.variable(key, value);
-                expected.insert(key.clone(), Value::from(format!("${variable}")));
-            } else if self.is_strict {
-                let value = self.strict(recorded, name, value, &format!("data.{key}"));
-                expected.extend(value.map(|it| (key.clone(), it)));
-            }
-        }
-        (!expected.is_empty()).then(|| Value::Object(expected))
-    }
-
-    /// Whether a key cannot be expected because a scenario would take it for `$not` or its like.
-    fn says_how_to_compare(&mut self, key: &str) -> bool {
-        let says = key.starts_with('$');
-        if says {
-            self.note(&format!(
-                "the key {key} is not expected: one that begins with $ says how to compare"
-            ));
-        }
-        says
-    }
-
-    /// A value as it was, without what passes and what was redacted.
-    fn strict(
-        &mut self,
-        recorded: &RecordedMessage,
-        name: &str,
-        value: &Value,
-        path: &str,
-    ) -> Option<Value> {
-        match value {
-            Value::String(text) if is_redacted(text) => {
-                self.note(&format!(
-                    "{name} (message {}): {path} was redacted and is not expected",
-                    recorded.seq
-                ));
-                None
-            }
-            Value::Object(members) => {
-                let mut kept = Map::new();
-                for (key, value) in members {
-                    if self.says_how_to_compare(key) {
-                        continue;
-                    }
-                    if PASSING.contains(&key.as_str()) {
-                        self.note(&format!(
-                            "{key} is another one each time and is not expected"
-                        ));
-                        continue;
-                    }
-                    let path = format!("{path}.{key}");
-                    let value = self.strict(recorded, name, value, &path);
-                    kept.extend(value.map(|it| (key.clone(), it)));
-                }
-                Some(Value::Object(kept))
-            }
-            other => Some(self.with_variables(other)),
-        }
-    }
-
-    /// The name of an id that the widget made.
-    fn variable(&mut self, key: &str, value: &Value) -> String {
-        let text = value.to_string();
-        if let Some(name) = self.variables.get(&text) {
-            return name.clone();
-        }
-        // A widget may call its ids whatever it likes; a scenario may not.
-        let mut key: String = key.chars().filter(|it| is_in_variable(*it)).collect();
-        if key.chars().all(|it| it.is_ascii_digit()) {
-            key.insert_str(0, "id");
-        }
-        let count = self.variable_counts.entry(key.clone()).or_default();
-        *count += 1;
-        let name = match *count {
-            1 => key,
-            count => format!("{key}{count}"),
-        };
-        self.variables.insert(text, name.clone());
-        name
-    }
 }
 
-/// Whether a field is a time, in the catalogue.
-fn is_time(ty: MessageType, key: &str) -> bool {
-    ty.spec().fields.iter().any(|it| {
-        it.location == Location::Data
-            && it.unit.is_some_and(|unit| unit.starts_with("ms"))
-            && it.paths().any(|path| path == key)
-    })
-}
-
-/// Whether a redactor has made a text: `name-` and letters.
-fn is_redacted(text: &str) -> bool {
-    ["id-", "name-", "text-"].iter().any(|prefix| {
-        text.strip_prefix(prefix)
-            .is_some_and(|rest| rest.len() >= 6 && rest.chars().all(|it| it.is_ascii_lowercase()))
-    })
-}
-
-/// JSON on one line, with a blank after commas and colons, as the rest of a scenario is written.
+/// JSON on one line, with a blank after commas and colons, like the rest of a scenario.
 fn spaced(value: &Value) -> String {
     match value {
         Value::Object(members) => {

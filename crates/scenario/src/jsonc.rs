@@ -1,4 +1,4 @@
-//! JSON with comments, with the place of everything in it.
+//! A parser for JSON with comments that keeps the place of every value.
 
 use jsonc_parser::ast::{ObjectPropName, Value as Ast};
 use jsonc_parser::common::Ranged as _;
@@ -8,7 +8,7 @@ use serde_json::{Number, Value};
 
 use crate::read::{Place, ReadError};
 
-/// A value and where it begins.
+/// A value and its place.
 #[derive(Clone, Debug)]
 pub(crate) struct Node {
     /// Its first byte.
@@ -29,7 +29,7 @@ pub(crate) enum Content {
     Object(Vec<Member>),
 }
 
-/// A key with its value.
+/// A key and its value.
 #[derive(Clone, Debug)]
 pub(crate) struct Member {
     /// The first byte of the key.
@@ -39,7 +39,7 @@ pub(crate) struct Member {
 }
 
 impl Node {
-    /// Its kind with an article: "an object".
+    /// Its kind, with an article: "an object".
     pub(crate) const fn kind(&self) -> &'static str {
         match self.content {
             Content::Null => "null",
@@ -51,7 +51,7 @@ impl Node {
         }
     }
 
-    /// The same without places.
+    /// The value without places.
     pub(crate) fn to_json(&self) -> Value {
         match &self.content {
             Content::Null => Value::Null,
@@ -67,8 +67,7 @@ impl Node {
     }
 }
 
-/// Reads a text: comments and commas before a closing bracket are allowed, nothing else that JSON
-/// has not.
+/// Parses a text: comments and trailing commas are allowed, otherwise it must be JSON.
 pub(crate) fn parse(file: &str, text: &str) -> Result<Node, ReadError> {
     let options = ParseOptions {
         allow_comments: true,

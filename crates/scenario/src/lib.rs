@@ -1,12 +1,12 @@
-//! Scenarios: what a HubSpot does around a calling widget, what the widget must do by when, and
+//! Scenarios: what HubSpot does around a calling widget, what the widget must do and by when, and
 //! what its user does.
 //!
-//! - [`Scenario::read`] reads one; [`STEPS`] and its like are the tables that the reader, the
-//!   schema and the documents are made from.
-//! - [`built_in`] are those that come with Callscope.
-//! - [`Bindings`] say how a project's widget is used: what to click for `call`.
-//! - [`FromSession`] makes a scenario of a recorded session.
-//! - [`Runner`] plays a scenario: messages and time go in, what to do and a [`Verdict`] come out.
+//! - [`Scenario::read`] parses one; [`STEPS`] and its siblings are the tables that the parser, the
+//!   schema and the documents are derived from.
+//! - [`built_in`] returns those that come with Callscope.
+//! - [`Bindings`] say how to use a project's widget: what to click for `call`.
+//! - [`FromSession`] turns a recorded session into a scenario.
+//! - [`Runner`] plays a scenario: messages and time go in, commands and a [`Verdict`] come out.
 //!
 //! Nothing here reads a clock, a file or a socket, or knows a browser.
 
@@ -16,6 +16,7 @@ mod built_in;
 mod document;
 mod expected;
 mod from_session;
+mod hints;
 mod jsonc;
 mod pattern;
 mod plan;

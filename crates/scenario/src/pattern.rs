@@ -1,15 +1,15 @@
-//! Comparing what came with what a scenario expects.
+//! Compares messages with what a scenario expects.
 
 use std::collections::BTreeMap;
 
 use serde_json::Value;
 
-/// What was captured, by name without the `$`.
+/// The captured values, by name without the `$`.
 pub(crate) type Captured = BTreeMap<String, Value>;
 
-/// Holds `actual` against `expected`; an object may hold more than is expected of it.
+/// Compares `actual` with `expected`; an object may contain more than is expected.
 ///
-/// Captures only if all of it fits.
+/// Values are only captured if everything matches.
 ///
 /// # Errors
 ///
@@ -39,7 +39,7 @@ fn at(
         Value::Object(members) => {
             if let Some(options) = members.get("$oneOf").and_then(Value::as_array) {
                 let fits = options.iter().any(|it| {
-                    // One that fits in part must capture nothing.
+                    // A partial match must not capture anything.
                     let mut fresh = captured.clone();
                     let fits = at(path, it, actual, &mut fresh).is_ok();
                     if fits {
@@ -100,7 +100,7 @@ fn at(
     }
 }
 
-/// Captures what is there for a name, or holds it against what was captured.
+/// Captures a value under a name, or compares it with the value captured before.
 fn named(
     name: &str,
     actual: Option<&Value>,
@@ -122,7 +122,7 @@ fn named(
     }
 }
 
-/// The same value; 1 and 1.0 are.
+/// Whether two values are equal; 1 equals 1.0.
 fn same(one: &Value, other: &Value) -> bool {
     match (one, other) {
         (Value::Number(one), Value::Number(other)) => one.as_f64() == other.as_f64(),
@@ -141,7 +141,7 @@ fn literal(text: &str) -> &str {
     }
 }
 
-/// The value with everything that is known in it put in place of `$x`; what is not known stays.
+/// The value with each known `$x` replaced; unknown ones stay.
 pub(crate) fn filled(value: &Value, captured: &Captured) -> Value {
     match value {
         Value::String(text) => match variable(text) {
@@ -157,7 +157,7 @@ pub(crate) fn filled(value: &Value, captured: &Captured) -> Value {
     }
 }
 
-/// The first `$x` in a value that nothing has been captured for.
+/// The first `$x` in a value for which nothing was captured.
 pub(crate) fn unknown(value: &Value, captured: &Captured) -> Option<String> {
     match value {
         Value::String(text) => {
@@ -170,8 +170,8 @@ pub(crate) fn unknown(value: &Value, captured: &Captured) -> Option<String> {
     }
 }
 
-/// The first `$x` under a `$not` that nothing has been captured for, neither before nor in the same
-/// data: everything would be another value than that.
+/// The first `$x` under a `$not` for which nothing was captured, neither before nor in the same
+/// data: any value would differ from it.
 pub(crate) fn unknown_unwanted(expected: &Value, captured: &Captured) -> Option<String> {
     let mut known = captured.clone();
     let mut unwanted = Vec::new();
@@ -179,7 +179,7 @@ pub(crate) fn unknown_unwanted(expected: &Value, captured: &Captured) -> Option<
     unwanted.into_iter().find_map(|it| unknown(it, &known))
 }
 
-/// Collects what is captured in a pattern, and what stands under its `$not`s.
+/// Collects what a pattern captures, and what it has under its `$not`s.
 fn sort_out<'a>(expected: &'a Value, known: &mut Captured, unwanted: &mut Vec<&'a Value>) {
     match expected {
         Value::String(text) => {
@@ -198,7 +198,7 @@ fn sort_out<'a>(expected: &'a Value, known: &mut Captured, unwanted: &mut Vec<&'
     }
 }
 
-/// A value on a line that is not too long.
+/// A value as one line of limited length.
 pub(crate) fn shown(value: &Value) -> String {
     const MOST: usize = 120;
     let text = value.to_string();

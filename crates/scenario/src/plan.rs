@@ -1,4 +1,4 @@
-//! The steps of a scenario, those of the scenarios that it goes on from included.
+//! The steps of a scenario, including those of the scenarios that it continues.
 
 use std::collections::BTreeSet;
 
@@ -6,25 +6,25 @@ use callscope_protocol::Version;
 
 use crate::scenario::{Scenario, Step, StepWhat};
 
-/// A step and where it is written.
+/// A step and its place.
 #[derive(Clone, Debug, PartialEq)]
 pub struct PlannedStep {
     /// The step.
     pub step: Step,
-    /// The scenario that it stands in.
+    /// The scenario that it is written in.
     pub scenario: String,
     /// The file of that scenario.
     pub file: String,
 }
 
-/// Everything that is played for a scenario, in order.
+/// Everything to play for a scenario, in order.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Plan {
     /// The scenario; its own steps are in `steps`.
     pub scenario: Scenario,
-    /// All steps; none is `after`.
+    /// All steps; `after` steps are replaced by the steps that they refer to.
     pub steps: Vec<PlannedStep>,
-    /// The SDK that is needed at least, by any of the scenarios.
+    /// The oldest SDK that any of the scenarios needs.
     pub sdk: Option<Version>,
     /// Rules whose findings do not count.
     pub allow: BTreeSet<String>,
@@ -33,7 +33,7 @@ pub struct Plan {
 /// Why a scenario cannot be played.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum PlanError {
-    /// It goes on from one that there is not.
+    /// It continues a scenario that does not exist.
     #[error("{file}:{line}: there is no scenario \"{name}\"; `callscope conform list` names them")]
     NoScenario {
         /// The file.
@@ -43,7 +43,7 @@ pub enum PlanError {
         /// The name.
         name: String,
     },
-    /// It goes on from a label that there is not.
+    /// It continues from a label that does not exist.
     #[error(
         "{file}:{line}: {scenario} has no step with the label \"{label}\"; its labels are: {labels}"
     )]
@@ -59,7 +59,7 @@ pub enum PlanError {
         /// The labels that it has.
         labels: String,
     },
-    /// It goes on from itself.
+    /// It continues itself.
     #[error("{file}:{line}: {name} would come after itself; begin one of them without `after`")]
     Circle {
         /// The file.
@@ -72,11 +72,11 @@ pub enum PlanError {
 }
 
 impl Plan {
-    /// Puts together what is played for `scenario`; `find` knows other scenarios by their names.
+    /// Combines everything to play for `scenario`; `find` returns other scenarios by name.
     ///
     /// # Errors
     ///
-    /// An `after` leads nowhere, or in a circle.
+    /// An `after` refers to nothing, or to itself.
     pub fn new<'a>(
         scenario: &Scenario,
         find: &dyn Fn(&str) -> Option<&'a Scenario>,

@@ -1,4 +1,4 @@
-//! Reading a scenario: what is wrong is told with its place and with what to write instead.
+//! Parses a scenario; errors say what is wrong, where, and what to write instead.
 
 mod step;
 
@@ -11,17 +11,17 @@ use crate::vocabulary::Profile;
 
 pub(crate) use step::is_in_variable;
 
-/// The longest time that a step can wait, in milliseconds: an hour.
+/// The longest time that a step may wait, in milliseconds: an hour.
 pub(crate) const MOST_MILLIS: u32 = 3_600_000;
 
 /// A place in a file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Place {
-    /// The file, as it was named.
+    /// The name of the file.
     pub file: String,
     /// The line, from 1.
     pub line: usize,
-    /// The character in it, from 1.
+    /// The character in the line, from 1.
     pub column: usize,
 }
 
@@ -45,7 +45,7 @@ impl std::fmt::Display for Place {
     }
 }
 
-/// Why a file cannot be used: what is wrong, where, and what to write instead.
+/// Why a file is invalid: what is wrong, where, and what to write instead.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{place}: {what}; {advice}")]
 pub struct ReadError {
@@ -57,16 +57,16 @@ pub struct ReadError {
     pub advice: String,
 }
 
-/// A file that is being read.
+/// A file that is being parsed.
 #[derive(Clone, Copy)]
 pub(crate) struct Source<'a> {
     pub(crate) file: &'a str,
     pub(crate) text: &'a str,
-    /// Where each line but the first begins.
+    /// Where each line after the first begins.
     lines: &'a [usize],
 }
 
-/// Reads a file; `take` is given what it holds.
+/// Parses a file; `take` receives its contents.
 pub(crate) fn read<T>(
     file: &str,
     text: &str,
@@ -81,7 +81,7 @@ pub(crate) fn read<T>(
 }
 
 impl Source<'_> {
-    /// The line of a byte, from 1.
+    /// The line number of a byte, from 1.
     pub(crate) fn line(&self, at: usize) -> usize {
         self.lines.partition_point(|it| *it <= at) + 1
     }
@@ -99,7 +99,7 @@ impl Source<'_> {
         }
     }
 
-    /// A word that is not one of those that can stand there.
+    /// The error for a word that is not among those allowed.
     pub(crate) fn unknown(
         &self,
         at: usize,
@@ -205,11 +205,11 @@ fn find<'n>(members: &'n [Member], name: &str) -> Option<&'n Member> {
 }
 
 impl Scenario {
-    /// Reads a scenario from its text; `file` is the name by which errors call it.
+    /// Parses a scenario from its text; errors refer to it as `file`.
     ///
     /// # Errors
     ///
-    /// Says what is wrong, where, and what to write instead.
+    /// What is wrong, where, and what to write instead.
     pub fn read(file: &str, text: &str) -> Result<Self, ReadError> {
         read(file, text, Self::of)
     }

@@ -1,90 +1,38 @@
-//! Playing a scenario, sans-IO: facts and time go in, what to do and a verdict come out.
+//! Plays a scenario, sans-IO: facts and time go in, commands and a verdict come out.
 
+mod begin;
 mod hand;
+mod told;
 mod wait;
 mod widget;
 
-use std::collections::{BTreeSet, VecDeque};
+use std::collections::VecDeque;
 
-use callscope_protocol::{Fact, MessageType, Millis};
-use callscope_session_log::{LogLine, Session};
-use serde_json::Value;
+use callscope_protocol::{MessageType, Millis};
+use callscope_session_log::Session;
 
-use crate::bindings::{Bindings, RoleAction};
-use crate::pattern::{Captured, filled, unknown, unknown_unwanted};
+use self::begin::unbound;
+pub use self::told::{Activity, Command, Event, Options, StepDone};
+use crate::bindings::Bindings;
+use crate::pattern::Captured;
 use crate::plan::{Plan, PlannedStep};
-use crate::scenario::{Answers, Deny, Expectation, HostStep, Step, StepWhat};
+use crate::scenario::{Step, StepWhat};
 use crate::verdict::{Failure, Verdict};
-use crate::vocabulary::{Condition, HostAction, Profile, Role};
+use crate::vocabulary::Role;
 
-/// After the last step it is waited so long for what the widget should not have done.
+/// How long to wait after the last step for what the widget should not do.
 const AFTERMATH: Millis = Millis(300.0);
-
-/// What whoever drives the browser has to do next.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Command {
-    /// Load the widget in the simulator, with these answers from the beginning on.
-    Open(Vec<Answers>),
-    /// Make the host do something.
-    Host(HostStep),
-    /// Let the host answer so from now on.
-    Answers(Answers),
-    /// Do what a user does.
-    User {
-        /// In which role.
-        role: Role,
-        /// Whom it is about.
-        number: String,
-        /// What, one after the other; empty if it is done by hand.
-        actions: Vec<RoleAction>,
-    },
-}
-
-/// What has happened.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Event {
-    /// Something to record, after all that was recorded before.
-    Fact(Fact),
-    /// Something to record in its place by its time, under a number that the caller gives.
-    Placed(u64, LogLine),
-    /// What was recorded under these numbers was not so: it comes again under others.
-    Forget(Vec<u64>),
-    /// The last command was done.
-    Done,
-    /// It could not be done, and why. The widget lacks what should be used.
-    CannotUse(String),
-    /// The host refused to, and why: as the user of HubSpot is told.
-    Refused(String),
-    /// Something broke that is not the widget's.
-    Broken(String),
-    /// The widget cannot be loaded, and why.
-    CannotLoad(String),
-    /// The widget has put another page in the place of HubSpot's.
-    Replaced,
-}
-
-/// How to play.
-#[derive(Clone, Debug, Default)]
-pub struct Options {
-    /// The widget's generation of the SDK; told by its handshake if not given.
-    pub profile: Option<Profile>,
-    /// From which level on a finding fails, unless the scenario says so.
-    pub deny: Deny,
-    /// Whether a person does what the widget's user and the other end of the line do: then no role
-    /// needs a binding, and such a step is done when the widget says what follows from it.
-    pub by_hand: bool,
-}
 
 /// What the runner is at.
 #[derive(Clone, Copy, Debug, PartialEq)]
 enum Now {
-    /// A step is to be begun.
+    /// A step is about to begin.
     Begin,
     /// A command was given.
     Doing,
-    /// A step waits since then.
+    /// A step has been waiting since then.
     Waiting(Millis),
-    /// All steps are done, since then.
+    /// All steps have been done since then.
     Ending(Millis),
     /// There is a verdict.
     Over,
@@ -92,9 +40,10 @@ enum Now {
 
 /// Plays one scenario.
 ///
-/// 1. Do what [`poll_command`](Self::poll_command) gives, one at a time, and tell of it.
-/// 2. [`handle`](Self::handle) what happens, [`advance`](Self::advance) the clock; the latter at
-///    [`next_deadline`](Self::next_deadline) at the latest.
+/// 1. Carry out what [`poll_command`](Self::poll_command) returns, one command at a time, and
+///    report the result.
+/// 2. [`handle`](Self::handle) what happens, and [`advance`](Self::advance) the clock, at the
+///    latest at [`next_deadline`](Self::next_deadline).
 /// 3. Stop once there is a [`verdict`](Self::verdict).
 #[derive(Debug)]
 pub struct Runner {
@@ -106,68 +55,35 @@ pub struct Runner {
     step: usize,
     state: Now,
     is_open: bool,
-    /// The last message of the widget that a step has matched, by its fact's id.
+    /// The last widget message that a step has matched, by its fact's id.
     widget_cursor: Option<u64>,
-    /// The last fact that the present step has looked at in vain: a page that floods would make
-    /// each look as long as all before it together.
+    /// The last fact that the current step has checked without a match. Without it, a page that
+    /// floods would make each check as long as all earlier ones together.
     looked_at: Option<u64>,
-    /// The last fact before the host was last made to do something. What it sends after that comes
-    /// in any order, as answers do.
+    /// The last fact before the host was last made to do something. The host's later messages may
+    /// come in any order, because answers do.
     host_floor: Option<u64>,
-    /// The messages of the host that steps have matched.
+    /// The host's messages that steps have matched.
     host_matched: Vec<u64>,
-    /// The step before which it stops until it is told to go on.
+    /// The step to stop at until the user continues.
     stop_before: Option<usize>,
-    /// Whether steps to come are left out, as far as that was decided earlier.
+    /// Whether later steps are skipped, as far as that was decided earlier.
     foreseen: Vec<Option<bool>>,
-    /// What the widget says once the step that is done by hand has been done.
+    /// What the widget sends once the current step has been done by hand.
     awaited: Option<MessageType>,
     captured: Captured,
-    /// What HubSpot told its user in place of dialing.
+    /// What HubSpot told its user instead of dialing.
     refusal: Option<String>,
     commands: VecDeque<Command>,
     verdict: Option<Verdict>,
-    /// The role for want of which it was skipped.
+    /// The unbound role that made it skip the scenario.
     missing: Option<Role>,
-    /// When each step was done, or left out.
+    /// When each step was done or skipped.
     done: Vec<StepDone>,
 }
 
-/// How a step ended.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct StepDone {
-    /// When.
-    pub at: Millis,
-    /// Whether it was left out: its condition or profile did not hold.
-    pub is_left_out: bool,
-    /// The message that it matched, by its fact's id in [`Runner::session`].
-    pub fact: Option<u64>,
-}
-
-/// What a runner is doing.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub enum Activity {
-    /// The widget is being loaded.
-    Opening,
-    /// It stopped before a step.
-    Stopped,
-    /// A command is being carried out.
-    Doing,
-    /// It waits for a message, or that none comes.
-    Waiting {
-        /// Since when.
-        since: Millis,
-        /// For how long at most.
-        span: Millis,
-    },
-    /// All steps are done; what the widget still does counts.
-    Ending,
-    /// There is a verdict.
-    Over,
-}
-
 impl Runner {
-    /// Begins to play at this time.
+    /// Starts playing at this time.
     #[must_use]
     pub fn new(plan: Plan, bindings: Bindings, options: Options, now: Millis) -> Self {
         let mut runner = Self {
@@ -208,41 +124,18 @@ impl Runner {
         runner
     }
 
-    /// The roles that are needed in any case and that nothing is bound to, step by step.
-    fn needed_and_unbound(&self) -> impl Iterator<Item = Role> {
-        let unconditional = self
-            .steps()
-            .filter(|it| it.condition.is_none() && it.profile.is_none());
-        let roles = unconditional.filter_map(|it| match it.what {
-            StepWhat::User { role, .. } => Some(role),
-            _ => None,
-        });
-        roles.filter(|it| !self.options.by_hand && self.bindings.of(*it).is_none())
-    }
-
-    /// The roles that have to be bound for the scenario to be played, if it was skipped for want of
-    /// one.
-    #[must_use]
-    pub fn missing_roles(&self) -> BTreeSet<Role> {
-        let others = self.missing.map(|_| self.needed_and_unbound());
-        self.missing
-            .into_iter()
-            .chain(others.into_iter().flatten())
-            .collect()
-    }
-
     /// What to do next, once.
     pub fn poll_command(&mut self) -> Option<Command> {
         self.commands.pop_front()
     }
 
-    /// The verdict, once there is one.
+    /// The verdict, or `None` before there is one.
     #[must_use]
     pub const fn verdict(&self) -> Option<&Verdict> {
         self.verdict.as_ref()
     }
 
-    /// The session until now.
+    /// The session so far.
     #[must_use]
     pub const fn session(&self) -> &Session {
         &self.session
@@ -254,7 +147,7 @@ impl Runner {
         &self.plan
     }
 
-    /// The step that it is at, counted from 0.
+    /// The index of the current step, from 0.
     #[must_use]
     pub const fn step(&self) -> usize {
         self.step
@@ -265,13 +158,13 @@ impl Runner {
         self.plan.steps.iter().map(|it| &it.step)
     }
 
-    /// How the steps before ended.
+    /// How the earlier steps ended.
     #[must_use]
     pub fn steps_done(&self) -> &[StepDone] {
         &self.done
     }
 
-    /// When [`advance`](Self::advance) makes a difference if nothing happens until then.
+    /// When [`advance`](Self::advance) makes a difference if nothing happens before.
     #[must_use]
     pub fn next_deadline(&self) -> Option<Millis> {
         let own = match (self.state, self.current().map(|it| &it.step.what)) {
@@ -286,7 +179,7 @@ impl Runner {
         }
     }
 
-    /// Takes in what has happened.
+    /// Processes what has happened.
     pub fn handle(&mut self, event: Event) {
         if self.verdict.is_some() {
             return;
@@ -321,14 +214,14 @@ impl Runner {
         self.go_on();
     }
 
-    /// Tells the time at which what comes next begins; nothing is over because of it.
+    /// Sets the time at which the next thing begins, without ending any wait.
     pub fn tell_time(&mut self, now: Millis) {
         if now > self.clock {
             self.clock = now;
         }
     }
 
-    /// Lets time pass: all that had happened until `now` is known.
+    /// Advances the time: everything that happened before `now` is known.
     pub fn advance(&mut self, now: Millis) {
         if self.verdict.is_some() {
             return;
@@ -397,7 +290,7 @@ impl Runner {
         }
     }
 
-    /// Goes on as far as what is known allows.
+    /// Continues as far as possible with what is known.
     fn go_on(&mut self) {
         while self.verdict.is_none() {
             self.hold_against_rules();
@@ -416,7 +309,7 @@ impl Runner {
         }
     }
 
-    /// Fails on a finding that counts.
+    /// Fails the scenario if there is a finding that counts.
     fn hold_against_rules(&mut self) {
         if let Some((rule, actual, seq)) = self.denied() {
             self.fail(
@@ -426,171 +319,6 @@ impl Runner {
                 Some(rule),
             );
         }
-    }
-
-    fn begin(&mut self) {
-        let Some(PlannedStep { step, .. }) = self.current().cloned() else {
-            self.state = Now::Ending(self.clock);
-            return;
-        };
-        let foreseen = self.foreseen(self.step);
-        if foreseen.unwrap_or_else(|| self.is_left_out(self.step)) {
-            return self.leave_out_step();
-        }
-        match step.what {
-            StepWhat::Host(host) => self.begin_host(host),
-            StepWhat::Answers(answers) => self.command(Command::Answers(answers)),
-            StepWhat::User { role, number } if self.options.by_hand => {
-                self.begin_by_hand(role, number);
-            }
-            StepWhat::User { role, number } => match self.bindings.of(role) {
-                None => self.skip_without(role, unbound(role)),
-                Some(binding) if binding.actions.is_empty() => self.finish_step(None),
-                Some(binding) => {
-                    let Some(number) = self.number(number) else {
-                        return;
-                    };
-                    let actions = binding.actions.iter().map(|it| it.with_number(&number));
-                    let actions = actions.collect();
-                    self.command(Command::User {
-                        role,
-                        number,
-                        actions,
-                    });
-                }
-            },
-            StepWhat::Needs(condition) => {
-                if self.holds(condition) {
-                    self.finish_step(None);
-                } else {
-                    self.skip(needless(condition));
-                }
-            }
-            StepWhat::HostMessage(Expectation { data, .. })
-            | StepWhat::Widget(Expectation { data, .. })
-            | StepWhat::Never { data, .. } => {
-                let unknown = data.and_then(|it| unknown_unwanted(&it, &self.captured));
-                match unknown {
-                    Some(name) => self.nothing_captured(&name),
-                    None => self.state = Now::Waiting(self.clock),
-                }
-            }
-            StepWhat::After { .. } => self.finish_step(None),
-        }
-    }
-
-    fn begin_host(&mut self, host: HostStep) {
-        let HostStep {
-            action,
-            number,
-            record,
-            ty,
-            data,
-        } = host;
-        if let Some(name) = data.as_ref().and_then(|it| unknown(it, &self.captured)) {
-            return self.nothing_captured(&name);
-        }
-        let number = match number.map(|it| self.number(it)) {
-            Some(None) => return,
-            number => number.flatten(),
-        };
-        self.host_floor = self.last_fact();
-        self.command(Command::Host(HostStep {
-            action,
-            number,
-            record,
-            ty,
-            data: data.map(|it| filled(&it, &self.captured)),
-        }));
-    }
-
-    /// A step's number, with what was captured for a `$x`; there is a verdict if nothing was.
-    fn number(&mut self, written: String) -> Option<String> {
-        let written = Value::from(written);
-        if let Some(name) = unknown(&written, &self.captured) {
-            self.nothing_captured(&name);
-            return None;
-        }
-        Some(match filled(&written, &self.captured) {
-            Value::String(number) => number,
-            other => other.to_string(),
-        })
-    }
-
-    /// A scenario that uses what it has not captured is wrong, and not the widget.
-    fn nothing_captured(&mut self, name: &str) {
-        let place = self.place();
-        self.end(Verdict::HarnessError(format!(
-            "{place}: ${name} is used before anything was captured as ${name}"
-        )));
-    }
-
-    /// Where the present step is written: `file:line`.
-    fn place(&self) -> String {
-        self.current()
-            .map_or_else(String::new, |it| format!("{}:{}", it.file, it.step.line))
-    }
-
-    fn command(&mut self, command: Command) {
-        self.commands.push_back(command);
-        self.state = Now::Doing;
-    }
-
-    /// HubSpot tells its user to log in to the widget before it dials; nothing else that a scenario
-    /// asks of it can be refused.
-    fn refused(&mut self, why: String) {
-        match self.current().map(|it| &it.step.what) {
-            Some(StepWhat::Host(host)) if host.action == HostAction::Dial => {
-                self.refusal = Some(why);
-                self.finish_step(None);
-            }
-            _ => {
-                let place = self.place();
-                self.end(Verdict::HarnessError(format!("{place}: {why}")));
-            }
-        }
-    }
-
-    fn cannot_use(&mut self, why: &str) {
-        let role = match self.current().map(|it| &it.step.what) {
-            Some(StepWhat::User { role, .. }) => *role,
-            _ => return self.end(Verdict::HarnessError(why.to_owned())),
-        };
-        if self.options.by_hand {
-            return self.skip(why.to_owned());
-        }
-        let is_default = self.bindings.of(role).is_some_and(|it| it.is_default);
-        if is_default {
-            let words = format!(
-                "nothing is bound to the role {}, and the ids of HubSpot's demos are not there \
-                 ({why}): bind it in callscope.json",
-                role.word()
-            );
-            return self.skip_without(role, words);
-        }
-        let expected = format!("{} to do {}", role.who(), role.word());
-        self.fail(expected, why.to_owned(), None, None);
-    }
-}
-
-fn unbound(role: Role) -> String {
-    format!(
-        "nothing is bound to the role {}: bind it in callscope.json",
-        role.word()
-    )
-}
-
-fn needless(condition: Condition) -> String {
-    match condition {
-        Condition::CreateEngagement => {
-            "the widget does not ask HubSpot for an engagement (createEngagement)".to_owned()
-        }
-        Condition::LoggedIn => "the widget is logged out here".to_owned(),
-        Condition::LoggedOut => "the widget is logged in from the start".to_owned(),
-        Condition::Available => "the widget takes no calls here".to_owned(),
-        Condition::Unavailable => "the widget takes calls here".to_owned(),
-        Condition::InCall => "there is no call here".to_owned(),
-        Condition::Idle => "there is a call here".to_owned(),
     }
 }
 

@@ -1,4 +1,4 @@
-//! What a scenario is.
+//! The parts of a scenario.
 
 use std::collections::BTreeMap;
 
@@ -7,17 +7,16 @@ use serde_json::Value;
 
 use crate::vocabulary::{Condition, HostAction, Profile, Role};
 
-/// How long a step waits if the scenario does not say.
+/// How long a step waits by default.
 pub const WITHIN: Millis = Millis(5_000.0);
 
-/// The number that is dialed, or calls, if a scenario does not say: one that is kept free for
-/// stories.
+/// The default number to dial or to call from: one that is reserved for fiction.
 pub const NUMBER: &str = "+442079460123";
 
-/// From which level on a finding fails a scenario; `None` if none does.
+/// The severity from which on a finding fails a scenario; `None` if none does.
 pub type Deny = Option<Severity>;
 
-/// One scenario, as its file says.
+/// One scenario, as written in its file.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Scenario {
     /// Its name.
@@ -28,36 +27,36 @@ pub struct Scenario {
     pub why: String,
     /// The generations of the SDK that it applies to; empty for all.
     pub profiles: Vec<Profile>,
-    /// The SDK that it needs at least.
+    /// The oldest SDK that it needs.
     pub sdk: Option<Version>,
-    /// From which level on a finding fails it, if it says so itself.
+    /// The severity from which on a finding fails it, if it sets its own.
     pub deny: Option<Deny>,
     /// Rules whose findings do not count.
     pub allow: Vec<String>,
-    /// What happens.
+    /// Its steps.
     pub steps: Vec<Step>,
-    /// The file that it was read from, for people.
+    /// The file that it was read from, for display.
     pub file: String,
 }
 
 /// One step.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Step {
-    /// What happens in it.
+    /// What it does.
     pub what: StepWhat,
-    /// Left out unless this is the case.
+    /// The step is skipped unless this holds.
     pub condition: Option<Condition>,
-    /// Only for widgets of this generation.
+    /// The step only applies to widgets of this generation.
     pub profile: Option<Profile>,
-    /// Its name for `after`.
+    /// Its name, for `after`.
     pub label: Option<String>,
     /// Its line in the file, from 1.
     pub line: usize,
-    /// As it is written, on one line.
+    /// Its text, on one line.
     pub text: String,
 }
 
-/// What happens in a step.
+/// What a step does.
 #[derive(Clone, Debug, PartialEq)]
 pub enum StepWhat {
     /// The host is made to do something.
@@ -70,7 +69,7 @@ pub enum StepWhat {
     User {
         /// What.
         role: Role,
-        /// Whom it is about.
+        /// The phone number that it is about.
         number: String,
     },
     /// The widget must not send a message.
@@ -79,34 +78,35 @@ pub enum StepWhat {
         ty: MessageType,
         /// What its data holds.
         data: Option<Value>,
-        /// How long it is waited.
+        /// How long to wait for it.
         span: Millis,
     },
-    /// The host answers so from here on.
+    /// The host answers like this from here on.
     Answers(Answers),
     /// Another scenario comes first.
     After {
         /// Its name.
         scenario: String,
-        /// Until which label.
+        /// The label up to which it is played.
         label: Option<String>,
     },
-    /// The scenario is skipped unless this is the case.
+    /// The scenario is skipped unless this holds.
     Needs(Condition),
 }
 
-/// What the host is made to do.
+/// Something that the host is made to do.
 #[derive(Clone, Debug, PartialEq)]
 pub struct HostStep {
     /// What.
     pub action: HostAction,
-    /// dial: the number.
+    /// For `dial`: the number.
     pub number: Option<String>,
-    /// openRecord: which.
+    /// For `openRecord`: the record.
     pub record: Option<String>,
-    /// send: the message's type.
+    /// For `send`: the type of the message.
     pub ty: Option<String>,
-    /// send: the message's data; in a scenario with `$x` in it, in a command with what that stands for.
+    /// For `send`: the message's data; in a scenario with `$x`, in a command with the captured
+    /// values.
     pub data: Option<Value>,
 }
 
@@ -115,9 +115,9 @@ pub struct HostStep {
 pub struct Expectation {
     /// Its type.
     pub ty: MessageType,
-    /// How long it is waited for.
+    /// How long to wait for it.
     pub within: Millis,
-    /// What its data must hold at least.
+    /// What its data must contain.
     pub data: Option<Value>,
 }
 

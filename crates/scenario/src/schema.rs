@@ -1,4 +1,4 @@
-//! The JSON Schema of the format, from which editors complete; made from the tables.
+//! The JSON Schema of the format, derived from the tables, which editors use for completion.
 
 use callscope_protocol::{Direction, MessageType, rules};
 use callscope_simulator::{SWITCHES, SwitchKind};
@@ -8,7 +8,7 @@ use crate::read::MOST_MILLIS;
 use crate::table::{COMMON, FILE, Key, STEPS, StepKind, ValueKind};
 use crate::vocabulary::{Condition, HostAction, Profile, Role};
 
-/// What `docs/scenario.schema.json` holds.
+/// The contents of `docs/scenario.schema.json`.
 #[must_use]
 pub fn schema() -> Value {
     let mut file = object(FILE);
@@ -51,7 +51,7 @@ fn property(key: &Key) -> (String, Value) {
     (key.name.to_owned(), schema)
 }
 
-/// One of some words, each with what it means.
+/// The schema of a word from a list, each with its meaning.
 fn words<T: Copy>(
     all: &[T],
     word: impl Fn(T) -> &'static str,

@@ -1,4 +1,4 @@
-//! What a scenario asks of the simulated HubSpot, as the simulator takes it.
+//! Translates what a scenario asks of the simulated HubSpot into the simulator's terms.
 
 use callscope_simulator::{ANSWERS, AnswerId, Fault};
 use serde_json::{Value, json};
@@ -8,7 +8,7 @@ use crate::scenario::{Answers, HostStep, StepWhat};
 use crate::verdict::Verdict;
 
 impl HostStep {
-    /// The step as an act of the simulator.
+    /// The step as an act in the simulator.
     #[must_use]
     pub fn to_act(&self) -> Value {
         let Self {
@@ -35,7 +35,7 @@ impl HostStep {
 }
 
 impl Answers {
-    /// The switches of the simulator for it; null turns one off.
+    /// The simulator's switches for these answers; null turns one off.
     #[must_use]
     pub fn to_switches(&self) -> Vec<(String, Value)> {
         match self {
@@ -43,7 +43,7 @@ impl Answers {
                 .iter()
                 .map(|(name, value)| (name.clone(), value.clone()))
                 .collect(),
-            // What HubSpot's user does is no answer.
+            // What HubSpot's user does is not an answer.
             Self::Nothing => ANSWERS
                 .iter()
                 .filter(|it| it.faults.contains(&Fault::Drop))
@@ -61,7 +61,8 @@ impl Answers {
         }
     }
 
-    /// The switches that are on from the beginning, `name:value`, after these one by one.
+    /// The switches that are on at the beginning, `name:value`, after applying all of these in
+    /// order.
     #[must_use]
     pub fn switches_at_start(all: &[Self]) -> Vec<String> {
         let mut switches: Vec<String> = Vec::new();
@@ -77,11 +78,11 @@ impl Answers {
 }
 
 impl Runner {
-    /// The verdict on a scenario that names answers which nothing asked for, of the simulator's
-    /// switches that have matched nothing; `None` if it names none of them.
+    /// The verdict on a scenario that names answers which nothing asked for, given the simulator's
+    /// switches that had no effect; `None` if it names none of them.
     #[must_use]
     pub fn on_unmet(&self, switches: &[&str]) -> Option<Verdict> {
-        // That HubSpot answers nothing names none.
+        // `"answers": "none"` names no answer in particular.
         let named = |switch: &str| {
             self.steps().any(|step| match &step.what {
                 StepWhat::Answers(Answers::Switches(all)) => all.iter().any(|(it, _)| it == switch),

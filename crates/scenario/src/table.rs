@@ -1,34 +1,34 @@
-//! What a scenario can hold, in one table: the keys of the file, and each kind of step with its
+//! The contents of a scenario in one table: the keys of the file, and each kind of step with its
 //! keys.
 
-/// What stands behind a key.
+/// The kind of value that a key has.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ValueKind {
     /// Any text.
     Text,
-    /// A name for a scenario or a label: small letters, digits and hyphens.
+    /// The name of a scenario or label: lower-case letters, digits and hyphens.
     Name,
-    /// A telephone number: a text.
+    /// A telephone number, as a string.
     PhoneNumber,
     /// A span of time in milliseconds.
     Milliseconds,
-    /// What a message's `data` must hold.
+    /// What a message's `data` must contain.
     Expected,
     /// A message that the widget can send.
     FromWidget,
-    /// What the host does, or a message that it sends.
+    /// An act of the host, or a message that it sends.
     HostAction,
     /// A message that the host can send, or any other type.
     AnyType,
     /// What a user does.
     Role,
-    /// The answers that are changed.
+    /// The answers to change.
     Answers,
-    /// What can be the case.
+    /// A condition.
     Condition,
     /// A generation of the SDK.
     Profile,
-    /// Some of them.
+    /// A list of generations.
     Profiles,
     /// A version of the SDK.
     Version,
@@ -40,25 +40,25 @@ pub enum ValueKind {
     Steps,
 }
 
-/// A key and what it is for.
+/// A key and its purpose.
 #[derive(Clone, Copy, Debug)]
 pub struct Key {
     /// The key.
     pub name: &'static str,
-    /// What stands behind it.
+    /// The kind of its value.
     pub value: ValueKind,
-    /// Whether it must be there.
+    /// Whether it is required.
     pub is_required: bool,
-    /// What it is for, in a sentence or two.
+    /// Its purpose, in a sentence or two.
     pub words: &'static str,
 }
 
-/// A kind of step. Its first key gives it its name.
+/// A kind of step, named after its first key.
 #[derive(Clone, Copy, Debug)]
 pub struct StepKind {
-    /// The key that makes a step one of this kind.
+    /// The key that identifies a step of this kind.
     pub key: Key,
-    /// The keys that it may have besides, other than [`COMMON`].
+    /// The other keys that it may have, besides [`COMMON`].
     pub keys: &'static [Key],
 }
 
@@ -261,18 +261,18 @@ pub const STEPS: &[StepKind] = &[
     },
 ];
 
-/// The key of a file with this name.
+/// The key of a file by its name.
 pub(crate) fn file_key(name: &str) -> Option<&'static Key> {
     FILE.iter().find(|it| it.name == name)
 }
 
-/// The kind of step that a key makes.
+/// The kind of step that has this key.
 pub(crate) fn step_kind(name: &str) -> Option<&'static StepKind> {
     STEPS.iter().find(|it| it.key.name == name)
 }
 
 impl StepKind {
-    /// All keys of such a step.
+    /// All keys of a step of this kind.
     pub fn all_keys(&self) -> impl Iterator<Item = &'static Key> + Clone {
         let own: &'static [Key] = self.keys;
         own.iter().chain(COMMON)

@@ -1,15 +1,15 @@
-//! What comes out of a scenario.
+//! The result of a scenario.
 
 /// How a scenario ended.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Verdict {
-    /// The widget did all that was expected.
+    /// The widget did everything that was expected.
     Pass,
     /// It did not.
     Fail(Failure),
-    /// The scenario does not apply, or cannot be played with this widget; why.
+    /// The scenario does not apply to this widget, or cannot be played with it; with the reason.
     Skipped(String),
-    /// Something went wrong that is not the widget's fault; what.
+    /// Something failed that is not the widget's fault; with a description.
     HarnessError(String),
 }
 
@@ -24,7 +24,7 @@ pub struct Failure {
     pub actual: String,
     /// The message that it is about.
     pub seq: Option<u64>,
-    /// The rule, if it is a finding of the checker.
+    /// The rule, if the failure is a finding of the checker.
     pub rule: Option<&'static str>,
 }
 

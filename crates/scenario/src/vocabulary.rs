@@ -1,7 +1,7 @@
-//! The words of the format, each in one table: what a host can do, which roles a user has, which
-//! conditions there are.
+//! The words of the format, each kind in one table: what a host can do, which roles a user has,
+//! which conditions there are.
 //!
-//! Parser, schema, documents and messages are made from these tables.
+//! Parser, schema, documents and messages are derived from these tables.
 
 macro_rules! vocabulary {
     ($(#[$doc:meta])* $name:ident { $($variant:ident = $word:literal: $words:literal,)* }) => {

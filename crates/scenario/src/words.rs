@@ -1,4 +1,4 @@
-//! Steps and their waits in words, for whoever shows a scenario while it is played.
+//! Steps and waits in words, for display while a scenario is played.
 
 use callscope_protocol::Side;
 use callscope_session_view::words;
@@ -8,7 +8,7 @@ use crate::scenario::{Answers, Expectation, HostStep, Step, StepWhat};
 use crate::vocabulary::HostAction;
 
 impl Step {
-    /// Which side acts or speaks in it; `None` for people and for what is not said.
+    /// The side that acts or sends in it; `None` for people, and if no side is named.
     #[must_use]
     pub const fn side(&self) -> Option<Side> {
         match self.what {
@@ -70,7 +70,7 @@ fn answers_words(answers: &Answers) -> String {
     }
 }
 
-/// A sentence of the vocabulary as a part of a line.
+/// A sentence of the vocabulary as part of a line.
 fn sentence(words: &str) -> &str {
     words.strip_suffix('.').unwrap_or(words)
 }

@@ -1,4 +1,4 @@
-//! What the documents say is what the tables say.
+//! Checks that the documents agree with the tables.
 
 use std::fs;
 use std::path::Path;

@@ -1,4 +1,4 @@
-//! What is told of a scenario, of `callscope.json` and of a list of failures that cannot be used.
+//! The errors of a scenario, a `callscope.json` and a list of expected failures that are invalid.
 
 use callscope_scenario::{Bindings, ExpectedFailures, Plan, Scenario};
 use expect_test::{Expect, expect};

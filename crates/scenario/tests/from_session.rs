@@ -1,6 +1,6 @@
-//! Recorded sessions as scenarios.
+//! Turns recorded sessions into scenarios.
 
-#![expect(clippy::unwrap_used, reason = "a helper of a test fails with it")]
+#![expect(clippy::unwrap_used, reason = "a failing helper fails its test")]
 
 use std::fs;
 use std::path::Path;
@@ -184,7 +184,7 @@ fn what_is_missing_is_listed() {
     );
 }
 
-/// What a page posted stays in its comment or its string, and shows itself.
+/// What a page posted stays in its comment or string, and is made visible.
 #[test]
 fn no_page_writes_a_step() {
     let lines = r#"{"kind":"frame","seq":1,"at":1,"from":"host","origin":"https://app.hubspot.com","message":{"type":"SYNC","messageId":"1_1","hostUrl":"https://app.hubspot.com"}}

@@ -1,4 +1,4 @@
-//! Whatever a page says and whatever happens: nothing panics, and what is made can be read.
+//! Whatever a page posts and whatever happens, nothing panics, and generated scenarios can be read.
 
 use std::collections::BTreeMap;
 
@@ -13,7 +13,7 @@ use callscope_session_log::Session;
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
-/// A name that a page may give to something.
+/// A name that a page may give something.
 fn key() -> impl Strategy<Value = String> {
     prop_oneof![
         3 => Just("externalCallId".to_owned()),
@@ -44,7 +44,7 @@ fn value() -> impl Strategy<Value = Value> {
     })
 }
 
-/// A message's type: one of the catalogue's, or any.
+/// A message's type: one from the catalogue, or any other.
 fn type_name() -> impl Strategy<Value = String> {
     prop_oneof![
         9 => prop::sample::select(MessageType::ALL).prop_map(|it| it.name().to_owned()),
@@ -56,11 +56,11 @@ fn type_name() -> impl Strategy<Value = String> {
 #[derive(Clone, Debug)]
 enum Step {
     Say(Side, String, Option<Value>),
-    /// A page's text that is no message.
+    /// A value posted by a page that is not a message.
     Anything(Side, Value),
     Reload(Side),
     Pass(i32),
-    /// Of a runner: the command is done, or why not.
+    /// For a runner: the command is done, or why it is not.
     Tell(u8),
 }
 
@@ -76,7 +76,7 @@ fn step() -> impl Strategy<Value = Step> {
     ]
 }
 
-/// Makes facts of steps.
+/// Turns steps into facts.
 struct Facts {
     now: f64,
     conversation: u32,
@@ -207,7 +207,7 @@ proptest! {
             }
             runner.advance(Millis(facts.now));
         }
-        // Whoever drives it does what it asks for and lets time pass: it comes to an end.
+        // If the driver carries out all commands and lets time pass, the runner comes to an end.
         let before = runner.plan().steps.len();
         for _ in 0..before * 100 {
             if runner.verdict().is_some() {

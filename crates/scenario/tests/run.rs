@@ -1,11 +1,11 @@
-//! Scenarios played against a widget that is a text.
+//! Plays scenarios against a widget that is a text.
 //!
 //! A line is a time in milliseconds and what happens: `open`, `host TYPE data`, `widget TYPE data`,
-//! `closed`, `cannot WHY`, `refused WHY`, `broken WHY`, `cannot-load WHY`, `replaced`. Commands are
-//! told as done at once, unless the next line is one of the four with a reason. What is done by hand
+//! `closed`, `cannot WHY`, `refused WHY`, `broken WHY`, `cannot-load WHY`, `replaced`. A command is
+//! reported as done at once, unless the next line is one of the four with a reason. A step by hand
 //! is done by `done`; `step` and `run` are the buttons.
 
-#![expect(clippy::unwrap_used, reason = "a helper of a test fails with it")]
+#![expect(clippy::unwrap_used, reason = "a failing helper fails its test")]
 
 use std::collections::VecDeque;
 use std::fmt::Write as _;
@@ -93,7 +93,7 @@ impl Stage {
         }))
     }
 
-    /// Tells of the commands, and that they are done.
+    /// Prints the commands, and marks them as done.
     fn obey(&mut self, at: Millis, is_done: bool) {
         while let Some(command) = self.runner.poll_command() {
             _ = writeln!(self.told, "{:>6} > {}", at.0, words(&command));
@@ -157,7 +157,7 @@ fn play_as(scenario: &Scenario, bindings: &str, options: Options, script: &str) 
             words.next().unwrap_or_default(),
             words.next().unwrap_or_default(),
         );
-        // As a driver does: it looks at the deadlines in between.
+        // Like a driver, stops at each deadline on the way.
         while let Some(deadline) = stage.runner.next_deadline().filter(|it| *it < at) {
             stage.runner.advance(deadline + Millis(1.0));
             stage.obey(deadline, true);
@@ -226,6 +226,9 @@ fn play_as(scenario: &Scenario, bindings: &str, options: Options, script: &str) 
         }
         Some(Verdict::Skipped(why)) => _ = writeln!(told, "skipped: {why}"),
         Some(Verdict::HarnessError(why)) => _ = writeln!(told, "harness error: {why}"),
+    }
+    for hint in runner.hints() {
+        _ = writeln!(told, "hint: {hint}");
     }
     told
 }
@@ -355,6 +358,7 @@ fn the_step_that_fails_is_named() {
             expected: CALL_ENDED within 5 s with data {"externalCallId":"$call","callEndStatus":"COMPLETED"}
             actual: the widget sent only RESIZE_WIDGET (message 8)
             message: None
+            hint: CALL_ENDED is sent by callEnded().
         "#]],
     );
     let unwanted = r#"600 widget CALL_ENDED {"externalCallId":"a"}"#;
@@ -434,7 +438,7 @@ fn what_does_not_apply_is_skipped() {
             skipped: the widget is logged in from the start
         "#]],
     );
-    // Nobody has bound it, and the ids of HubSpot's demos are not there.
+    // Nothing is bound, and the page has none of the ids of HubSpot's demos.
     let all = built_in().unwrap();
     let redial = all.iter().find(|it| it.name == "fast-redial").unwrap();
     let script = after_handshake("100 cannot there is no #login");
@@ -554,7 +558,7 @@ fn a_page_that_is_no_widget_fails_with_a_sentence() {
                  0 > open
             fail at handshake.jsonc:7 {"widget": "INITIALIZED", "within": 10000, "label": "open"}
             expected: INITIALIZED within 10 s
-            actual: the page has not answered SYNC (3 SYNCs in 9 s): it is no widget with the Calling Extensions SDK, or it never got so far as to start it
+            actual: the page has not answered SYNC (3 SYNCs in 9 s): it is no widget with the Calling Extensions SDK, it never got so far as to start it, or it takes no messages from this page's origin
             message: None
         "#]],
     );
@@ -581,6 +585,7 @@ fn hubspot_may_refuse_to_dial() {
             expected: OUTGOING_CALL_STARTED within 5 s
             actual: the widget sent nothing; HubSpot did not dial: Log in to the calling app first
             message: None
+            hint: OUTGOING_CALL_STARTED is sent by outgoingCall().
         "#]],
     );
 }
@@ -644,7 +649,7 @@ const LOG_IN: &str = r#"
 
 #[test]
 fn what_is_done_by_hand_is_seen_by_what_the_widget_says() {
-    // LOGGED_IN does not leave out the step that waits for it.
+    // LOGGED_IN does not make the runner skip the step that waits for it.
     let script = after_handshake(
         "60000 widget LOGGED_IN
 60500 wait",
@@ -721,7 +726,7 @@ fn step_by_step_it_stops_before_each_step_that_is_not_left_out() {
         pass, 4 steps
     "#]],
     );
-    // Goes on without stopping.
+    // Continues without stopping.
     let script = format!("0 step\n{HANDSHAKE}\n1000 run\n3000 widget LOGGED_IN\n3400 wait");
     play_by_hand(
         LOG_IN,
@@ -749,6 +754,7 @@ fn a_flood_is_told_in_a_line() {
             expected: CALL_ENDED within 5 s
             actual: the widget sent only 500 other messages, the last one CALL_DATA (message 504)
             message: None
+            hint: CALL_ENDED is sent by callEnded().
         "#]],
     );
 }

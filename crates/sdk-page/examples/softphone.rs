@@ -1,4 +1,6 @@
-//! A softphone in Rust: answers HubSpot, dials what is clicked there, and takes every call up.
+//! A softphone in Rust: answers HubSpot, dials what is clicked there, and accepts every call.
+//!
+//! `cargo xtask softphone` makes a page of it, dist/softphone/. Without it:
 //!
 //! ```text
 //! cargo build -p callscope-sdk-page --example softphone --target wasm32-unknown-unknown
@@ -16,7 +18,7 @@ use callscope_sdk_page::{PageError, PageValue, WidgetPage, WidgetSettings};
 use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
 
-/// The call that goes on.
+/// The call in progress.
 type Current = Rc<RefCell<Option<Call<Answered, PageValue>>>>;
 
 fn main() {}
@@ -57,7 +59,7 @@ fn react(
                     ("toNumber", number.map_or(JsValue::UNDEFINED, |it| it.0)),
                     ("createEngagement", true.into()),
                 ]);
-                // In this order only: a call that nobody has answered has no `completed`.
+                // The order is enforced: a call that nobody has answered has no `completed`.
                 let call = page.act(|widget, now| widget.start_outgoing_call(&data, now))?;
                 let call = page.act(|widget, now| call.answered(widget, None, now))?;
                 current.replace(Some(call));

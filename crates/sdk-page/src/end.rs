@@ -1,4 +1,4 @@
-//! What binds either end to the page.
+//! Connects either end to the page.
 
 use std::cell::{Cell, RefCell};
 use std::rc::{Rc, Weak};
@@ -39,7 +39,7 @@ impl Peer {
 
 type Handler<E> = Box<dyn FnMut(&Rc<Bound<E>>, <E as End>::Event)>;
 
-/// An end and the page that it lives in.
+/// An end, and the page that it lives in.
 pub(crate) struct Bound<E: End> {
     pub(crate) window: Window,
     end: RefCell<E>,
@@ -52,7 +52,7 @@ pub(crate) struct Bound<E: End> {
 }
 
 impl<E: End> Bound<E> {
-    /// Begins to hear.
+    /// Starts listening.
     pub(crate) fn new(
         window: Window,
         end: E,
@@ -100,21 +100,21 @@ impl<E: End> Bound<E> {
         self.act(|end, now| end.hear(posted, now));
     }
 
-    /// Has the end do something, then does what it asks for.
+    /// Calls a method of the end, then does what it asks for.
     pub(crate) fn act<T>(self: &Rc<Self>, act: impl FnOnce(&mut E, Millis) -> T) -> T {
-        // Never borrowed twice: a handler is called while the end is not.
+        // Never borrowed twice: handlers are called while the end is not borrowed.
         let result = act(&mut self.end.borrow_mut(), self.now());
         self.carry_out();
         result
     }
 
-    /// What the end says of itself.
+    /// Reads something from the end.
     pub(crate) fn ask<T>(&self, ask: impl FnOnce(&E) -> T) -> T {
         ask(&self.end.borrow())
     }
 
     fn carry_out(self: &Rc<Self>) {
-        // From within a handler: the loop further up goes on with it.
+        // Called inside a handler: the loop further up will continue with it.
         if self.is_busy.replace(true) {
             return;
         }
@@ -141,7 +141,7 @@ impl<E: End> Bound<E> {
             return;
         };
         if let Err(reason) = peer.post_message(&message.0, target_origin) {
-            // Such as a function in a payload, which cannot be copied.
+            // For example a function in a payload, which cannot be copied.
             console::error_2(
                 &"[callscope-sdk] a message cannot be posted:".into(),
                 &reason,
@@ -157,7 +157,7 @@ impl<E: End> Bound<E> {
             return;
         };
         let wakes = self.wakes.as_ref().unchecked_ref();
-        // Rounded up: a timer that fires a little early would have to be set again.
+        // Rounded up: a timer that fires slightly early would have to be set again.
         #[expect(clippy::cast_possible_truncation, reason = "at most half a minute")]
         let left = (at - self.now()).0.ceil().max(0.0) as i32;
         let timer = self
@@ -166,16 +166,16 @@ impl<E: End> Bound<E> {
         self.timer.set(timer.ok());
     }
 
-    /// Milliseconds since the epoch. Unlike `Date.now()` they never go back.
+    /// Milliseconds since the epoch. Unlike `Date.now()`, it never goes back.
     fn now(&self) -> Millis {
         let clock = self.window.performance();
         Millis(clock.map_or_else(js_sys::Date::now, |it| it.time_origin() + it.now()))
     }
 
-    /// Hears and sends nothing any more.
+    /// Stops listening and sending.
     pub(crate) fn remove(&self) {
         let hears = self.hears.as_ref().unchecked_ref();
-        // There is nothing to do about a listener that stays; the end is over in any case.
+        // If the listener cannot be removed, nothing can be done; the end has stopped in any case.
         _ = self
             .window
             .remove_event_listener_with_callback("message", hears);
@@ -196,7 +196,7 @@ fn log(line: &Log<PageValue>) {
     console::log_1(&list);
 }
 
-/// Any number, for ids that no other object has.
+/// A random number, for ids that no other object has.
 pub(crate) fn seed() -> u64 {
     #[expect(
         clippy::cast_possible_truncation,

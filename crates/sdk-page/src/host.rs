@@ -15,21 +15,21 @@ use crate::PageError;
 use crate::end::{Bound, End, Peer, seed};
 use crate::value::PageValue;
 
-/// What a host is made with.
+/// The settings of a host page.
 #[derive(Clone, Debug)]
 pub struct HostSettings {
-    /// The address of the widget's page.
+    /// The URL of the widget's page.
     pub widget_url: String,
     /// The iframe's width and height, in CSS pixels.
     pub size: (u32, u32),
     /// What SYNC has beside `type`, such as `portalId`.
     pub sync_fields: Option<PageValue>,
-    /// Prints every message.
+    /// Whether to print every message.
     pub debug_mode: bool,
 }
 
 impl HostSettings {
-    /// A widget of the size that HubSpot gives one at first, and nothing more in SYNC.
+    /// A widget of the size that HubSpot gives it at first, and nothing added to SYNC.
     #[must_use]
     pub fn new(widget_url: impl Into<String>) -> Self {
         Self {
@@ -45,16 +45,16 @@ impl HostSettings {
 pub struct HostPage {
     bound: Rc<Bound<Host<PageValue>>>,
     frame: HtmlIFrameElement,
-    /// They are called as long as they are here.
+    /// They are called as long as they are stored here.
     _hears_loads: [Closure<dyn FnMut()>; 2],
 }
 
-/// The host as its handler sees it.
+/// The host, as its handler gets it.
 #[derive(Clone)]
 pub struct HostHandle(Rc<Bound<Host<PageValue>>>);
 
 impl HostHandle {
-    /// As [`HostPage::act`].
+    /// See [`HostPage::act`].
     pub fn act<T>(&self, act: impl FnOnce(&mut Host<PageValue>, Millis) -> T) -> T {
         self.0.act(act)
     }
@@ -73,12 +73,12 @@ impl fmt::Debug for HostPage {
 }
 
 impl HostPage {
-    /// Shows the widget in `place`, which it is to fill, and begins to ask it with SYNC once it has
-    /// loaded; `handler` is told what happens, and may act at once.
+    /// Shows the widget in `place`, which it fills, and starts sending SYNC once it has loaded;
+    /// `handler` receives the events, and may act at once.
     ///
     /// # Errors
     ///
-    /// There is no window, or the browser makes no iframe.
+    /// There is no window, or the browser cannot create an iframe.
     pub fn open(
         place: &Element,
         settings: HostSettings,
@@ -122,8 +122,8 @@ impl HostPage {
         })
     }
 
-    /// Has the host do something, such as send, and posts what comes of it. `act` itself must not
-    /// call this again.
+    /// Calls a method of the host, such as one that sends, and posts the result. `act` itself must
+    /// not call this again.
     pub fn act<T>(&self, act: impl FnOnce(&mut Host<PageValue>, Millis) -> T) -> T {
         self.bound.act(act)
     }

@@ -1,8 +1,8 @@
-//! The Calling Extensions SDK in a page that is written in Rust and compiled to WebAssembly.
+//! The Calling Extensions SDK for a page that is written in Rust and compiled to WebAssembly.
 //!
-//! [`WidgetPage`] and [`HostPage`] bind [`callscope_sdk`]'s two ends to the page's window: they hear
-//! its message events, post, and set the timers. What an end is told and what it tells are typed;
-//! a payload stays the page's own object, a [`PageValue`].
+//! [`WidgetPage`] and [`HostPage`] connect [`callscope_sdk`]'s two ends to the page's window: they
+//! listen to its message events, post messages, and set timers. The inputs and outputs of an end
+//! are typed; a payload stays the page's own object, a [`PageValue`].
 //!
 //! ```no_run
 //! use callscope_sdk::WidgetEvent;
@@ -18,9 +18,9 @@
 //! # Ok::<(), callscope_sdk_page::PageError>(())
 //! ```
 //!
-//! `examples/softphone.rs` is a whole softphone. A page's Content-Security-Policy has to allow
-//! `wasm-unsafe-eval`, as for any WebAssembly; the npm package that `cargo xtask npm` makes is for
-//! pages that do not.
+//! `examples/softphone.rs` is a complete softphone. As for any WebAssembly, a page's
+//! Content-Security-Policy must allow `wasm-unsafe-eval`; for other pages there is the npm package
+//! that `cargo xtask npm` builds.
 
 mod end;
 mod host;
@@ -31,25 +31,25 @@ pub use host::{HostHandle, HostPage, HostSettings};
 pub use value::PageValue;
 pub use widget::{WidgetPage, WidgetSettings};
 
-/// Why there is no end in this page.
+/// Why an end cannot be opened in this page.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum PageError {
-    /// This is no page: a worker has no window.
+    /// There is no page: a worker has no window.
     #[error("there is no window: both ends live in a page, not in a worker")]
     NoWindow,
 
-    /// Two would both answer HubSpot.
+    /// Two widget ends would both answer HubSpot.
     #[error(
         "this page has a widget's end already, and two would both answer HubSpot; keep the first \
          one, or drop it"
     )]
     SecondWidget,
 
-    /// The browser refuses something.
+    /// The browser refused something.
     #[error("the browser refuses it: {reason}")]
     Refused {
-        /// In its own words.
+        /// The browser's message.
         reason: String,
     },
 }

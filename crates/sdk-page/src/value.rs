@@ -1,12 +1,12 @@
-//! A value of the page as the SDK's ends take it.
+//! A value of the page, as the SDK's ends use it.
 
 use callscope_sdk::{Entry, Value};
 use js_sys::{Object, Reflect};
 use wasm_bindgen::JsValue;
 use web_sys::Url;
 
-/// A JavaScript value, never converted: what one page posts is what the other page's handler gets,
-/// dates, maps and all.
+/// A JavaScript value that is never converted: the other page's handler receives what was posted,
+/// including dates and maps.
 #[derive(Clone, Debug, PartialEq)]
 pub struct PageValue(pub JsValue);
 
@@ -30,7 +30,7 @@ impl From<JsValue> for PageValue {
 
 impl Value for PageValue {
     fn get(&self, key: &str) -> Option<Self> {
-        // Fails for what is no object, and for a getter of the application that throws.
+        // This fails for what is not an object, and for a getter of the application that throws.
         let value = Reflect::get(&self.0, &key.into()).ok()?;
         (!value.is_undefined()).then_some(Self(value))
     }
@@ -62,7 +62,7 @@ impl Value for PageValue {
 
     fn object(base: Option<&Self>, entries: &[(&str, Entry<'_, Self>)]) -> Self {
         let object = Object::new();
-        // Of what is no object there is nothing to take over.
+        // A value that is not an object has no keys to copy.
         if let Some(base) = base.and_then(|it| Object::try_from(&it.0)) {
             Object::assign(&object, base);
         }
@@ -79,7 +79,7 @@ impl Value for PageValue {
     }
 }
 
-/// Sets a key of an object that was just made, which nothing can refuse.
+/// Sets a key of a newly created object, which cannot fail.
 fn set(object: &Object, key: &str, value: &JsValue) {
     let is_set = Reflect::set(object, &key.into(), value);
     debug_assert_eq!(is_set, Ok(true));

@@ -14,26 +14,26 @@ use crate::PageError;
 use crate::end::{Bound, End, Peer, seed};
 use crate::value::PageValue;
 
-/// A mark on the window that all copies of the SDK share, the ones in JavaScript too.
+/// A mark on the window that all copies of the SDK share, including the JavaScript ones.
 const MARK: &str = "callscope-sdk widget";
 
-/// What a widget is made with.
+/// The settings of a widget page.
 #[derive(Clone, Debug, Default)]
 pub struct WidgetSettings {
-    /// Prints every message, and tells the host; `None` tells it nothing.
+    /// Whether to print every message, which is also sent to the host; `None` sends nothing.
     pub debug_mode: Option<bool>,
     /// The pages that may be the host.
     pub hosts: AllowedHosts,
 }
 
-/// The softphone's end in this page. Dropping the last clone that is not in its own handler ends it.
+/// The softphone's end in this page. Dropping the last clone outside its own handler ends it.
 #[derive(Clone)]
 pub struct WidgetPage {
     bound: Rc<Bound<Widget<PageValue>>>,
     owner: Option<Rc<Owner>>,
 }
 
-/// Ends the widget when the application lets go of it.
+/// Ends the widget when the application drops it.
 struct Owner(Rc<Bound<Widget<PageValue>>>);
 
 impl Drop for Owner {
@@ -50,11 +50,11 @@ impl fmt::Debug for WidgetPage {
 }
 
 impl WidgetPage {
-    /// Begins to wait for HubSpot; `handler` is told what happens, and may act at once.
+    /// Starts waiting for HubSpot; `handler` receives the events, and may act at once.
     ///
     /// # Errors
     ///
-    /// There is no window, or the page has a widget's end already.
+    /// There is no window, or the page already has a widget's end.
     pub fn open(
         settings: WidgetSettings,
         mut handler: impl FnMut(&Self, WidgetEvent<PageValue>) + 'static,
@@ -83,8 +83,8 @@ impl WidgetPage {
         Ok(Self { bound, owner })
     }
 
-    /// Has the widget do something, such as send, and posts what comes of it. `act` itself must not
-    /// call this again.
+    /// Calls a method of the widget, such as one that sends, and posts the result. `act` itself
+    /// must not call this again.
     ///
     /// ```no_run
     /// # use callscope_sdk::{Call, Ringing, SendError};
@@ -105,14 +105,14 @@ impl WidgetPage {
         self.bound.ask(Widget::is_ready)
     }
 
-    /// Goes on for as long as the page does: for an application that keeps no handle.
+    /// Keeps it running as long as the page lives, for an application that stores no handle.
     pub fn keep(mut self) {
         std::mem::forget(self.owner.take());
     }
 }
 
 fn mark(window: &web_sys::Window, is_there: &JsValue) {
-    // A window that takes no mark only lacks the check.
+    // If the window does not accept the mark, only the check is missing.
     _ = Reflect::set(window, &Symbol::for_(MARK), is_there);
 }
 
@@ -123,7 +123,7 @@ impl End for Widget<PageValue> {
         self.handle_input(WidgetInput::Message(posted), now);
     }
 
-    /// A widget waits for nothing.
+    /// A widget never waits for a time.
     fn time_has_come(&mut self, _now: Millis) {}
 
     fn poll(&mut self) -> Output<PageValue, Self::Event> {

@@ -1,4 +1,4 @@
-//! The two ends as functions for `js/sdk.js`, which knows each by a number.
+//! The two ends as functions for `js/sdk.js`, which refers to each end by a number.
 
 use std::cell::RefCell;
 
@@ -14,27 +14,27 @@ use crate::value::PageValue;
 
 #[wasm_bindgen(module = "/js/page.js")]
 extern "C" {
-    /// A list of the kind and what belongs to it.
+    /// A list of the kind and its values.
     fn output(kind: u8, first: &JsValue, second: &JsValue, third: &JsValue) -> JsValue;
     /// Milliseconds since the epoch.
     fn now() -> f64;
-    /// Any number from 0 to 2^32.
+    /// A random number from 0 to 2^32.
     fn chance() -> u32;
 }
 
-/// What `js/sdk.js` knows the outputs by; it has the same numbers.
+/// The kinds of outputs, with the same numbers as in `js/sdk.js`.
 mod kind {
-    /// When to tell that the time has come, or nothing.
+    /// When to report that the time has come, or nothing.
     pub(super) const TIMEOUT: u8 = 0;
     /// Target origin, message.
     pub(super) const POST: u8 = 1;
-    /// The payload of READY, what the other end posted.
+    /// The payload of READY, and the message from the other end.
     pub(super) const READY: u8 = 2;
     /// The message.
     pub(super) const MESSAGE: u8 = 3;
-    /// Why.
+    /// The reason.
     pub(super) const FAILED: u8 = 4;
-    /// Type, origin, why.
+    /// Type, origin, reason.
     pub(super) const IGNORED: u8 = 5;
     /// Label, type, message.
     pub(super) const LOG: u8 = 6;
@@ -42,7 +42,7 @@ mod kind {
     pub(super) const MOVES: u8 = 7;
 }
 
-/// What `js/sdk.js` tells an end, by the same numbers.
+/// What `js/sdk.js` reports to an end, with the same numbers there.
 mod told {
     /// The time has come.
     pub(super) const TIME: u8 = 0;
@@ -50,25 +50,25 @@ mod told {
     pub(super) const LOADED: u8 = 1;
     /// The iframe fired `error`.
     pub(super) const NOT_LOADED: u8 = 2;
-    /// The iframe is about to show this address.
+    /// The iframe is about to show this URL.
     pub(super) const MOVES: u8 = 3;
-    /// SYNC has this beside `type`.
+    /// SYNC gets these fields beside `type`.
     pub(super) const FIELDS: u8 = 4;
-    /// The end is over.
+    /// The end was removed.
     pub(super) const REMOVED: u8 = 5;
 }
 
-/// What `js/sdk.js` asks an end, by the same numbers.
+/// What `js/sdk.js` asks an end, with the same numbers there.
 mod asked {
     /// Whether the handshake is done.
     pub(super) const IS_READY: u8 = 0;
-    /// Whether `poll` has more than a time.
+    /// Whether `poll` has more than a time-out.
     pub(super) const HAS_OUTPUT: u8 = 1;
     /// The other end's origin, if it is known.
     pub(super) const PEER: u8 = 2;
 }
 
-/// One end of the SDK, whichever.
+/// Either end of the SDK.
 enum End {
     Widget(Widget<PageValue>),
     Host(Host<PageValue>),
@@ -76,7 +76,7 @@ enum End {
 }
 
 thread_local! {
-    /// All ends of the page. An object that is exported would cost a script more than a number.
+    /// All ends of the page. Numbers take less space in a script than exported objects.
     static ENDS: RefCell<Vec<End>> = const { RefCell::new(Vec::new()) };
 }
 
@@ -87,8 +87,8 @@ fn add(end: End) -> usize {
     })
 }
 
-/// Nothing here calls back, so they are never borrowed twice; a panic that says so would cost a
-/// script more than this.
+/// Nothing here calls back, so the ends are never borrowed twice; a panic with a message would take
+/// more space in a script.
 fn all<T>(act: impl FnOnce(&mut Vec<End>) -> T) -> T {
     ENDS.with(|ends| match ends.try_borrow_mut() {
         Ok(mut ends) => act(&mut ends),
@@ -111,8 +111,8 @@ fn flag(options: &PageValue, key: &str) -> Option<bool> {
     options.get(key).and_then(|it| it.as_bool())
 }
 
-/// Makes the softphone's end of `origin`, `isFramed`, `debugMode` and `hosts`, patterns of origins
-/// that each end with a line break.
+/// Creates the softphone's end from `origin`, `isFramed`, `debugMode` and `hosts`, which are origin
+/// patterns that each end with a line break.
 #[wasm_bindgen]
 #[must_use]
 pub fn widget(options: JsValue) -> usize {
@@ -129,7 +129,7 @@ pub fn widget(options: JsValue) -> usize {
     add(End::Widget(Widget::new(options)))
 }
 
-/// Makes HubSpot's end of `origin`, `url`, `debugMode`, `hidesOrigin` and `fields`.
+/// Creates HubSpot's end from `origin`, `url`, `debugMode`, `hidesOrigin` and `fields`.
 #[wasm_bindgen]
 #[must_use]
 pub fn host(options: JsValue) -> usize {
@@ -141,7 +141,7 @@ pub fn host(options: JsValue) -> usize {
     add(End::Host(Host::new(options)))
 }
 
-/// A message event came.
+/// Processes a message event.
 #[wasm_bindgen]
 pub fn hear(end: usize, event: JsValue, is_from_peer: bool) {
     let event = PageValue(event);
@@ -158,7 +158,7 @@ pub fn hear(end: usize, event: JsValue, is_from_peer: bool) {
     });
 }
 
-/// Tells an end something.
+/// Reports something to an end.
 #[wasm_bindgen]
 pub fn tell(end: usize, what: u8, value: JsValue) {
     let value = PageValue(value);
@@ -201,7 +201,7 @@ pub fn ask(end: usize, what: u8) -> JsValue {
     })
 }
 
-/// Sends a whole message; why not, if not.
+/// Sends a whole message; returns the reason if that fails.
 #[wasm_bindgen]
 #[must_use]
 pub fn send(end: usize, message: JsValue) -> JsValue {
@@ -217,7 +217,7 @@ pub fn send(end: usize, message: JsValue) -> JsValue {
     }
 }
 
-/// What is to be done next, as a list: see `kind` in the source.
+/// What to do next, as a list: see `kind` in the source.
 #[wasm_bindgen]
 #[must_use]
 pub fn poll(end: usize) -> JsValue {

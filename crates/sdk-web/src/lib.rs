@@ -1,13 +1,14 @@
 //! The Calling Extensions SDK for JavaScript.
 //!
-//! [`widget`] and [`host`] make one of [`callscope_sdk`]'s two ends; messages go in with [`hear`] and
-//! [`send`], what to do comes out of [`poll`]. `js/sdk.js` binds it to a window or an iframe, and gives it the names that
-//! `@hubspot/calling-extensions-sdk` has; `cargo xtask npm` lowers and packs both.
+//! [`widget`] and [`host`] create one of [`callscope_sdk`]'s two ends; messages go in with [`hear`]
+//! and [`send`], and what to do comes out of [`poll`]. `js/sdk.js` connects it to a window or an
+//! iframe, with the names of `@hubspot/calling-extensions-sdk`; `cargo xtask npm` lowers and packs
+//! both.
 //!
 //! A payload stays the page's own value: see [`PageValue`].
 //!
-//! The script that becomes of it is loaded by every page that uses it, so it does without what costs
-//! much there: formatting, searching in texts, integers of 64 bits, and the usual allocator.
+//! The resulting script is loaded by every page that uses it, so it avoids what takes much space
+//! there: formatting, text search, 64-bit integers, and the usual allocator.
 
 mod end;
 mod value;

@@ -1,4 +1,4 @@
-//! A value of the page as the SDK's ends take it.
+//! A value of the page, as the SDK's ends use it.
 
 use callscope_sdk::{Entry, Value};
 use wasm_bindgen::JsValue;
@@ -15,8 +15,8 @@ extern "C" {
     fn set(object: &JsValue, key: &str, value: &JsValue);
 }
 
-/// A JavaScript value, never converted: what one page posts is what the other page's handler gets,
-/// dates, maps and all.
+/// A JavaScript value that is never converted: the other page's handler receives what was posted,
+/// including dates and maps.
 #[derive(Clone, Debug, PartialEq)]
 pub struct PageValue(pub JsValue);
 

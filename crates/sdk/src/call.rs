@@ -1,4 +1,4 @@
-//! A call as a value that knows what may come next.
+//! A call as a value whose type says what may come next.
 
 use std::fmt;
 use std::marker::PhantomData;
@@ -9,15 +9,15 @@ use crate::io::SendError;
 use crate::value::{Entry, Value};
 use crate::widget::Widget;
 
-/// Nobody has answered.
+/// Nobody has answered yet.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Ringing;
 
-/// Both ends talk.
+/// Both parties are talking.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Answered;
 
-/// The line is closed, but the user is not done with the call.
+/// The call is over, but the user is not done with it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Ended;
 
@@ -28,7 +28,7 @@ pub struct Completed;
 /// How a call ended: `callEndStatus`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum EndStatus {
-    /// Both talked.
+    /// The two parties talked.
     Completed,
     /// Something broke.
     Failed,
@@ -45,7 +45,7 @@ pub enum EndStatus {
 }
 
 impl EndStatus {
-    /// All of them.
+    /// All statuses.
     pub const ALL: [Self; 7] = [
         Self::Completed,
         Self::Failed,
@@ -73,9 +73,9 @@ impl EndStatus {
 
 /// A call in one of its states, [`Ringing`], [`Answered`], [`Ended`] or [`Completed`].
 ///
-/// Each step sends its message with the call's `externalCallId`, and with its `engagementId` where
-/// the message has one, and gives the call in its next state.
-/// What may not come next is no method of it:
+/// Each step sends its message with the call's `externalCallId`, and with its `engagementId` if the
+/// message has one, and returns the call in its next state.
+/// A step that is not allowed next has no method:
 ///
 /// ```compile_fail
 /// # use callscope_sdk::{Answered, Call, Widget};
@@ -86,7 +86,7 @@ impl EndStatus {
 /// }
 /// ```
 ///
-/// A step that cannot be sent gives the call back: see [`Refused`].
+/// A step that cannot be sent returns the call: see [`Refused`].
 #[derive(Clone, Debug, PartialEq)]
 pub struct Call<S, V> {
     external_call_id: String,
@@ -94,7 +94,7 @@ pub struct Call<S, V> {
     state: PhantomData<S>,
 }
 
-/// A step that was not sent, with the call as it was.
+/// A step that was not sent, with the unchanged call.
 #[derive(Clone, PartialEq)]
 pub struct Refused<S, V> {
     /// The call, for another attempt.
@@ -123,11 +123,11 @@ type Sender<V> = fn(&mut Widget<V>, V, Millis) -> Result<(), SendError>;
 impl<V: Value> Widget<V> {
     /// The user calls: sends `OUTGOING_CALL_STARTED`.
     ///
-    /// The call's id is `externalCallId` in `data`; without one it gets an id of its own.
+    /// The call's id is `externalCallId` in `data`; without one, an id is created.
     ///
     /// # Errors
     ///
-    /// As [`send`](Self::send).
+    /// See [`send`](Self::send).
     pub fn start_outgoing_call(
         &mut self,
         data: &V,
@@ -138,11 +138,11 @@ impl<V: Value> Widget<V> {
 
     /// Somebody calls: sends `INCOMING_CALL`.
     ///
-    /// The call's id is `externalCallId` in `data`; without one it gets an id of its own.
+    /// The call's id is `externalCallId` in `data`; without one, an id is created.
     ///
     /// # Errors
     ///
-    /// As [`send`](Self::send).
+    /// See [`send`](Self::send).
     pub fn start_incoming_call(
         &mut self,
         data: &V,
@@ -172,24 +172,24 @@ impl<V: Value> Widget<V> {
 }
 
 impl<S, V: Value> Call<S, V> {
-    /// What ties the call's messages together.
+    /// The id that the call's messages share.
     #[must_use]
     pub fn external_call_id(&self) -> &str {
         &self.external_call_id
     }
 
-    /// The engagement that HubSpot made for it, if it was told.
+    /// The engagement that HubSpot created for it, if it was set.
     #[must_use]
     pub const fn engagement_id(&self) -> Option<&V> {
         self.engagement_id.as_ref()
     }
 
-    /// Keeps the `engagementId` of `CREATE_ENGAGEMENT_SUCCEEDED`, for the messages that name it.
+    /// Stores the `engagementId` of `CREATE_ENGAGEMENT_SUCCEEDED`, for the messages that name it.
     pub fn set_engagement_id(&mut self, id: V) {
         self.engagement_id = Some(id);
     }
 
-    /// The payload of a step: what the application gives, and what the call knows.
+    /// The payload of a step: what the application gives, completed with what the call knows.
     fn data(&self, given: Option<&V>, with_engagement: bool, status: Option<EndStatus>) -> V {
         let mut entries = vec![("externalCallId", Entry::Text(&self.external_call_id))];
         if let Some(id) = self.engagement_id.as_ref().filter(|_| with_engagement) {
@@ -246,7 +246,7 @@ impl<V: Value> Call<Ringing, V> {
     ///
     /// # Errors
     ///
-    /// As [`Widget::send`], with the call.
+    /// Those of [`Widget::send`], with the call.
     pub fn answered(
         self,
         widget: &mut Widget<V>,
@@ -261,7 +261,7 @@ impl<V: Value> Call<Ringing, V> {
     ///
     /// # Errors
     ///
-    /// As [`Widget::send`], with the call.
+    /// Those of [`Widget::send`], with the call.
     pub fn ended(
         self,
         widget: &mut Widget<V>,
@@ -276,7 +276,7 @@ impl<V: Value> Call<Ringing, V> {
     ///
     /// # Errors
     ///
-    /// As [`Widget::send`], with the call.
+    /// Those of [`Widget::send`], with the call.
     pub fn transferred(
         self,
         widget: &mut Widget<V>,
@@ -292,7 +292,7 @@ impl<V: Value> Call<Answered, V> {
     ///
     /// # Errors
     ///
-    /// As [`Widget::send`], with the call.
+    /// Those of [`Widget::send`], with the call.
     pub fn ended(
         self,
         widget: &mut Widget<V>,
@@ -307,7 +307,7 @@ impl<V: Value> Call<Answered, V> {
     ///
     /// # Errors
     ///
-    /// As [`Widget::send`], with the call.
+    /// Those of [`Widget::send`], with the call.
     pub fn transferred(
         self,
         widget: &mut Widget<V>,
@@ -323,7 +323,7 @@ impl<V: Value> Call<Ended, V> {
     ///
     /// # Errors
     ///
-    /// As [`Widget::send`], with the call.
+    /// Those of [`Widget::send`], with the call.
     pub fn completed(
         self,
         widget: &mut Widget<V>,
@@ -340,7 +340,7 @@ impl<V: Value> Call<Completed, V> {
     ///
     /// # Errors
     ///
-    /// As [`Widget::send`], with the call.
+    /// Those of [`Widget::send`], with the call.
     pub fn finalize_engagement(
         self,
         widget: &mut Widget<V>,

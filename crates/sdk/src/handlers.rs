@@ -1,21 +1,21 @@
-//! Which key of `eventHandlers` a message is for.
+//! Which `eventHandlers` key receives a message.
 
 use callscope_protocol::MessageType;
 
-/// The key of what takes every message that nothing else takes.
+/// The key of the handler for messages that no other handler receives.
 pub const DEFAULT_HANDLER: &str = "defaultEventHandler";
 
-/// Handlers for a message, as keys of `eventHandlers`.
+/// The handlers of a message, as keys of `eventHandlers`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Handlers {
-    /// Of these the first that exists runs in any case: for each failure. The original looks for
-    /// `FAILED` only, which nobody writes, and never for `onFailed` (pitfall D13).
+    /// The first of these that exists runs in any case; for every failure message. The original
+    /// only looks for `FAILED`, which nobody writes, and never for `onFailed` (pitfall D13).
     pub failure: &'static [&'static str],
-    /// Of these and [`DEFAULT_HANDLER`] the first that exists runs.
+    /// The first of these and [`DEFAULT_HANDLER`] that exists runs.
     pub named: [&'static str; 2],
 }
 
-/// Names that HubSpot's documents use for handlers, and the original never calls: pitfall D35.
+/// Names of handlers in HubSpot's documents that the original never calls: pitfall D35.
 const OTHER_NAMES: [(MessageType, &str); 2] = [
     (
         MessageType::CreateEngagementFailed,
@@ -25,7 +25,7 @@ const OTHER_NAMES: [(MessageType, &str); 2] = [
 ];
 
 impl Handlers {
-    /// The handlers of a type; of a type that is none of the catalogue's, only the default one.
+    /// The handlers of a type; for a type outside the catalogue, only the default one.
     #[must_use]
     pub fn of(type_name: &str) -> Self {
         let known = MessageType::from_name(type_name);

@@ -7,26 +7,26 @@ use crate::io::{self, Ignored, Log, Output, Payload, Posted, Received, SendError
 use crate::table;
 use crate::value::{Entry, Value};
 
-/// What a host needs to know from the start.
+/// The settings of a host.
 #[derive(Clone, Debug)]
 pub struct HostOptions<V> {
-    /// The page's own origin, `location.origin`: what SYNC has as `hostUrl`.
+    /// The page's own origin, `location.origin`, which SYNC has as `hostUrl`.
     pub origin: String,
-    /// Whether SYNC has a `hostUrl` at all; SDKs up to 0.0.6 sent none.
+    /// Whether SYNC has a `hostUrl`; SDKs up to 0.0.6 sent none.
     pub tells_origin: bool,
-    /// The address of the widget's page.
+    /// The URL of the widget's page.
     pub widget_url: String,
     /// What HubSpot adds to SYNC beside `type`: `portalId`, `userId`, `ownerId`, `engagementId`,
-    /// `iframeLocation`, `usesCallingWindow`. An object, whose keys are taken as they are.
+    /// `iframeLocation`, `usesCallingWindow`. An object, whose keys are used unchanged.
     pub sync_fields: Option<V>,
-    /// Whether messages are logged. The widget's own `debugMode` changes nothing here: pitfall D36.
+    /// Whether messages are logged. The widget's own `debugMode` does not change this: pitfall D36.
     pub debug_mode: bool,
     /// Any number; objects with different ones never use the same message id.
     pub seed: u64,
 }
 
 impl<V> HostOptions<V> {
-    /// A host of today, which adds nothing to SYNC.
+    /// A host that sends `hostUrl` and adds nothing else to SYNC.
     #[must_use]
     pub fn new(origin: impl Into<String>, widget_url: impl Into<String>, seed: u64) -> Self {
         Self {
@@ -43,23 +43,23 @@ impl<V> HostOptions<V> {
 /// The id of HubSpot's iframe.
 pub const IFRAME_ID: &str = "hubspot-calling-extension-iframe";
 
-/// What the iframe's page is allowed to use.
+/// The permissions of the iframe's page.
 ///
-/// The original has the first two up to 0.9.7; the third is in its repository since 2026.
+/// The original has the first two up to 0.9.7; its repository has had the third since 2026.
 pub const IFRAME_ALLOW: &str = "microphone; autoplay; speaker-selection";
 
-/// From one SYNC to the next.
+/// The time between two SYNCs.
 pub const SYNC_INTERVAL: Millis = Millis(100.0);
 
-/// A SYNC that would be later than this after the frame's `load` is not sent: the host gives up.
+/// The host gives up instead of sending a SYNC later than this after the frame's `load`.
 pub const SYNC_TIME_LIMIT: Millis = Millis(30_000.0);
 
-/// What comes to a host.
+/// Something that happens to a host.
 #[derive(Clone, Debug, PartialEq)]
 pub enum HostInput<V> {
     /// The iframe fired `load`.
     Load,
-    /// The iframe fired `error`, or the page knows otherwise that nothing will come of it.
+    /// The iframe fired `error`, or the page knows in another way that it will not load.
     LoadFailed,
     /// A message event.
     Message(Posted<V>),
@@ -67,32 +67,32 @@ pub enum HostInput<V> {
     Timeout,
 }
 
-/// What a host tells its application.
+/// Something that a host reports to its application.
 #[derive(Clone, Debug, PartialEq)]
 pub enum HostEvent<V> {
     /// The widget has answered.
     Ready(HostReady<V>),
-    /// No widget: nothing more is tried until the next `load`. A late answer still counts.
+    /// There is no widget: nothing more is tried until the next `load`. A late answer still counts.
     SyncFailed(SyncFailure),
-    /// The widget is about to move, and its next SYNC goes to this origin. The message follows.
+    /// The widget is about to move, so that its next SYNC goes to this origin. The message follows.
     Moves {
         /// The new origin.
         origin: String,
     },
-    /// A message of the widget.
+    /// A message from the widget.
     Message(Received<V>),
-    /// A message that looks like one of the protocol's was not taken.
+    /// A message that looks like one of the protocol was not accepted.
     Ignored {
         /// Its type.
         type_name: String,
-        /// Who posted it.
+        /// The sender's origin.
         origin: String,
         /// Why.
         why: Ignored,
     },
 }
 
-/// What is known of a widget after the handshake.
+/// What is known about a widget after the handshake.
 #[derive(Clone, Debug, PartialEq)]
 pub struct HostReady<V> {
     /// The version that it reports.
@@ -103,7 +103,7 @@ pub struct HostReady<V> {
     pub widget_origin: String,
     /// The whole `SYNC_ACK`.
     pub ack: V,
-    /// Whether another page load of this iframe was ready before.
+    /// Whether an earlier page load of this iframe was ready.
     pub again: bool,
 }
 
@@ -112,17 +112,17 @@ pub struct HostReady<V> {
 pub enum SyncFailure {
     /// No `SYNC_ACK` within [`SYNC_TIME_LIMIT`].
     NoAnswer,
-    /// The page could not be loaded; the original never tells (pitfall D19).
+    /// The page could not be loaded; the original never reports this (pitfall D19).
     LoadFailed,
 }
 
-/// HubSpot's end: asks the widget until it answers, takes its messages, sends HubSpot's.
+/// HubSpot's end: sends SYNC until the widget answers, accepts its messages, and sends HubSpot's.
 ///
-/// It reads no clock and posts nothing itself. Feed it with [`handle_input`](Self::handle_input),
-/// then take [`poll_output`](Self::poll_output) until it gives [`Output::Timeout`]; the same after
-/// each call of another method.
+/// It reads no clock and posts nothing itself. Call [`handle_input`](Self::handle_input), then
+/// [`poll_output`](Self::poll_output) until it returns [`Output::Timeout`]; do the same after
+/// calling any other method.
 ///
-/// It answers nothing on its own: what HubSpot does about a message, the application decides.
+/// It answers no message on its own: the application decides what HubSpot does.
 #[derive(Clone, Debug)]
 pub struct Host<V> {
     options: HostOptions<V>,
@@ -130,7 +130,7 @@ pub struct Host<V> {
     link: Link,
     /// The origin that SYNC is posted to, and that may answer.
     widget_origin: String,
-    /// Where the widget said that it goes.
+    /// The origin that the widget said it is moving to.
     next_origin: Option<String>,
     /// The ids of SYNCs that may still be answered; 301 at most.
     outstanding: Vec<String>,
@@ -138,7 +138,7 @@ pub struct Host<V> {
     outputs: Waiting<Output<V, HostEvent<V>>>,
 }
 
-/// How far the handshake has come.
+/// How far the handshake has got.
 #[derive(Clone, Copy, Debug, PartialEq)]
 enum Link {
     /// The iframe has not loaded.
@@ -147,7 +147,7 @@ enum Link {
         since: Millis,
         next: Millis,
     },
-    /// Gave up, but a late answer counts.
+    /// The host gave up, but a late answer counts.
     Failed,
     Ready,
     Removed,
@@ -169,7 +169,7 @@ impl<V: Value> Host<V> {
         }
     }
 
-    /// Whether [`poll_output`](Self::poll_output) has more than a time.
+    /// Whether [`poll_output`](Self::poll_output) has more than a time-out.
     #[must_use]
     pub fn has_output(&self) -> bool {
         !self.outputs.is_empty()
@@ -181,13 +181,13 @@ impl<V: Value> Host<V> {
         self.link == Link::Ready
     }
 
-    /// The origin of the widget: of its address, until it says where it is.
+    /// The widget's origin: from its URL, until it says where it is.
     #[must_use]
     pub fn widget_origin(&self) -> &str {
         &self.widget_origin
     }
 
-    /// Replaces what SYNC has beside `type`, from the next one on.
+    /// Replaces what SYNC has beside `type`, from the next SYNC on.
     pub fn set_sync_fields(&mut self, fields: Option<V>) {
         self.options.sync_fields = fields;
     }
@@ -202,7 +202,7 @@ impl<V: Value> Host<V> {
         }
     }
 
-    /// Takes what happened at `now`, milliseconds since the epoch.
+    /// Processes what happened at `now`, milliseconds since the epoch.
     pub fn handle_input(&mut self, input: HostInput<V>, now: Millis) {
         if self.link == Link::Removed {
             return;
@@ -215,7 +215,7 @@ impl<V: Value> Host<V> {
         }
     }
 
-    /// What is to be done next.
+    /// What to do next.
     pub fn poll_output(&mut self) -> Output<V, HostEvent<V>> {
         self.outputs
             .next()
@@ -240,7 +240,7 @@ impl<V: Value> Host<V> {
         self.send_raw(table::name(kind), data.into(), now)
     }
 
-    /// Sends whatever type with whatever payload.
+    /// Sends any type with any payload.
     ///
     /// # Errors
     ///
@@ -254,9 +254,10 @@ impl<V: Value> Host<V> {
         self.submit(type_name, &io::message(type_name, data), now)
     }
 
-    /// Sends a whole message, whatever it is made of.
+    /// Sends a whole message, whatever its contents.
     ///
-    /// Its id is a fresh one: a widget on the original drops what carries its own (pitfall D04).
+    /// Its id is always a new one: a widget with the original SDK drops messages with an id of its
+    /// own (pitfall D04).
     ///
     /// # Errors
     ///
@@ -281,16 +282,16 @@ impl<V: Value> Host<V> {
         Ok(())
     }
 
-    /// Stops: nothing is taken or sent any more.
+    /// Stops: nothing is accepted or sent any more.
     pub fn remove(&mut self) {
         self.link = Link::Removed;
         self.outstanding.clear();
         self.outputs.clear();
     }
 
-    /// Two `load` events in a row leave one loop: pitfall D21.
+    /// Two `load` events in a row leave only one series of SYNCs: pitfall D21.
     fn load(&mut self, now: Millis) {
-        // What an earlier page load was asked is answered no more: pitfall D20.
+        // Answers to an earlier page load no longer count: pitfall D20.
         self.outstanding.clear();
         if let Some(origin) = self.next_origin.take() {
             self.widget_origin = origin;
@@ -304,8 +305,8 @@ impl<V: Value> Host<V> {
         };
         let last = next - SYNC_INTERVAL;
         if now < last {
-            // The clock was set back: what has passed since the load stays, and nothing waits for the
-            // clock to be there once more.
+            // The clock was set back. The time that has passed since the load stays the same, and
+            // nothing waits until the clock gets there again.
             return self.sync(since - (last - now), now);
         }
         if now < next {
@@ -343,7 +344,7 @@ impl<V: Value> Host<V> {
     }
 
     fn receive(&mut self, posted: Posted<V>) {
-        // Whatever else pages post, null among it, is none of this: pitfall D18.
+        // Whatever else pages post, including null, is ignored: pitfall D18.
         let Some(type_name) = posted.value.get("type").and_then(|it| it.as_text()) else {
             return;
         };
@@ -359,7 +360,7 @@ impl<V: Value> Host<V> {
         }
     }
 
-    /// Acts on a message, or says why not.
+    /// Acts on a message, or returns why it does not.
     fn take(
         &mut self,
         type_name: &str,
@@ -405,7 +406,7 @@ impl<V: Value> Host<V> {
         if !self.outstanding.iter().any(|sync| sync == id) {
             return Err(Ignored::NotAwaited);
         }
-        // One answer is enough: another would be READY once more (pitfall D20).
+        // One answer is enough: another would mean another READY (pitfall D20).
         self.outstanding.clear();
         self.link = Link::Ready;
         self.log(|| Log::from_hubspot(table::name(MessageType::SyncAck), ack.clone()));
@@ -414,7 +415,7 @@ impl<V: Value> Host<V> {
         self.event(HostEvent::Ready(HostReady {
             version: ack.get("version").and_then(|it| it.as_text()),
             debug_mode: ack.get("debugMode").and_then(|it| it.as_bool()),
-            // What the browser says, not `iFrameUrl`, whose spelling may differ: pitfall D09.
+            // The browser's origin, not `iFrameUrl`, which may be spelled differently: pitfall D09.
             widget_origin: origin.to_owned(),
             ack: ack.clone(),
             again,
@@ -422,8 +423,7 @@ impl<V: Value> Host<V> {
         Ok(())
     }
 
-    /// Beside `type` or in `data`: the original looks in the one place and writes to the other
-    /// (pitfall D10).
+    /// Beside `type` or in `data`: the original reads one place and writes the other (pitfall D10).
     fn take_url(&mut self, message: &V) {
         let in_data = || message.get("data")?.get("iFrameUrl");
         let url = message.get("iFrameUrl").or_else(in_data);
@@ -455,7 +455,7 @@ impl<V: Value> Host<V> {
     }
 }
 
-/// A URL without an origin is posted to as it is, so that the browser says what is wrong with it.
+/// A URL without an origin is used unchanged, so that the browser reports what is wrong with it.
 fn origin_or_text<V: Value>(url: &str) -> String {
     V::origin_of(url).unwrap_or_else(|| url.to_owned())
 }
@@ -466,12 +466,12 @@ macro_rules! senders {
         /// The messages that have a method of their own in [`Host`].
         pub const HOST_MESSAGES: &[MessageType] = &[$(MessageType::$kind,)*];
 
-        /// What HubSpot says. Each sends one message.
+        /// HubSpot's messages. Each method sends one message.
         ///
         /// # Errors
         ///
-        /// All fail as [`send`](Self::send) does.
-        #[expect(clippy::missing_errors_doc, reason = "said once for all, above")]
+        /// All fail like [`send`](Self::send).
+        #[expect(clippy::missing_errors_doc, reason = "documented once for all methods, above")]
         impl<V: Value> Host<V> {
             $(senders!(@method $(#[$doc])* $method($($data)?) $kind);)*
         }

@@ -1,27 +1,27 @@
-//! Which pages a widget takes for HubSpot.
+//! Which pages a widget accepts as HubSpot.
 
 /// The origins whose SYNC a widget answers.
 ///
-/// The original answers whoever asks first, and from then on tells that page everything (pitfall
-/// D05). Here HubSpot and pages of this machine are allowed from the start:
+/// The original answers whoever asks first, and from then on sends that page everything (pitfall
+/// D05). Here HubSpot and pages on this machine are allowed by default:
 ///
-/// - `https://` at `hubspot.com`, `hubspotqa.com` and whatever is below them, since accounts live
-///   at `app.hubspot.com`, `app-eu1.hubspot.com` and so on;
-/// - `localhost`, names below it, `127.0.0.0/8` and `[::1]`, on any port, with or without TLS.
+/// - `https://` on `hubspot.com`, `hubspotqa.com` and their subdomains, because accounts live on
+///   `app.hubspot.com`, `app-eu1.hubspot.com` and so on;
+/// - `localhost`, its subdomains, `127.0.0.0/8` and `[::1]`, on any port, with or without TLS.
 #[derive(Clone, Debug, Default)]
 pub struct AllowedHosts {
     more: Vec<String>,
 }
 
-/// HubSpot's own, and those that it tests with.
+/// HubSpot's own domain, and the one that it tests with.
 const DOMAINS: [&str; 2] = ["hubspot.com", "hubspotqa.com"];
 
 impl AllowedHosts {
-    /// Allows one more: an origin such as `https://crm.example`, all below a domain as
-    /// `https://*.crm.example`, or `*` for any.
+    /// Also allows an origin such as `https://crm.example`, all subdomains of a domain as
+    /// `https://*.crm.example`, or any origin as `*`.
     ///
-    /// Origins are written as browsers do: in lower case, without a default port and a path. A slash
-    /// at the end is passed over.
+    /// Origins are written as browsers write them: in lower case, without a default port or a path.
+    /// A slash at the end is ignored.
     #[must_use]
     pub fn and(mut self, pattern: &str) -> Self {
         let pattern = pattern.strip_suffix('/').unwrap_or(pattern);
@@ -29,7 +29,8 @@ impl AllowedHosts {
         self
     }
 
-    /// Whether a page of this origin is allowed; `origin` is what the browser says of the sender.
+    /// Whether a page of this origin is allowed; `origin` is the sender's, as the browser reports
+    /// it.
     #[must_use]
     pub fn allow(&self, origin: &str) -> bool {
         is_hubspot(origin)
@@ -51,8 +52,8 @@ fn matches(pattern: &str, origin: &str) -> bool {
 
 /// The scheme of an origin, and its host with the port.
 ///
-/// Here and below texts are taken apart by their bytes: the searching that the standard library
-/// has for texts would be a good part of a lowered script.
+/// Here and below, texts are processed as bytes: the standard library's text search would be a
+/// large part of a lowered script.
 fn parts(origin: &str) -> Option<(&str, &str)> {
     let (scheme, rest) = cut(origin, b':')?;
     Some((scheme, rest.strip_prefix("//")?))
@@ -63,7 +64,7 @@ fn cut(text: &str, at: u8) -> Option<(&str, &str)> {
     Some((text.get(..at)?, text.get(at + 1..)?))
 }
 
-/// Whether a host's name ends in a dot and this domain.
+/// Whether a host name ends in a dot and this domain.
 fn is_below(host: &str, domain: &str) -> bool {
     host.strip_suffix(domain)
         .is_some_and(|before| before.len() > 1 && before.ends_with('.'))
@@ -91,7 +92,7 @@ fn is_local(origin: &str) -> bool {
     name == "localhost" || is_below(name, "localhost") || is_loopback(name)
 }
 
-/// `127.` and three more numbers: a name such as `127.0.0.1.example` is somebody's.
+/// `127.` and three more numbers: a name such as `127.0.0.1.example` can be on any machine.
 fn is_loopback(name: &str) -> bool {
     let mut dots = 0;
     let is_number = name.bytes().all(|it| {

@@ -1,11 +1,12 @@
-//! Message ids that no two messages share.
+//! Message ids that are never repeated.
 
 use callscope_protocol::{Millis, Side};
 
-/// Mints ids of the SDK's form, `<instance>_<milliseconds>`, each only once.
+/// Creates ids of the SDK's form, `<instance>_<milliseconds>`, each only once.
 ///
-/// An SDK end swallows what begins with its own instance, which is the clock at its construction,
-/// and compares without the hyphen. So the instances here begin with a digit that no clock begins
+/// The SDK drops messages whose id begins with its own instance, which is the clock at its
+/// construction, and compares without the underscore. So the instances here begin with a digit that
+/// no clock has before the year 2223, a different one for each side.
 /// with before the year 2223, another for each side.
 #[derive(Clone, Debug)]
 pub(crate) struct Ids {
@@ -23,7 +24,8 @@ impl Ids {
         };
         let mut instance = String::with_capacity(1 + DIGITS);
         instance.push(first);
-        // In halves, since a lowered script has no integers of 64 bits and must spell them out.
+        // In halves, because a lowered script has no 64-bit integers and would have to emulate
+        // them.
         #[expect(clippy::cast_possible_truncation, reason = "the halves of the seed")]
         let (high, low) = ((seed >> 32) as u32, seed as u32);
         let first_half = scrambled(low ^ scrambled(high));
@@ -39,12 +41,12 @@ impl Ids {
         }
     }
 
-    /// The part before the hyphen, which all ids of one object share.
+    /// The part before the underscore, which all ids of one object share.
     pub(crate) fn instance(&self) -> &str {
         &self.instance
     }
 
-    /// The next id. Within one millisecond the number goes ahead of the clock.
+    /// The next id. Within one millisecond, the number runs ahead of the clock.
     pub(crate) fn mint(&mut self, now: Millis) -> String {
         self.last = now.0.floor().max(self.last + 1.0);
         let mut id = self.instance.clone();
@@ -54,7 +56,7 @@ impl Ids {
     }
 }
 
-/// Whether the two ids come from two objects, as far as their form tells.
+/// Whether two ids come from two different objects, as far as their form shows.
 pub(crate) fn are_of_two_objects(one: &str, other: &str) -> bool {
     matches!((instance(one), instance(other)), (Some(a), Some(b)) if a != b)
 }
@@ -66,9 +68,9 @@ fn instance(id: &str) -> Option<&str> {
     (is_number(instance) && is_number(minted)).then_some(instance)
 }
 
-/// Seeds that differ in a bit give numbers that differ in many.
+/// Mixes a seed, so that seeds that differ in one bit give numbers that differ in many.
 ///
-/// The finishing steps of `MurmurHash3`, which is in the public domain.
+/// These are the final steps of `MurmurHash3`, which is in the public domain.
 const fn scrambled(seed: u32) -> u32 {
     let mut mixed = seed.wrapping_add(0x9e37_79b9);
     mixed = (mixed ^ (mixed >> 16)).wrapping_mul(0x85eb_ca6b);
@@ -76,7 +78,7 @@ const fn scrambled(seed: u32) -> u32 {
     mixed ^ (mixed >> 16)
 }
 
-/// Not `to_string`: in a lowered script, formatting numbers would be the largest part of all.
+/// `to_string` would not do: in a lowered script, number formatting would be the largest part.
 pub(crate) fn push_decimal(text: &mut String, number: f64) {
     let mut unit = 1.0;
     while number / unit >= 10.0 {

@@ -1,4 +1,4 @@
-//! What goes into an end and what comes out of it.
+//! The inputs and outputs of both ends.
 
 use callscope_protocol::{MessageType, Millis, Side};
 
@@ -8,16 +8,16 @@ use crate::value::{Entry, Value};
 /// A message event of the page's window.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Posted<V> {
-    /// `event.origin`: the browser vouches for it.
+    /// `event.origin`, which the browser guarantees.
     pub origin: String,
     /// Whether `event.source` is the window at the other end: the widget's parent, or the host's
-    /// iframe. The original does not look.
+    /// iframe. The original does not check this.
     pub is_from_peer: bool,
     /// `event.data`, whatever it is.
     pub value: V,
 }
 
-/// What an end wants, or tells.
+/// What an end wants to be done, or reports.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Output<V, E> {
     /// Post this to the other end's window, now.
@@ -31,12 +31,12 @@ pub enum Output<V, E> {
     Event(E),
     /// Print this to the console; only with `debugMode`.
     Log(Log<V>),
-    /// Nothing more for now. Call with the timeout input at this time, or with whatever comes
+    /// Nothing more for now. Call with the timeout input at this time, or with whatever happens
     /// first; `None` if there is nothing to wait for.
     Timeout(Option<Millis>),
 }
 
-/// A line for the console, with the words of the original.
+/// A line for the console, worded like the original's.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Log<V> {
     /// `From HubSpot` or `To HubSpot`.
@@ -89,26 +89,26 @@ impl<V: Value> Received<V> {
     }
 }
 
-/// Why a message that looks like one of the protocol's was not taken.
+/// Why a message that looks like one of the protocol was not accepted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Ignored {
     /// It does not come from the window at the other end.
     OtherWindow,
     /// SYNC from a page that is not in [`AllowedHosts`](crate::AllowedHosts): pitfall D05.
     HostNotAllowed,
-    /// It does not come from the origin that was agreed on.
+    /// It does not come from the origin agreed in the handshake.
     OtherOrigin,
     /// There was no handshake yet.
     NotReady,
     /// It has no `messageId`.
     NoMessageId,
-    /// It never travels between windows, such as READY: pitfall D31.
+    /// It is never posted between windows, such as READY: pitfall D31.
     Local,
-    /// The other side has no business sending it, such as `SET_WIDGET_URL` to a widget: pitfall D11.
+    /// The other side must not send it, such as `SET_WIDGET_URL` to a widget: pitfall D11.
     WrongDirection,
-    /// `SYNC_ACK` that answers no SYNC which still waits: pitfall D20.
+    /// A `SYNC_ACK` that answers no SYNC still waiting: pitfall D20.
     NotAwaited,
-    /// Another SYNC of the host that was answered.
+    /// A further SYNC from the host that was already answered.
     Answered,
 }
 
@@ -137,31 +137,31 @@ pub enum SendError {
     /// The widget has not answered yet.
     #[error("the widget has not answered the handshake yet: wait for ready")]
     NotReady,
-    /// The queue of what waits for the handshake is full.
+    /// The queue of messages that wait for the handshake is full.
     #[error("too many messages wait for the handshake already; is this page inside HubSpot?")]
     QueueFull,
-    /// The page stands alone.
+    /// The page is not in a frame.
     #[error("this page is not in a frame, so there is no HubSpot to talk to")]
     NotFramed,
     /// The end was removed.
     #[error("this object was removed")]
     Removed,
-    /// The catalogue lets only the other side, or nobody, send it.
+    /// Only the other side, or nobody, may send it, according to the catalogue.
     #[error("{} cannot be sent from this side", table::name(*.0))]
     WrongSide(MessageType),
-    /// What was to be sent has no `type`.
+    /// The message has no `type`.
     #[error("a message needs a type")]
     NoType,
 }
 
-/// What a message has under `data`.
+/// The `data` of a message.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Payload<V> {
-    /// No such key, as with methods that take nothing.
+    /// The key is missing, as for methods without an argument.
     Absent,
-    /// The key without a value, as with methods that were given nothing.
+    /// The key has no value, as for methods that were called without their argument.
     Undefined,
-    /// This.
+    /// This value.
     Value(V),
 }
 
@@ -173,7 +173,7 @@ impl<V> From<Option<V>> for Payload<V> {
 }
 
 impl SendError {
-    /// The reason without details, for whoever must do without formatting.
+    /// The reason without details, for code that has to avoid formatting.
     #[must_use]
     pub const fn words(self) -> &'static str {
         match self {
@@ -187,9 +187,9 @@ impl SendError {
     }
 }
 
-/// What waits to be taken, in the order in which it came.
+/// A queue.
 ///
-/// A `VecDeque` would be another part of a lowered script, and there are never many here.
+/// A `VecDeque` would add to a lowered script, and this never holds many items.
 #[derive(Clone, Debug)]
 pub(crate) struct Waiting<T> {
     items: Vec<Option<T>>,
@@ -227,12 +227,12 @@ impl<T> Waiting<T> {
     }
 }
 
-/// Whether it is worth telling that a message was not taken.
+/// Whether an unaccepted message is worth reporting.
 pub(crate) fn is_calling<V: Value>(known: Option<MessageType>, message: &V) -> bool {
     known.is_some_and(|kind| !kind.is_common_word() || message.get("messageId").is_some())
 }
 
-/// A message without an id yet; the keys in the original's order.
+/// A message without an id; its keys are in the original's order.
 pub(crate) fn message<V: Value>(type_name: &str, data: Payload<V>) -> V {
     let kind = ("type", Entry::Text(type_name));
     match data {
@@ -242,12 +242,12 @@ pub(crate) fn message<V: Value>(type_name: &str, data: Payload<V>) -> V {
     }
 }
 
-/// The message with this id, whatever id it had.
+/// The message with this id, replacing any id that it had.
 pub(crate) fn with_id<V: Value>(message: &V, id: &str) -> V {
     V::object(Some(message), &[("messageId", Entry::Text(id))])
 }
 
-/// Whether `side` may be made to send this by name.
+/// Checks that `side` may send this message by its name.
 pub(crate) fn allowed(side: Side, kind: MessageType) -> Result<(), SendError> {
     let is_handshake = matches!(kind, MessageType::Sync | MessageType::SyncAck);
     if table::may_send(side, kind) && !is_handshake {

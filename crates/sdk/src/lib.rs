@@ -1,8 +1,8 @@
 //! The Calling Extensions SDK: the softphone's end and HubSpot's end, as state machines.
 //!
 //! [`Widget`] and [`Host`] read no clock, own no window and post nothing. Messages and time go in
-//! with `handle_input`; what to post, events and the next deadline come out of `poll_output`. So
-//! the same code runs in a page, in a simulator and in a test that lasts a microsecond.
+//! with `handle_input`; messages to post, events and the next deadline come out of `poll_output`.
+//! So the same code runs in a page, in a simulator and in a test that lasts a microsecond.
 //! A page's values stay the page's own: see [`Value`].
 //!
 //! ```
@@ -30,39 +30,39 @@
 //! # Ok::<(), callscope_sdk::SendError>(())
 //! ```
 //!
-//! # Where it differs from the original
+//! # Differences from the original
 //!
-//! The wire is that of `@hubspot/calling-extensions-sdk` 0.9.7. These pitfalls of the original,
-//! by their number in [`callscope_protocol::PITFALLS`], are not here; each has a test of its name
-//! in `tests/sdk/pitfalls.rs`.
+//! On the wire it is `@hubspot/calling-extensions-sdk` 0.9.7. These pitfalls of the original, by
+//! their numbers in [`callscope_protocol::PITFALLS`], are fixed here; each has a test named after
+//! it in `tests/sdk/pitfalls.rs`.
 //!
 //! | | the original | here |
 //! | --- | --- | --- |
-//! | D01 | two sends in one millisecond share a `messageId` | the number goes on, `…_123`, `…_124` |
-//! | D02 | two objects made in one millisecond have one instance | instances come of a seed, and differ by side |
-//! | D03 | an id that begins with the own instance's digits is dropped | ids are compared whole |
-//! | D04 | an answer with the widget's own id is dropped | it is taken |
-//! | D05 | SYNC is answered whoever sends it, `hostUrl` is trusted | only the parent window, only [`AllowedHosts`], and the origin is the browser's word |
+//! | D01 | two sends in one millisecond share a `messageId` | the number counts up, `…_123`, `…_124` |
+//! | D02 | two objects made in one millisecond have one instance | instances are derived from a seed, and differ by side |
+//! | D03 | an id that begins with the receiver's own instance is dropped | ids are compared whole |
+//! | D04 | an answer with the widget's own id is dropped | it is accepted |
+//! | D05 | SYNC is answered whoever sends it, `hostUrl` is trusted | only from the parent window and [`AllowedHosts`]; the browser's origin counts |
 //! | D06 | a second host in one page load is not answered | it is, with a new instance |
-//! | D07, D08 | the host's origin is guessed from the referrer | nothing is taken before SYNC says it |
-//! | D09 | origins in messages are taken letter by letter | the browser's origin of the sender counts |
+//! | D07, D08 | the host's origin is guessed from the referrer | it is unknown until SYNC names it |
+//! | D09 | origins in messages are compared letter by letter | the browser's origin of the sender counts |
 //! | D10 | `setWidgetUrl()` writes `iFrameUrl` where no host looks | it is written in both places, and read in both |
-//! | D11 | a widget takes SET_WIDGET_URL from the host | it does not |
+//! | D11 | a widget accepts SET_WIDGET_URL from the host | it does not |
 //! | D13 | `onFailed` never runs for a `…_FAILED` | it does, beside the handler of the type |
-//! | D16 | ERROR is answered with ERROR for ever | never |
+//! | D16 | ERROR is answered with ERROR forever | never |
 //! | D17 | a type `toString` counts as known | only the catalogue's types do |
-//! | D18 | `null` from any page throws | whatever is no message is left alone |
+//! | D18 | `null` from any page throws | anything that is not a message is ignored |
 //! | D19 | a page that does not load is never reported | [`SyncFailure::LoadFailed`] |
-//! | D20 | SYNCs wait for ever, and each answer is READY again | one answer is taken |
-//! | D21 | two `load` events make two loops | one |
-//! | D23 | what is sent too early is dropped | a widget's waits, up to [`QUEUE_LIMIT`]; a host's is an error |
+//! | D20 | SYNCs wait forever, and each answer raises READY again | one answer is accepted |
+//! | D21 | two `load` events start two loops | one |
+//! | D23 | messages sent too early are dropped | a widget's wait, up to [`QUEUE_LIMIT`]; a host's are errors |
 //! | D30 | everything is logged, phone numbers too | only with `debugMode` |
-//! | D31 | READY is taken from the wire | it is not |
-//! | D32 | a page that is in no frame talks to itself | sending is an error |
+//! | D31 | READY is accepted from the wire | it is not |
+//! | D32 | a page without a frame talks to itself | sending is an error |
 //! | D33 | `remove()` does not end sending | it does |
 //! | D35 | handlers by the names of the documents are never called | they are |
 //! | D36 | the widget decides what the host logs | it does not |
-//! | D37 | a caller may choose the `messageId` | each is minted |
+//! | D37 | a caller may choose the `messageId` | each is created anew |
 //! | D39 | a call's messages may lack its id | a [`Call`] adds it |
 
 mod call;

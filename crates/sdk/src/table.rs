@@ -1,7 +1,7 @@
-//! The catalogue without its texts: all that a running SDK needs of it.
+//! The catalogue without its texts: everything that a running SDK needs from it.
 //!
-//! Made by the compiler from [`MessageType::ALL`]. A script that is lowered to JavaScript has only
-//! these names in it, and not the catalogue's tens of kilobytes of notes.
+//! Computed by the compiler from [`MessageType::ALL`], so that a script lowered to JavaScript
+//! contains only these names, and not the catalogue's tens of kilobytes of notes.
 
 use callscope_protocol::{Direction, FieldSpec, Location, MessageType, Side};
 
@@ -37,7 +37,7 @@ static ROWS: [Row; COUNT] = {
     rows
 };
 
-/// The keys of the payload that a widget's READY has: each is a key of SYNC.
+/// The keys of the payload of a widget's READY: each is a key of SYNC.
 pub(crate) static READY_KEYS: [&str; ready_key_count()] = {
     let mut keys = [""; ready_key_count()];
     let fields = MessageType::Ready.spec().fields;
@@ -64,14 +64,14 @@ const fn ready_key_count() -> usize {
     count
 }
 
-/// `iFrameUrl` is what READY has when it is raised by `SET_WIDGET_URL`, which this SDK does not do.
+/// READY has `iFrameUrl` only if `SET_WIDGET_URL` raises it, which does not happen in this SDK.
 const fn is_key_of_sync(field: &FieldSpec) -> bool {
     let name = field.name.as_bytes();
     matches!(field.location, Location::Data) && !matches!(name, b"iFrameUrl")
 }
 
 fn row(kind: MessageType) -> Option<&'static Row> {
-    // The types are numbered in the order of `ALL`, so there always is one.
+    // The types are numbered in the order of `ALL`, so the row always exists.
     ROWS.get(kind as usize)
 }
 

@@ -1,42 +1,44 @@
-//! What the two ends need to know of a value that a page posts.
+//! What the two ends need from a value that a page posts.
 
 use serde_json::Value as Json;
 
-/// A value of a page, of which only what the protocol itself needs is ever read.
+/// A value of a page. Only what the protocol itself needs is ever read from it.
 ///
-/// A payload passes through as it is: in a browser it stays the page's own object, in a test it is
-/// [`serde_json::Value`].
+/// Payloads are passed on unchanged: in a browser they stay the page's own objects, in a test they
+/// are [`serde_json::Value`]s.
 pub trait Value: Clone {
-    /// The value of a key; `None` if this is no object, has no such key, or has `undefined` there.
+    /// The value of a key; `None` if this is not an object, has no such key, or has `undefined`
+    /// there.
     ///
-    /// Must not fail, whatever the value: pages post anything.
+    /// This must never fail, because pages post anything.
     fn get(&self, key: &str) -> Option<Self>;
 
-    /// The text, if it is one.
+    /// The text, if it is a string.
     fn as_text(&self) -> Option<String>;
 
-    /// The text of a text or a number that is not falsy, as the SDK takes a `messageId`.
+    /// The text of a string or number that is not falsy, which is how the SDK reads a `messageId`.
     fn as_id(&self) -> Option<String>;
 
     /// The boolean, if it is one.
     fn as_bool(&self) -> Option<bool>;
 
-    /// The origin of a URL as browsers write it; `None` if it has none.
+    /// The origin of a URL in the browser's spelling; `None` if it has none.
     #[must_use]
     fn origin_of(url: &str) -> Option<String> {
         callscope_protocol::origin_of(url)
     }
 
-    /// An object with the own keys of `base` and these; of equal keys the later one counts.
+    /// An object with the own keys of `base` and these entries; of duplicate keys the later one
+    /// counts.
     fn object(base: Option<&Self>, entries: &[(&str, Entry<'_, Self>)]) -> Self;
 }
 
-/// What an object is made of.
+/// An entry of an object.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Entry<'a, V> {
-    /// The key is there, without a value. JSON has no such thing and leaves the key out.
+    /// The key exists without a value. JSON does not have this and omits the key.
     Undefined,
-    /// A text.
+    /// A string.
     Text(&'a str),
     /// `true` or `false`.
     Bool(bool),

@@ -8,18 +8,18 @@ use crate::io::{self, Ignored, Log, Output, Payload, Posted, Received, SendError
 use crate::table;
 use crate::value::{Entry, Value};
 
-/// What a widget needs to know from the start.
+/// The settings of a widget.
 #[derive(Clone, Debug)]
 pub struct WidgetOptions {
     /// The page's own origin, `location.origin`.
     pub origin: String,
-    /// Whether the page is in a frame at all.
+    /// Whether the page is in a frame.
     pub is_framed: bool,
-    /// The application's option, told to the host; `None` if it has none.
+    /// The application's `debugMode`, which is sent to the host; `None` if it has none.
     pub debug_mode: Option<bool>,
     /// The pages that may be its host.
     pub hosts: AllowedHosts,
-    /// The `version` that it reports: what HubSpot goes by.
+    /// The `version` that it reports, by which HubSpot decides what to send.
     pub version: &'static str,
     /// How many messages may wait for the handshake.
     pub queue_limit: usize,
@@ -31,7 +31,7 @@ pub struct WidgetOptions {
 /// [`Version::NEWEST`](callscope_protocol::Version::NEWEST).
 pub const REPORTED_VERSION: &str = "0.9.7";
 
-/// So many messages wait at most for the handshake, unless told otherwise.
+/// By default, how many messages may wait for the handshake.
 pub const QUEUE_LIMIT: usize = 100;
 
 impl WidgetOptions {
@@ -50,25 +50,25 @@ impl WidgetOptions {
     }
 }
 
-/// What comes to a widget.
+/// Something that happens to a widget.
 #[derive(Clone, Debug, PartialEq)]
 pub enum WidgetInput<V> {
     /// A message event.
     Message(Posted<V>),
 }
 
-/// What a widget tells its application.
+/// Something that a widget reports to its application.
 #[derive(Clone, Debug, PartialEq)]
 pub enum WidgetEvent<V> {
     /// The handshake is done: time for [`Widget::initialized`].
     Ready(WidgetReady<V>),
     /// A message for a handler.
     Message(Received<V>),
-    /// A message that looks like one of the protocol's was not taken.
+    /// A message that looks like one of the protocol was not accepted.
     Ignored {
         /// Its type.
         type_name: String,
-        /// Who posted it.
+        /// The sender's origin.
         origin: String,
         /// Why.
         why: Ignored,
@@ -78,36 +78,36 @@ pub enum WidgetEvent<V> {
 /// What is known after a handshake.
 #[derive(Clone, Debug, PartialEq)]
 pub struct WidgetReady<V> {
-    /// The payload of `onReady`: `engagementId`, `portalId` and what else SYNC says.
+    /// The payload of `onReady`: `engagementId`, `portalId` and the other fields of SYNC.
     pub data: V,
     /// The host's origin.
     pub host_origin: String,
-    /// The message with which it asked.
+    /// The host's SYNC.
     pub sync: V,
     /// Whether there was a handshake before, with another host in the same page load.
     pub again: bool,
 }
 
-/// The softphone's end: answers the handshake, takes HubSpot's messages, sends the widget's.
+/// The softphone's end: answers the handshake, accepts HubSpot's messages, and sends the widget's.
 ///
-/// It reads no clock and posts nothing itself. Feed it with [`handle_input`](Self::handle_input),
-/// then take [`poll_output`](Self::poll_output) until it gives [`Output::Timeout`]; the same after
-/// each call of another method.
+/// It reads no clock and posts nothing itself. Call [`handle_input`](Self::handle_input), then
+/// [`poll_output`](Self::poll_output) until it returns [`Output::Timeout`]; do the same after
+/// calling any other method.
 #[derive(Clone, Debug)]
 pub struct Widget<V> {
     options: WidgetOptions,
     ids: Ids,
     link: Link,
-    /// What waits for the handshake, in the order in which it was sent.
+    /// The messages that wait for the handshake, in the order in which they were sent.
     queue: Vec<Unsent<V>>,
     outputs: Waiting<Output<V, WidgetEvent<V>>>,
-    /// The last time that it was told.
+    /// The latest time that it was given.
     now: Millis,
-    /// Calls that were begun, for those which have no id of their own.
+    /// The number of calls so far, for the ids of calls that have none.
     calls: u32,
 }
 
-/// How far the handshake has come.
+/// How far the handshake has got.
 #[derive(Clone, Debug, PartialEq)]
 enum Link {
     /// No SYNC yet.
@@ -122,7 +122,7 @@ enum Link {
     Removed,
 }
 
-/// A message without an id yet.
+/// A message that has no id yet.
 #[derive(Clone, Debug)]
 struct Unsent<V> {
     type_name: String,
@@ -144,10 +144,10 @@ impl<V: Value> Widget<V> {
         }
     }
 
-    /// Whether [`poll_output`](Self::poll_output) has something that was there before it is asked.
+    /// Whether [`poll_output`](Self::poll_output) has output that does not depend on calling it.
     ///
-    /// For whoever is called from within the handling of an event: what waits for the handshake is
-    /// not to go out before the event of the handshake is handled.
+    /// This is for code that runs inside the handler of an event: messages that wait for the
+    /// handshake must not be posted before the event of the handshake has been handled.
     #[must_use]
     pub fn has_output(&self) -> bool {
         !self.outputs.is_empty()
@@ -159,7 +159,7 @@ impl<V: Value> Widget<V> {
         matches!(self.link, Link::Ready { .. })
     }
 
-    /// The origin of the host, once there was a handshake.
+    /// The origin of the host, after a handshake.
     #[must_use]
     pub fn host_origin(&self) -> Option<&str> {
         match &self.link {
@@ -168,11 +168,11 @@ impl<V: Value> Widget<V> {
         }
     }
 
-    /// Takes what happened at `now`, milliseconds since the epoch.
+    /// Processes what happened at `now`, milliseconds since the epoch.
     pub fn handle_input(&mut self, input: WidgetInput<V>, now: Millis) {
         self.now = now;
         let WidgetInput::Message(posted) = input;
-        // Whatever else pages post, null among it, is none of this: pitfall D18.
+        // Whatever else pages post, including null, is ignored: pitfall D18.
         let Some(type_name) = posted.value.get("type").and_then(|it| it.as_text()) else {
             return;
         };
@@ -188,7 +188,7 @@ impl<V: Value> Widget<V> {
         }
     }
 
-    /// What is to be done next.
+    /// What to do next.
     pub fn poll_output(&mut self) -> Output<V, WidgetEvent<V>> {
         if self.outputs.is_empty() && self.is_ready() {
             self.flush();
@@ -198,8 +198,8 @@ impl<V: Value> Widget<V> {
 
     /// Sends a message of the catalogue; `None` for one without a payload.
     ///
-    /// Before the handshake it waits, up to [`WidgetOptions::queue_limit`] messages; the original
-    /// drops it (pitfall D23).
+    /// Before the handshake, the message waits, up to [`WidgetOptions::queue_limit`] messages; the
+    /// original drops it (pitfall D23).
     ///
     /// # Errors
     ///
@@ -214,7 +214,7 @@ impl<V: Value> Widget<V> {
         self.send_raw(table::name(kind), data.into(), now)
     }
 
-    /// Sends whatever type with whatever payload.
+    /// Sends any type with any payload.
     ///
     /// # Errors
     ///
@@ -228,9 +228,9 @@ impl<V: Value> Widget<V> {
         self.submit(type_name.to_owned(), io::message(type_name, data), now)
     }
 
-    /// Sends a whole message, whatever it is made of.
+    /// Sends a whole message, whatever its contents.
     ///
-    /// Its id is always a fresh one: pitfall D37.
+    /// Its id is always a new one: pitfall D37.
     ///
     /// # Errors
     ///
@@ -243,14 +243,14 @@ impl<V: Value> Widget<V> {
         self.submit(type_name, message, now)
     }
 
-    /// Stops: nothing is taken or sent any more, and what waited is dropped.
+    /// Stops: nothing is accepted or sent any more, and waiting messages are dropped.
     pub fn remove(&mut self) {
         self.link = Link::Removed;
         self.queue.clear();
         self.outputs.clear();
     }
 
-    /// An id for a call whose application has none: unlike that of any other call.
+    /// Creates an id, different from all others, for a call to which the application gives none.
     pub(crate) fn mint_call_id(&mut self) -> String {
         self.calls += 1;
         let mut id = self.ids.instance().to_owned();
@@ -259,7 +259,7 @@ impl<V: Value> Widget<V> {
         id
     }
 
-    /// Acts on a message, or says why not.
+    /// Acts on a message, or returns why it does not.
     fn take(
         &mut self,
         type_name: &str,
@@ -295,7 +295,7 @@ impl<V: Value> Widget<V> {
             _ => {}
         }
         self.log(|| Log::from_hubspot(type_name, value.clone()));
-        // ERROR is never answered with ERROR, or two ends would do so for ever: pitfall D16.
+        // ERROR is never answered with ERROR, or two ends would do so forever: pitfall D16.
         let has_handler = known.is_some_and(table::has_handler);
         if !has_handler && known != Some(MessageType::Error) {
             self.answer_unknown(value);
@@ -321,8 +321,8 @@ impl<V: Value> Widget<V> {
                 if !is_other_host {
                     return Err(Ignored::Answered);
                 }
-                // A host that was made anew without a reload of the frame: pitfall D06. It gets
-                // another object's ids, as if the page had been reloaded.
+                // A host that was created anew without a reload of the frame: pitfall D06. It gets
+                // ids of another instance, as if the page had been reloaded.
                 self.options.seed = self.options.seed.wrapping_add(1);
                 self.ids = Ids::new(Side::Widget, self.options.seed);
                 true
@@ -351,7 +351,7 @@ impl<V: Value> Widget<V> {
         );
         self.post(table::name(MessageType::SyncAck), ack);
         let entries = table::READY_KEYS.map(|key| match sync.get(key) {
-            // What the browser says of the host, not what it says of itself: pitfall D09.
+            // The browser's origin of the host, not the host's own claim: pitfall D09.
             Some(_) if key == "hostUrl" => (key, Entry::Text(origin)),
             value => (key, Entry::or_undefined(value)),
         });
@@ -391,7 +391,7 @@ impl<V: Value> Widget<V> {
         if !self.options.is_framed {
             return Err(SendError::NotFramed);
         }
-        // What is sent while READY is being told goes after what waited for it, INITIALIZED aside.
+        // What is sent while READY is handled goes after the waiting messages, except INITIALIZED.
         let is_first = unsent.is_initialized();
         match self.link {
             Link::Removed => Err(SendError::Removed),
@@ -409,7 +409,8 @@ impl<V: Value> Widget<V> {
         }
     }
 
-    /// Sends what waited: INITIALIZED first, for HubSpot expects it right after the handshake.
+    /// Sends the waiting messages: INITIALIZED first, because HubSpot expects it right after the
+    /// handshake.
     fn flush(&mut self) {
         let queue = std::mem::take(&mut self.queue);
         let first = queue.iter().position(Unsent::is_initialized);
@@ -441,7 +442,7 @@ impl<V: Value> Widget<V> {
         });
     }
 
-    /// Nothing is logged without `debugMode`: messages have phone numbers in them (pitfall D30).
+    /// Nothing is logged without `debugMode`, because messages contain phone numbers (pitfall D30).
     fn log(&mut self, line: impl FnOnce() -> Log<V>) {
         if self.options.debug_mode == Some(true) {
             self.outputs.push(Output::Log(line()));
@@ -453,8 +454,8 @@ impl<V: Value> Widget<V> {
     }
 }
 
-/// The original's host reads `iFrameUrl` beside `type`, and its widget writes it into `data`: here it
-/// is in both places (pitfall D10).
+/// The original's host reads `iFrameUrl` beside `type`, but its widget writes it into `data`; here
+/// it is in both places (pitfall D10).
 fn with_url<V: Value>(message: V) -> V {
     let in_data = message.get("data").and_then(|data| data.get("iFrameUrl"));
     match (message.get("iFrameUrl"), in_data) {
@@ -472,17 +473,17 @@ impl<V> Unsent<V> {
 /// One method for each message that a widget sends.
 macro_rules! senders {
     ($($(#[$doc:meta])* $method:ident($($data:ident)?) = $kind:ident as $name:literal,)*) => {
-        /// The names that JavaScript knows the methods by, and whether each takes a payload.
+        /// The JavaScript names of the methods, and whether each takes a payload.
         pub const WIDGET_METHODS: &[(&str, MessageType, bool)] = &[
             $(($name, MessageType::$kind, senders!(@has $($data)?)),)*
         ];
 
-        /// What the widget says. Each sends one message, or lets it wait for the handshake.
+        /// The widget's messages. Each method sends one message, or queues it until the handshake.
         ///
         /// # Errors
         ///
-        /// All fail as [`send`](Self::send) does.
-        #[expect(clippy::missing_errors_doc, reason = "said once for all, above")]
+        /// All fail like [`send`](Self::send).
+        #[expect(clippy::missing_errors_doc, reason = "documented once for all methods, above")]
         impl<V: Value> Widget<V> {
             $(senders!(@method $(#[$doc])* $method($($data)?) $kind);)*
         }

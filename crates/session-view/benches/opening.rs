@@ -21,7 +21,7 @@ struct Counting;
 static ALLOCATIONS: AtomicUsize = AtomicUsize::new(0);
 static HELD: AtomicUsize = AtomicUsize::new(0);
 
-#[expect(unsafe_code, reason = "an allocator is unsafe to write")]
+#[expect(unsafe_code, reason = "`GlobalAlloc` is an unsafe trait")]
 // SAFETY: the system's allocator does all the work.
 unsafe impl GlobalAlloc for Counting {
     unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
@@ -50,7 +50,7 @@ fn main() {
     let mut text = Vec::new();
     log::Content::Calls
         .write(messages, &mut text)
-        .expect("memory takes everything");
+        .expect("writing to memory cannot fail");
     let before = [&ALLOCATIONS, &HELD].map(|it| it.load(Ordering::Relaxed));
     let mut opening = Opening::new(text.len() as u64, Look::default());
     for piece in text.chunks(PIECE) {

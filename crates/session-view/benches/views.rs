@@ -29,7 +29,7 @@ const ROUNDS: usize = 9;
 fn median(mut act: impl FnMut()) -> f64 {
     let mut times: Vec<f64> = (0..ROUNDS)
         .map(|_| {
-            #[expect(clippy::disallowed_methods, reason = "a benchmark has a clock")]
+            #[expect(clippy::disallowed_methods, reason = "a benchmark needs a clock")]
             let start = Instant::now();
             act();
             start.elapsed().as_secs_f64() * 1000.0
@@ -43,7 +43,7 @@ fn session(content: log::Content, messages: u64) -> SessionView {
     let mut text = Vec::new();
     content
         .write(messages, &mut text)
-        .expect("memory takes everything");
+        .expect("writing to memory cannot fail");
     let log = Log::read(&text).expect("the log is well-formed");
     let mut view = SessionView::new(log.into());
     view.look_at(&Look::default());

@@ -1,4 +1,4 @@
-//! Colors as plain values, one set for light and one for dark surroundings.
+//! Colors as plain values, one set for light and one for dark themes.
 //!
 //! The panel, the HTML report and the SVG ladder take theirs from here, so that a session looks
 //! the same in all of them. A terminal has colors of its own.
@@ -76,7 +76,7 @@ pub struct Palette {
     pub outline: Rgb,
 }
 
-/// For light surroundings, with the colors of light DevTools.
+/// The light theme, with the colors of light DevTools.
 pub const LIGHT: Palette = Palette {
     bg: Rgb::new(0x00ff_ffff),
     panel: Rgb::new(0x00f6_f8fc),
@@ -97,7 +97,7 @@ pub const LIGHT: Palette = Palette {
     outline: Rgb::new(0x0076_7d86),
 };
 
-/// For dark surroundings, with the colors of dark DevTools.
+/// The dark theme, with the colors of dark DevTools.
 pub const DARK: Palette = Palette {
     bg: Rgb::new(0x001f_1f1f),
     panel: Rgb::new(0x0028_2828),

@@ -1,4 +1,4 @@
-//! What the user of HubSpot does, as scripts say it.
+//! The acts of HubSpot's user, in the form that scripts use.
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -6,36 +6,36 @@ use thiserror::Error;
 
 use crate::{Place, Profile, SwitchError};
 
-/// One thing that the user of HubSpot does.
+/// One act of HubSpot's user.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "act", rename_all = "camelCase", deny_unknown_fields)]
 pub enum Act {
-    /// Clicks on a phone number of the open record; without one, on the first.
+    /// Clicks a phone number of the open record; without a number, the first one.
     Dial {
-        /// As the record shows it; also one that the record does not have.
+        /// As the record shows it; a number that the record does not have is allowed, too.
         #[serde(default)]
         number: Option<String>,
     },
-    /// End call, in the call bar.
+    /// Clicks End call in the call bar.
     EndCall,
-    /// Folds the widget away.
+    /// Minimizes the widget.
     Minimize,
-    /// Brings the folded widget back.
+    /// Restores the minimized widget.
     Restore,
     /// Closes the widget with its X.
     Close,
     /// Opens the closed widget.
     Open,
-    /// Goes to another record: the page loads anew, and the widget with it.
+    /// Goes to another record: the page and the widget are reloaded.
     OpenRecord {
         /// `contact/301`.
         record: String,
     },
-    /// Loads the widget's frame anew.
+    /// Reloads the widget's frame.
     ReloadWidget,
-    /// Loads HubSpot's page anew.
+    /// Reloads HubSpot's page.
     ReloadPage,
-    /// `SET_CALL_STATE`. What HubSpot puts into it is not known.
+    /// Sends `SET_CALL_STATE`. What HubSpot puts into it is not known.
     SetCallState {
         /// The payload.
         #[serde(default)]
@@ -61,12 +61,12 @@ pub enum Act {
     },
     /// Loads the page with another widget.
     SetWidget {
-        /// Its address.
+        /// Its URL.
         url: String,
     },
 }
 
-/// What an act is, for buttons and documents.
+/// The description of an act, for buttons and documents.
 #[derive(Clone, Copy, Debug, Serialize)]
 pub struct ActRow {
     /// Its name.
@@ -135,7 +135,7 @@ pub const ACTS: &[ActRow] = &[
     },
 ];
 
-/// Why something could not be done.
+/// Why an act could not be done.
 #[derive(Clone, Debug, PartialEq, Error)]
 pub enum SimulatorError {
     /// A switch or preset is wrong.
@@ -147,7 +147,7 @@ pub enum SimulatorError {
     /// There is no call to end.
     #[error("no call is running, so there is nothing to end")]
     NoCall,
-    /// The generation of HubSpot does not send it.
+    /// This generation of HubSpot does not send the message.
     #[error("HubSpot of profile {profile} does not send {kind}")]
     NotInProfile {
         /// The profile's name.
@@ -161,17 +161,17 @@ pub enum SimulatorError {
     /// The record has no number to click.
     #[error("{0} has no phone number")]
     NoNumber(&'static str),
-    /// The address of a widget is none.
+    /// The URL of a widget is invalid.
     #[error("{0:?} is not the address of a widget; write one such as https://localhost:9025/")]
     NoAddress(String),
     /// A setting of the page has no such value.
     #[error("there is no {what} {given:?}; there is {known}")]
     NoSuch {
-        /// What kind of thing.
+        /// The setting.
         what: &'static str,
-        /// As it was given.
+        /// The value as it was given.
         given: String,
-        /// All that there are.
+        /// The values that exist.
         known: String,
     },
 }

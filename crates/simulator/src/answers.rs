@@ -1,31 +1,31 @@
-//! What HubSpot sends, one row each: when, after what delay, and what can go wrong with it.
+//! What HubSpot sends, one row each: when, after which delay, and what can go wrong with it.
 //!
-//! Delays are the simulator's own: no source tells how long HubSpot takes for anything but the
-//! handshake.
+//! The delays are the simulator's own choice: no source says how long HubSpot takes for anything
+//! but the handshake.
 
 use callscope_protocol::MessageType;
 use serde::Serialize;
 
 use crate::{Certainty, Profile};
 
-/// What can go wrong with a message that HubSpot sends.
+/// What can go wrong with a message from HubSpot.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Fault {
-    /// It comes later, or sooner, than it does by itself.
+    /// It comes later, or sooner, than by default.
     Delay,
-    /// `…_FAILED` comes in its place.
+    /// `…_FAILED` comes instead.
     Fail,
-    /// It never arrives; what it tells of has happened all the same.
+    /// It never arrives, although what it reports has happened.
     Drop,
     /// It comes twice.
     Duplicate,
-    /// It is addressed to another origin than the widget's, and the browser does not deliver it.
+    /// It is addressed to another origin than the widget's, so the browser does not deliver it.
     WrongOrigin,
 }
 
 impl Fault {
-    /// All of them.
+    /// All faults.
     pub const ALL: [Self; 5] = [
         Self::Delay,
         Self::Fail,
@@ -47,10 +47,10 @@ impl Fault {
     }
 }
 
-/// Names a row of [`ANSWERS`].
+/// Identifies a row of [`ANSWERS`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "kebab-case")]
-#[expect(missing_docs, reason = "the rows say what they are")]
+#[expect(missing_docs, reason = "the rows of the table describe them")]
 pub enum AnswerId {
     Sync,
     DialNumber,
@@ -71,21 +71,21 @@ pub enum AnswerId {
 /// A message, or a pair of messages, that HubSpot sends.
 #[derive(Clone, Copy, Debug)]
 pub struct Answer {
-    /// Which it is.
+    /// The id of the row.
     pub id: AnswerId,
     /// The part of its switches' names before the dot.
     pub name: &'static str,
-    /// What is sent if all goes well; `None` if the answer is a page.
+    /// The message sent on success; `None` if the answer is a page.
     pub sends: Option<MessageType>,
-    /// What is sent in its place if it fails.
+    /// The message sent instead on failure.
     pub fails_with: Option<MessageType>,
-    /// After how many milliseconds, unless a switch says otherwise.
+    /// The default delay in milliseconds.
     pub delay_ms: f64,
-    /// What brings it about.
+    /// What triggers it.
     pub after: &'static str,
-    /// How much of that is known.
+    /// How certain this is.
     pub certainty: Certainty,
-    /// What may go wrong with it.
+    /// What can go wrong with it.
     pub faults: &'static [Fault],
 }
 
@@ -99,7 +99,7 @@ const ANSWERED: &[Fault] = &Fault::ALL;
 /// Only its failure is a message.
 const FAILS_ONLY: &[Fault] = &[Fault::Delay, Fault::Fail, Fault::Drop];
 
-/// All rows, in the order in which a call meets them.
+/// All rows, in the order in which they occur in a call.
 pub const ANSWERS: &[Answer] = &[
     Answer {
         id: AnswerId::Sync,
@@ -247,11 +247,11 @@ impl AnswerId {
     /// The row.
     #[must_use]
     pub fn row(self) -> &'static Answer {
-        // One row for each name, in the names' order; a test holds that.
+        // One row for each id, in the order of the ids; a test checks this.
         &ANSWERS[self as usize]
     }
 
-    /// Whether HubSpot of this generation sends what it tells if all goes well.
+    /// Whether this generation of HubSpot sends the message for success.
     #[must_use]
     pub fn is_sent_by(self, profile: Profile) -> bool {
         self.row().sends.is_some_and(|kind| profile.sends(kind))

@@ -1,27 +1,27 @@
-//! How much is known of what HubSpot does.
+//! How certain is what we know about HubSpot.
 
 use serde::Serialize;
 
-/// Where a behavior of HubSpot's page is known from.
+/// The source of what is known about a behavior of HubSpot's page.
 ///
 /// HubSpot's own host page is not public, so much of it can only be inferred.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Certainty {
-    /// In the SDK's source, or said by HubSpot's staff.
+    /// From the SDK's source, or stated by HubSpot's staff.
     Certain,
-    /// In HubSpot's documentation or readme.
+    /// From HubSpot's documentation or readme.
     Documented,
-    /// Told by people who use HubSpot.
+    /// Reported by people who use HubSpot.
     Observed,
-    /// A conclusion from what a widget must be able to rely on; HubSpot may do otherwise.
+    /// Concluded from what a widget must be able to rely on; HubSpot may behave differently.
     Inferred,
     /// The simulator's own choice: a delay, a record, a sentence.
     Own,
 }
 
 impl Certainty {
-    /// The word that page and documents show.
+    /// The word shown by the page and the documents.
     #[must_use]
     pub const fn word(self) -> &'static str {
         match self {
@@ -34,14 +34,14 @@ impl Certainty {
     }
 }
 
-/// One thing that HubSpot's page does, and where that is known from.
+/// One thing that HubSpot's page does, with its source.
 #[derive(Clone, Copy, Debug, Serialize)]
 pub struct Behavior {
     /// What happens.
     pub what: &'static str,
-    /// How much of it is known.
+    /// How certain this is.
     pub certainty: Certainty,
-    /// Where it is known from.
+    /// The source.
     pub source: &'static str,
 }
 
@@ -53,7 +53,7 @@ const fn row(what: &'static str, certainty: Certainty, source: &'static str) -> 
     }
 }
 
-/// What the simulator does besides answering messages; for the answers see
+/// What the simulator does besides answering messages; for the answers, see
 /// [`ANSWERS`](crate::ANSWERS).
 pub const BEHAVIORS: &[Behavior] = &[
     row(
@@ -150,6 +150,21 @@ pub const BEHAVIORS: &[Behavior] = &[
         "In the navigation bar the widget is in a frame of HubSpot's, not in the page itself.",
         Certainty::Observed,
         "a third party's code",
+    ),
+    row(
+        "The navigation bar and the calling window have the widget at the same time, each with a frame and a handshake of its own.",
+        Certainty::Observed,
+        "a third party's code, and HubSpot's demo, whose two frames tell each other by BroadcastChannel",
+    ),
+    row(
+        "The calling window stays when HubSpot's page goes to another record.",
+        Certainty::Inferred,
+        "what a calling window is for",
+    ),
+    row(
+        "A calling window that its user closes takes its call with it, and HubSpot says that it is closed; CALL_ENDED does not come.",
+        Certainty::Inferred,
+        "a design of the calling window, which asks its user to keep it open",
     ),
     row(
         "DIAL_NUMBER reaches the widget in the navigation bar and in the calling window as well.",

@@ -1,30 +1,30 @@
-//! Whether a page can frame a widget, judged from what its address answers.
+//! Whether a page can frame a widget, judging by the answer of the widget's URL.
 //!
-//! A browser tells a page nothing about a frame that it refuses to show. So whoever can, asks for
-//! the widget's address and looks at the answer; this says what it means and what to change.
+//! A browser does not tell a page why it refuses to show a frame. So code that can do so requests
+//! the widget's URL; this module says what the answer means and what to change.
 
 use callscope_protocol::{is_local, origin_of};
 use serde::{Deserialize, Serialize};
 
-/// What the widget's address answered.
+/// The answer of the widget's URL.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub struct Fetched {
-    /// The address after all redirects.
+    /// The URL after all redirects.
     pub url: String,
-    /// The status.
+    /// The HTTP status.
     pub status: u16,
-    /// Names in any case, and values; a name may come more than once.
+    /// The headers: names in any case, with values; a name may occur more than once.
     pub headers: Vec<(String, String)>,
 }
 
-/// Why it did not answer.
+/// Why there was no answer.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
 #[serde(tag = "kind", rename_all = "camelCase")]
 pub enum FetchFailure {
-    /// There is no such host.
+    /// The host does not exist.
     NoHost,
-    /// Nobody listens there.
+    /// Nothing listens on the port.
     Refused,
     /// No answer in time.
     TimedOut,
@@ -33,22 +33,22 @@ pub enum FetchFailure {
         /// What is wrong with it.
         reason: String,
     },
-    /// It redirects again and again.
+    /// It redirects in a loop.
     Redirects,
-    /// A page of the browser's extension may not ask there.
+    /// A page of the browser's extension is not allowed to request it.
     NotAllowed,
-    /// Anything else; a browser does not tell a page what.
+    /// Any other reason, which the browser does not tell a page.
     Unknown {
-        /// As it was reported.
+        /// The error as reported.
         reason: String,
     },
 }
 
-/// What keeps a widget from being shown or heard.
+/// Something that keeps a widget from being shown, or from receiving messages.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Obstacle {
-    /// Whether the widget cannot work here; otherwise it is good to know.
+    /// Whether it makes the widget unusable here; otherwise it is a remark.
     pub blocks: bool,
     /// What is wrong.
     pub what: String,
@@ -73,10 +73,10 @@ impl Obstacle {
     }
 }
 
-/// The origin under which HubSpot's page lives, for most accounts.
+/// The origin of HubSpot's page for most accounts.
 const HUBSPOT: &str = "https://app.hubspot.com";
 
-/// What keeps the page at `page_origin` from showing the widget at `url`, worst first.
+/// What keeps the page at `page_origin` from showing the widget at `url`, the worst first.
 #[must_use]
 pub fn check_widget(
     url: &str,
@@ -176,7 +176,7 @@ fn of_status(url: &str, answer: &Fetched) -> Option<Obstacle> {
     Some(Obstacle::blocking(format!("{url} answers {status}."), fix))
 }
 
-/// SYNC is addressed to the origin that was asked for.
+/// After a redirect, SYNC is addressed to the origin of the requested URL.
 fn of_redirect(url: &str, answer: &Fetched) -> Option<Obstacle> {
     let (asked, got) = (origin_of(url)?, origin_of(&answer.url)?);
     (asked != got).then(|| {
@@ -187,7 +187,7 @@ fn of_redirect(url: &str, answer: &Fetched) -> Option<Obstacle> {
     })
 }
 
-/// X-Frame-Options and frame-ancestors: the latter counts if both are there.
+/// X-Frame-Options and frame-ancestors: the latter takes precedence if both are there.
 fn of_framing(answer: &Fetched, page_origin: &str) -> Vec<Obstacle> {
     let own = origin_of(&answer.url).unwrap_or_default();
     let mut found = Vec::new();
@@ -231,7 +231,7 @@ fn of_framing(answer: &Fetched, page_origin: &str) -> Vec<Obstacle> {
     found
 }
 
-/// What to allow beside HubSpot; nothing if the page plays HubSpot under its own name.
+/// What to allow besides HubSpot; empty if the page plays HubSpot under HubSpot's own name.
 fn also(page_origin: &str) -> String {
     if host_of(page_origin).ends_with("hubspot.com") {
         String::new()
@@ -240,8 +240,8 @@ fn also(page_origin: &str) -> String {
     }
 }
 
-/// How frame-ancestors names this page: on this machine with any port, as that is another one each
-/// time the simulator is started.
+/// How frame-ancestors should name this page: on this machine with any port, because the port
+/// changes each time the simulator is started.
 fn source_of(page_origin: &str) -> String {
     match page_origin.strip_prefix("http://localhost:") {
         Some(_) => "http://localhost:*".to_owned(),
@@ -277,7 +277,7 @@ fn of_ancestors(sources: &[&str], own: &str, page_origin: &str) -> Vec<Obstacle>
     found
 }
 
-/// Whether a source of frame-ancestors allows an origin.
+/// Whether a frame-ancestors source allows an origin.
 fn allows(source: &str, own: &str, origin: &str) -> bool {
     let source = source.to_ascii_lowercase();
     let Some((scheme, host)) = origin.split_once("://") else {
@@ -286,7 +286,7 @@ fn allows(source: &str, own: &str, origin: &str) -> bool {
     match source.as_str() {
         "'none'" => return false,
         "'self'" => return origin == own,
-        // Every page of the web.
+        // Every web page.
         "*" => return scheme == "https" || scheme == "http",
         _ => {}
     }
@@ -299,7 +299,8 @@ fn allows(source: &str, own: &str, origin: &str) -> bool {
     };
     let scheme_fits = match wanted {
         Some(wanted) => is_scheme(wanted, scheme),
-        // A source without a scheme has that of the page it protects, or a better one.
+        // A source without a scheme has the scheme of the page that it protects, or a more secure
+        // one.
         None => is_scheme(own.split("://").next().unwrap_or_default(), scheme),
     };
     let authority = rest.split('/').next().unwrap_or_default();
@@ -371,7 +372,7 @@ mod tests {
         lines.collect::<Vec<_>>().concat()
     }
 
-    #[expect(clippy::unnecessary_wraps, reason = "what is checked may have failed")]
+    #[expect(clippy::unnecessary_wraps, reason = "check_widget takes a result")]
     fn answered(url: &str, status: u16, headers: &[(&str, &str)]) -> Result<Fetched, FetchFailure> {
         let headers = headers
             .iter()
@@ -384,7 +385,7 @@ mod tests {
     }
 
     #[test]
-    #[expect(clippy::too_many_lines, reason = "a table")]
+    #[expect(clippy::too_many_lines, reason = "a table of cases")]
     fn what_keeps_a_widget_out_is_said_with_what_to_change() {
         const URL: &str = "https://dialer.example/widget";
         let csp = "Content-Security-Policy";

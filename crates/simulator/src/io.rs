@@ -1,43 +1,43 @@
-//! What goes into the simulator and what comes out of it.
+//! The simulator's inputs and outputs.
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::{Act, Place, Profile};
 
-/// What the page is opened with.
+/// The settings that the page is opened with.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub struct Options {
     /// The page's origin.
     pub origin: String,
-    /// The widget's address; without it the page waits for one.
+    /// The widget's URL; without it, the page waits for one.
     pub widget: Option<String>,
-    /// Which HubSpot.
+    /// The generation of HubSpot.
     pub profile: Option<String>,
-    /// Where the widget is.
+    /// The place of the widget.
     pub place: Option<String>,
-    /// The open record, as `contact/301`.
+    /// The open record, such as `contact/301`.
     pub record: Option<String>,
-    /// The engagement that the page before handed over.
+    /// The engagement that the previous page handed over.
     pub engagement: Option<u64>,
-    /// A preset to begin with.
+    /// A preset to start with.
     pub preset: Option<String>,
     /// Switches, as `NAME:VALUE`.
     pub switches: Vec<String>,
-    /// Any number; pages with different ones mint different ids.
+    /// Any number; pages with different ones create different ids.
     pub seed: u64,
-    /// What [`Simulator::kept`](crate::Simulator::kept) gave on the page before.
+    /// What [`Simulator::kept`](crate::Simulator::kept) returned on the previous page.
     pub kept: Option<Value>,
 }
 
-/// What happens to the page.
+/// Something that happens to the page.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(tag = "input", rename_all = "camelCase")]
 pub enum Input {
     /// The user does something.
     Act {
-        /// What.
+        /// What the user does.
         step: Act,
     },
     /// A frame of the widget fired `load`.
@@ -47,18 +47,20 @@ pub enum Input {
     },
     /// A message event.
     Message {
-        /// The frame whose window posted it; `null` if another window did.
+        /// The frame whose window posted it; `null` for any other window.
         frame: Option<usize>,
         /// `event.origin`.
         origin: String,
-        /// `event.data`, as JSON carries it.
+        /// `event.data` as JSON.
         value: Value,
     },
-    /// The time that was asked for has come.
+    /// The user has closed the calling window, and all frames in it with it.
+    WindowClosed,
+    /// The requested time has come.
     Timeout,
 }
 
-/// Who said an entry of the log.
+/// The source of a log entry.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Speaker {
@@ -70,32 +72,32 @@ pub enum Speaker {
     Simulator,
 }
 
-/// What is to be done.
+/// Something to do.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(tag = "output", rename_all = "camelCase")]
 pub enum Output {
-    /// Make the widget's frames, each with this address. Those that are there go.
+    /// Create the widget's frames with this URL, replacing existing ones.
     Mount {
-        /// The widget's address.
+        /// The widget's URL.
         url: String,
-        /// How many.
+        /// How many frames; in two places, the first half belongs to the first place.
         copies: usize,
     },
-    /// Load a frame's page anew.
+    /// Reload a frame's page.
     Reload {
-        /// Which frame.
+        /// The frame.
         frame: usize,
     },
     /// Show another page in a frame.
     Source {
-        /// Which frame.
+        /// The frame.
         frame: usize,
-        /// The address.
+        /// The URL.
         url: String,
     },
     /// Post this to the window of a frame.
     Post {
-        /// Which frame.
+        /// The frame.
         frame: usize,
         /// The second argument of `postMessage`.
         #[serde(rename = "targetOrigin")]
@@ -103,36 +105,36 @@ pub enum Output {
         /// The whole message.
         message: Value,
     },
-    /// Load the page with other settings, or the same.
+    /// Load the page with other settings, or with the same.
     Go {
-        /// What is other than now.
+        /// What changes.
         to: Go,
     },
     /// Write this to the log.
     Log {
-        /// Who.
+        /// The source.
         from: Speaker,
-        /// The message's type, or what the page did.
+        /// The type of the message, or what the page did.
         r#type: String,
-        /// The whole message; for the page's own, `{"text": …}`.
+        /// The whole message; for the page's own entries, `{"text": …}`.
         message: Value,
-        /// The widget's origin for its own messages, the target of HubSpot's.
+        /// The widget's origin for its own messages, the target origin for HubSpot's.
         #[serde(skip_serializing_if = "Option::is_none")]
         origin: Option<String>,
-        /// What is odd about it.
+        /// What is unusual about it.
         #[serde(skip_serializing_if = "Option::is_none")]
         note: Option<String>,
     },
 }
 
-/// Which page comes next; what is `None` stays.
+/// What changes with the next page; `None` keeps a setting.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Go {
     /// Another record.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub record: Option<String>,
-    /// The engagement to hand over. Never kept from this page.
+    /// The engagement to hand over; it is never kept from this page.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub engagement: Option<u64>,
     /// Another generation of HubSpot.
@@ -144,6 +146,6 @@ pub struct Go {
     /// Another widget.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub widget: Option<String>,
-    /// In another tab; this page stays.
+    /// Open it in another tab; this page stays.
     pub new_tab: bool,
 }

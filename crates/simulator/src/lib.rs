@@ -1,12 +1,12 @@
-//! HubSpot around a widget, without HubSpot.
+//! Simulates HubSpot around a widget.
 //!
-//! [`Simulator`] is what a page around a calling widget does: the records, the calls, the
-//! engagements, what HubSpot answers and when, and on demand every way in which it may go wrong.
-//! It is a state machine around the SDK's [`Host`](callscope_sdk::Host): inputs and time go in, what
-//! to post and what to show comes out. No clock, no browser.
+//! [`Simulator`] does what a page around a calling widget does: the records, the calls, the
+//! engagements, what HubSpot answers and when, and on request everything that can go wrong.
+//! It is a state machine around the SDK's [`Host`](callscope_sdk::Host): inputs and time go in,
+//! messages to post and what to show come out. It has no clock and no browser.
 //!
-//! HubSpot's own page is not public. What is only inferred of it says so: [`ANSWERS`],
-//! [`BEHAVIORS`] and [`SWITCHES`] have a [`Certainty`] in each row.
+//! HubSpot's own page is not public. What is only inferred about it says so: each row of
+//! [`ANSWERS`], [`BEHAVIORS`] and [`SWITCHES`] has a [`Certainty`].
 
 mod act;
 mod answers;

@@ -1,26 +1,26 @@
-//! Known troubles, each as the switches that bring it about.
+//! Known problems, each as the switches that reproduce it.
 
 use serde_json::{Value, json};
 
 use crate::switches::nearest;
 use crate::{Profile, SwitchError, Switches};
 
-/// A known trouble.
+/// A known problem.
 #[derive(Clone, Copy, Debug)]
 pub struct Preset {
     /// Its name.
     pub name: &'static str,
-    /// What one sees.
+    /// Its symptoms.
     pub what: &'static str,
-    /// What a good widget does.
+    /// How a good widget behaves.
     pub expects: &'static str,
-    /// Where it was told.
+    /// The source of the report.
     pub source: &'static str,
-    /// Names and values of switches, a value as JSON.
+    /// Names of switches with their values as JSON.
     switches: &'static [(&'static str, &'static str)],
 }
 
-/// All of them.
+/// All presets.
 pub const PRESETS: &[Preset] = &[
     Preset {
         name: "dialed-twice",
@@ -203,7 +203,7 @@ impl Preset {
     ///
     /// # Errors
     ///
-    /// There is none.
+    /// There is no such preset.
     pub fn find(name: &str) -> Result<&'static Self, SwitchError> {
         let found = PRESETS.iter().find(|preset| preset.name == name);
         found.ok_or_else(|| SwitchError::Preset {
@@ -214,17 +214,18 @@ impl Preset {
 
     /// Its switches.
     pub fn switches(&self) -> impl Iterator<Item = (&'static str, Value)> {
-        // A value of the table that is no JSON would be a word; a test holds that none is.
+        // A value in the table that is not JSON would be read as a string; a test makes sure that
+        // all are JSON.
         self.switches
             .iter()
             .map(|&(name, text)| (name, serde_json::from_str(text).unwrap_or(json!(text))))
     }
 
-    /// Sets its switches, and only those.
+    /// Sets its switches, and turns off all others.
     ///
     /// # Errors
     ///
-    /// One of them can match nothing under `profile`; nothing is changed then.
+    /// One of them has no effect under `profile`; then nothing is changed.
     pub fn apply(&self, switches: &mut Switches, profile: Profile) -> Result<(), SwitchError> {
         let mut only = Switches::default();
         let own: Vec<_> = self.switches().collect();

@@ -1,12 +1,12 @@
-//! Which generation of HubSpot the page plays, and where in it the widget is.
+//! Which generation of HubSpot the page plays, and where the widget is in it.
 
 use callscope_protocol::{Direction, FieldSpec, Location, MessageType, Version};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-/// A generation of HubSpot's page: it sends what the SDK of its time knows, and nothing newer.
+/// A generation of HubSpot's page: it sends only what the SDK of its time knows.
 ///
-/// Which messages and fields that are comes from the catalogue.
+/// The catalogue says which messages and fields these are.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Profile {
     /// 2019, the SDK's first readme: dial, end, visibility.
@@ -25,10 +25,10 @@ pub enum Profile {
 }
 
 impl Profile {
-    /// All, oldest first.
+    /// All profiles, oldest first.
     pub const ALL: [Self; 4] = [Self::Seed, Self::V0_2, Self::V0_5, Self::V0_9];
 
-    /// The name in addresses and settings.
+    /// The name in URLs and settings.
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
@@ -56,7 +56,7 @@ impl Profile {
         Self::ALL.into_iter().find(|it| it.name() == name)
     }
 
-    /// The SDK of its time.
+    /// The SDK version of its time.
     #[must_use]
     pub const fn version(self) -> Version {
         match self {
@@ -67,7 +67,7 @@ impl Profile {
         }
     }
 
-    /// Whether HubSpot of this generation sends such a message.
+    /// Whether this generation of HubSpot sends this message.
     #[must_use]
     pub fn sends(self, kind: MessageType) -> bool {
         let spec = kind.spec();
@@ -75,14 +75,14 @@ impl Profile {
             && spec.exists_in(self.version())
     }
 
-    /// Whether HubSpot of this generation reacts to such a message of the widget.
+    /// Whether this generation of HubSpot reacts to this message from the widget.
     #[must_use]
     pub fn knows(self, kind: MessageType) -> bool {
         kind.spec().exists_in(self.version())
     }
 
-    /// Of the fields of a message those that this generation has. Fields that the catalogue does
-    /// not have stay.
+    /// Keeps only those fields of a message that this generation has. Fields that the catalogue
+    /// does not have stay.
     #[must_use]
     pub fn only_its_fields(
         self,
@@ -104,30 +104,50 @@ impl Profile {
     }
 }
 
-/// Where in HubSpot's page the widget is.
+/// Where the widget is in HubSpot's page.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Place {
     /// A window that floats over the record.
     #[default]
     Widget,
-    /// A panel of the navigation bar: a frame of HubSpot's with the widget's frame in it.
+    /// A panel of the navigation bar: a frame of HubSpot's that contains the widget's frame.
     Remote,
     /// A browser window of its own.
     Window,
+    /// In the navigation bar, and in a window of its own as well.
+    Both,
 }
 
 impl Place {
-    /// All of them.
-    pub const ALL: [Self; 3] = [Self::Widget, Self::Remote, Self::Window];
+    /// All places.
+    pub const ALL: [Self; 4] = [Self::Widget, Self::Remote, Self::Window, Self::Both];
 
-    /// `iframeLocation` on the wire.
+    /// Each frame's place; `iframeLocation` on the wire is its name.
+    #[must_use]
+    pub const fn frames(self) -> &'static [Self] {
+        match self {
+            Self::Widget => &[Self::Widget],
+            Self::Remote => &[Self::Remote],
+            Self::Window => &[Self::Window],
+            Self::Both => &[Self::Remote, Self::Window],
+        }
+    }
+
+    /// Whether one of the frames is in a window of its own, which outlives the pages of HubSpot's.
+    #[must_use]
+    pub const fn has_window(self) -> bool {
+        matches!(self, Self::Window | Self::Both)
+    }
+
+    /// The name in addresses and settings.
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
             Self::Widget => "widget",
             Self::Remote => "remote",
             Self::Window => "window",
+            Self::Both => "both",
         }
     }
 
@@ -138,6 +158,7 @@ impl Place {
             Self::Widget => "Floats over the record",
             Self::Remote => "In the navigation bar, in a frame of HubSpot's",
             Self::Window => "In a window of its own, the calling window",
+            Self::Both => "In the navigation bar and in the calling window, at the same time",
         }
     }
 

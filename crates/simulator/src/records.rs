@@ -1,17 +1,17 @@
-//! The records of the simulated account. Numbers are such as are kept free for stories: nobody's
+//! The records of the simulated account. Their phone numbers are reserved for fiction: nobody's
 //! phone rings.
 
 use serde::Serialize;
 use serde_json::{Value, json};
 
-/// The account and its user, as SYNC and `DIAL_NUMBER` name them.
+/// The account, as in SYNC and `DIAL_NUMBER`.
 pub const PORTAL_ID: u64 = 24_021_990;
 /// The user who is logged in to HubSpot.
 pub const USER_ID: u64 = 5_120_877;
 /// The same user as an owner of records.
 pub const OWNER_ID: u64 = 70_412_055;
 
-/// What a record is.
+/// The kind of a record.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum RecordKind {
@@ -19,14 +19,14 @@ pub enum RecordKind {
     Contact,
     /// A firm.
     Company,
-    /// A matter that a contact has.
+    /// A contact's request.
     Ticket,
 }
 
 impl RecordKind {
     const ALL: [Self; 3] = [Self::Contact, Self::Company, Self::Ticket];
 
-    /// The name in addresses.
+    /// The name in URLs.
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
@@ -55,18 +55,18 @@ pub struct Phone {
     pub label: &'static str,
     /// With `+` and digits only.
     pub number: &'static str,
-    /// Two letters.
+    /// The two-letter country code.
     pub country: &'static str,
-    /// The property that holds it.
+    /// The property that contains it.
     pub property: &'static str,
-    /// The record that the number belongs to, if it is another than the one that shows it.
+    /// The record that the number belongs to, if that is not the one that shows it.
     pub of: Option<RecordId>,
 }
 
-/// Names a record.
+/// Identifies a record.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub struct RecordId {
-    /// What it is.
+    /// Its kind.
     pub kind: RecordKind,
     /// `objectId` on the wire.
     pub id: u64,
@@ -83,7 +83,7 @@ impl RecordId {
         Self { kind, id }
     }
 
-    /// Reads `contact/301`.
+    /// Parses `contact/301`.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
         let (kind, id) = text.split_once('/')?;
@@ -91,14 +91,14 @@ impl RecordId {
         Some(Self::new(kind, id.parse().ok()?))
     }
 
-    /// Reads `objectCoordinates`; numbers may be texts.
+    /// Reads `objectCoordinates`, in which numbers may be strings.
     pub(crate) fn from_coordinates(value: &Value) -> Option<Self> {
         let kind = value["objectTypeId"].as_str()?;
         let kind = (RecordKind::ALL.into_iter()).find(|it| it.object_type_id() == kind)?;
         Some(Self::new(kind, number(&value["objectId"])?))
     }
 
-    /// As `objectCoordinates` on the wire.
+    /// The `objectCoordinates` on the wire.
     pub(crate) fn coordinates(self) -> Value {
         json!({
             "portalId": PORTAL_ID,
@@ -108,17 +108,17 @@ impl RecordId {
     }
 }
 
-/// A number, or a text that is one.
+/// A number, or a string that spells one.
 pub(crate) fn number(value: &Value) -> Option<u64> {
     value
         .as_u64()
         .or_else(|| value.as_str().and_then(|text| text.parse().ok()))
 }
 
-/// A page of the account.
+/// A record's page in the account.
 #[derive(Clone, Copy, Debug, Serialize)]
 pub struct Record {
-    /// Which it is.
+    /// Its id.
     pub id: RecordId,
     /// Its title.
     pub name: &'static str,
@@ -126,7 +126,7 @@ pub struct Record {
     pub detail: &'static str,
     /// Empty if it has none.
     pub email: &'static str,
-    /// What can be clicked to dial.
+    /// The numbers that can be clicked to dial.
     pub phones: &'static [Phone],
 }
 
@@ -152,7 +152,7 @@ const SWITCHBOARD: Phone = Phone {
     of: Some(NORDLICHT),
 };
 
-/// All records; the first is the one that is shown at first.
+/// All records; the first is shown at the start.
 pub const RECORDS: &[Record] = &[
     Record {
         id: RILEY,
@@ -184,7 +184,8 @@ pub const RECORDS: &[Record] = &[
                 property: "phone",
                 of: None,
             },
-            // The switchboard again, as her own: whoever calls from there matches several records.
+            // The company's switchboard number as her own, so that a call from it matches several
+            // records.
             Phone {
                 label: "Front desk",
                 number: "+16175550188",
@@ -253,7 +254,7 @@ impl Record {
         RECORDS.iter().find(|record| record.id == id)
     }
 
-    /// As a row of `callerIdMatches`.
+    /// The record as a row of `callerIdMatches`.
     fn as_match(&self) -> Value {
         let coordinates = self.id.coordinates();
         if self.id.kind == RecordKind::Company {
@@ -274,7 +275,7 @@ impl Record {
     }
 }
 
-/// Contacts and companies whose own number this is, as `callerIdMatches`.
+/// The contacts and companies that own this number, as `callerIdMatches`.
 pub(crate) fn matches(number: &str) -> Vec<Value> {
     let wanted = digits(number);
     RECORDS
@@ -287,7 +288,7 @@ pub(crate) fn matches(number: &str) -> Vec<Value> {
         .collect()
 }
 
-/// The matches of the first so many contacts and companies, whoever calls.
+/// The first `count` contacts and companies as matches, whoever calls.
 pub(crate) fn anybody(count: usize) -> Vec<Value> {
     let all = RECORDS.iter().filter(|it| it.id.kind != RecordKind::Ticket);
     all.take(count).map(Record::as_match).collect()

@@ -1,16 +1,15 @@
-//! The page's state, and what changes it.
+//! The page's state and its transitions.
 
 use std::collections::{HashMap, VecDeque};
 
-use callscope_protocol::{Location, MessageType, Millis};
+use callscope_protocol::{MessageType, Millis};
 use callscope_sdk::{
-    Host, HostEvent, HostInput, HostOptions, Ignored, Output as HostOutput, Posted, SyncFailure,
+    Host, HostEvent, HostInput, Ignored, Output as HostOutput, Posted, SyncFailure,
 };
 use serde_json::{Map, Value, json};
 
 use self::address::address;
 use self::due::{Due, Schedule};
-use crate::records::{OWNER_ID, PORTAL_ID, USER_ID};
 use crate::{
     Act, Activity, Alert, AnswerId, CallView, Fault, Go, Input, LinkView, Options, Output, Place,
     Preset, Profile, RECORDS, Record, RecordId, Setting, SimulatorError, Speaker, Special,
@@ -21,26 +20,27 @@ mod address;
 mod calls;
 mod due;
 mod engagements;
+mod frames;
 mod records;
 mod say;
 mod start;
 mod user;
 
-/// Size of the widget's frame until it asks for another, in CSS pixels.
+/// The size of the widget's frame until it asks for another, in CSS pixels.
 const SIZE: (f64, f64) = (400.0, 650.0);
 
-/// After READY, a host that is mounted anew sends its SYNC so much later.
+/// How long after READY a newly mounted host sends its SYNC.
 const AFTER_READY_MS: f64 = 1_000.0;
-/// How often another script posts null, with the switch for it.
+/// How often another script posts null, if that switch is on.
 const NULL_EVERY_MS: f64 = 1_000.0;
-/// Nobody's origin: what is addressed to it is not delivered.
+/// An origin that does not exist, so that messages addressed to it are not delivered.
 const ELSEWHERE: &str = "https://elsewhere.invalid";
 
 /// HubSpot's page around a widget.
 ///
-/// Feed it with [`handle`](Self::handle), then take [`poll`](Self::poll) until it gives nothing,
-/// show [`view`](Self::view), and come back at [`deadline`](Self::deadline) with
-/// [`Input::Timeout`], or with whatever comes first. Times are milliseconds since the epoch.
+/// Call [`handle`](Self::handle), then [`poll`](Self::poll) until it returns nothing, show
+/// [`view`](Self::view), and come back at [`deadline`](Self::deadline) with [`Input::Timeout`], or
+/// with whatever happens first. Times are milliseconds since the epoch.
 #[derive(Debug)]
 pub struct Simulator {
     profile: Profile,
@@ -52,7 +52,7 @@ pub struct Simulator {
     seed: u64,
     switches: Switches,
     frames: Vec<Frame>,
-    /// SYNCs of a storm, and the one of the host that each stands for.
+    /// The ids of SYNCs in a storm, each with the id of the host's SYNC that it stands for.
     storm: HashMap<String, String>,
     link: LinkView,
     sdk_version: Option<String>,
@@ -61,15 +61,15 @@ pub struct Simulator {
     window: WindowView,
     size: (f64, f64),
     call: Option<CallView>,
-    /// What to do once the call's engagement exists, or does not.
+    /// The record to show once the call's engagement has been created, or has failed.
     wants_record: Option<Wish>,
-    /// Whether the engagement that was asked for has not come yet.
+    /// Whether a requested engagement is still missing.
     awaits_engagement: bool,
     activity: Vec<Activity>,
     alert: Option<Alert>,
-    /// How many ids were minted in this session, through all of its pages.
+    /// How many ids were created in this session, over all of its pages.
     minted: u64,
-    /// Whether the next `DIAL_NUMBER` gets lost, with the switch for it.
+    /// Whether the next `DIAL_NUMBER` is lost, if that switch is on.
     loses_dial: bool,
     schedule: Schedule,
     outputs: VecDeque<Output>,
@@ -77,6 +77,7 @@ pub struct Simulator {
 
 #[derive(Debug)]
 struct Frame {
+    place: Place,
     host: Host<Value>,
     due: Option<f64>,
 }
@@ -88,7 +89,7 @@ struct Wish {
     data: Value,
 }
 
-/// How a message goes out.
+/// How to post a message.
 #[derive(Clone, Copy, Debug, Default)]
 struct Manner {
     copies: usize,
@@ -97,11 +98,11 @@ struct Manner {
 }
 
 impl Simulator {
-    /// Takes what happened at `now`.
+    /// Processes what happened at `now`.
     ///
     /// # Errors
     ///
-    /// The user cannot do that now.
+    /// The user cannot do this now.
     pub fn handle(&mut self, input: Input, now: f64) -> Result<(), SimulatorError> {
         match input {
             Input::Act { step } => return self.act(step, now),
@@ -111,13 +112,14 @@ impl Simulator {
                 origin,
                 value,
             } => self.hear(frame, origin, value, now),
+            Input::WindowClosed => self.window_closed(now),
             Input::Timeout => {}
         }
         self.run_due(now);
         Ok(())
     }
 
-    /// What is to be done next, if anything.
+    /// What to do next, if anything.
     pub fn poll(&mut self) -> Option<Output> {
         self.outputs.pop_front()
     }
@@ -133,14 +135,14 @@ impl Simulator {
     ///
     /// # Errors
     ///
-    /// One of them is wrong or would match nothing; nothing is changed then.
+    /// One of them is invalid or has no effect; then nothing is changed.
     pub fn set(&mut self, settings: &Map<String, Value>, now: f64) -> Result<(), SimulatorError> {
         let settings = settings.iter().map(|(name, value)| (name.as_str(), value));
         let profile = self.profile;
         self.with_switches(now, |switches| switches.set(settings, profile))
     }
 
-    /// All switches off.
+    /// Turns all switches off.
     pub fn reset(&mut self, now: f64) {
         _ = self.with_switches(now, |switches| {
             switches.reset();
@@ -148,11 +150,11 @@ impl Simulator {
         });
     }
 
-    /// The switches of a preset, and only those.
+    /// Sets the switches of a preset, and turns off all others.
     ///
     /// # Errors
     ///
-    /// There is no such preset, or it would match nothing; nothing is changed then.
+    /// The preset does not exist, or has no effect; then nothing is changed.
     pub fn preset(&mut self, name: &str, now: f64) -> Result<(), SimulatorError> {
         let preset = Preset::find(name)?;
         let profile = self.profile;
@@ -192,7 +194,7 @@ impl Simulator {
         Ok(())
     }
 
-    /// The switches that are on and have matched nothing yet.
+    /// The switches that are on and have had no effect yet.
     #[must_use]
     pub fn unmet(&self) -> Vec<&'static str> {
         self.switches.unmet()
@@ -243,98 +245,6 @@ impl Simulator {
         self.alert = Some(Alert { number, text });
     }
 
-    // ── frames ──
-
-    /// Makes the widget's frames, at once or as late as a switch says.
-    fn mount(&mut self, now: f64) {
-        self.frames.clear();
-        self.storm.clear();
-        self.forget_widget();
-        match self.switches.special(Special::SlowLoad) {
-            Some(Setting::Millis(millis)) => self.schedule.at(now + millis, Due::Mount),
-            _ => self.mount_now(now),
-        }
-    }
-
-    fn mount_now(&mut self, now: f64) {
-        let Some(url) = self.widget_url.clone() else {
-            return;
-        };
-        let copies = match self.switches.special(Special::Twice) {
-            Some(_) => 2,
-            None => 1,
-        };
-        self.frames = (0..copies)
-            .map(|index| Frame {
-                host: self.new_host(&url, index as u64, now),
-                due: None,
-            })
-            .collect();
-        self.outputs.push_back(Output::Mount { url, copies });
-    }
-
-    /// Of a widget that goes nothing is known any more.
-    fn forget_widget(&mut self) {
-        self.link = match self.widget_url {
-            Some(_) => LinkView::Loading,
-            None => LinkView::NoWidget,
-        };
-        self.sdk_version = None;
-        self.logged_in = None;
-        self.available = None;
-    }
-
-    fn new_host(&mut self, url: &str, index: u64, now: f64) -> Host<Value> {
-        let slash = self.switches.special(Special::HostUrlSlash).is_some();
-        let has_host_url =
-            self.profile != Profile::Seed && self.switches.special(Special::NoHostUrl).is_none();
-        let mut origin = self.origin.clone();
-        if slash {
-            origin.push('/');
-        }
-        // Two pages of one session, and two frames of one page, mint different ids.
-        let seed = (self.seed ^ now.to_bits()).wrapping_add(index);
-        let mut options = HostOptions::new(origin, url, seed);
-        options.tells_origin = has_host_url;
-        options.sync_fields = Some(self.sync_fields());
-        Host::new(options)
-    }
-
-    /// What SYNC tells beside its type, as far as the profile knows it.
-    fn sync_fields(&self) -> Value {
-        let mut fields = Map::new();
-        if let Some(engagement) = self.handed_over {
-            fields.insert("engagementId".to_owned(), json!(engagement));
-        }
-        fields.insert("portalId".to_owned(), json!(PORTAL_ID));
-        fields.insert("userId".to_owned(), json!(USER_ID));
-        fields.insert("ownerId".to_owned(), json!(OWNER_ID));
-        fields.insert("iframeLocation".to_owned(), json!(self.place.name()));
-        let has_window = self.place != Place::Widget;
-        fields.insert("usesCallingWindow".to_owned(), json!(has_window));
-        let fields = self
-            .profile
-            .only_its_fields(MessageType::Sync, Location::Top, fields);
-        Value::Object(fields)
-    }
-
-    fn loaded(&mut self, frame: usize, now: f64) {
-        if frame >= self.frames.len() {
-            return;
-        }
-        self.log_own("loaded", "the widget's frame has loaded");
-        self.forget_widget();
-        match self.switches.fault(AnswerId::Sync, Fault::Delay) {
-            Some(Setting::Millis(millis)) => self.schedule.at(now + millis, Due::Load { frame }),
-            _ => self.start_sync(frame, now),
-        }
-    }
-
-    fn start_sync(&mut self, frame: usize, now: f64) {
-        self.link = LinkView::Syncing;
-        self.feed(frame, HostInput::Load, now);
-    }
-
     fn feed(&mut self, frame: usize, input: HostInput<Value>, now: f64) {
         if let Some(it) = self.frames.get_mut(frame) {
             it.host.handle_input(input, Millis(now));
@@ -349,7 +259,7 @@ impl Simulator {
         }
     }
 
-    /// Does what the SDK's host wants done.
+    /// Does what the SDK's host asks for.
     fn drain(&mut self, frame: usize, manner: Manner, now: f64) {
         while let Some(it) = self.frames.get_mut(frame) {
             match it.host.poll_output() {
@@ -375,7 +285,7 @@ impl Simulator {
 
     fn hear(&mut self, frame: Option<usize>, origin: String, mut value: Value, now: f64) {
         let Some(frame) = frame else { return };
-        // The host waits for the one SYNC that it knows of.
+        // The host only accepts an answer to the SYNC that it knows about.
         let own = value["messageId"]
             .as_str()
             .and_then(|id| self.storm.get(id));
@@ -393,7 +303,9 @@ impl Simulator {
     fn learn(&mut self, frame: usize, event: HostEvent<Value>, now: f64) {
         match event {
             HostEvent::Ready(ready) => {
-                self.link = LinkView::Ready;
+                if !self.is_another_ready(frame) {
+                    self.link = LinkView::Ready;
+                }
                 self.sdk_version.clone_from(&ready.version);
                 let origin = Some(ready.widget_origin);
                 self.log_widget(MessageType::SyncAck.name(), ready.ack, origin, None);
@@ -402,14 +314,17 @@ impl Simulator {
                         .at(now + AFTER_READY_MS, Due::SyncAgain { frame });
                 }
             }
-            HostEvent::SyncFailed(SyncFailure::NoAnswer) => {
-                self.link = LinkView::NoAnswer;
-                self.log_own(
-                    "no-answer",
-                    "no SYNC_ACK within 30 seconds of the frame's load",
-                );
+            HostEvent::SyncFailed(why) => {
+                if !self.is_another_ready(frame) {
+                    self.link = LinkView::NoAnswer;
+                }
+                if why == SyncFailure::NoAnswer {
+                    self.log_own(
+                        "no-answer",
+                        "no SYNC_ACK within 30 seconds of the frame's load",
+                    );
+                }
             }
-            HostEvent::SyncFailed(_) => self.link = LinkView::NoAnswer,
             HostEvent::Moves { .. } => {}
             HostEvent::Message(received) => {
                 let origin = self.widget_origin(frame);
@@ -433,7 +348,7 @@ impl Simulator {
                 origin,
                 why,
             } => {
-                // The widget answers the first of many SYNCs; the others it may answer as well.
+                // The widget answers the first of many SYNCs; it may also answer the others.
                 let why = match why {
                     Ignored::OtherOrigin => format!(
                         "ignored: {}, {}",
@@ -507,18 +422,7 @@ impl Simulator {
         self.schedule.at(now + NULL_EVERY_MS, Due::Null);
     }
 
-    /// Shows another page in a widget's frame.
-    fn show_source(&mut self, frame: usize, url: String) {
-        let Some(it) = self.frames.get_mut(frame) else {
-            return;
-        };
-        it.host.set_widget_url(&url);
-        it.due = None;
-        self.forget_widget();
-        self.outputs.push_back(Output::Source { frame, url });
-    }
-
-    /// The next id of a kind that HubSpot mints.
+    /// The next id of a kind that HubSpot creates.
     fn mint(&mut self) -> u64 {
         self.minted += 1;
         self.minted

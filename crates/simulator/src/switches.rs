@@ -1,7 +1,7 @@
-//! The switches: everything that the page can be made to do wrongly, by name.
+//! The switches: everything that the page can be made to do wrong, by name.
 //!
-//! A switch that matches nothing is an error: one that does not exist, one with a value that it
-//! cannot have, and one for a message that the chosen generation of HubSpot does not send.
+//! Setting a switch that has no effect is an error: one that does not exist, one with an invalid
+//! value, or one for a message that the chosen generation of HubSpot does not send.
 
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
@@ -12,9 +12,9 @@ use thiserror::Error;
 
 use crate::{ANSWERS, AnswerId, Certainty, Fault, Profile};
 
-/// What a switch that belongs to no single answer does.
+/// The effect of a switch that does not belong to a single answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-#[expect(missing_docs, reason = "the rows say what they are")]
+#[expect(missing_docs, reason = "the rows of the table describe them")]
 pub enum Special {
     SlowLoad,
     Twice,
@@ -32,7 +32,7 @@ pub enum Special {
     StaysOpen,
 }
 
-/// What a switch can be set to.
+/// The values that a switch can have.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum SwitchKind {
     /// On or off.
@@ -45,39 +45,39 @@ pub enum SwitchKind {
     Choice(&'static [&'static str]),
 }
 
-/// What a switch is about.
+/// What a switch controls.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum SwitchId {
     /// A fault of one answer.
     Answer(AnswerId, Fault),
-    /// Something of its own.
+    /// A special effect.
     Special(Special),
 }
 
-/// A row of the table of switches.
+/// A row in the table of switches.
 #[derive(Clone, Debug)]
 pub struct SwitchRow {
-    /// Which it is.
+    /// The id of the row.
     pub id: SwitchId,
     /// `create-engagement.fail`.
     pub name: String,
-    /// What it can be set to.
+    /// The values that it can have.
     pub kind: SwitchKind,
     /// What it does, in one sentence.
     pub what: String,
-    /// A message that must be in the chosen profile for the switch to match anything.
+    /// What the chosen profile must have for the switch to have an effect.
     needs: Option<Needs>,
-    /// How well it is known that HubSpot does this, if it is meant to be something HubSpot does.
+    /// How certain it is that HubSpot does this, if the switch plays something that HubSpot does.
     pub certainty: Certainty,
 }
 
 #[derive(Clone, Copy, Debug)]
 enum Needs {
-    /// That HubSpot sends it.
+    /// HubSpot must send this message.
     Sent(MessageType),
-    /// That HubSpot reacts to it.
+    /// HubSpot must react to this message.
     Known(MessageType),
-    /// A field of SYNC that older pages do not have.
+    /// SYNC must have `hostUrl`, which older pages do not send.
     HostUrl,
 }
 
@@ -90,9 +90,9 @@ struct SpecialRow {
     certainty: Certainty,
 }
 
-/// The largest delay, in milliseconds: an hour.
+/// The longest delay, in milliseconds: an hour.
 const MOST_MILLIS: f64 = 3_600_000.0;
-/// The most SYNCs at once.
+/// The largest number of SYNCs at once.
 const MOST_SYNCS: u32 = 1_000;
 
 const SPECIALS: &[SpecialRow] = &[
@@ -210,7 +210,7 @@ const SPECIALS: &[SpecialRow] = &[
     },
 ];
 
-/// All switches: each fault of each answer, then the others.
+/// All switches: each fault of each answer, then the special ones.
 pub static SWITCHES: LazyLock<Vec<SwitchRow>> = LazyLock::new(|| {
     let answers = ANSWERS.iter().flat_map(|answer| {
         answer.faults.iter().map(|&fault| {
@@ -257,13 +257,13 @@ pub static SWITCHES: LazyLock<Vec<SwitchRow>> = LazyLock::new(|| {
 });
 
 impl SwitchRow {
-    /// The row of this name.
+    /// The row with this name.
     #[must_use]
     pub fn find(name: &str) -> Option<&'static Self> {
         SWITCHES.iter().find(|row| row.name == name)
     }
 
-    /// Why it can match nothing under a profile; `None` if it can.
+    /// Why it has no effect under a profile; `None` if it has one.
     #[must_use]
     pub fn idle_under(&self, profile: Profile) -> Option<String> {
         let (needs, verb) = match self.needs? {
@@ -282,36 +282,36 @@ impl SwitchRow {
 /// Why a switch cannot be set.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 pub enum SwitchError {
-    /// There is none of this name.
+    /// There is no switch with this name.
     #[error("there is no switch {name:?}{}", hint(.nearest.as_deref()))]
     Unknown {
-        /// As it was given.
+        /// The name as it was given.
         name: String,
         /// The name that was probably meant.
         nearest: Option<String>,
     },
-    /// It cannot have this value.
+    /// The value is invalid for the switch.
     #[error("switch {name} takes {takes}, not {value}")]
     Value {
         /// The switch.
         name: String,
-        /// What it takes, in words.
+        /// The valid values, in words.
         takes: String,
-        /// As it was given.
+        /// The value as it was given.
         value: String,
     },
-    /// It can match nothing.
+    /// The switch has no effect.
     #[error("switch {name} would match nothing: {why}; choose another profile or leave it out")]
     Idle {
         /// The switch.
         name: String,
-        /// What is missing.
+        /// The reason.
         why: String,
     },
-    /// There is no preset of this name.
+    /// There is no preset with this name.
     #[error("there is no preset {name:?}{}", hint(.nearest.as_deref()))]
     Preset {
-        /// As it was given.
+        /// The name as it was given.
         name: String,
         /// The name that was probably meant.
         nearest: Option<String>,
@@ -322,7 +322,7 @@ fn hint(nearest: Option<&str>) -> String {
     nearest.map_or_else(String::new, |name| format!("; did you mean {name}?"))
 }
 
-/// The name that is most like another, if any is like it.
+/// The most similar name, if any is similar enough.
 pub(crate) fn nearest<'a>(name: &str, names: impl Iterator<Item = &'a str>) -> Option<String> {
     const LIKE: f64 = 0.7;
     names
@@ -342,7 +342,7 @@ impl SwitchKind {
         }
     }
 
-    /// The value as it is kept; `None` if the switch is off with it.
+    /// The value to store; `None` if it turns the switch off.
     fn read(self, value: &Value) -> Result<Option<Setting>, ()> {
         match (self, value) {
             (_, Value::Null) | (Self::Flag, Value::Bool(false)) => Ok(None),
@@ -367,7 +367,7 @@ impl SwitchKind {
     }
 }
 
-/// What a switch is set to.
+/// The value of a switch that is on.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Setting {
     /// On.
@@ -381,12 +381,12 @@ pub enum Setting {
 }
 
 impl Setting {
-    /// As [`Switches::set`] takes it.
+    /// The value in the form that [`Switches::set`] accepts.
     #[must_use]
     pub fn to_json(self) -> Value {
         match self {
             Self::On => json!(true),
-            // Whole milliseconds read better without a fraction.
+            // Whole milliseconds are written without a fraction.
             #[expect(clippy::cast_possible_truncation, reason = "at most an hour")]
             Self::Millis(millis) if millis.fract() == 0.0 => json!(millis as i64),
             Self::Millis(millis) => json!(millis),
@@ -396,19 +396,19 @@ impl Setting {
     }
 }
 
-/// The switches that are on, and which of them have matched.
+/// The switches that are on, and which of them have had an effect.
 #[derive(Clone, Debug, Default)]
 pub struct Switches {
     on: BTreeMap<SwitchId, (Setting, bool)>,
 }
 
 impl Switches {
-    /// Sets switches by name; null and false turn one off.
+    /// Sets switches by name; null and false turn a switch off.
     ///
     /// # Errors
     ///
-    /// One of them is unknown, cannot have its value, or can match nothing under `profile`; nothing
-    /// is changed then.
+    /// One of them is unknown, has an invalid value, or has no effect under `profile`; then nothing
+    /// is changed.
     pub fn set<'a>(
         &mut self,
         settings: impl IntoIterator<Item = (&'a str, &'a Value)>,
@@ -442,34 +442,34 @@ impl Switches {
         Ok(())
     }
 
-    /// Reads `NAME:VALUE`, or `NAME` for a switch that is only on or off.
+    /// Parses `NAME:VALUE`, or `NAME` for a switch that can only be on or off.
     ///
     /// # Errors
     ///
-    /// As of [`set`](Self::set).
+    /// As for [`set`](Self::set).
     pub fn set_text(&mut self, text: &str, profile: Profile) -> Result<(), SwitchError> {
         let (name, value) = text.split_once([':', '=']).unwrap_or((text, "true"));
-        // What is no JSON is a word.
+        // A value that is not JSON is a string.
         let value = serde_json::from_str(value).unwrap_or_else(|_| json!(value));
         self.set([(name, &value)], profile)
     }
 
-    /// All off.
+    /// Turns all switches off.
     pub fn reset(&mut self) {
         self.on.clear();
     }
 
-    /// What a fault of an answer is set to, and that it has matched.
+    /// The value of an answer's fault; counts it as having had an effect.
     pub(crate) fn fault(&mut self, answer: AnswerId, fault: Fault) -> Option<Setting> {
         self.meet(SwitchId::Answer(answer, fault))
     }
 
-    /// What another switch is set to, and that it has matched.
+    /// The value of a special switch; counts it as having had an effect.
     pub(crate) fn special(&mut self, special: Special) -> Option<Setting> {
         self.meet(SwitchId::Special(special))
     }
 
-    /// Whether a switch is on, without meeting it.
+    /// Whether a switch is on, without counting it as having had an effect.
     pub(crate) fn is_on(&self, id: SwitchId) -> bool {
         self.on.contains_key(&id)
     }
@@ -480,7 +480,7 @@ impl Switches {
         Some(*setting)
     }
 
-    /// The switches that are on: the name, the setting, and whether it has matched.
+    /// The switches that are on: the name, the value, and whether it has had an effect.
     pub fn on(&self) -> impl Iterator<Item = (&'static str, Setting, bool)> {
         SWITCHES.iter().filter_map(|row| {
             let (setting, met) = self.on.get(&row.id)?;
@@ -488,7 +488,7 @@ impl Switches {
         })
     }
 
-    /// The switches that are on and have matched nothing yet.
+    /// The switches that are on and have had no effect yet.
     #[must_use]
     pub fn unmet(&self) -> Vec<&'static str> {
         let unmet = self.on().filter(|(_, _, met)| !met);

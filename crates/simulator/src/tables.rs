@@ -1,4 +1,4 @@
-//! The tables as one value, for the page and for scripts.
+//! All tables as one JSON value, for the page and for scripts.
 
 use serde_json::{Value, json};
 

@@ -1,4 +1,4 @@
-//! Traces: what happens goes in as lines, what the page does comes out as lines.
+//! Traces: what happens is given as lines, and what the page does is written as lines.
 
 use std::fmt::Write as _;
 
@@ -17,15 +17,19 @@ struct Stage {
     sync: Value,
     said: String,
     messages: u32,
+    /// The frame that the widget speaks in.
+    frame: usize,
 }
 
-/// Plays a trace. Lines are:
+/// Plays a trace. Its lines are:
 ///
 /// - `load`: the widget's frame has loaded; `ack`: the widget acknowledges the last SYNC;
-/// - `< TYPE {data}`: the widget says something;
-/// - `act {…}`, `set {…}`, `preset NAME`: as scripts say it;
-/// - `+MILLISECONDS`: time goes by;
-/// - `?KEY…`: what the view has under these keys.
+/// - `< TYPE {data}`: the widget sends a message;
+/// - `load 1`, `in 1`: the second frame has loaded; the lines that follow are about it;
+/// - `closed`: the calling window is closed;
+/// - `act {…}`, `set {…}`, `preset NAME`: calls, as in scripts;
+/// - `+MILLISECONDS`: time passes;
+/// - `?KEY…`: prints what the view has under these keys.
 fn play(options: Options, lines: &str) -> String {
     let origin = "https://app.hubspot.com".to_owned();
     let options = Options {
@@ -44,6 +48,7 @@ fn play(options: Options, lines: &str) -> String {
         sync: Value::Null,
         said: String::new(),
         messages: 0,
+        frame: 0,
     };
     stage.take();
     for line in lines.lines().map(str::trim).filter(|line| !line.is_empty()) {
@@ -56,7 +61,15 @@ impl Stage {
     fn line(&mut self, line: &str) {
         let (word, rest) = line.split_once(' ').unwrap_or((line, ""));
         let done = match word {
-            "load" => self.simulator.handle(Input::Load { frame: 0 }, self.now),
+            "load" | "in" => {
+                self.frame = rest.parse().unwrap_or(0);
+                let frame = self.frame;
+                match word {
+                    "load" => self.simulator.handle(Input::Load { frame }, self.now),
+                    _ => Ok(()),
+                }
+            }
+            "closed" => self.simulator.handle(Input::WindowClosed, self.now),
             "ack" => {
                 let mut ack = self.sync.clone();
                 ack["type"] = json!("SYNC_ACK");
@@ -114,7 +127,7 @@ impl Stage {
 
     fn post(&mut self, value: Value) {
         let input = Input::Message {
-            frame: Some(0),
+            frame: Some(self.frame),
             origin: WIDGET.to_owned(),
             value,
         };
@@ -856,7 +869,7 @@ fn a_ticket_dials_without_an_object() {
     );
 }
 
-/// Whatever a widget says, nothing breaks.
+/// Whatever a widget sends, nothing breaks.
 #[test]
 fn every_type_with_odd_data_is_taken() {
     let odd = [
@@ -879,4 +892,94 @@ fn every_type_with_odd_data_is_taken() {
         &(lines + "+10000\nact {\"act\":\"send\",\"type\":\"END_CALL\"}"),
     );
     assert!(said.ends_with("> END_CALL\n"), "{said}");
+}
+
+fn at_place(place: &str) -> Options {
+    Options {
+        place: Some(place.to_owned()),
+        ..Options::default()
+    }
+}
+
+#[test]
+fn bar_and_window_have_a_handshake_each() {
+    let lines = r#"
+        load
+        ack
+        < INITIALIZED {"isLoggedIn":true}
+        load 1
+        ?link
+        ack
+        ?link
+        < INITIALIZED {"isLoggedIn":true}
+        act {"act":"dial"}
+        +200
+        < OUTGOING_CALL_STARTED {"externalCallId":"a","toNumber":"+442079460123"}
+        < CALL_ANSWERED {"externalCallId":"a"}
+        act {"act":"openRecord","record":"company/902"}
+        closed
+        ?link
+        ?call.stage
+        in 0
+        < CALL_ENDED {"externalCallId":"a"}
+        ?call.stage
+    "#;
+    expect![[r#"
+        0      mount 2 × https://dialer.example/phone
+        0      [loaded] the widget's frame has loaded
+        0      > SYNC
+        0      [loaded] the widget's frame has loaded
+        0      > SYNC
+        ?      link = "open"
+        ?      link = "open"
+        100    > DIAL_NUMBER {"phoneNumber":"+442079460123","ownerId":70412055,"subjectId":301,"objectId":301,"objectType":"CONTACT","portalId":24021990,"countryCode":"GB","calleeInfo":{"calleeId":301,"calleeObjectTypeId":"0-1"},"startTimestamp":1800000000000.0,"toPhoneNumberSrc":"phone"}
+        100    > DIAL_NUMBER {"phoneNumber":"+442079460123","ownerId":70412055,"subjectId":301,"objectId":301,"objectType":"CONTACT","portalId":24021990,"countryCode":"GB","calleeInfo":{"calleeId":301,"calleeObjectTypeId":"0-1"},"startTimestamp":1800000000000.0,"toPhoneNumberSrc":"phone"}
+        200    [window-closed] the user has closed the calling window
+        200    [alert] Your calling window is closed. The widget in the navigation bar goes on.
+        ?      link = "open"
+        ?      call.stage = "answered"
+        ?      call.stage = "ended"
+    "#]].assert_eq(&play(at_place("both"), lines));
+}
+
+#[test]
+fn a_calling_window_takes_its_call_with_it_and_opens_again() {
+    let lines = r#"
+        load
+        ack
+        < INITIALIZED {"isLoggedIn":true}
+        < OUTGOING_CALL_STARTED {"externalCallId":"a","toNumber":"+442079460123"}
+        +1000
+        closed
+        ?link
+        ?call.stage
+        ?loggedIn
+        act {"act":"endCall"}
+        act {"act":"dial"}
+        +1000
+        load
+        +200
+        ack
+        < INITIALIZED {"isLoggedIn":true}
+        ?link
+    "#;
+    expect![[r#"
+        0      mount 1 × https://dialer.example/phone
+        0      [loaded] the widget's frame has loaded
+        0      > SYNC
+        140    > INITIATE_CALL_ID_SUCCEEDED {"callId":"00000007-0001"}
+        1000   [window-closed] the user has closed the calling window
+        1000   [alert] Your calling window is closed, and the call with it.
+        ?      link = "windowClosed"
+        ?      call.stage = "ended"
+        ?      loggedIn = null
+        1000   error: the widget has not answered SYNC yet, so nothing can be sent to it
+        1000   [alert] The calling app is not connected. Wait until it has answered.
+        2000   [loaded] the widget's frame has loaded
+        2000   > SYNC
+        2100   > SYNC
+        2200   > SYNC
+        ?      link = "open"
+    "#]]
+    .assert_eq(&play(at_place("window"), lines));
 }

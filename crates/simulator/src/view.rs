@@ -5,23 +5,25 @@ use serde_json::Value;
 
 use crate::{Place, Profile, Record};
 
-/// How far the handshake is.
+/// How far the handshake has got.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub enum LinkView {
-    /// There is no address of a widget.
+    /// There is no widget URL.
     #[default]
     NoWidget,
     /// The widget's frame has not loaded.
     Loading,
-    /// SYNC is sent and not acknowledged.
+    /// SYNC was sent and not acknowledged.
     Syncing,
-    /// The widget has answered, and not said INITIALIZED.
+    /// The widget has answered, but has not sent INITIALIZED.
     Ready,
-    /// The widget has said INITIALIZED.
+    /// The widget has sent INITIALIZED.
     Open,
     /// 30 seconds without an answer.
     NoAnswer,
+    /// The calling window was closed, and the widget with it.
+    WindowClosed,
 }
 
 /// How the widget is shown.
@@ -31,13 +33,13 @@ pub enum WindowView {
     /// In full.
     #[default]
     Open,
-    /// Its title only.
+    /// Only its title.
     Minimized,
     /// Not at all.
     Closed,
 }
 
-/// Where a call is.
+/// How far a call has got.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub enum Stage {
@@ -45,9 +47,9 @@ pub enum Stage {
     Dialed,
     /// Started or ringing.
     Ringing,
-    /// Both talk.
+    /// Both parties are talking.
     Answered,
-    /// Over, and not completed.
+    /// Over, but not completed.
     Ended,
 }
 
@@ -55,15 +57,15 @@ pub enum Stage {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct CallView {
-    /// Whether somebody calls in.
+    /// Whether it is an inbound call.
     pub inbound: bool,
-    /// How far it is.
+    /// How far it has got.
     pub stage: Stage,
-    /// The other side's number, if the widget said it.
+    /// The other party's number, if the widget gave it.
     pub number: Option<String>,
-    /// Who has that number, if anybody.
+    /// The name of the record with that number, if there is one.
     pub name: Option<String>,
-    /// The widget's name of the call.
+    /// The widget's id of the call.
     pub external_call_id: Option<Value>,
     /// HubSpot's engagement.
     pub engagement_id: Option<u64>,
@@ -77,11 +79,11 @@ pub struct CallView {
 pub struct Activity {
     /// HubSpot's engagement.
     pub engagement_id: u64,
-    /// `hs_call_title`, or what the simulator makes of the number.
+    /// `hs_call_title`, or a title that the simulator makes from the number.
     pub title: String,
     /// `hs_call_body`.
     pub body: Option<String>,
-    /// How the entry stands, in words.
+    /// The state of the entry, in words.
     pub status: String,
     /// `hs_call_status` or `callEndStatus`.
     pub outcome: Option<String>,
@@ -89,18 +91,18 @@ pub struct Activity {
     pub duration_ms: Option<f64>,
     /// `hs_call_recording_url`.
     pub recording_url: Option<String>,
-    /// Whether somebody called in.
+    /// Whether it was an inbound call.
     pub inbound: bool,
-    /// When the engagement was made, milliseconds since the epoch.
+    /// When the engagement was created, in milliseconds since the epoch.
     pub at: f64,
 }
 
-/// What HubSpot tells its user.
+/// A message that HubSpot shows its user.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Alert {
-    /// Counts up, so that the same words twice are two alerts.
+    /// Increases with each alert, so that the same text twice makes two alerts.
     pub number: u32,
-    /// The words.
+    /// The text.
     pub text: String,
 }
 
@@ -109,9 +111,9 @@ pub struct Alert {
 pub struct SwitchView {
     /// Its name.
     pub name: &'static str,
-    /// What it is set to.
+    /// Its value.
     pub value: Value,
-    /// Whether it has matched something.
+    /// Whether it has had an effect.
     pub met: bool,
 }
 
@@ -119,19 +121,19 @@ pub struct SwitchView {
 #[derive(Clone, Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct View {
-    /// Which HubSpot.
+    /// The generation of HubSpot.
     pub profile: Profile,
     /// Where the widget is.
     pub place: Place,
-    /// Its address; empty if there is none.
+    /// The widget's URL; empty if there is none.
     pub widget_url: String,
-    /// How far the handshake is.
+    /// How far the handshake has got.
     pub link: LinkView,
     /// The version that the widget reports.
     pub sdk_version: Option<String>,
-    /// `null` until the widget says so.
+    /// `null` until the widget has said so.
     pub logged_in: Option<bool>,
-    /// `null` until the widget says so.
+    /// `null` until the widget has said so.
     pub available: Option<bool>,
     /// How the widget is shown.
     pub window: WindowView,
@@ -141,7 +143,7 @@ pub struct View {
     pub height: f64,
     /// The open record.
     pub record: &'static Record,
-    /// The engagement that SYNC hands over, after `NAVIGATE_TO_RECORD`.
+    /// The engagement that SYNC hands over after `NAVIGATE_TO_RECORD`.
     pub engagement_id: Option<u64>,
     /// The call in the call bar.
     pub call: Option<CallView>,

@@ -1,5 +1,5 @@
-//! Whatever the widget says, the user does and goes wrong: nothing panics, nothing goes on by itself
-//! without end, and the next page of the session begins.
+//! Whatever the widget sends, the user does and goes wrong: nothing panics, nothing continues by
+//! itself without end, and the next page of the session can start.
 
 use callscope_protocol::MessageType;
 use callscope_simulator::{
@@ -18,14 +18,14 @@ enum Step {
     Answer,
     /// A message of the catalogue, with anything in it.
     Say(usize, String, Value),
-    /// A message such as a good widget sends.
+    /// A message as a good widget sends it.
     Behave(u8),
     Post(Option<usize>, Value),
     Act(Value),
     Switch(usize, Value),
     Preset(usize),
     Reset,
-    /// The clock goes on, or is set back.
+    /// The clock advances, or is set back.
     Pass(f64),
 }
 
@@ -146,7 +146,7 @@ impl Page {
         })
     }
 
-    /// What is refused is told in a sentence, and is none of this test's business.
+    /// Does a step; a refusal must have a message, and is otherwise ignored.
     fn take(&mut self, step: Step) -> Result<(), TestCaseError> {
         match step {
             Step::Load(frame) => self.handle(Input::Load { frame }),
@@ -294,7 +294,7 @@ proptest! {
         for step in steps {
             page.take(step)?;
         }
-        // Left alone, without anything that goes wrong, it comes to rest.
+        // Left alone, with nothing going wrong, it comes to rest.
         page.take(Step::Reset)?;
         for _ in 0..2_000 {
             let Some(deadline) = page.simulator.deadline() else { break };

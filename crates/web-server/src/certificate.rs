@@ -1,4 +1,4 @@
-//! A certificate that lives as long as the server.
+//! A certificate for the lifetime of the server.
 
 use std::sync::Arc;
 
@@ -19,7 +19,7 @@ pub(crate) struct Certificate {
 }
 
 impl Certificate {
-    /// For this machine, under its own names and these.
+    /// A certificate for this machine's own names and these.
     pub(crate) fn make(more: &[&str]) -> Result<Self, ServeError> {
         let own = ["localhost", "127.0.0.1", "::1"];
         let names: Vec<String> = (own.iter().chain(more)).map(|&it| it.to_owned()).collect();
@@ -35,7 +35,7 @@ impl Certificate {
 
     pub(crate) fn tls_config(&self) -> Result<ServerConfig, ServeError> {
         let key = PrivateKeyDer::Pkcs8(PrivatePkcs8KeyDer::from(self.key.clone()));
-        // Named here, because rustls has no provider of its own without its default features.
+        // Named explicitly, because rustls has no default provider without its default features.
         let provider = Arc::new(ring::default_provider());
         ServerConfig::builder_with_provider(provider)
             .with_safe_default_protocol_versions()

@@ -1,6 +1,6 @@
-//! Why nothing is served.
+//! Why a server cannot be started.
 
-/// Why nothing is served, and what to do.
+/// Why a server cannot be started, and what to do.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum ServeError {
@@ -18,14 +18,14 @@ pub enum ServeError {
         port: u16,
     },
 
-    /// The certificate could not be made.
+    /// The certificate could not be created.
     #[error("making a certificate: {reason}")]
     Certificate {
-        /// The library's words.
+        /// The library's message.
         reason: String,
     },
 
-    /// The machine refused something.
+    /// The operating system refused something.
     #[error("{what}: {source}")]
     Io {
         /// What was tried.

@@ -1,22 +1,22 @@
-//! As much HTTP/1.1 as a browser needs to fetch files.
+//! The part of HTTP/1.1 that a browser needs to fetch files.
 
 use std::io::{self, Read, Write};
 
-/// A request head may not be longer, in bytes.
+/// The longest request head, in bytes.
 const HEAD_LIMIT: usize = 16 * 1024;
 
-/// What a browser asked for.
+/// A browser's request.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Request {
     /// `GET`, `HEAD`, ….
     pub method: String,
     /// Host name of the `Host` header, without the port.
     pub host: String,
-    /// Without the query.
+    /// The path without the query.
     pub path: String,
     /// What follows the `?`; empty if there is none.
     pub query: String,
-    /// The `Sec-Fetch-Site` header: whose page asks; empty if the browser does not say.
+    /// The `Sec-Fetch-Site` header, which says whose page sent the request; empty if it is missing.
     pub fetch_site: String,
 }
 
@@ -30,20 +30,20 @@ impl Request {
     }
 }
 
-/// What it gets.
+/// The answer to a request.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Response {
-    /// Such as `200 OK`.
+    /// The status line's text, such as `200 OK`.
     pub status: &'static str,
     /// The `Content-Type`.
     pub content_type: &'static str,
     /// The `Content-Security-Policy`.
     pub policy: Option<&'static str>,
-    /// What was asked for.
+    /// The content.
     pub body: Vec<u8>,
 }
 
-/// Reads the head of a request; its body, if any, is left alone.
+/// Reads the head of a request; its body, if any, is not read.
 pub(crate) fn read_request(stream: &mut impl Read) -> io::Result<Request> {
     let mut head = Vec::new();
     let mut part = [0; 2048];
@@ -78,7 +78,7 @@ fn parse(head: &[u8]) -> io::Result<Option<Request>> {
             .unwrap_or_default()
     };
     let host = header("host");
-    // An IPv6 address has colons of its own, and brackets.
+    // An IPv6 address contains colons itself, and has brackets.
     let name_end = host
         .rfind(':')
         .filter(|&colon| !host[colon..].contains(']'));
@@ -91,10 +91,10 @@ fn parse(head: &[u8]) -> io::Result<Option<Request>> {
     }))
 }
 
-/// Writes a response; without its body if that was not asked for.
+/// Writes a response; without its body if only the head was requested.
 ///
-/// A browser asks for it anew each time. It may keep the page as it is when the user goes elsewhere
-/// and back, which `no-store` would forbid.
+/// A browser requests it anew each time, but may keep the page when the user navigates away and
+/// back, which `no-store` would forbid.
 pub(crate) fn write_response(
     stream: &mut impl Write,
     response: &Response,

@@ -1,7 +1,8 @@
-//! Serves a few pages to a browser of this machine.
+//! Serves a few pages to a browser on this machine.
 //!
-//! On both loopback addresses, for `localhost` may mean either; with a certificate of its own, which
-//! the browser has to be told to trust ([`Served::spki_hash`]), or without TLS.
+//! It listens on both loopback addresses, because `localhost` may mean either. It uses a
+//! certificate of its own, which the browser has to be told to trust ([`Served::spki_hash`]), or no
+//! TLS.
 
 mod certificate;
 mod error;
@@ -17,7 +18,7 @@ pub use http::{Request, Response};
 use rustls::ServerConfig;
 use server::{Answer, Server};
 
-/// What is being served; dropping it ends it.
+/// A running server; dropping it stops it.
 #[derive(Debug)]
 pub struct Served {
     port: u16,
@@ -40,14 +41,14 @@ impl Served {
     }
 }
 
-/// Starts to serve over TLS whatever `answer` says, in threads of its own, on this port or any free
-/// one.
+/// Starts serving the responses of `answer` over TLS, in threads of its own, on this port or any
+/// free one.
 ///
 /// The certificate is for this machine's own names and for `more`.
 ///
 /// # Errors
 ///
-/// The port is taken, or the machine refuses something.
+/// The port is taken, or the operating system refused something.
 pub fn serve_tls(
     port: Option<u16>,
     more: &[&str],
@@ -67,7 +68,7 @@ pub fn serve_tls(
 ///
 /// # Errors
 ///
-/// As of [`serve_tls`].
+/// As for [`serve_tls`].
 pub fn serve_plain(
     port: Option<u16>,
     answer: impl Fn(&Request) -> Response + Send + Sync + 'static,
@@ -80,16 +81,16 @@ pub fn serve_plain(
     })
 }
 
-/// Pages of the caller's own on a free port, without TLS; dropping it ends it.
+/// The caller's pages on a free port, without TLS; dropping it stops the server.
 #[derive(Debug)]
 pub struct PlainSite(Served);
 
 impl PlainSite {
-    /// Starts to serve whatever `answer` says, under every host name that leads here.
+    /// Starts serving the responses of `answer`, under every host name that leads here.
     ///
     /// # Errors
     ///
-    /// The machine refuses something.
+    /// The operating system refused something.
     pub fn serve(
         answer: impl Fn(&Request) -> Response + Send + Sync + 'static,
     ) -> Result<Self, ServeError> {
@@ -103,7 +104,7 @@ impl PlainSite {
     }
 }
 
-/// Listens on both loopback addresses, and says on which port.
+/// Listens on both loopback addresses; returns the port.
 fn start(
     port: u16,
     tls: Option<&Arc<ServerConfig>>,
@@ -118,7 +119,7 @@ fn start(
     Ok((port, servers))
 }
 
-/// `localhost` may mean either loopback address, so both are taken where there are both.
+/// `localhost` may mean either loopback address, so this listens on both if both exist.
 fn listeners(port: u16) -> Result<Vec<TcpListener>, ServeError> {
     const ATTEMPTS: usize = 20;
     for _ in 0..ATTEMPTS {
@@ -131,7 +132,7 @@ fn listeners(port: u16) -> Result<Vec<TcpListener>, ServeError> {
             Ok(second) => return Ok(vec![first, second]),
             Err(ServeError::PortTaken { port: _ }) if port == 0 => {}
             Err(error @ ServeError::PortTaken { .. }) => return Err(error),
-            // No IPv6 on this machine.
+            // This machine has no IPv6.
             Err(_) => return Ok(vec![first]),
         }
     }

@@ -12,13 +12,13 @@ use rustls::{ServerConfig, ServerConnection, StreamOwned};
 use crate::ServeError;
 use crate::http::{Request, Response, read_request, write_response};
 
-/// Browsers open connections in advance and may never use them.
+/// How long a connection may be idle: browsers open connections in advance that they may never use.
 const IDLE_LIMIT: Duration = Duration::from_secs(20);
 
-/// What answers requests.
+/// Answers requests.
 pub(crate) type Answer = dyn Fn(&Request) -> Response + Send + Sync;
 
-/// One listening port; dropping it ends it.
+/// One listening port; dropping it stops listening.
 #[derive(Debug)]
 pub(crate) struct Server {
     address: SocketAddr,
@@ -56,10 +56,10 @@ impl Server {
 impl Drop for Server {
     fn drop(&mut self) {
         self.stopping.store(true, Ordering::Relaxed);
-        // Wakes the thread, which waits for a connection.
+        // Wakes the thread, which is waiting for a connection.
         let woken = TcpStream::connect(self.address).is_ok();
         if let Some(thread) = self.thread.take().filter(|_| woken) {
-            // It has nothing to report.
+            // The thread has nothing to report.
             let _ = thread.join();
         }
     }
@@ -77,7 +77,7 @@ fn accept_all(
         }
         let Ok(stream) = stream else { continue };
         let (tls, answer) = (tls.cloned(), Arc::clone(answer));
-        // A failed connection is the browser's to report: it shows the reason to its user.
+        // A failed connection is reported by the browser, which shows the reason to its user.
         thread::spawn(move || serve(stream, tls, &*answer));
     }
 }

@@ -1,8 +1,8 @@
-// Frames that each say something to this page, and leave.
+// Frames that each send a message to this page, and leave.
 globalThis.crowd = (() => {
     let frame = 0;
     const waiting = new Map();
-    // The ids of what came from the crowd: of frames in the page, and of such as had left it.
+    // The ids of the crowd's messages: from frames in the page, and from frames that had left it.
     const crowd = { heard: [], left: [] };
     addEventListener('message', ({ data, source }) => {
         if (data?.place !== 'crowd') return;
@@ -12,7 +12,7 @@ globalThis.crowd = (() => {
         demoLog.pop();
         waiting.get(data.frame)?.(source, data);
     });
-    // Scripts run in the frame as it is added, or as it loads.
+    // Scripts that run in the frame as it is added, or as it loads.
     const kinds = {
         'same process'(element, script) {
             document.body.append(element);
@@ -42,7 +42,8 @@ globalThis.crowd = (() => {
         acknowledge: ({ type }) => type === 'SYNC_ACK',
         flood: ({ last }) => last,
     };
-    // A frame comes, speaks, and goes: before it can be heard, or once all was heard that it says.
+    // A frame is added, sends a message, and is removed: before that can arrive, or once everything
+    // that it sent has arrived.
     const visit = async (kind, act, leaves) => {
         const number = frame += 1;
         const element = document.createElement('iframe');
@@ -61,7 +62,8 @@ globalThis.crowd = (() => {
     crowd.comes = async (kind, act, leaves, count) => {
         await Promise.all(Array.from({ length: count }, () => visit(kind, act, leaves)));
     };
-    // Frames that are loaded again and again, each time with another document, which speaks once.
+    // Frames that are reloaded again and again, each time with a new document, which sends one
+    // message.
     const renew = async times => {
         const element = document.createElement('iframe');
         document.body.append(element);

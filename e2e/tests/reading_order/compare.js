@@ -1,6 +1,6 @@
-// What the panel has painted of a text, held against what the browser draws of it.
+// Compares what the panel has painted of a text with how the browser draws it.
 
-// The panel's canvas, right after it was painted: a moment later its pixels are gone.
+// The panel's canvas right after painting: a moment later, its pixels are gone.
 globalThis.painted = () => new Promise(resolve => {
   const canvas = document.getElementById('callscope');
   const prototype = WebGL2RenderingContext.prototype;
@@ -20,12 +20,12 @@ globalThis.painted = () => new Promise(resolve => {
       resolve(context);
     });
   };
-  // Something that repaints it.
+  // Triggers a repaint.
   callscopePanel.perform(JSON.stringify({ do: 'show-view', view: 'timeline' }));
 });
 
-// How much ink each column of pixels has, a little blurred: where exactly between two pixels a
-// letter stands is not what is compared.
+// How much ink each column of pixels has, slightly blurred: the exact position of a letter between
+// two pixels does not matter.
 globalThis.inkOf = (context, x, y, width, height) => {
   const { data } = context.getImageData(x, y, width, height);
   const ground = [data[0], data[1], data[2]];
@@ -38,7 +38,7 @@ globalThis.inkOf = (context, x, y, width, height) => {
   return columns.map((_, index) => near.reduce((sum, by) => sum + (columns[index + by] ?? 0), 0));
 };
 
-// The likeness of a pattern and the place in a row where it fits best.
+// How similar a pattern is to a row, at the place where it fits best.
 globalThis.likeness = (row, pattern) => {
   const size = values => Math.sqrt(values.reduce((sum, it) => sum + it * it, 0));
   let best = 0;
@@ -50,7 +50,7 @@ globalThis.likeness = (row, pattern) => {
   return best;
 };
 
-// The likeness of the row with this text and of each of some texts as the browser draws them.
+// How similar the row with this text is to each of the texts as the browser draws them.
 globalThis.compare = async (text, drawings) => {
   const context = await painted();
   const rows = [...document.querySelectorAll('#callscope-widgets [role=row]')];
@@ -58,7 +58,7 @@ globalThis.compare = async (text, drawings) => {
   const scale = devicePixelRatio;
   const sides = [box.x, box.y, box.width, box.height];
   const [x, y, width, height] = sides.map(it => Math.round(it * scale));
-  // Without the hairlines between rows.
+  // Without the thin lines between rows.
   const row = inkOf(context, x, y + 2, width, height - 4);
   const result = {};
   for (const [name, drawing] of Object.entries(drawings)) {

@@ -1,7 +1,7 @@
 'use strict';
 
-// Keeps what the page hears, what it is told and what is printed, and loads the SDK that the
-// address names.
+// Records what the page receives, what its handlers are told, and what is printed, and loads the
+// SDK given in the address.
 const parameters = new URLSearchParams(location.search);
 const heard = [];
 const told = [];
@@ -14,14 +14,14 @@ window.addEventListener('message', ({ data, origin }) => {
 
 const print = console.log;
 console.log = (...args) => {
-  // The SDKs print one list: prefix, label, type, message.
+  // The SDKs print a single list: prefix, label, type, message.
   if (Array.isArray(args[0])) printed.push(args[0].slice(1, 3).join(' '));
   print.apply(console, args);
 };
 
 const types = () => told.map(event => event.type);
 
-// As a CommonJS module, because 0.9.0 is nothing else.
+// As a CommonJS module, because 0.9.0 only works like that.
 function loadSdk() {
   return new Promise((resolve, reject) => {
     window.exports = {};

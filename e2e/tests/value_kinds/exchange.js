@@ -1,7 +1,7 @@
 // Posts values from one page to another and describes what arrives.
 //
-// The two pages agree over a port of their own which kind comes next, so that nothing but the
-// kinds passes between the windows, and nobody needs to look at a message to know what it is.
+// The two pages agree over a separate port which kind comes next, so that only the kinds pass
+// between the windows, and nobody has to read a message to know what it is.
 globalThis.exchange = (() => {
     const LIMIT = 10_000;
     const within = async promise => {
@@ -41,7 +41,7 @@ globalThis.exchange = (() => {
     };
     const pick = (value, ...names) => names.map(name => [name, value[name]]);
 
-    // What cannot be seen by an object's own properties, by the name of its class.
+    // What an object's own properties do not show, by class name.
     const inside = {
         Boolean: it => it.valueOf(),
         Number: it => it.valueOf(),
@@ -97,7 +97,7 @@ globalThis.exchange = (() => {
         },
     };
 
-    // Lines that say all of a value: each object once, by the path under which it was found first.
+    // Lines that describe all of a value: each object once, by the path where it was found first.
     const describe = async received => {
         const paths = new Map();
         const lines = [];
@@ -105,7 +105,7 @@ globalThis.exchange = (() => {
         const say = (path, what) => { if (lines.length < 5_000) lines.push(`${path}: ${what}`); };
         while (queue.length > 0) {
             const [whole, value] = queue.shift();
-            // Thousands of levels would be megabytes of paths.
+            // With thousands of levels, paths would take megabytes.
             const path = whole.length > 100 ? `#${paths.size}` : whole;
             if (Object(value) !== value) {
                 const text = Object.is(value, -0) ? '-0' : String(value);
@@ -159,13 +159,14 @@ globalThis.exchange = (() => {
         for (const kind of kinds) addEventListener(kind, heard);
     });
 
-    // Over the first this page posts kinds, over the second it hears what the other one will post.
+    // Over the first port, this page announces kinds; over the second, it learns what the other
+    // page will post.
     let outgoing;
     let incoming;
     const said = () => new Promise(done => { outgoing.onmessage = ({ data }) => done(data); });
 
     return {
-        // Describes what the other page posts, until this page ends.
+        // Describes what the other page posts, for the rest of this page's life.
         listen() {
             const hear = ({ data, ports }) => {
                 if (data !== 'a port for kinds') return;
@@ -187,7 +188,7 @@ globalThis.exchange = (() => {
             target.postMessage('a port for kinds', '*', [port2]);
             await connected;
         },
-        // Posts kinds of values to a window, and says of each what the other page got.
+        // Posts kinds of values to a window, and reports what the other page got of each.
         async post(target, { moment, wrapped, only }) {
             const results = {};
             for (const [name, make] of Object.entries(kinds)) {

@@ -1,7 +1,7 @@
-// Every kind of value that a window can post to another one.
+// Every kind of value that a window can post to another.
 //
-// Each entry makes `{ value, transfer, report }`: what is posted, what of it is transferred, and,
-// where the sender can see what the receiver does with it, a promise of that.
+// Each entry makes `{ value, transfer, report }`: what is posted, what is transferred with it, and,
+// if the sender can see what the receiver does with it, a promise of that.
 globalThis.kinds = (() => {
     const plain = value => ({ value });
     const pixels = (width, height) => {
@@ -17,7 +17,7 @@ globalThis.kinds = (() => {
     const pause = millis => new Promise(done => setTimeout(done, millis));
     const bytes = () => new Uint8Array([0, 1, 2, 127, 128, 255]);
     const extra = (list, more) => Object.assign(list, more);
-    // One chunk at a time, over longer than any delay with which somebody else may look.
+    // One chunk at a time, for longer than anyone else may delay reading.
     const slowStream = () => new ReadableStream({
         async start(controller) {
             for (let chunk = 0; chunk < 6; chunk += 1) {
@@ -231,7 +231,7 @@ globalThis.kinds = (() => {
         'WebAssembly.Module': () => plain(new WebAssembly.Module(
             new Uint8Array([0, 97, 115, 109, 1, 0, 0, 0]),
         )),
-        // Nobody may post these; then the receiver hears the exception's name instead.
+        // These cannot be posted; the receiver is then sent the exception's name instead.
         function: () => plain(() => 1),
         symbol: () => plain(Symbol('no')),
         SharedArrayBuffer: () => plain(new WebAssembly.Memory({ initial: 1, maximum: 1, shared: true }).buffer),

@@ -59,7 +59,7 @@ pub(crate) struct ExportData {
     pub(crate) grown: u64,
     /// Whether the file can be saved now.
     pub(crate) can_save: bool,
-    /// Whether it was asked for, and waits for what the page has still to tell.
+    /// Whether an export was requested and waits for what the page still has to send.
     pub(crate) is_waiting: bool,
     /// Tells this opening of the sheet from others.
     pub(crate) opening: u64,

@@ -347,7 +347,7 @@ fn a_calling_window_is_a_second_source_of_the_session() {
     assert_eq!(states(&mut model).len(), 0);
     begins(&mut model);
     happens(&mut model, WindowEvent::Closed);
-    assert_eq!(states(&mut model), [["Gone"]]);
+    assert_eq!(states(&mut model), [["Calling window closed"]]);
 }
 
 #[test]

@@ -66,7 +66,7 @@ pub(super) fn modal_ui(
     }
 }
 
-/// Whether the widget `id`, which was not drawn before, is being drawn for the second time.
+/// Whether this is the second pass in a row that draws `id`, after a pass without it.
 fn is_second_pass(ui: &Ui, id: Id) -> bool {
     let pass = ui.ctx().cumulative_pass_nr();
     ui.data_mut(|data| {

@@ -1,4 +1,4 @@
-//! `cargo xtask bench burst`: what becomes of the page, and of the panel, when very much is posted.
+//! `cargo xtask bench burst`: what happens to page and panel when a great many messages are posted.
 
 use anyhow::Result;
 use callscope_browser::Target;
@@ -9,61 +9,61 @@ use super::progress::{LagWatch, Progress, Status};
 use super::stage::{Contender, Measured, Seat, Stage};
 use crate::dist::Names;
 
-/// Measures how long the host's page stands still while the widget bursts, and how far the panel
-/// is behind while messages come without end.
+/// Measures how long the host's page freezes while the widget posts a burst, and how far the panel
+/// lags behind an endless stream of messages.
 ///
-/// The contenders take turns, each time in a page that was just loaded.
+/// The contenders take turns, each time in a newly loaded page.
 #[derive(clap::Args)]
 pub(crate) struct Args {
     /// How many messages the widget posts at once.
     #[arg(long, value_name = "NUMBER", default_value_t = 100_000, value_parser = clap::value_parser!(u32).range(1..))]
     messages: u32,
 
-    /// How many messages a second are posted for the lag.
+    /// How many messages a second are posted to measure the lag.
     #[arg(long, value_name = "NUMBER", default_value_t = 1_000, value_parser = clap::value_parser!(u32).range(1..))]
     rate: u32,
 
-    /// For how long they are.
+    /// How many seconds they are posted for.
     #[arg(long, value_name = "NUMBER", default_value_t = 10, value_parser = clap::value_parser!(u32).range(1..))]
     seconds: u32,
 
-    /// How many pages each contender has for each measure.
+    /// How many pages each contender loads for each measure.
     #[arg(long, value_name = "NUMBER", default_value_t = 5, value_parser = clap::value_parser!(u16).range(1..))]
     rounds: u16,
 
-    /// Only this contender; more than once for several.
+    /// Measure only this contender; repeat for several.
     #[arg(long, value_enum)]
     contender: Vec<Contender>,
 
-    /// Take dist/extension as it is.
+    /// Use dist/extension as it is.
     #[arg(long)]
     no_build: bool,
 }
 
 const CONTENDERS: &[Contender] = &[Contender::None, Contender::Closed, Contender::Open];
 
-/// Of three pages.
+/// The results of three pages: one with a burst, two with streams.
 struct Run {
     burst: Burst,
     from_widget: Stream,
     from_host: Stream,
 }
 
-/// Of a page whose widget posts everything at once.
+/// The results of a page whose widget posts everything at once.
 struct Burst {
-    /// Milliseconds for which the host's timers did not run.
+    /// How long the host's timers did not run, in milliseconds.
     gap: f64,
-    /// Seconds of processor time of the host's process.
+    /// The processor time of the host's process, in seconds.
     cpu: f64,
-    /// What the panel, if there is one, had in the end.
+    /// What the panel had at the end, if there is one.
     status: Option<Status>,
 }
 
-/// Of a page that gets messages without end.
+/// The results of a page with an endless stream of messages.
 struct Stream {
-    /// Milliseconds for which the receiver's timers did not run.
+    /// How long the receiver's timers did not run, in milliseconds.
     gap: f64,
-    /// The longest time, in milliseconds, from the receipt of a message until the panel had it.
+    /// The longest time from receiving a message until the panel had it, in milliseconds.
     lag: Option<f64>,
 }
 
@@ -71,7 +71,7 @@ struct Stream {
 ///
 /// # Errors
 ///
-/// Fails with a next step if something is missing, or with what did not happen.
+/// Fails with a next step if something is missing, or says what did not happen.
 pub(crate) fn run(args: &Args) -> Result<()> {
     Stage::set((args.no_build, Names::Dropped), |stage| {
         measure(args, stage)
@@ -147,7 +147,8 @@ fn stream(args: &Args, stage: &Stage, seat: &Seat, sender: Sender) -> Result<Str
     Ok(Stream { gap, lag })
 }
 
-/// The longest gap between ticks of the receiver, from before `post` until it has all messages.
+/// The longest gap between ticks of the receiver, from before `post` until it has received all
+/// messages.
 fn longest_gap(receiver: &Target, count: u32, post: impl FnOnce() -> Result<()>) -> Result<f64> {
     receiver.evaluate::<()>(&format!("void (bench.gap = bench.longestGap({count}))"))?;
     post()?;
@@ -204,7 +205,7 @@ fn stream_table(args: &Args, measured: &Measured<Run>) -> String {
         for stream in streams {
             let gap = median(runs.iter().map(|run| stream(run).gap));
             let lags = runs.iter().filter_map(|run| stream(run).lag);
-            // Not the median: a developer who looks at the panel meets the worst.
+            // Not the median: a developer watching the panel notices the worst.
             let lag = lags.reduce(f64::max).unwrap_or(f64::NAN);
             cells.extend([number(gap, " ms"), number(lag, " ms")]);
         }

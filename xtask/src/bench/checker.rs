@@ -1,6 +1,6 @@
-//! `cargo xtask bench checker`: what one message through the checker costs in a browser.
+//! `cargo xtask bench checker`: the checker's cost per message in a browser.
 //!
-//! What it costs natively is a benchmark of the program: `cargo bench -p callscope-cli`.
+//! Its native cost is a benchmark of the program: `cargo bench -p callscope-cli`.
 
 use std::fs;
 
@@ -15,15 +15,15 @@ use crate::setup::{self, NodeTools};
 use crate::step::step;
 use crate::workspace::Workspace;
 
-/// Measures the checker, lowered to JavaScript as the content script is, and as
-/// WebAssembly as in the panel.
+/// Measures the checker, both lowered to JavaScript like the content script and as WebAssembly like
+/// in the panel.
 #[derive(clap::Args)]
 pub(crate) struct Args {
     /// How many messages a round has.
     #[arg(long, value_name = "NUMBER", default_value_t = Self::default().messages)]
     messages: u32,
 
-    /// How many rounds each contender has; they take turns.
+    /// How many rounds each contender runs; they take turns.
     #[arg(long, value_name = "NUMBER", default_value_t = Self::default().rounds, value_parser = clap::value_parser!(u16).range(1..))]
     rounds: u16,
 }
@@ -54,7 +54,7 @@ const MODULE: Module = Module {
 /// A whole session with the newest SDK on both sides.
 const LOG: &str = "fixtures/well-behaved/widget-0.9.7.callscope.jsonl";
 
-/// What is timed: a build, and one of the functions that it gives the page.
+/// What is timed: a build, and one of the functions that it offers the page.
 const CONTENDERS: &[(&str, &str, &str)] = &[
     ("lowered", "check", "JavaScript, checking"),
     ("lowered", "read", "JavaScript, reading and checking"),
@@ -66,7 +66,7 @@ const CONTENDERS: &[(&str, &str, &str)] = &[
 ///
 /// # Errors
 ///
-/// Fails with a next step if something is missing, or if the builds do not find the same.
+/// Fails with a next step if something is missing, or if the builds have different findings.
 pub(crate) fn run(args: &Args) -> Result<()> {
     let workspace = Workspace::find()?;
     setup::wasm_target(&workspace)?;
@@ -120,7 +120,7 @@ pub(crate) fn run(args: &Args) -> Result<()> {
     Ok(())
 }
 
-/// Gives both builds the same messages; how many those are.
+/// Passes the same messages to both builds; returns how many there are.
 fn load(page: &Target, log: &str, messages: u32) -> Result<u32> {
     let load = |build: &str| {
         page.evaluate::<u32>(&format!("{build}.load({}, {messages})", json!(log)))
@@ -134,7 +134,7 @@ fn load(page: &Target, log: &str, messages: u32) -> Result<u32> {
     Ok(lowered)
 }
 
-/// The milliseconds of each round of each contender.
+/// The times of each contender's rounds, in milliseconds.
 fn measure(page: &Target, rounds: u16) -> Result<Vec<Vec<f64>>> {
     let mut all = vec![Vec::new(); CONTENDERS.len()];
     let mut found = None;

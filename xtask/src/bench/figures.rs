@@ -1,6 +1,6 @@
 //! Medians, ratios, and the tables that they are printed in.
 
-/// The middle one; NaN of none.
+/// The median; NaN if there are no values.
 pub(crate) fn median(values: impl IntoIterator<Item = f64>) -> f64 {
     let mut values: Vec<f64> = values.into_iter().collect();
     values.sort_by(f64::total_cmp);
@@ -11,8 +11,8 @@ pub(crate) fn median(values: impl IntoIterator<Item = f64>) -> f64 {
     }
 }
 
-/// The median of the ratios of what was measured in turn, `values[n]` right after `bases[n]`, in
-/// the words of a table; a dash if there is nothing to compare with.
+/// The median of the ratios of values measured in turn, `values[n]` right after `bases[n]`, as text
+/// for a table; a dash if there is nothing to compare with.
 pub(crate) fn ratio(values: &[f64], bases: Option<&[f64]>) -> String {
     let ratios = values.iter().zip(bases.unwrap_or_default());
     let ratio = median(ratios.map(|(value, base)| value / base));
@@ -23,13 +23,13 @@ pub(crate) fn ratio(values: &[f64], bases: Option<&[f64]>) -> String {
     }
 }
 
-/// A Markdown table: the first column says what a row is about, the others are numbers.
+/// A Markdown table: the first column describes a row, the others are numbers.
 pub(crate) struct Table {
     lines: Vec<String>,
 }
 
 impl Table {
-    /// A table with these heads.
+    /// A table with these column heads.
     pub(crate) fn new(heads: &[&str]) -> Self {
         let rule = heads.iter().enumerate().map(|(column, _)| match column {
             0 => "---",
@@ -45,7 +45,7 @@ impl Table {
         self.lines.push(line(cells));
     }
 
-    /// The table's text.
+    /// The table as text.
     pub(crate) fn text(&self) -> String {
         self.lines.concat()
     }

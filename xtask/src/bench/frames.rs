@@ -20,50 +20,53 @@ use crate::step::step;
 /// Measures a page with frames of other origins that never speak the protocol, without and with
 /// Callscope.
 ///
-/// Both take turns, each time in a browser that was just started. Needs `/proc`.
+/// The two take turns, each time in a newly started browser. Needs `/proc`.
 #[derive(clap::Args)]
 pub(crate) struct Args {
     /// How many frames the page has.
     #[arg(long, value_name = "NUMBER", default_value_t = 50, value_parser = clap::value_parser!(u32).range(1..))]
     frames: u32,
 
-    /// Of how many sites they are; those of one site share a process, as long as there is one page.
+    /// How many sites the frames are from; frames of one site share a process if there is only one
+    /// page.
     #[arg(long, value_name = "NUMBER", default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..))]
     sites: u32,
 
-    /// How long the page is watched after it has loaded, while each frame posts once a second and
-    /// gets an answer.
+    /// How many seconds the page is watched after it has loaded, while each frame posts once a
+    /// second and gets an answer.
     #[arg(long, value_name = "NUMBER", default_value_t = 10)]
     seconds: u64,
 
-    /// How many browsers each contender has.
+    /// How many browsers each contender starts.
     #[arg(long, value_name = "NUMBER", default_value_t = 7, value_parser = clap::value_parser!(u16).range(1..))]
     rounds: u16,
 
-    /// Take dist/extension as it is.
+    /// Use dist/extension as it is.
     #[arg(long)]
     no_build: bool,
 }
 
-/// Host names that end like this are nobody's.
+/// Host names in this domain belong to nobody.
 const SITES: &str = "*.test";
 
 const CONTENDERS: [Contender; 2] = [Contender::None, Contender::Closed];
 
-/// Of one browser.
+/// The results of a browser.
 struct Run {
     version: String,
-    /// Milliseconds from the navigation of the only frame of the first page to its first script.
+    /// The time from the navigation of the first page's only frame to its first script, in
+    /// milliseconds.
     first_script: f64,
-    /// Milliseconds from the navigation of the page with many frames to the last frame's load event.
+    /// The time from the navigation of the page with many frames to the last frame's load event, in
+    /// milliseconds.
     load: f64,
-    /// Seconds of processor time of the whole browser until then.
+    /// The processor time of the whole browser until then, in seconds.
     load_cpu: f64,
-    /// The same from then on.
+    /// The processor time of the whole browser after that, in seconds.
     later_cpu: f64,
-    /// At the end.
+    /// Memory at the end.
     memory: Memory,
-    /// How many messages and connections the worker got, from the start of the browser.
+    /// How many messages and connections the worker has received since the browser started.
     worker_messages: f64,
 }
 
@@ -71,7 +74,7 @@ struct Run {
 ///
 /// # Errors
 ///
-/// Fails with a next step if something is missing, or with what did not happen.
+/// Fails with a next step if something is missing, or says what did not happen.
 pub(crate) fn run(args: &Args) -> Result<()> {
     Stage::set((args.no_build, Names::Dropped), |stage| {
         measure(args, stage)
@@ -109,7 +112,7 @@ fn measure(args: &Args, stage: &Stage) -> Result<()> {
     Ok(())
 }
 
-/// One browser's pages: one with a single frame, for the cold start, and one with all.
+/// Loads the pages of a browser: one with a single frame, for the cold start, and the one with all.
 fn load(args: &Args, stage: &Stage, extension: Option<&Path>) -> Result<Run> {
     let resolver = format!("--host-resolver-rules=MAP {SITES} 127.0.0.1");
     let (browser, page) = stage.launch(extension, &[resolver.into()])?;
@@ -150,9 +153,9 @@ fn load(args: &Args, stage: &Stage, extension: Option<&Path>) -> Result<Run> {
     })
 }
 
-/// Has the worker count what it gets. While it is driven it does not fall asleep.
+/// Makes the worker count what it receives. While driven, it does not fall asleep.
 fn count_messages_to(worker: Target) -> Result<Target> {
-    // Its target is there before its script runs.
+    // Its target exists before its script runs.
     worker.wait_until::<bool>("the worker to start", "Boolean(globalThis.chrome?.runtime)")?;
     worker.evaluate::<()>(
         "globalThis.callscopeBenchMessages = 0;
@@ -162,7 +165,7 @@ fn count_messages_to(worker: Target) -> Result<Target> {
     Ok(worker)
 }
 
-/// The extension, and these sites among those that it is made for.
+/// A copy of the extension that also covers the sites of the bench.
 fn extension_for_sites(built: &Path) -> Result<TempDir> {
     let copy = tempfile::Builder::new()
         .prefix("callscope-extension-")
@@ -203,10 +206,10 @@ fn copy_folder(from: &Path, to: &Path) -> Result<()> {
     Ok(())
 }
 
-/// What is measured, its unit, and its value.
+/// A measure: its name, its unit, and its value.
 type Measure<'a> = (&'a str, &'static str, fn(&Run) -> f64);
 
-/// One measure a row, as the numbers have little to do with each other.
+/// One measure per row, because the numbers have little to do with each other.
 fn table(args: &Args, none: &[Run], closed: &[Run]) -> String {
     let mut table = Table::new(&[
         "",

@@ -28,12 +28,12 @@ const FILES: &[(&str, &str, &str)] = &[
 ///
 /// # Errors
 ///
-/// The SDK is not installed, or the machine refuses something.
+/// The SDK is not installed, or the machine does not allow it.
 pub(crate) fn serve(workspace: &Workspace) -> Result<PlainSite> {
     let path = workspace.node_modules().join(SDK);
     let sdk = fs::read_to_string(&path)
         .with_context(|| format!("cannot read {}; run `npm ci` first", path.display()))?;
-    // A CommonJS module, which the pages know as `sdk`.
+    // Wraps a CommonJS module, which the pages use as `sdk`.
     let sdk = format!(
         "globalThis.sdk = (() => {{ const exports = {{}}, module = {{ exports }};\n\
          {sdk}\n\

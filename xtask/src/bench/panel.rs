@@ -1,4 +1,4 @@
-//! `cargo xtask bench panel`: what the panel makes of long sessions, of busy ones, and of nothing.
+//! `cargo xtask bench panel`: how the panel copes with long sessions, with busy ones, and idle.
 
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -14,25 +14,24 @@ use desk::{Desk, Idle, Import, Live};
 
 mod desk;
 // The logs that `cargo bench -p callscope-cli` measures.
-#[expect(dead_code, reason = "its other contents are measured there")]
+#[expect(dead_code, reason = "the rest of it is used there")]
 #[path = "../../../crates/cli/benches/check/log.rs"]
 mod log;
 
-/// Measures the panel itself: opening, files, filter, scrolling, live traffic, rest.
+/// Measures the panel itself: opening, files, filter, scrolling, live traffic, idling.
 ///
-/// Several builds of the extension take turns, each time in a browser that was just started.
-/// Needs `/proc`.
+/// Several builds of the extension take turns, each time in a newly started browser. Needs `/proc`.
 #[derive(clap::Args)]
 pub(crate) struct Args {
-    /// The folder of another build of the extension to compare with; more than once for several.
+    /// The folder of another build of the extension to compare with; repeat for several.
     #[arg(long, value_name = "DIR")]
     contender: Vec<PathBuf>,
 
-    /// Only this; more than once for several.
+    /// Measure only this; repeat for several.
     #[arg(long, value_enum)]
     only: Vec<Subject>,
 
-    /// How many messages the files have that are opened one after the other; filter and wheel are
+    /// How many messages the files have that are opened one after another; filter and wheel are
     /// used on the first.
     #[arg(long, value_name = "NUMBER", value_delimiter = ',', default_values_t = [100_000, 1_000_000], value_parser = clap::value_parser!(u64).range(10..))]
     messages: Vec<u64>,
@@ -41,20 +40,20 @@ pub(crate) struct Args {
     #[arg(long, value_name = "NUMBER", default_value_t = 1_000, value_parser = clap::value_parser!(u32).range(1..))]
     rate: u32,
 
-    /// For how long it does, and for how long the panel is left alone.
+    /// How many seconds it posts for, and how many the panel is left idle.
     #[arg(long, value_name = "NUMBER", default_value_t = 10, value_parser = clap::value_parser!(u32).range(1..))]
     seconds: u32,
 
-    /// How many browsers each build has.
+    /// How many browsers each build starts.
     #[arg(long, value_name = "NUMBER", default_value_t = 5, value_parser = clap::value_parser!(u16).range(1..))]
     rounds: u16,
 
-    /// Leave CPU profiles of this build's panel here, one for each measure, to be opened in
-    /// DevTools; the times of the table are then too long.
+    /// Save CPU profiles of this build's panel in this folder, one per measure, to open in
+    /// DevTools; the times in the table are then too long.
     #[arg(long, value_name = "DIR")]
     profile: Option<PathBuf>,
 
-    /// Take dist/extension as it is.
+    /// Use dist/extension as it is.
     #[arg(long)]
     no_build: bool,
 }
@@ -69,13 +68,13 @@ enum Subject {
     Scroll,
 }
 
-/// Of one browser; what was not asked for is not there.
+/// The results of a browser; `None` for what was not requested.
 #[derive(Default)]
 struct Run {
     opening: f64,
     idle: Option<Idle>,
     live: Option<Live>,
-    /// Of each file.
+    /// For each file.
     imports: Vec<Import>,
     filter: Option<Vec<f64>>,
     scroll: Option<Vec<f64>>,
@@ -93,7 +92,7 @@ struct Build {
 ///
 /// # Errors
 ///
-/// Fails with a next step if something is missing, or with what did not happen.
+/// Fails with a next step if something is missing, or says what did not happen.
 pub(crate) fn run(args: &Args) -> Result<()> {
     for folder in &args.contender {
         let manifest = folder.join("manifest.json");
@@ -150,7 +149,7 @@ fn measure(args: &Args, stage: &Stage) -> Result<()> {
     Ok(())
 }
 
-/// One browser's panel.
+/// Measures the panel in one browser.
 fn one(
     args: &Args,
     stage: &Stage,
@@ -195,7 +194,7 @@ fn one(
     Ok(run)
 }
 
-/// Measures, and leaves a profile of it if there is a folder for it.
+/// Measures, and saves a profile if a folder for it is given.
 fn profiled<R>(
     desk: &Desk,
     folder: Option<&Path>,
@@ -211,11 +210,11 @@ fn profiled<R>(
     Ok(result)
 }
 
-/// A line of the table: its words, the figure of a run, and its unit.
+/// A line of the table: its description, the figure of a run, and its unit.
 type Line<'a> = (String, Box<dyn Fn(&Run) -> f64 + 'a>, &'static str);
 
 fn lines(args: &Args) -> Vec<Line<'_>> {
-    /// NaN of what was not measured.
+    /// A figure; NaN if it was not measured.
     fn of<T>(measured: Option<&T>, figure: impl Fn(&T) -> f64) -> f64 {
         measured.map_or(f64::NAN, figure)
     }

@@ -32,37 +32,37 @@ fn processes(browser: &Browser) -> Result<Vec<Process>> {
     Ok(process_info)
 }
 
-/// The processor time of all processes of a browser since they started, in seconds; of a process
-/// that has ended, nothing.
+/// The processor time of all processes of a browser since they started, in seconds; a process that
+/// has ended does not count.
 ///
-/// It depends much less than time on the wall on what else the machine does.
+/// It depends much less than wall-clock time on what else the machine does.
 ///
 /// # Errors
 ///
-/// What a driven browser can do.
+/// The errors of a driven browser.
 pub(crate) fn cpu_of_all(browser: &Browser) -> Result<f64> {
     let processes = processes(browser)?;
     Ok(processes.iter().map(|process| process.cpu_time).sum())
 }
 
-/// Processor time in seconds, by what a process is there for.
+/// Processor time in seconds, by the purpose of a process.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Spent {
-    /// Of the renderer of the extension: worker and panel.
+    /// The extension's renderer: worker and panel.
     pub(crate) extension: f64,
-    /// Of the process that draws for all others; without a graphics card it does that itself.
+    /// The process that draws for all others; without a graphics card, it does so itself.
     pub(crate) drawing: f64,
-    /// Of all the others: pages, DevTools, and the browser's own process.
+    /// All others: pages, DevTools, and the browser's own process.
     pub(crate) others: f64,
 }
 
 impl Spent {
-    /// Of all together.
+    /// The sum.
     pub(crate) fn all(self) -> f64 {
         self.extension + self.drawing + self.others
     }
 
-    /// Of each second of so many.
+    /// The average per second over this many seconds.
     pub(crate) fn over(self, seconds: f64) -> Self {
         Self {
             extension: self.extension / seconds,
@@ -71,7 +71,7 @@ impl Spent {
         }
     }
 
-    /// What was spent since.
+    /// The difference from `before`.
     pub(crate) fn since(self, before: Self) -> Self {
         Self {
             extension: self.extension - before.extension,
@@ -81,11 +81,12 @@ impl Spent {
     }
 }
 
-/// What the processes of a browser have spent since they started.
+/// The processor time of a browser's processes since they started.
 ///
 /// # Errors
 ///
-/// What a driven browser can do. Without `/proc` the extension's renderer counts as another one.
+/// The errors of a driven browser. Without `/proc`, the extension's renderer counts among the
+/// others.
 pub(crate) fn spent(browser: &Browser) -> Result<Spent> {
     let mut spent = Spent::default();
     for process in processes(browser)? {
@@ -101,23 +102,23 @@ pub(crate) fn spent(browser: &Browser) -> Result<Spent> {
     Ok(spent)
 }
 
-/// Bytes of private memory: what the machine gets back when the processes end.
+/// Private memory in bytes: what the machine gets back when the processes end.
 ///
-/// Not the resident memory, for that counts Chromium's own code once for each process; nor the
-/// proportional one, for that of a page gets less when the extension's process shares the code.
+/// Not resident memory, which counts Chromium's own code once per process; nor proportional memory,
+/// in which a page's share shrinks when the extension's process shares the code.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Memory {
-    /// Of the renderers of pages.
+    /// The pages' renderers.
     pub(crate) pages: f64,
-    /// Of the renderer that the extension's worker runs in.
+    /// The renderer that the extension's worker runs in.
     pub(crate) extension: f64,
 }
 
-/// What the renderers of a browser hold now.
+/// The present memory of a browser's renderers.
 ///
 /// # Errors
 ///
-/// There is no `/proc`, or what a driven browser can do.
+/// There is no `/proc`, or the errors of a driven browser.
 pub(crate) fn memory(browser: &Browser) -> Result<Memory> {
     let mut memory = Memory::default();
     for process in processes(browser)? {
@@ -138,7 +139,7 @@ pub(crate) fn memory(browser: &Browser) -> Result<Memory> {
     Ok(memory)
 }
 
-/// Of the lines of a `smaps_rollup`, as in `Private_Dirty:   1234 kB`.
+/// The sum of the private lines of a `smaps_rollup`, such as `Private_Dirty:   1234 kB`.
 fn private_bytes(smaps: &str) -> f64 {
     smaps
         .lines()
@@ -148,11 +149,11 @@ fn private_bytes(smaps: &str) -> f64 {
         .sum()
 }
 
-/// The processor time of a page's or frame's process since it started, in seconds.
+/// The processor time of the process of a page or frame since it started, in seconds.
 ///
 /// # Errors
 ///
-/// What a driven browser can do.
+/// The errors of a driven browser.
 pub(crate) fn cpu_of(target: &Target) -> Result<f64> {
     #[derive(Deserialize)]
     struct Metrics {
@@ -165,7 +166,7 @@ pub(crate) fn cpu_of(target: &Target) -> Result<f64> {
     }
     target.call("Performance.enable", &json!({}))?;
     let Metrics { metrics } = target.call_for("Performance.getMetrics", &json!({}))?;
-    // While it is enabled, it looks at every task.
+    // While enabled, it observes every task.
     target.call("Performance.disable", &json!({}))?;
     let time = metrics.iter().find(|metric| metric.name == "ProcessTime");
     Ok(time
@@ -173,18 +174,18 @@ pub(crate) fn cpu_of(target: &Target) -> Result<f64> {
         .value)
 }
 
-/// Waits until a browser has nothing to do, so that all of it is counted and nothing disturbs what
-/// is measured next.
+/// Waits until a browser is idle, so that everything is counted and nothing disturbs the next
+/// measurement.
 ///
 /// # Errors
 ///
-/// It does not come to rest, or does not answer.
+/// It does not become idle, or does not answer.
 pub(crate) fn wait_until_idle(browser: &Browser, targets: &[&Target]) -> Result<()> {
     const INTERVAL: Duration = Duration::from_millis(250);
-    /// Of one processor.
+    /// As a share of one processor.
     const IDLE_SHARE: f64 = 0.1;
-    // On a busy machine a browser may use little and still have much to do; but then these do not
-    // come to rest.
+    // On a busy machine, a browser may use little although it has much to do; but then these
+    // targets do not become idle.
     for target in targets {
         let rest = "scheduler.postTask(() => {}, { priority: 'background', delay: 250 })";
         let rested: Result<(), _> = target.evaluate(rest);

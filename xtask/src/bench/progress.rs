@@ -1,4 +1,4 @@
-//! How far the panel has come.
+//! How far the panel has got.
 
 use anyhow::Result;
 use callscope_browser::{Look, wait_for};
@@ -9,50 +9,50 @@ use super::stage::LIMIT;
 
 const PROGRESS: &str = "JSON.parse(callscopePanel.progress())";
 
-/// What the panel's `progress()` says.
+/// What the panel's `progress()` returns.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct Progress {
     pub(crate) status: Status,
 }
 
-/// The numbers of its status bar.
+/// The counts in its status bar.
 #[derive(Clone, Debug, Deserialize)]
 pub(crate) struct Status {
     /// Messages in the session.
     pub(crate) messages: u64,
     /// Messages that never reached the recorder.
     pub(crate) lost: u64,
-    /// Messages that were let go, to stay within the bound.
+    /// Messages evicted to stay within the limit.
     pub(crate) evicted: u64,
 }
 
 impl Progress {
-    /// As it is now.
+    /// The present progress.
     ///
     /// # Errors
     ///
-    /// What a driven browser can do.
+    /// The errors of a driven browser.
     pub(crate) fn of(panel: &Panel) -> Result<Self> {
         Ok(panel.target().evaluate(PROGRESS)?)
     }
 }
 
-/// Looks every 20 ms, in the panel, at how far it has come.
+/// Checks in the panel, every 20 ms, how far it has got.
 pub(crate) struct LagWatch<'a> {
     panel: &'a Panel,
     before: Progress,
 }
 
 impl<'a> LagWatch<'a> {
-    /// Begins to look, right before messages are posted.
+    /// Starts checking, right before messages are posted.
     ///
     /// # Errors
     ///
-    /// What a driven browser can do.
+    /// The errors of a driven browser.
     pub(crate) fn start(panel: &'a Panel) -> Result<Self> {
-        // Of the messages that came since the last look, the oldest was received after the last one
-        // that had come before.
+        // Of the messages since the last check, the oldest was received after the last one before
+        // it.
         let script = "
             globalThis.callscopeBench = {
                 largest: 0,
@@ -72,12 +72,12 @@ impl<'a> LagWatch<'a> {
         Ok(Self { panel, before })
     }
 
-    /// Waits until the panel has so many more messages, or knows them to be lost; the largest lag
-    /// in milliseconds.
+    /// Waits until the panel has this many more messages, or knows them to be lost; returns the
+    /// longest lag, in milliseconds.
     ///
     /// # Errors
     ///
-    /// They do not come.
+    /// They do not arrive.
     pub(crate) fn finish(self, messages: u64) -> Result<f64> {
         let known = |progress: &Progress| {
             let Status {
@@ -95,7 +95,7 @@ impl<'a> LagWatch<'a> {
                 format!("{progress:?} of {goal}"),
             ))
         })?;
-        // The last look may have been before the last message.
+        // The last check may have been before the last message.
         let script = "
             new Promise(looked => setTimeout(looked, 40)).then(() => {
                 clearInterval(callscopeBench.timer);

@@ -1,4 +1,4 @@
-//! `cargo xtask bench sdk`: a round trip through Callscope's SDK, beside one through the original.
+//! `cargo xtask bench sdk`: a round trip through Callscope's SDK, compared with the original.
 //!
 //! Host and widget are on two sites and in two processes; nothing else is open.
 
@@ -15,29 +15,30 @@ use crate::npm;
 use crate::setup::{self, NodeTools};
 use crate::workspace::Workspace;
 
-/// Measures round trips between host and widget: both on the original, both on Callscope's SDK.
+/// Measures round trips between host and widget, with both on the original, and with both on
+/// Callscope's SDK.
 ///
-/// The two take turns, each time in a page that was just loaded.
+/// The two take turns, each time in a newly loaded page.
 #[derive(clap::Args)]
 pub(crate) struct Args {
     /// How many round trips a page makes.
     #[arg(long, value_name = "NUMBER", default_value_t = 3_000, value_parser = clap::value_parser!(u32).range(1..))]
     round_trips: u32,
 
-    /// How many round trips a page makes before, which are not measured.
+    /// How many round trips a page makes before measuring.
     #[arg(long, value_name = "NUMBER", default_value_t = 200, value_parser = clap::value_parser!(u32).range(1..))]
     warm_up: u32,
 
-    /// How many pages each has.
+    /// How many pages each SDK loads.
     #[arg(long, value_name = "NUMBER", default_value_t = 7, value_parser = clap::value_parser!(u16).range(1..))]
     rounds: u16,
 
-    /// Take dist/npm as it is.
+    /// Use dist/npm as it is.
     #[arg(long)]
     no_build: bool,
 }
 
-/// The path of each, and its words in the table; the first is what the other is compared with.
+/// The path of each, and its name in the table; the other is compared with the first.
 const CONTENDERS: [(&str, &str); 2] = [
     ("npm", "npm 0.9.7, both ends"),
     ("own", "Callscope, both ends"),
@@ -86,7 +87,7 @@ pub(crate) fn run(args: &Args) -> Result<()> {
     Ok(())
 }
 
-/// Microseconds that a round trip takes in a fresh page.
+/// How many microseconds a round trip takes in a new page.
 fn round_trips(args: &Args, browser: &Browser, port: u16, sdk: &str) -> Result<f64> {
     let widget = format!("http://127.0.0.1:{port}/%3Fsdk={sdk}");
     let url = format!("http://localhost:{port}/?sdk={sdk}&widget={widget}");
@@ -98,7 +99,7 @@ fn round_trips(args: &Args, browser: &Browser, port: u16, sdk: &str) -> Result<f
     let run = |count: u32| page.evaluate::<f64>(&format!("bench.roundTrips({count})"));
     run(args.warm_up)?;
     let time = run(args.round_trips)?;
-    // A page that is done must not take time from the next one.
+    // A finished page must not take time from the next one.
     page.navigate("about:blank")?;
     Ok(time * 1e3 / f64::from(args.round_trips))
 }

@@ -1,4 +1,4 @@
-//! What the benches of pages have in common: the contenders, each with a Chromium of its own.
+//! What the page benches share: the contenders, each with its own Chromium.
 
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
@@ -19,33 +19,32 @@ use crate::step::step;
 use crate::stop::Stop;
 use crate::workspace::Workspace;
 
-/// How long a browser may take for one answer, or to come to rest.
+/// How long to wait for a browser to answer or become idle.
 pub(crate) const LIMIT: Duration = Duration::from_mins(2);
 
-/// The extension with the blank panels.
+/// The extension with blank panels.
 const BLANK: &str = "xtask/src/bench/blank-panel";
 
-/// In which company a page is measured.
+/// What a page is measured together with.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
 pub(crate) enum Contender {
-    /// No extension, no DevTools: what the others are compared with.
+    /// No extension, no DevTools: the baseline.
     None,
-    /// Callscope, and no DevTools.
+    /// Callscope, without DevTools.
     Closed,
     /// Callscope with its panel open in DevTools.
     Open,
-    /// Another extension, without a content script, whose blank panel is open in DevTools: what
-    /// DevTools themselves cost.
+    /// Another extension, without a content script, whose blank panel is open in DevTools: the cost
+    /// of DevTools itself.
     Blank,
-    /// The same with a panel that fills itself with a color ten times a second, and does nothing
-    /// else.
+    /// Like [`Self::Blank`], with a panel that only fills itself with a color ten times a second.
     Drawing,
     /// No extension; the SDK's debugMode with the DevTools console open.
     DebugMode,
 }
 
 impl Contender {
-    /// Its words in a table.
+    /// Its name in a table.
     pub(crate) fn label(self) -> &'static str {
         match self {
             Self::None => "no extension",
@@ -66,7 +65,7 @@ impl Contender {
         }
     }
 
-    /// The title and the page of the panel that it has open.
+    /// The title and the page of its open panel.
     fn panel(self) -> Option<(&'static str, &'static str)> {
         match self {
             Self::None | Self::Closed | Self::DebugMode => None,
@@ -77,7 +76,7 @@ impl Contender {
     }
 }
 
-/// What a bench needs before it can open browsers.
+/// What a bench needs to open browsers.
 pub(crate) struct Stage {
     pub(crate) workspace: Workspace,
     pub(crate) site: PlainSite,
@@ -86,12 +85,12 @@ pub(crate) struct Stage {
 }
 
 impl Stage {
-    /// Does the set-up, builds the extension unless `no_build`, its panel with names for a profile or
-    /// without, and measures until Ctrl-C.
+    /// Does the setup, builds the extension unless `no_build`, with or without the names of the
+    /// panel's functions for a profile, and measures until Ctrl-C.
     ///
     /// # Errors
     ///
-    /// Fails with a next step if something is missing or the code does not build, and passes on the
+    /// Fails with a next step if something is missing or the code does not build; passes on the
     /// error of `measure`.
     pub(crate) fn set(
         (no_build, names): (bool, Names),
@@ -117,7 +116,7 @@ impl Stage {
         result
     }
 
-    /// The host's page, whose widget is of another site.
+    /// The address of the host's page, whose widget is on another site.
     pub(crate) fn host_url(&self, contender: Contender) -> String {
         let query = match contender {
             Contender::DebugMode => "?debug-mode",
@@ -128,11 +127,11 @@ impl Stage {
 
     /// Starts a Chromium with one tab.
     ///
-    /// A browser has one contender: an extension cannot be taken out of one that runs.
+    /// Each browser has one contender, because extensions cannot be removed while it runs.
     ///
     /// # Errors
     ///
-    /// What a driven browser can do.
+    /// The errors of a driven browser.
     pub(crate) fn launch(
         &self,
         extension: Option<&Path>,
@@ -151,11 +150,12 @@ impl Stage {
         Ok((browser, page))
     }
 
-    /// Starts a contender's Chromium on the host's page, with DevTools if the contender has them.
+    /// Starts a contender's Chromium with the host's page, and with DevTools if the contender has
+    /// them.
     ///
     /// # Errors
     ///
-    /// What a driven browser can do.
+    /// The errors of a driven browser.
     pub(crate) fn open(&self, contender: Contender) -> Result<Seat> {
         step(&format!("Open Chromium: {}", contender.label()), |_| {
             let extension = contender.extension(&self.workspace);
@@ -194,19 +194,19 @@ impl Stage {
     }
 }
 
-/// What was measured of each seat, in the order of the seats, one of each round.
+/// The results of each seat, in the order of the seats, one for each round.
 pub(crate) struct Measured<R> {
     pub(crate) seats: Vec<Seat>,
     runs: Vec<Vec<R>>,
 }
 
 impl<R> Measured<R> {
-    /// Opens the contenders and has them take turns, so that other work on the machine hits all of
-    /// them; `measure` gives what it measured, and the gist of it in words.
+    /// Opens the contenders and lets them take turns, so that other work on the machine affects all
+    /// of them; `measure` returns its results, and a summary in words.
     ///
     /// # Errors
     ///
-    /// What a driven browser can do, and the errors of `measure`.
+    /// The errors of a driven browser, and those of `measure`.
     pub(crate) fn in_turn(
         stage: &Stage,
         contenders: &[Contender],
@@ -235,13 +235,13 @@ impl<R> Measured<R> {
         Ok(Self { seats, runs })
     }
 
-    /// Each contender with its runs.
+    /// Each contender with its results.
     pub(crate) fn rows(&self) -> impl Iterator<Item = (Contender, &[R])> {
         let contenders = self.seats.iter().map(|seat| seat.contender);
         contenders.zip(self.runs.iter().map(Vec::as_slice))
     }
 
-    /// The median of a contender's runs, and in words their ratio to those without anything.
+    /// The median of a contender's results, and as text its ratio to the baseline.
     pub(crate) fn figure(&self, runs: &[R], value: fn(&R) -> f64) -> (f64, String) {
         let values = |runs: &[R]| runs.iter().map(value).collect::<Vec<f64>>();
         let own = values(runs);
@@ -258,32 +258,32 @@ pub(crate) struct Seat {
     pub(crate) page: Target,
     devtools: Option<DevTools>,
     pub(crate) panel: Option<Panel>,
-    /// The page that draws.
+    /// The panel that draws, if there is one.
     drawing: Option<Target>,
     pub(crate) browser: Arc<Browser>,
 }
 
 impl Seat {
-    /// Loads the host's page anew, waits until the widget has shaken hands with it, and returns
-    /// the widget's frame.
+    /// Reloads the host's page, waits for the handshake with the widget, and returns the widget's
+    /// frame.
     ///
     /// # Errors
     ///
-    /// What a driven browser can do.
+    /// The errors of a driven browser.
     pub(crate) fn shake_hands(&self, stage: &Stage) -> Result<Target> {
         self.page.navigate(&stage.host_url(self.contender))?;
         self.page
             .wait_until::<bool>("the handshake", "bench.ready")?;
-        // A target of its own is a process of its own.
+        // A separate target means a separate process.
         let widget = format!("http://127.0.0.1:{}/", stage.site.port());
         Ok(self.browser.frame(&self.page, &widget)?)
     }
 
-    /// Has the page that draws, if there is one, begin or end.
+    /// Starts or stops drawing in the panel that draws, if there is one.
     ///
     /// # Errors
     ///
-    /// What a driven browser can do.
+    /// The errors of a driven browser.
     pub(crate) fn draw(&self, on: bool) -> Result<()> {
         if let Some(drawing) = &self.drawing {
             drawing.evaluate::<f64>(&format!("drawing({on})"))?;
@@ -291,11 +291,11 @@ impl Seat {
         Ok(())
     }
 
-    /// Waits until page, panel and DevTools, and these frames, have done whatever they put off.
+    /// Waits until page, panel, DevTools and these frames have done everything they put off.
     ///
     /// # Errors
     ///
-    /// They do not come to rest.
+    /// They do not become idle.
     pub(crate) fn wait_until_idle(&self, frames: &[&Target]) -> Result<()> {
         let mut targets = vec![&self.page];
         targets.extend(frames);

@@ -1,7 +1,7 @@
 //! `cargo xtask bench watch`: what watching costs a page.
 //!
-//! Host and widget, on two sites and in two processes, shake hands by the SDK and then post
-//! messages of calls to each other, the next one when the last one is answered.
+//! Host and widget, on two sites and in two processes, shake hands with the SDK and then post
+//! messages of calls to each other, each one when the previous one has been answered.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -17,45 +17,45 @@ use super::progress::Progress;
 use super::stage::{Contender, Measured, Seat, Stage};
 use crate::dist::Names;
 
-/// Measures round trips between host and widget, without and with Callscope, and beside what
-/// people use without it.
+/// Measures round trips between host and widget, without and with Callscope, and with what people
+/// use instead.
 ///
-/// The contenders take turns, each time in a page that was just loaded.
+/// The contenders take turns, each time in a newly loaded page.
 #[derive(clap::Args)]
 pub(crate) struct Args {
     /// How many round trips a page makes.
     #[arg(long, value_name = "NUMBER", default_value_t = 3_000, value_parser = clap::value_parser!(u32).range(1..))]
     round_trips: u32,
 
-    /// How many round trips a page makes before, which are not measured.
+    /// How many round trips a page makes before measuring.
     #[arg(long, value_name = "NUMBER", default_value_t = 200)]
     warm_up: u32,
 
-    /// How many pages each contender has.
+    /// How many pages each contender loads.
     #[arg(long, value_name = "NUMBER", default_value_t = 7, value_parser = clap::value_parser!(u16).range(1..))]
     rounds: u16,
 
-    /// Only this contender; more than once for several.
+    /// Measure only this contender; repeat for several.
     #[arg(long, value_enum)]
     contender: Vec<Contender>,
 
-    /// Leave a CPU profile of each contender's host, widget and panel here, to be opened in DevTools; the
-    /// times of the table are then too long.
+    /// Save CPU profiles of each contender's host, widget and panel in this folder, to open in
+    /// DevTools; the times in the table are then too long.
     #[arg(long, value_name = "DIR")]
     profile: Option<PathBuf>,
 
-    /// Take dist/extension as it is.
+    /// Use dist/extension as it is.
     #[arg(long)]
     no_build: bool,
 }
 
-/// Of one page.
+/// The results of a page.
 struct Run {
-    /// Milliseconds on the wall.
+    /// The wall-clock time, in milliseconds.
     time: f64,
-    /// Seconds of processor time of host and widget, until whatever was put off was done as well.
+    /// The processor time of host and widget, in seconds, until everything they put off was done.
     page_cpu: f64,
-    /// The same of all processes of the browser.
+    /// The processor time of all processes of the browser.
     all: Spent,
 }
 
@@ -97,7 +97,7 @@ fn measure(args: &Args, stage: &Stage) -> Result<()> {
     Ok(())
 }
 
-/// One page's round trips.
+/// Makes the round trips of a page.
 fn round_trips(args: &Args, stage: &Stage, seat: &Seat) -> Result<Run> {
     let widget = seat.shake_hands(stage)?;
     let run = |count: u32| {
@@ -126,7 +126,7 @@ fn round_trips(args: &Args, stage: &Stage, seat: &Seat) -> Result<Run> {
     seat.draw(true)?;
     let time = run(args.round_trips)?;
     seat.draw(false)?;
-    // Before the rest is waited for: a profiler takes a fifth of a processor by itself.
+    // Before waiting for the rest: a profiler alone takes a fifth of a processor.
     if let Some(folder) = &args.profile {
         let contender = seat.contender.to_possible_value();
         let contender = contender.as_ref().map_or("", |value| value.get_name());
@@ -140,7 +140,7 @@ fn round_trips(args: &Args, stage: &Stage, seat: &Seat) -> Result<Run> {
     seat.wait_until_idle(&[&widget])?;
     let after = cpu()?;
     if let Some(panel) = &seat.panel {
-        // What nobody records costs nothing.
+        // Messages that are not recorded would cost nothing.
         let status = Progress::of(panel)?.status;
         let posted = u64::from(args.warm_up + args.round_trips) * 2;
         ensure!(
@@ -198,7 +198,7 @@ fn table(measured: &Measured<Run>, round_trips: u32) -> String {
     table.text()
 }
 
-/// Which processes the time of the whole browser is of.
+/// The processes that the time of the whole browser is spent in.
 fn share_table(measured: &Measured<Run>, round_trips: u32) -> String {
     let columns: [fn(&Run) -> f64; 4] = [
         |run| run.page_cpu,

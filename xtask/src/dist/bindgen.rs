@@ -1,4 +1,4 @@
-//! The wasm-bindgen step, and the memory of what it and its followers last did.
+//! Runs wasm-bindgen, and remembers what it and the following tools last produced.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -6,29 +6,29 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context as _, Result};
 use wasm_bindgen_cli_support::Bindgen;
 
-/// This file, as a part of recipes: other options give other results.
+/// The text of this file, as a part of recipes: other options give other results.
 pub(crate) const SOURCE: &str = include_str!("bindgen.rs");
 
-/// The glue's flavor.
+/// The kind of glue code.
 #[derive(Clone, Copy)]
 pub(crate) enum Mode {
-    /// Modules for a bundler: the glue takes the WebAssembly exports from whoever sets them.
+    /// Modules for a bundler: the glue is given the WebAssembly exports.
     Bundler,
     /// One module for a page, which fetches the `.wasm` itself.
     Web,
 }
 
-/// Whether a module keeps the names of its functions: a profile shows them, and they take half as
-/// much room as the module.
+/// Whether a module keeps the names of its functions: a profile shows them, but they add half the
+/// module's size.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Names {
     Dropped,
     Kept,
 }
 
-/// Runs wasm-bindgen: `folder/NAME_bg.wasm` and the glue come out.
+/// Runs wasm-bindgen, which writes `folder/NAME_bg.wasm` and the glue.
 ///
-/// The crate is the tool, so its version cannot differ from the library's.
+/// Used as a library, so its version always matches the `wasm-bindgen` crate.
 ///
 /// # Errors
 ///
@@ -52,9 +52,9 @@ pub(crate) fn generate(
         .with_context(|| format!("wasm-bindgen could not read {}", wasm.display()))
 }
 
-/// A folder with what was made from one wasm file, and with a copy of that file.
+/// A folder with the results made from a wasm file, and a copy of that file.
 ///
-/// Whatever follows the compiler takes seconds, and cargo says nothing about whether its output
+/// Everything after the compiler takes seconds, and cargo does not tell whether its output has
 /// changed. So the output itself is compared.
 pub(crate) struct Stage {
     folder: PathBuf,
@@ -62,7 +62,7 @@ pub(crate) struct Stage {
 }
 
 impl Stage {
-    /// `recipe` names everything else that the result depends on: tools, options, versions.
+    /// `recipe` identifies everything else that the result depends on: tools, options, versions.
     pub(crate) fn new(folder: PathBuf, recipe: String) -> Self {
         Self { folder, recipe }
     }
@@ -72,7 +72,8 @@ impl Stage {
         &self.folder
     }
 
-    /// Runs `make` unless it ran to its end for the same bytes by the same recipe; says if it ran.
+    /// Runs `make` unless it has already completed for the same bytes with the same recipe; returns
+    /// whether it ran.
     ///
     /// # Errors
     ///
@@ -98,7 +99,7 @@ impl Stage {
             .with_context(|| format!("cannot make {}", self.folder.display()))?;
         fs::write(&input, bytes).with_context(|| format!("cannot write {}", input.display()))?;
         make(&self.folder)?;
-        // Last, so that a run that was cut short is repeated.
+        // Written last, so that an interrupted run is repeated.
         fs::write(&recipe, &self.recipe)
             .with_context(|| format!("cannot write {}", recipe.display()))?;
         Ok(true)

@@ -1,4 +1,4 @@
-//! The scripts that look inside a page where the user asks for it: plain JavaScript, made small.
+//! The scripts that look inside a page at the user's request: plain JavaScript, minified.
 
 use std::fs;
 

@@ -1,4 +1,4 @@
-//! The first script: plain JavaScript, with what it must know of the protocol filled in.
+//! The listener script: plain JavaScript, with what it must know of the protocol filled in.
 
 use std::fs;
 
@@ -37,7 +37,7 @@ pub(crate) fn build(workspace: &Workspace, tools: &NodeTools, output: &mut Outpu
         ("VERSION", json!(VERSION)),
         ("MOST_KEPT", json!(bounds::KEPT_EVENTS)),
         ("MOST_UNDECIDED", json!(bounds::KEPT_UNDECIDED)),
-        // Beyond ASCII a unit is more than a byte.
+        // Non-ASCII characters take several bytes per UTF-16 unit.
         ("MOST_LEFT", json!(bounds::LEFT_BYTES / 2)),
         ("MOST_VALUES", json!(bounds::MESSAGE_VALUES)),
         ("MOST_LEVELS", json!(bounds::MESSAGE_LEVELS)),

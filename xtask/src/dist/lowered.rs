@@ -1,9 +1,10 @@
 //! Content script, worker and simulator: Rust, lowered to one classic JavaScript file each.
 //!
-//! A content script that needs WebAssembly does not start on a page whose policy forbids it, and
-//! starts late on all others. The worker must register its listeners while its script runs.
-//! Plain JavaScript has neither problem, so the module is translated:
-//! wasm-bindgen, then wasm-opt down to what wasm2js understands, wasm2js, and esbuild for one file.
+//! If a content script needs WebAssembly, it does not start on a page whose policy forbids that,
+//! and starts late on all others. The worker must register its listeners while its script runs.
+//! Plain JavaScript has neither problem, so the module is translated: with wasm-bindgen, then
+//! wasm-opt, which reduces it to what wasm2js understands, wasm2js, and esbuild to bundle it into
+//! one file.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -21,17 +22,17 @@ mod data;
 mod memory;
 mod names;
 
-/// A crate that becomes a script.
+/// A crate that is built into a script.
 pub(crate) struct Script {
     pub(crate) package: &'static str,
     pub(crate) library: &'static str,
     /// The script's name in the extension.
     pub(crate) file: &'static str,
-    /// A JavaScript condition under which it does nothing, not even set itself up.
+    /// A JavaScript condition under which the script does nothing, not even set itself up.
     pub(crate) unless: Option<&'static str>,
 }
 
-/// Runs in the frames of the inspected page that hear calling-extension traffic, and in its top
+/// Runs in the frames of the inspected page that receive calling-extension traffic, and in its top
 /// frame.
 pub(crate) const CONTENT_SCRIPT: Script = Script {
     package: "callscope-content-script",
@@ -49,7 +50,7 @@ pub(crate) const WORKER: Script = Script {
     unless: None,
 };
 
-/// What the simulator's page does, for its scripts.
+/// The Rust part of the simulator's page.
 pub(crate) const SIMULATOR: Script = Script {
     package: "callscope-simulator-page",
     library: "callscope_simulator_page",
@@ -61,15 +62,15 @@ const SCRIPTS: &[Script] = &[CONTENT_SCRIPT, WORKER, SIMULATOR];
 
 /// Nothing that wasm2js lacks: no reference types, no multiple values.
 ///
-/// The profile strips the section that lists a module's features; otherwise wasm-bindgen would
-/// find reference types in it, which the standard library was built with but does not use.
+/// The profile strips the section that lists a module's features; otherwise wasm-bindgen would find
+/// reference types in it, which the standard library was built with but does not use.
 ///
-/// Copying memory is one instruction more: wasm2js makes `copyWithin` of it, which is shorter and
-/// for long texts many times faster than a loop.
+/// Copying memory is an additional instruction: wasm2js turns it into `copyWithin`, which is
+/// shorter, and many times faster than a loop for long texts.
 const RUSTFLAGS: &str = "-C target-cpu=mvp -C target-feature=+mutable-globals,+bulk-memory";
 
-/// The standard library is delivered with two newer kinds of instructions in it, and the passes
-/// at the end replace them.
+/// The standard library comes with two newer kinds of instructions in it, which the last passes
+/// replace.
 const WASM_OPT: &[&str] = &[
     "--enable-bulk-memory",
     "--enable-sign-ext",
@@ -82,7 +83,7 @@ const WASM_OPT: &[&str] = &[
 
 const WASM2JS: &[&str] = &["--enable-bulk-memory", "-Oz"];
 
-/// As old as the manifest's `minimum_chrome_version`.
+/// The target is the manifest's `minimum_chrome_version`.
 pub(super) const ESBUILD: &[&str] = &[
     "--bundle",
     "--format=iife",
@@ -106,11 +107,11 @@ pub(crate) fn build(workspace: &Workspace, tools: &NodeTools, output: &mut Outpu
     Ok(())
 }
 
-/// Builds a script that is no part of the extension.
+/// Builds a script that is not part of the extension.
 ///
 /// # Errors
 ///
-/// As of [`build`].
+/// As for [`build`].
 pub(crate) fn build_apart(
     workspace: &Workspace,
     tools: &NodeTools,
@@ -122,14 +123,15 @@ pub(crate) fn build_apart(
     lowered(workspace, tools, &script)
 }
 
-/// Compiles a crate to the modules that a bundler takes, and has `finish` make of them what it
-/// wants, in the same folder, which is given back.
+/// Compiles a crate to modules for a bundler, and lets `finish` process them in the same folder,
+/// which is returned.
 ///
-/// The script is made to be packed and sent. `module.js` is the lowered crate, `LIBRARY_bg.js` the glue, which `entry` ties together.
+/// The script is intended to be packed and sent. `module.js` is the lowered crate, `LIBRARY_bg.js`
+/// the glue, and `entry` ties them together.
 ///
 /// # Errors
 ///
-/// As of [`build`].
+/// As for [`build`].
 pub(crate) fn build_modules(
     workspace: &Workspace,
     tools: &NodeTools,
@@ -157,7 +159,7 @@ pub(crate) fn build_modules(
     })
 }
 
-/// What ties the module in `folder` and its glue together.
+/// The code that connects the module in `folder` to its glue.
 ///
 /// # Errors
 ///
@@ -166,7 +168,7 @@ pub(crate) fn entry(library: &str, folder: &Path) -> Result<String> {
     let module = folder.join("module.js");
     let module =
         fs::read_to_string(&module).with_context(|| format!("cannot read {}", module.display()))?;
-    // A crate has one only if something in it is to run at once.
+    // Only a crate with a start function has one.
     let start = if module.contains("__wbindgen_start") {
         "module.__wbindgen_start();\n"
     } else {
@@ -179,7 +181,8 @@ pub(crate) fn entry(library: &str, folder: &Path) -> Result<String> {
     ))
 }
 
-/// Other flags than the panel's would throw its build away, hence a folder of its own.
+/// A separate folder, because with different flags than the panel's, each build would invalidate
+/// the other.
 fn target(workspace: &Workspace) -> PathBuf {
     workspace.target.join("lowered")
 }
@@ -203,7 +206,7 @@ fn compile(workspace: &Workspace, scripts: &[Script]) -> Result<()> {
     process::run(&mut cargo)
 }
 
-/// Where the compiler puts a crate.
+/// Where the compiler writes a crate's output.
 fn compiled(target: &Path, script: &Script) -> PathBuf {
     target
         .join("wasm32-unknown-unknown/lowered")
@@ -211,7 +214,7 @@ fn compiled(target: &Path, script: &Script) -> PathBuf {
         .with_extension("wasm")
 }
 
-/// The script of a crate that is compiled.
+/// Turns a compiled crate into a script.
 fn lowered(workspace: &Workspace, tools: &NodeTools, script: &Script) -> Result<Vec<u8>> {
     let recipe = recipe(workspace)?;
     step(&format!("Lower to JavaScript: {}", script.file), |remark| {
@@ -227,7 +230,7 @@ fn lowered(workspace: &Workspace, tools: &NodeTools, script: &Script) -> Result<
     })
 }
 
-/// One wasm file to `module.js` and its glue, all files on the way in `folder`.
+/// Turns a wasm file into `module.js` and its glue; all intermediate files are in `folder`.
 fn modules(tools: &NodeTools, script: &Script, wasm: &Path, folder: &Path) -> Result<()> {
     let name = script.library;
     bindgen::generate(wasm, name, (Mode::Bundler, Names::Dropped), folder)?;
@@ -256,7 +259,7 @@ fn modules(tools: &NodeTools, script: &Script, wasm: &Path, folder: &Path) -> Re
     names::shorten(&module, &folder.join(format!("{name}_bg.js")))
 }
 
-/// One wasm file to one script.
+/// Turns a wasm file into a script.
 fn lower(tools: &NodeTools, script: &Script, wasm: &Path, folder: &Path) -> Result<()> {
     modules(tools, script, wasm, folder)?;
     let entry = folder.join("entry.js");
@@ -279,7 +282,8 @@ fn lower(tools: &NodeTools, script: &Script, wasm: &Path, folder: &Path) -> Resu
     Ok(())
 }
 
-/// Everything but the compiler's output that the result depends on, these steps' source included.
+/// Everything that the result depends on except the compiler's output, including the source of
+/// these steps.
 fn recipe(workspace: &Workspace) -> Result<String> {
     let lock = fs::read_to_string(workspace.root.join("package-lock.json"))
         .context("cannot read package-lock.json")?;

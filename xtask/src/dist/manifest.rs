@@ -1,4 +1,4 @@
-//! The manifest: `manifest.json` at the top of the repository, with the version filled in.
+//! The manifest: the repository's `manifest.json` with the version filled in.
 
 use anyhow::{Context as _, Result, ensure};
 use serde_json::Value;
@@ -14,7 +14,7 @@ pub(crate) enum Audience {
     Store,
 }
 
-/// The manifest's text as it is handed out.
+/// The text of the manifest.
 ///
 /// # Errors
 ///
@@ -75,7 +75,7 @@ mod tests {
         assert!(fill(r#"{"name":"A","version":"1"}"#, "1.2.3", Audience::Store).is_err());
     }
 
-    /// A change here is a change of what users grant.
+    /// Permissions have been decided on; changing them changes what users have to grant.
     #[test]
     fn the_permissions_are_the_least_that_work() {
         let manifest: Value = serde_json::from_str(include_str!("../../../manifest.json")).unwrap();

@@ -1,8 +1,8 @@
-//! The licenses that go with what is handed out: Callscope's own, and those of everybody whose code
-//! is linked into it.
+//! The licenses that accompany the built files: Callscope's own, and those of everyone whose code
+//! is linked in.
 //!
-//! Made here and not by cargo-about, which every `cargo xtask dist` on a fresh clone would have to
-//! compile first. The expressions are read by `spdx`, as there.
+//! Made here rather than with cargo-about, which every `cargo xtask dist` on a fresh clone would
+//! have to compile first. License expressions are parsed with `spdx`, as cargo-about does.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
@@ -17,34 +17,34 @@ use crate::workspace::Workspace;
 
 mod texts;
 
-/// Callscope's own, at the top of the repository.
+/// Callscope's own licenses, at the top of the repository.
 const APACHE: &str = "LICENSE-APACHE";
 const MIT: &str = "LICENSE-MIT";
 
 /// The name of the file that [`text`] makes.
 const THIRD_PARTY: &str = "THIRD-PARTY.txt";
 
-/// What the Rust project says about its standard library, which comes with every toolchain.
+/// The Rust project's notice about its standard library, which comes with every toolchain.
 const STANDARD_LIBRARY: &str = "RUST-STANDARD-LIBRARY.html";
 
-/// What is linked into something that is handed out.
+/// What is linked into a built artifact.
 pub(crate) struct Linked {
-    /// The crates of the workspace that it is made of.
+    /// The workspace's crates that it consists of.
     packages: &'static [&'static str],
-    /// What they are compiled for; `None` is the machine that compiles.
+    /// The platform that they are compiled for; `None` for the machine that compiles.
     target: Option<&'static str>,
-    /// What translates them and leaves some code of its own in the result.
+    /// Programs that leave some of their own code in the result.
     translators: &'static [Translator],
 }
 
-/// A program that leaves code of its own in what it translates.
+/// A program that leaves some of its own code in its output.
 enum Translator {
     /// A crate that `xtask` uses.
     Crate(&'static str),
     /// A package of `package-lock.json`.
     Npm {
         name: &'static str,
-        /// Whom its license names.
+        /// The owners named in its license.
         owners: &'static [&'static str],
     },
 }
@@ -61,12 +61,12 @@ pub(crate) const EXTENSION: Linked = Linked {
     translators: &[
         // The glue between page and WebAssembly.
         Translator::Crate("wasm-bindgen-cli-support"),
-        // What `wasm2js` puts around the functions of a module.
+        // The code that `wasm2js` puts around a module's functions.
         Translator::Npm {
             name: "binaryen",
             owners: &[],
         },
-        // The few lines that tie the modules of a bundle together.
+        // The few lines that connect the modules of a bundle.
         Translator::Npm {
             name: "esbuild",
             owners: &["2020 Evan Wallace"],
@@ -81,32 +81,32 @@ pub(crate) const SDK: Linked = Linked {
     translators: EXTENSION.translators,
 };
 
-/// The `callscope` program, without the extension in it.
+/// The `callscope` program, not counting the extension in it.
 pub(crate) const PROGRAM: Linked = Linked {
     packages: &["callscope-cli"],
     target: None,
     translators: &[],
 };
 
-/// A package of somebody else.
+/// A third-party package.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 struct Package {
     name: String,
     version: String,
-    /// As an SPDX expression.
+    /// An SPDX expression.
     license: String,
     repository: String,
-    /// As they stand after "Copyright (c)".
+    /// The names after "Copyright (c)".
     owners: Vec<String>,
-    /// Where its own copies of its licenses are, if it has some.
+    /// The folder with its own copies of its licenses, if it has any.
     folder: Option<PathBuf>,
 }
 
-/// The licenses of Callscope and of all that is linked into `parts`, as files.
+/// The licenses of Callscope and of everything linked into `parts`, as files.
 ///
 /// # Errors
 ///
-/// Names the packages whose license is unknown, or of which there is no text.
+/// Names the packages whose license is unknown, or has no text.
 pub(crate) fn files(workspace: &Workspace, parts: &[&Linked]) -> Result<Output> {
     let apache = read(&workspace.root.join(APACHE))?;
     let mit = read(&workspace.root.join(MIT))?;
@@ -136,7 +136,8 @@ fn read(path: &Path) -> Result<String> {
     std::fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))
 }
 
-/// Whatever of others is compiled into `parts`; what only runs while compiling is not.
+/// The third-party packages compiled into `parts`; those that only run during compilation are left
+/// out.
 fn linked(workspace: &Workspace, parts: &[&Linked]) -> Result<BTreeSet<Package>> {
     let metadata = process::run_quietly(process::cargo(&workspace.root).args([
         "metadata",
@@ -159,13 +160,13 @@ fn linked(workspace: &Workspace, parts: &[&Linked]) -> Result<BTreeSet<Package>>
             .args(names.iter().flat_map(|name| ["--package", name]))
             .args(target.iter().flat_map(|target| ["--target", target]));
         for line in process::run_quietly(&mut tree)?.lines() {
-            // `name v1.2.3`, and the folder of one of the workspace.
+            // `name v1.2.3`, and the folder if it is in the workspace.
             let mut words = line.split_whitespace();
             let (Some(name), Some(version)) = (words.next(), words.next()) else {
                 continue;
             };
             let version = version.trim_start_matches('v');
-            // Not known: a crate of the workspace.
+            // If unknown, it is a crate of the workspace.
             packages.extend(known.get(&(name, version)).cloned());
         }
         for translator in *translators {
@@ -182,7 +183,7 @@ fn linked(workspace: &Workspace, parts: &[&Linked]) -> Result<BTreeSet<Package>>
     Ok(packages)
 }
 
-/// The packages that are not of the workspace, by name and version.
+/// The packages outside the workspace, by name and version.
 fn known(metadata: &Value) -> Option<BTreeMap<(&str, &str), Package>> {
     let words = |value: &Value| value.as_str().unwrap_or_default().to_owned();
     let packages = metadata["packages"].as_array()?.iter();
@@ -208,8 +209,8 @@ fn known(metadata: &Value) -> Option<BTreeMap<(&str, &str), Package>> {
         .collect()
 }
 
-/// Owners of crates that name no authors and come without their license, though it stands in their
-/// repository.
+/// Owners of crates that name no authors and come without their license, although their repository
+/// has it.
 const OWNERS: &[(&str, &str)] = &[("lol_alloc", "2022 Craig")];
 
 fn owners_of(name: &str, authors: Vec<String>) -> Vec<String> {
@@ -220,7 +221,7 @@ fn owners_of(name: &str, authors: Vec<String>) -> Vec<String> {
     }
 }
 
-/// A package of npm, as the lock file has it.
+/// An npm package, as described in the lock file.
 fn npm(workspace: &Workspace, name: &str, owners: &[&str]) -> Result<Package> {
     let path = workspace.root.join("package-lock.json");
     let lock: Value = serde_json::from_str(&read(&path)?)
@@ -240,7 +241,7 @@ fn npm(workspace: &Workspace, name: &str, owners: &[&str]) -> Result<Package> {
     })
 }
 
-/// The licenses of packages: which license is whose, then its text.
+/// The licenses of packages: first who uses which license, then the texts.
 fn text(packages: &BTreeSet<Package>, standard: &texts::Standard) -> Result<String> {
     let mut by_text: BTreeMap<(&str, String), Vec<&Package>> = BTreeMap::new();
     let mut notices = Vec::new();
@@ -302,7 +303,7 @@ fn section(out: &mut String, title: &str, packages: &[&Package], text: &str) {
     out.push_str(&["\n", text.trim_matches('\n'), "\n"].concat());
 }
 
-/// The licenses that are taken of those that a package offers, each with its text.
+/// The licenses chosen among those that a package offers, with their texts.
 fn texts_of(package: &Package, standard: &texts::Standard) -> Result<Vec<(&'static str, String)>> {
     let expression = Expression::parse_mode(&package.license, ParseMode::LAX)
         .context("not an SPDX expression")?;

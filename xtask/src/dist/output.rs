@@ -1,4 +1,4 @@
-//! The set of files that make up the extension.
+//! The files that make up the extension.
 
 use std::collections::BTreeMap;
 use std::fs::{self, File};
@@ -8,30 +8,30 @@ use anyhow::{Context as _, Result};
 
 use crate::workspace::Workspace;
 
-/// Files by their path inside the extension, `/` between folders.
+/// Files by their path inside the extension, with `/` between folders.
 ///
-/// Sorted, so that whatever is made of them does not depend on the file system.
+/// Sorted, so that nothing made of them depends on the file system.
 #[derive(Clone, Default)]
 pub(crate) struct Output {
     files: BTreeMap<String, Vec<u8>>,
 }
 
 impl Output {
-    /// Puts one file in its place.
+    /// Adds a file.
     pub(crate) fn add(&mut self, path: impl Into<String>, content: impl Into<Vec<u8>>) {
         self.files.insert(path.into(), content.into());
     }
 
-    /// Puts all files of `other` into a folder.
+    /// Adds all files of `other` in a folder.
     pub(crate) fn add_all(&mut self, folder: &str, other: Self) {
         for (path, content) in other.files {
             self.add(format!("{folder}/{path}"), content);
         }
     }
 
-    /// Puts in all files of `folder` and of the folders in it.
+    /// Adds all files in `folder` and its subfolders.
     ///
-    /// Pictures' sources (`.svg`) stay out: Chrome takes only bitmaps as icons.
+    /// Leaves out the sources of pictures (`.svg`): Chrome only accepts bitmaps as icons.
     ///
     /// # Errors
     ///
@@ -62,9 +62,9 @@ impl Output {
         &self.files
     }
 
-    /// Makes `folder` hold exactly these files, and says how many it had to write.
+    /// Makes `folder` contain exactly these files; returns how many it had to write.
     ///
-    /// A file that is as it should be is not touched, for the browser that may have it open.
+    /// An unchanged file is not touched, because a browser may have it open.
     ///
     /// # Errors
     ///
@@ -80,7 +80,7 @@ impl Output {
     }
 }
 
-/// Writes `content` unless the file already has it; says whether it wrote.
+/// Writes `content` unless the file already has it; returns whether it wrote.
 ///
 /// # Errors
 ///
@@ -96,7 +96,8 @@ pub(crate) fn write_if_changed(file: &Path, content: &[u8]) -> Result<bool> {
     Ok(true)
 }
 
-/// Waits until no other `cargo xtask` builds in this clone; the lock ends with the value.
+/// Waits until no other `cargo xtask` is building in this clone; the lock is released when the
+/// value is dropped.
 ///
 /// # Errors
 ///

@@ -1,4 +1,4 @@
-//! The panel: real WebAssembly, in a page of the extension's own, whose policy allows it.
+//! The panel: real WebAssembly, in a page of the extension, whose policy allows it.
 
 use std::fs;
 
@@ -13,11 +13,11 @@ use crate::workspace::Workspace;
 /// The module's name in the extension.
 pub(crate) const WASM_FILE: &str = "panel_bg.wasm";
 
-/// Every Chrome that the manifest admits has these instructions. Without them the library that
-/// draws egui's glyphs brings a scalar stand-in for each, 1.7 MB in all.
+/// Every Chrome that the manifest admits has these instructions. Without them, the library that
+/// draws egui's glyphs includes a scalar replacement for each, 1.7 MB in total.
 const RUSTFLAGS: &str = "-C target-feature=+simd128";
 
-/// A crate that becomes a module of WebAssembly, and the names of its two files.
+/// A crate that is built into a WebAssembly module, and the names of its two files.
 pub(crate) struct Module {
     pub(crate) package: &'static str,
     pub(crate) library: &'static str,
@@ -47,11 +47,11 @@ pub(crate) fn build(workspace: &Workspace, names: Names, output: &mut Output) ->
     })
 }
 
-/// Builds a module as the panel is built: its glue and its WebAssembly.
+/// Builds a module like the panel: returns its glue and its WebAssembly.
 ///
 /// # Errors
 ///
-/// As of [`build`].
+/// As for [`build`].
 pub(crate) fn build_apart(workspace: &Workspace, module: &Module) -> Result<(Vec<u8>, Vec<u8>)> {
     step("Compile for WebAssembly", |_| compile(workspace, module))?;
     step("Bind it to the browser", |remark| {
@@ -75,7 +75,7 @@ fn compile(workspace: &Workspace, module: &Module) -> Result<()> {
     )
 }
 
-/// Without wasm-opt: it takes minutes on a module of the panel's size, and saves a tenth.
+/// Does not use wasm-opt: it takes minutes on a module of the panel's size, and saves a tenth.
 fn bind(
     workspace: &Workspace,
     module: &Module,

@@ -1,4 +1,4 @@
-//! The `callscope` program with the extension inside.
+//! The `callscope` program, including the extension.
 
 use std::path::{Path, PathBuf};
 
@@ -8,12 +8,12 @@ use crate::process;
 use crate::step::{UP_TO_DATE, step};
 use crate::workspace::Workspace;
 
-/// Where the program's build looks for the extension that it shall carry.
+/// The variable with which the program's build finds the extension to include.
 const EMBED_VARIABLE: &str = "CALLSCOPE_EMBED_EXTENSION";
 
 const PROFILE: &str = "dist";
 
-/// Builds `dist/callscope` from the sources and `dist/extension`, and says where it is.
+/// Builds `dist/callscope` from the sources and `dist/extension`; returns its path.
 ///
 /// # Errors
 ///
@@ -40,7 +40,7 @@ pub(crate) fn build(workspace: &Workspace) -> Result<PathBuf> {
         if is_same(&built, &program) {
             remark.push_str(UP_TO_DATE);
         } else {
-            // Under another name first, for the old one may be running.
+            // Written under another name first, because the old program may be running.
             let new = program.with_extension("new");
             std::fs::copy(&built, &new)
                 .and_then(|_| std::fs::rename(&new, &program))
@@ -53,7 +53,7 @@ pub(crate) fn build(workspace: &Workspace) -> Result<PathBuf> {
     Ok(program)
 }
 
-/// Flags that keep this machine's folders out of the program.
+/// Compiler flags that keep this machine's folders out of the program.
 fn without_folders(workspace: &Workspace) -> String {
     let home = std::env::var_os("CARGO_HOME")
         .map(PathBuf::from)

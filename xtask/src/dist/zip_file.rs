@@ -1,4 +1,4 @@
-//! The zip that a store or a colleague takes.
+//! The zip for a store or a colleague.
 
 use std::io::{Cursor, Write as _};
 use std::path::Path;

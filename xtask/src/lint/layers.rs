@@ -1,7 +1,8 @@
-//! Which crate may use which.
+//! Checks which crate may use which.
 //!
-//! `cargo tree` is asked, not `cargo metadata`: the latter unites the features that all members of
-//! the workspace ask for, and so would see the panel's browser bindings below the pure crates.
+//! Uses `cargo tree` rather than `cargo metadata`: the latter combines the features that all
+//! members of the workspace ask for, and so would see the panel's browser bindings below the pure
+//! crates.
 
 use std::collections::BTreeSet;
 
@@ -11,7 +12,7 @@ use crate::fuzz;
 use crate::process;
 use crate::workspace::Workspace;
 
-/// The workspace's crates from the bottom up; a crate may use those of lower layers only.
+/// The workspace's crates from the bottom up; a crate may only use those of lower layers.
 const LAYERS: &[&[&str]] = &[
     &["callscope-json"],
     &["callscope-protocol"],
@@ -50,7 +51,7 @@ const LAYERS: &[&[&str]] = &[
     &["xtask"],
 ];
 
-/// No browser, no files, no sockets, no clock, no threads: their inputs are arguments.
+/// Crates without browser, files, sockets, clocks or threads: they get their inputs as arguments.
 pub(crate) const PURE: &[&str] = &[
     "callscope-json",
     "callscope-protocol",
@@ -66,7 +67,7 @@ pub(crate) const PURE: &[&str] = &[
     "callscope-simulator",
 ];
 
-/// What a pure crate must not reach, not even through others.
+/// Packages that a pure crate must not reach, not even indirectly.
 const IMPURE: &[&str] = &[
     // The browser.
     "console_error_panic_hook",
@@ -91,7 +92,7 @@ const IMPURE: &[&str] = &[
     "tokio",
     "tungstenite",
     "walkdir",
-    // Clocks and chance.
+    // Clocks and randomness.
     "fastrand",
     "getrandom",
     "iana-time-zone",
@@ -112,18 +113,18 @@ struct Tree {
     below: Vec<Package>,
 }
 
-/// A package as one crate's build sees it.
+/// A package, as built for one crate.
 #[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
 struct Package {
     name: String,
     features: Vec<String>,
 }
 
-/// Asks cargo for every crate's tree and refuses what points up or is impure.
+/// Asks cargo for every crate's tree; fails for dependencies that point up or are impure.
 ///
 /// # Errors
 ///
-/// Names every offence.
+/// Names every violation.
 pub(crate) fn check(workspace: &Workspace) -> Result<()> {
     let mut offences = Vec::new();
     let mut manifests = vec![(workspace.root.join("Cargo.toml"), members(workspace)?)];
@@ -135,7 +136,7 @@ pub(crate) fn check(workspace: &Workspace) -> Result<()> {
                     .args([
                         "tree",
                         "--edges=normal",
-                        // So that a dependency of one system only is seen on every system.
+                        // So that a dependency on a single system is seen on every system.
                         "--target=all",
                         "--prefix=none",
                         "--no-dedupe",
@@ -171,7 +172,8 @@ fn members(workspace: &Workspace) -> Result<Vec<String>> {
 }
 
 impl Tree {
-    /// Reads lines of `name v1.2.3 (place)|feature,feature`; the crate itself is left out.
+    /// Parses lines of the form `name v1.2.3 (place)|feature,feature`, leaving out the crate
+    /// itself.
     fn parse(name: &str, listing: &str) -> Self {
         let packages: BTreeSet<_> = listing
             .lines()
@@ -191,7 +193,7 @@ impl Tree {
     }
 }
 
-/// One line for each thing that is wrong below the crate.
+/// A line for each violation below the crate.
 fn offences_of(tree: &Tree) -> Vec<String> {
     let Tree { name, below } = tree;
     let mut offences = Vec::new();

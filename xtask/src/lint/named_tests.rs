@@ -1,4 +1,4 @@
-//! Whether the tests exist that the documents name as what holds a promise.
+//! Checks that the tests exist that documents name as proof of a promise.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -8,14 +8,14 @@ use anyhow::{Context as _, Result, bail};
 
 use crate::workspace::Workspace;
 
-/// Documents with tables in whose last column tests are named: a file, and behind it the functions
-/// in it; a function behind no file may be anywhere.
+/// Documents with tables whose last column names tests: a file, followed by functions in it; a
+/// function without a file may be anywhere.
 const DOCUMENTS: &[&str] = &["ARCHITECTURE.md", "SECURITY.md", "docs/capture.md"];
 
-/// Folders of the root without sources of this repository.
+/// Folders at the root without sources of this repository.
 const PASSED_OVER: &[&str] = &["target", "dist", "node_modules"];
 
-/// Reads the documents, and looks for what they name.
+/// Reads the documents, and checks what they name.
 ///
 /// # Errors
 ///
@@ -57,14 +57,14 @@ pub(crate) fn check(workspace: &Workspace) -> Result<()> {
     Ok(())
 }
 
-/// What a document names.
+/// A file or test named in a document.
 #[derive(Debug, PartialEq, Eq)]
 enum Named {
     File(String),
     Test { file: Option<String>, test: String },
 }
 
-/// What stands in the last column of tables, with the numbers of the lines.
+/// The names in the last column of tables, with their line numbers.
 fn named_in(document: &str) -> Vec<(usize, Named)> {
     let mut found = Vec::new();
     for (line, number) in document.lines().zip(1..) {
@@ -74,7 +74,7 @@ fn named_in(document: &str) -> Vec<(usize, Named)> {
         else {
             continue;
         };
-        // A semicolon stands before another file.
+        // A semicolon separates files.
         for part in cell.split(';') {
             let mut file = None;
             for name in part.split('`').skip(1).step_by(2) {
@@ -92,7 +92,7 @@ fn named_in(document: &str) -> Vec<(usize, Named)> {
     found
 }
 
-/// Tests have names of several words; packages, modules and commands are written otherwise.
+/// Names of tests have several words; packages, modules and commands are written differently.
 fn is_test(name: &str) -> bool {
     name.matches('_').count() > 1
         && name
@@ -120,7 +120,7 @@ fn read(path: &Path) -> Result<String> {
     fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))
 }
 
-/// The names of the tests in a source.
+/// The names of the tests in a source file.
 fn tests_in(text: &str) -> impl Iterator<Item = &str> {
     let mut is_marked = false;
     text.lines().filter_map(move |line| {
@@ -129,7 +129,7 @@ fn tests_in(text: &str) -> impl Iterator<Item = &str> {
             let name = function.split('(').next();
             return name.filter(|_| std::mem::take(&mut is_marked));
         }
-        // Other attributes may stand between.
+        // Other attributes may be in between.
         is_marked |= line == "#[test]";
         None
     })

@@ -1,4 +1,5 @@
-//! What Callscope is made of: licenses, sources, advisories, and whether all of it is needed.
+//! Checks the packages that Callscope consists of: licenses, sources, advisories, and whether all
+//! are used.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -39,7 +40,7 @@ pub(super) fn check(workspace: &Workspace, parts: &mut Parts) {
         Ok(())
     };
     parts.run(LICENSES, || deny_check(&["licenses", "bans", "sources"]));
-    // Nothing is wrong with Callscope where the database cannot be fetched.
+    // If the database cannot be fetched, that is not Callscope's fault.
     match process::run_quietly(cargo_deny(workspace, &deny).args(["fetch", "db"])) {
         Ok(_) => _ = parts.run(ADVISORIES, || deny_check(&["advisories"])),
         Err(error) => {
@@ -52,7 +53,8 @@ pub(super) fn check(workspace: &Workspace, parts: &mut Parts) {
             Command::new(&machete)
                 .args(["--skip-target-dir", "."])
                 .current_dir(&workspace.root)
-                // It would take `--skip-target-dir` for its own name, as if cargo called it.
+                // Otherwise it would take `--skip-target-dir` for its own name, as if called by
+                // cargo.
                 .env_remove("CARGO"),
         )
     });

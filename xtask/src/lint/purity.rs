@@ -1,6 +1,6 @@
-//! What the pure crates must not take from the standard library.
+//! Checks what the pure crates use of the standard library.
 //!
-//! Dependencies are the layer check's business; this one reads the sources.
+//! The layer check covers dependencies; this one reads the sources.
 
 use std::fs;
 use std::path::Path;
@@ -25,7 +25,7 @@ const FORBIDDEN: &[&str] = &[
     "eprintln!",
 ];
 
-/// Reads the pure crates' sources.
+/// Reads the sources of the pure crates.
 ///
 /// # Errors
 ///
@@ -71,7 +71,7 @@ fn check_folder(workspace: &Workspace, folder: &Path, offences: &mut Vec<String>
     Ok(())
 }
 
-/// Line number and word of everything forbidden, up to the tests, which come last in a file.
+/// The line numbers and words of everything forbidden, up to the tests, which are last in a file.
 fn offences_in(text: &str) -> Vec<(usize, &'static str)> {
     text.lines()
         .zip(1..)
@@ -88,7 +88,7 @@ fn offences_in(text: &str) -> Vec<(usize, &'static str)> {
         .collect()
 }
 
-/// Whether `word` stands in `line`, and not only as a part of a longer name.
+/// Whether `line` contains `word`, not only as a part of a longer name.
 fn has_word(line: &str, word: &str) -> bool {
     line.match_indices(word).any(|(start, _)| {
         let before = line.get(..start).and_then(|text| text.chars().next_back());

@@ -1,4 +1,4 @@
-//! The catalogue as a module of JavaScript: types, handlers, methods.
+//! The catalogue as a JavaScript module: types, handlers, methods.
 
 use std::fmt::Write as _;
 
@@ -8,13 +8,13 @@ use callscope_sdk::{
 };
 use serde_json::{Map, Value, json};
 
-/// The messages that today's SDK has a constant for.
+/// The messages that the current SDK has a constant for.
 fn constants() -> impl Iterator<Item = MessageType> {
     let all = MessageType::ALL.iter().copied();
     all.filter(|kind| kind.spec().exists_in(Version::NEWEST))
 }
 
-/// The module's text.
+/// The text of the module.
 pub(super) fn script(own_version: &str) -> String {
     let names = |keep: fn(MessageType) -> bool| -> Map<String, Value> {
         constants()
@@ -29,7 +29,7 @@ pub(super) fn script(own_version: &str) -> String {
         .iter()
         .map(|(name, kind, takes_data)| json!([name, kind.name(), takes_data]))
         .collect();
-    // Of all versions, and by the names that documents have for them.
+    // Of all versions, and under the names used in documentation.
     let all_handlers: Map<String, Value> = MessageType::ALL
         .iter()
         .map(|kind| (kind.name().to_owned(), named(kind.name())))
@@ -54,14 +54,14 @@ pub(super) fn script(own_version: &str) -> String {
     script
 }
 
-/// The handlers of a type but for the default one.
+/// The handlers of a type, except the default one.
 fn named(type_name: &str) -> Value {
     let names = Handlers::of(type_name).named;
     let names = names.into_iter().filter(|name| *name != DEFAULT_HANDLER);
     names.collect()
 }
 
-/// The original has `SET_WIDGET_URL` elsewhere, though the widget sends it.
+/// The original lists `SET_WIDGET_URL` elsewhere, although the widget sends it.
 fn is_third_party(kind: MessageType) -> bool {
     kind.spec().direction == Direction::WidgetToHost
         && !matches!(kind, MessageType::SyncAck | MessageType::SetWidgetUrl)
@@ -74,7 +74,7 @@ mod tests {
     use super::*;
     use crate::workspace::Workspace;
 
-    /// The original's own bundle is asked.
+    /// Compares with the original's own bundle.
     #[test]
     fn the_constants_are_the_originals() {
         let workspace = Workspace::find().unwrap();
@@ -93,7 +93,7 @@ mod tests {
              const require = createRequire({folder:?} + '/');
              const theirs = {{ ...require({original:?}).Constants }};
              const ours = {{ ...await import({folder:?} + '/constants.js') }};
-             // It was built before its number was raised.
+             // It was built before its version was raised.
              assert.equal(theirs.VERSION, ours.VERSION + '-beta.0');
              delete theirs.VERSION; delete ours.VERSION;
              assert.deepStrictEqual(ours, theirs);",

@@ -1,6 +1,6 @@
-/** What the softphone's end is made with. */
+/** The options of the softphone's end. */
 export interface Options {
-  /** Prints every message; the host is told. Without it nothing is printed. */
+  /** Prints every message, and tells the host to do so. Without it, nothing is printed. */
   debugMode?: boolean;
   eventHandlers: EventHandlers;
   /**
@@ -8,13 +8,13 @@ export interface Options {
    * for all below a domain, or `*` for any.
    */
   allowedHosts?: string[];
-  /** Hears of messages that were not taken, and why. */
+  /** Called for messages that were ignored, with the reason. */
   onIgnored?(ignored: IgnoredMessage): void;
   /** Makes this HubSpot's end. */
   iFrameOptions?: IframeOptions;
 }
 
-/** A message that looks like one of the protocol's and was not taken. */
+/** A message that looks like one of the protocol's but was ignored. */
 export interface IgnoredMessage {
   type: string;
   origin: string;
@@ -26,27 +26,27 @@ export interface IframeOptions {
   src: string;
   width: string;
   height: string;
-  /** A selector of the element that the iframe is to fill. */
+  /** A selector for the element that the iframe should fill. */
   hostElementSelector: string;
   /** The iframe's `allow`, instead of HubSpot's. */
   allow?: string;
 }
 
-/** What one end is made with: HubSpot's with `iFrameOptions`, else the softphone's. */
+/** The options of one end: HubSpot's with `iFrameOptions`, otherwise the softphone's. */
 export interface IframeManagerOptions {
   iFrameOptions?: IframeOptions;
   debugMode?: boolean;
   onMessageHandler(message: HubSpotMessage): void;
-  /** HubSpot's end: what SYNC has beside `type`, such as `portalId` and `engagementId`. */
+  /** HubSpot's end: SYNC's fields besides `type`, such as `portalId` and `engagementId`. */
   syncFields?: object;
-  /** HubSpot's end: SYNC has no `hostUrl`, as up to 0.0.6. */
+  /** HubSpot's end: leaves `hostUrl` out of SYNC, like versions up to 0.0.6. */
   hideHostUrl?: boolean;
   /** The softphone's end: see `Options`. */
   allowedHosts?: string[];
   onIgnored?(ignored: IgnoredMessage): void;
 }
 
-/** A message as it was posted. */
+/** A message as posted. */
 export interface HubSpotMessage {
   type: string;
   data?: any;
@@ -75,7 +75,7 @@ export type EndStatus = NonNullable<OnCallEnded['callEndStatus']>;
 
 export type ObjectCoordinates = OnNavigateToRecord['objectCoordinates'];
 
-/** One of `onCallerIdMatchSucceeded`. */
+/** An entry of `onCallerIdMatchSucceeded`. */
 export type CallerIdMatch = CallerIdMatchSucceeded['callerIdMatches'][number];
 export type ContactIdMatch = CallerIdMatch & {
   callerIdType: 'CONTACT'; firstName: string; lastName: string; email: string;
@@ -90,7 +90,7 @@ export type CompanyIdMatch = CallerIdMatch & { callerIdType: 'COMPANY'; name: st
 interface AnyCall {
   readonly externalCallId: string | number;
   readonly state: 'ringing' | 'answered' | 'ended' | 'completed' | 'transferred';
-  /** As CREATE_ENGAGEMENT_SUCCEEDED tells it: for the messages that name it. */
+  /** As reported in CREATE_ENGAGEMENT_SUCCEEDED: for messages that include it. */
   engagementId?: number | string;
 }
 
@@ -102,13 +102,13 @@ interface OpenCall extends AnyCall {
   transferred(data?: Partial<OnCallTransferred>): AnyCall | undefined;
 }
 
-/** Nobody has answered. */
+/** Not answered yet. */
 export interface RingingCall extends OpenCall {
   /** Sends CALL_ANSWERED. */
   answered(data?: OnCallAnswered): AnsweredCall | undefined;
 }
 
-/** Both ends talk. */
+/** Both sides are talking. */
 export interface AnsweredCall extends OpenCall {
   readonly state: Exclude<AnyCall['state'], 'ringing'>;
 }
@@ -127,7 +127,7 @@ export interface CompletedCall extends AnyCall {
 
 /** One end: HubSpot's around an iframe, or the softphone's. */
 export declare class IFrameManager {
-  /** Throws if an option is missing, and for a second softphone's end in one page. */
+  /** Throws if an option is missing, or if the page already has a softphone's end. */
   constructor(options: IframeManagerOptions);
   readonly isIFrameHost: boolean;
   readonly isReady: boolean;
@@ -135,11 +135,12 @@ export declare class IFrameManager {
   readonly destinationWindow: Window | null;
   readonly destinationHost: string;
   debugMode: boolean | undefined;
-  /** Whether it was sent, or waits for the handshake; if not, the console says why. */
+  /** Returns whether the message was sent or is waiting for the handshake; if not, the console
+   * says why. */
   sendMessage(message: OnMessage): boolean;
   /** HubSpot's end: shows another page in the iframe. */
   navigate(url: string): void;
-  /** HubSpot's end: what the next SYNC has beside `type`. */
+  /** HubSpot's end: sets the next SYNC's fields besides `type`. */
   setSyncFields(fields?: object): void;
   updateIFrameSize(size: Partial<SizeInfo>): void;
   logDebugMessage(...args: any[]): void;
@@ -156,7 +157,7 @@ export declare class IFrameManager {
   ): HTMLIFrameElement;
 }
 
-/** The names of the protocol. */
+/** The names used in the protocol. */
 export declare const Constants: {
   readonly VERSION: string;
   readonly messageType: { readonly [name: string]: string };

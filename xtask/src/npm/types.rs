@@ -1,4 +1,4 @@
-//! `index.d.ts`, made from the catalogue.
+//! `index.d.ts`, generated from the catalogue.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -8,7 +8,7 @@ use callscope_protocol::{
 };
 use callscope_sdk::{DEFAULT_HANDLER, WIDGET_METHODS};
 
-/// What is the same whatever the catalogue says.
+/// The part that does not depend on the catalogue.
 const FIXED: &str = include_str!("fixed.d.ts");
 
 /// The whole file.
@@ -30,13 +30,14 @@ pub(super) fn text() -> String {
     text
 }
 
-/// What a widget has a handler for; those of older SDKs too, since a host may send them.
+/// The messages that a widget has a handler for; also those of older SDKs, since a host may send
+/// them.
 fn received() -> impl Iterator<Item = MessageType> {
     let all = MessageType::ALL.iter().copied();
     all.filter(|kind| kind.spec().handler.is_some())
 }
 
-/// The original's name for what a method takes.
+/// The original's name for a method's argument.
 fn argument_name(method: &str) -> String {
     match method {
         "resizeWidget" => "OnResize".to_owned(),
@@ -74,13 +75,13 @@ fn interface(text: &mut String, name: &str, spec: &MessageSpec) {
     text.push_str("}\n");
 }
 
-/// A payload's key, with the keys below it.
+/// A key of a payload, with the keys below it.
 #[derive(Default)]
 struct Node<'a> {
     field: Option<&'a FieldSpec>,
     is_list: bool,
     below: BTreeMap<String, Node<'a>>,
-    /// The keys below in the order of the catalogue.
+    /// The keys below, in the catalogue's order.
     order: Vec<String>,
 }
 
@@ -130,14 +131,14 @@ impl<'a> Node<'a> {
         }
     }
 
-    /// The type of a field that may have any, and that hands back what READY told: READY's.
+    /// The type of a field of any type that hands back a value from READY: that of READY's field.
     fn handed_back(&self, key: &str) -> Option<String> {
         self.field
             .filter(|field| matches!(field.ty, FieldType::Mixed))?;
         let mut told = MessageType::Ready.spec().fields.iter();
         let told = told.find(|field| field.paths().any(|path| path == key))?;
         Some(match told.ty {
-            // Whoever keeps it does so as a text.
+            // Stored values come back as strings.
             FieldType::Enum(_) => "string".to_owned(),
             ref ty => type_text(ty),
         })
@@ -205,7 +206,7 @@ fn handlers(text: &mut String) {
             let handler = better.spec().handler.unwrap_or_default();
             let _ = writeln!(text, "  /** @deprecated use {handler} */");
         }
-        // A method, so that a handler may ask for less or other than it gets.
+        // A method, so that a handler may ask for less or something else than it gets.
         let _ = writeln!(
             text,
             "  {handler}?(data: {data}, message: HubSpotMessage): void;"
@@ -231,7 +232,7 @@ fn class(text: &mut String) {
         let spec = kind.spec();
         let argument = match (takes_data, kind) {
             (false, _) => String::new(),
-            // The original takes anything.
+            // The original accepts anything.
             (true, MessageType::CallData) => "payload?: any".to_owned(),
             (true, _) => {
                 let is_needed = spec.fields.iter().any(|field| {

@@ -1,4 +1,4 @@
-//! Programs that are published as crates.
+//! Programs published as crates.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -9,16 +9,16 @@ use crate::process::{self, find_on_path};
 use crate::step::{UP_TO_DATE, step};
 use crate::workspace::Workspace;
 
-/// A program with its package's name, in the one version that is used.
+/// A program with its package's name and the only version used.
 pub(crate) struct CargoTool {
     name: &'static str,
     version: &'static str,
 }
 
-/// Checks licenses, sources, bans and advisories by `deny.toml`.
+/// Checks licenses, sources, bans and advisories according to `deny.toml`.
 ///
-/// Compiling the program takes 80 s of processor time, once for a clone. As a library it would be
-/// a dependency of `xtask`, and all commands would wait for its 200 crates.
+/// Compiling it takes 80 s of processor time, once per clone. As a library, it would be a
+/// dependency of `xtask`, and all commands would wait for its 200 crates.
 pub(crate) const CARGO_DENY: CargoTool = CargoTool {
     name: "cargo-deny",
     version: "0.20.2",
@@ -26,14 +26,14 @@ pub(crate) const CARGO_DENY: CargoTool = CargoTool {
 
 /// Finds dependencies that no source names.
 ///
-/// There is no library. Compiling it takes 35 s of processor time, once for a clone; cargo-shear,
-/// which finds more, needs twice as many crates, and cargo-udeps another compiler.
+/// There is no library. Compiling it takes 35 s of processor time, once per clone; cargo-shear
+/// finds more, but needs twice as many crates, and cargo-udeps needs another compiler.
 pub(crate) const CARGO_MACHETE: CargoTool = CargoTool {
     name: "cargo-machete",
     version: "0.9.2",
 };
 
-/// Finds the program on PATH in its version, or compiles it into the target folder.
+/// Finds the program's version on PATH, or compiles it into the target folder.
 ///
 /// # Errors
 ///
@@ -54,10 +54,10 @@ pub(crate) fn cargo_tool(workspace: &Workspace, tool: &CargoTool) -> Result<Path
         process::run(
             process::cargo(&workspace.root)
                 .args(["install", "--quiet", "--locked", "--force", name])
-                // Fast to compile, and fast enough for a graph of this size.
+                // Compiles fast, and is fast enough for a graph of this size.
                 .args(["--debug", "--version", version, "--root"])
                 .arg(&root)
-                // One folder for all tools: they share crates.
+                // One folder for all tools, which share crates.
                 .arg("--target-dir")
                 .arg(&build)
                 .env("CARGO_PROFILE_DEV_DEBUG", "false")
@@ -68,7 +68,7 @@ pub(crate) fn cargo_tool(workspace: &Workspace, tool: &CargoTool) -> Result<Path
 }
 
 impl CargoTool {
-    /// Whether a program is this tool in this version.
+    /// Whether a program is this version of the tool.
     fn is(&self, program: &Path) -> bool {
         process::run_quietly(Command::new(program).arg("--version"))
             .is_ok_and(|text| text.split_whitespace().next_back() == Some(self.version))

@@ -1,4 +1,4 @@
-//! A browser that loads unpacked extensions from its command line.
+//! A browser that can load unpacked extensions from its command line.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -9,10 +9,10 @@ use super::apt;
 use crate::process::{self, find_on_path};
 use crate::step::step;
 
-/// The variable with which a user names the browser.
+/// The variable with which a user chooses the browser.
 pub(crate) const CHROMIUM_VARIABLE: &str = "CALLSCOPE_CHROMIUM";
 
-/// Tried in this order. Google's branded Chrome is not among them: since version 137 it ignores
+/// Tried in this order. Google's branded Chrome is not among them: since version 137, it ignores
 /// `--load-extension`.
 const NAMES: &[&str] = &[
     "chromium",
@@ -22,7 +22,7 @@ const NAMES: &[&str] = &[
     "ungoogled-chromium",
 ];
 
-/// Where the same browsers are on a Mac, which has no PATH for applications.
+/// Where the same browsers are on a Mac, whose applications are not on PATH.
 const MAC_APPLICATIONS: &[&str] = &[
     "/Applications/Chromium.app/Contents/MacOS/Chromium",
     "/Applications/Google Chrome for Testing.app/Contents/MacOS/Google Chrome for Testing",
@@ -61,7 +61,7 @@ fn find_or_install() -> Result<(PathBuf, String)> {
     if !apt::is_usable() {
         bail!("no Chromium was found; {NEXT_STEP}");
     }
-    // Fonts are only a recommendation of the package, and without any DevTools shows boxes.
+    // The package only recommends fonts, but without any, DevTools shows boxes.
     apt::install(&["chromium", "fonts-liberation"])?;
     find().ok_or_else(|| {
         anyhow::anyhow!("apt-get installed chromium but no program came with it; {NEXT_STEP}")
@@ -77,9 +77,9 @@ fn find() -> Option<(PathBuf, String)> {
     })
 }
 
-/// What the browser says it is, or `None` if it does not run.
+/// What the browser reports about itself, or `None` if it does not run.
 ///
-/// Ubuntu has a `chromium-browser` that only says that it moved, hence the try.
+/// Ubuntu has a `chromium-browser` that only says that it has moved, so it has to be run.
 fn version(program: &Path) -> Option<String> {
     let text = process::run_quietly(Command::new(program).arg("--version")).ok()?;
     let line = text.lines().find(|line| line.contains("Chrom"))?;

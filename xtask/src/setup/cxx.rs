@@ -1,4 +1,4 @@
-//! A C++ compiler: the fuzzing engine is built from its sources.
+//! A C++ compiler, because the fuzzing engine is built from source.
 
 use std::path::PathBuf;
 
@@ -8,10 +8,10 @@ use super::apt;
 use crate::process::find_on_path;
 use crate::step::step;
 
-/// The variable with which a user names the compiler; builds of C++ sources look at it, too.
+/// The variable with which a user chooses the compiler; C++ builds use it as well.
 const CXX_VARIABLE: &str = "CXX";
 
-/// What builds look for if nobody says otherwise comes first.
+/// The default compiler of builds comes first.
 const NAMES: &[&str] = &["c++", "g++", "clang++"];
 
 const NEXT_STEP: &str = "install one, such as g++ from your system's packages \

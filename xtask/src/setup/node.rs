@@ -9,14 +9,14 @@ use crate::process::{self, find_on_path};
 use crate::step::{Remark, UP_TO_DATE, step};
 use crate::workspace::Workspace;
 
-/// The build tools that npm installed.
+/// The build tools installed by npm.
 pub(crate) struct NodeTools {
     node: PathBuf,
     modules: PathBuf,
 }
 
 impl NodeTools {
-    /// Runs `npm ci`, but only if `package-lock.json` is another than at the last time.
+    /// Runs `npm ci`, but only if `package-lock.json` has changed since the last time.
     ///
     /// # Errors
     ///
@@ -39,7 +39,7 @@ impl NodeTools {
     fn update(&self, root: &Path, remark: &mut Remark) -> Result<()> {
         let lock = std::fs::read(root.join("package-lock.json"))
             .context("package-lock.json cannot be read")?;
-        // A copy of the lock file, written after npm succeeded, says what is installed.
+        // A copy of the lock file, written after npm has succeeded, tells what is installed.
         let stamp = self.modules.join(".callscope-lock.json");
         if std::fs::read(&stamp).is_ok_and(|installed| installed == lock) {
             remark.push_str(UP_TO_DATE);
@@ -48,7 +48,7 @@ impl NodeTools {
         let Some(npm) = find_on_path("npm").or_else(|| find_on_path("npm.cmd")) else {
             bail!("npm was not found on PATH; it comes with Node.js, or as the package `npm`");
         };
-        // No package's script is run: none of these needs one.
+        // No package scripts are run: none of these packages needs one.
         process::run(
             Command::new(npm)
                 .args(["ci", "--ignore-scripts", "--loglevel=error"])
@@ -71,7 +71,7 @@ impl NodeTools {
         command
     }
 
-    /// TypeScript's compiler, which checks the types of the SDK for JavaScript.
+    /// The TypeScript compiler, which checks the types of the SDK for JavaScript.
     pub(crate) fn typescript(&self) -> Command {
         let mut command = Command::new(&self.node);
         command.arg(self.modules.join("typescript/bin/tsc"));

@@ -12,8 +12,8 @@ const WASM_TARGET: &str = "wasm32-unknown-unknown";
 
 /// Makes sure that the active toolchain can build for WebAssembly.
 ///
-/// This is explicit because the automatic installation that `rust-toolchain.toml` could ask for
-/// may be switched off.
+/// Done explicitly because the automatic installation that `rust-toolchain.toml` could request may
+/// be switched off.
 ///
 /// # Errors
 ///

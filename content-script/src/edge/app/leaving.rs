@@ -1,4 +1,4 @@
-//! What the document says when it goes away, and before.
+//! What the document sends before and when it is unloaded.
 
 use callscope_bus::{Parked, RelayRequest, Rest, encode};
 use wasm_bindgen::prelude::*;
@@ -7,8 +7,8 @@ use super::{App, is_alive, listener};
 use crate::edge::js;
 use crate::text::join;
 
-/// For how long after `beforeunload` a page may still hear messages, in milliseconds; then it
-/// stays, or Chrome has ended it.
+/// How long after `beforeunload` a page may still receive messages, in milliseconds; after that, it
+/// has stayed, or Chrome has ended it.
 const LEAVING: f64 = 1_000.0;
 
 impl App {
@@ -21,8 +21,8 @@ impl App {
             .listen("beforeunload", &listener(App::on_beforeunload));
     }
 
-    /// The page may be about to go away. Of a tab that is closed, this is the last that Chrome
-    /// delivers; otherwise a worker that sleeps is started in time for what is said then.
+    /// The page may be about to leave. If its tab is being closed, nothing sent later is delivered;
+    /// otherwise this starts a sleeping worker in time for what is sent then.
     fn on_beforeunload(&mut self, [event, ..]: &[JsValue; 3]) {
         let event: &js::Event = event.unchecked_ref();
         if !event.is_trusted() || !is_alive(&self.runtime) {
@@ -39,8 +39,8 @@ impl App {
         self.schedule(now);
     }
 
-    /// Tells others at once what they do not have: there may be no later. Returns whether the
-    /// worker is among them.
+    /// Immediately sends everything that others do not have yet: there may be no later. Returns
+    /// whether any of it went to the worker.
     pub(super) fn hand_on(&mut self, now: f64) -> bool {
         self.send(now);
         if let Some(recorder) = &mut self.recorder {
@@ -61,7 +61,7 @@ impl App {
         true
     }
 
-    /// Has the worker keep what the recorder holds, if it is time.
+    /// Asks the worker to store what the recorder holds, if it is time.
     pub(super) fn keep_ahead(&mut self, now: f64) {
         let address = || address(&self.window);
         let recorder = self.recorder.as_mut();
@@ -79,9 +79,9 @@ impl App {
         }
     }
 
-    /// The worker has kept it, or Chrome says that there is none.
+    /// The worker has stored it, or Chrome reports that there is no worker.
     pub(super) fn on_kept(&mut self, _: &[JsValue; 3]) {
-        // Reading it keeps the browser from reporting it.
+        // Otherwise the browser reports the error.
         let _ = self.runtime.last_error();
         self.hear_kept();
         self.run();
@@ -93,10 +93,10 @@ impl App {
         }
     }
 
-    /// The document goes away, perhaps only into the cache.
+    /// The document is being unloaded, perhaps only into the back/forward cache.
     fn on_pagehide(&mut self, [event, ..]: &[JsValue; 3]) {
         let event: &js::Event = event.unchecked_ref();
-        // A script of the page can make up this event, and the next one.
+        // Scripts of the page can make up this event, and `pageshow`.
         if !event.is_trusted() || !is_alive(&self.runtime) {
             return;
         }
@@ -116,7 +116,7 @@ impl App {
             park(parked)
         } else {
             self.outbox.count_others(self.listener.others());
-            // A document in the cache is not gone.
+            // A document in the back/forward cache is not gone.
             let rest = self.outbox.goodbye((!cached).then_some(now));
             RelayRequest::Leave { rest }
         };
@@ -147,7 +147,7 @@ fn park(parked: Parked) -> RelayRequest {
     }
 }
 
-/// The address of the page, without query and fragment.
+/// The page's address without query and fragment.
 pub(super) fn address(window: &js::Window) -> String {
     let location = window.location();
     join(&[&location.origin(), &location.pathname()])

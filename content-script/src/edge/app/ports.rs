@@ -1,4 +1,4 @@
-//! The ports that pages of the extension open.
+//! Ports opened by pages of the extension.
 
 use callscope_bus::{FromPanel, PANEL_PORT, RELAY_PORT, decode};
 use wasm_bindgen::prelude::*;
@@ -8,7 +8,7 @@ use crate::edge::js::Port;
 use crate::recorder::PanelId;
 
 impl App {
-    /// A port was opened; only pages of this extension may.
+    /// A port was opened; only pages of this extension are accepted.
     pub(super) fn on_connect(&mut self, [port, ..]: &[JsValue; 3]) {
         let port: &Port = port.unchecked_ref();
         let Some(sender) = port.sender() else {

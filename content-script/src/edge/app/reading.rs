@@ -1,4 +1,4 @@
-//! Reads what the document has received, and what its page tells of itself.
+//! Reads the messages that the document has received, and what its page reports about itself.
 
 use callscope_bus::{Observed, Source};
 use wasm_bindgen::prelude::*;
@@ -10,19 +10,20 @@ use crate::edge::posted::Value;
 use crate::speech::{LONGEST_TYPE, Speech, judge};
 use crate::tap::copy::{Bounds, copy};
 
-/// How long received messages are read at a stretch, in milliseconds: the page comes first.
+/// How long messages are read in one go, in milliseconds: the page comes first.
 const STRETCH: f64 = 4.0;
-/// How many are read between two looks at the clock.
+/// How many messages are read before checking the clock.
 const AT_ONCE: u32 = 16;
+
 impl App {
-    /// The page told something of itself, and waits for this to return.
+    /// The page has reported something about itself, and waits for this to return.
     pub(super) fn on_told(&mut self, _: &[JsValue; 3]) {
         let now = self.clock.now();
         self.take_told();
         self.schedule(now);
     }
 
-    /// Takes what the page has told of itself since.
+    /// Takes what the page has reported about itself since the last time.
     pub(super) fn take_told(&mut self) {
         let Some(inside) = &self.inside else {
             return;
@@ -33,14 +34,15 @@ impl App {
         }
     }
 
-    /// Messages are kept, and the page had its turn at them.
+    /// There are kept messages, and the page has handled them.
     pub(super) fn on_messages(&mut self, _: &[JsValue; 3]) {
         let now = self.clock.now();
         self.read_kept(now + STRETCH);
         self.run();
     }
 
-    /// Reads what the first script has kept until this time; what is left is read a little later.
+    /// Reads messages kept by the listener script until this time; any left are read a little
+    /// later.
     pub(super) fn read_kept(&mut self, until: f64) {
         loop {
             let kept = self.listener.take(AT_ONCE);
@@ -61,7 +63,7 @@ impl App {
         }
     }
 
-    /// Reads one message, and passes it on if it may be calling-extension traffic.
+    /// Reads a message, and forwards it if it may be calling-extension traffic.
     fn read(&mut self, kept: &Kept) {
         let event = kept.event();
         let source = kept.source();
@@ -71,7 +73,7 @@ impl App {
         let has_id = posted.is_some_and(|posted| posted.message_id().is_truthy());
         if source == Source::Other {
             return match judge(type_name.as_deref(), has_id) {
-                // Whose conversation it belongs to cannot be told.
+                // Its conversation cannot be determined.
                 Speech::Distinct(_) => self.outbox.lose(1),
                 Speech::Envelope | Speech::Other => {
                     self.listener.set_others(self.listener.others() + 1);

@@ -1,4 +1,4 @@
-//! A panel that stands in for the worker while that is silent.
+//! A panel that stands in for the worker while that does not answer.
 
 use callscope_bus::{Ack, decode};
 use wasm_bindgen::prelude::*;
@@ -7,7 +7,7 @@ use super::{App, listener};
 use crate::edge::js::Port;
 
 impl App {
-    /// A page of this extension offers to pass on what the worker does not.
+    /// A page of this extension offers to forward messages in the worker's place.
     pub(super) fn on_relay_connect(&mut self, port: &Port) {
         if self.recorder.is_some() {
             return;
@@ -37,7 +37,7 @@ impl App {
         self.run();
     }
 
-    /// It has gone; the worker may be back.
+    /// The panel is gone; the worker may be back.
     fn on_relay_disconnect(&mut self, [port, ..]: &[JsValue; 3]) {
         let is_current = self
             .relay

@@ -1,8 +1,8 @@
-//! The halves of conversations that nobody has heard.
+//! Conversations of which one half has not been heard.
 //!
-//! A frame that hears no calling-extension traffic runs no tap: one that only speaks, such as an
-//! advert that forges the protocol, or a host that nobody answers. Its content script is asked
-//! for, so that what is silence is not taken for something that could not be recorded.
+//! A frame that receives no calling-extension traffic runs no tap: for example an ad that only sends
+//! forged messages, or a host that gets no answer. Its content script is requested, so that silence
+//! is not mistaken for messages that could not be recorded.
 
 use callscope_protocol::{GapReason, Side};
 
@@ -11,15 +11,15 @@ use crate::recorder::documents::{DocIx, Documents};
 use crate::recorder::filed::Filed;
 use crate::recorder::pairing::{FromChild, Pairing};
 
-/// How long a half may be unheard before the content script is asked for in the frames that it may
-/// be in, in milliseconds: mostly it is starting there already.
+/// How long a half may be unheard before the content script is requested in the frames that may
+/// hold it, in milliseconds: usually it is already starting there.
 const ASK_AFTER: f64 = 700.0;
-/// How long a half may be unheard before it counts as missing, in milliseconds: the other document's
-/// content script may be starting still, and the worker that starts it may have been asked twice.
+/// How long a half may be unheard before it counts as missing, in milliseconds: the other
+/// document's content script may still be starting, and the worker may have had to be asked twice.
 const HALF_MISSING_AFTER: f64 = 3_000.0;
 
 impl Conversations {
-    /// The origins of frames whose content script should be started, if it may.
+    /// The origins of frames whose content script should be started, if allowed.
     pub(crate) fn unheard_frames(&mut self, now: f64) -> Vec<String> {
         let mut origins = Vec::new();
         for pair in &mut self.pairs {
@@ -40,8 +40,8 @@ impl Conversations {
         origins
     }
 
-    /// Gives conversations of which the host only has heard anything their widget, if its document
-    /// is known by now.
+    /// Finds the widgets of conversations that only the host has heard, if their documents are
+    /// known by now.
     pub(crate) fn find_widgets(&mut self, documents: &Documents, pairing: &mut Pairing) {
         for place in 0..self.pairs.len() {
             let Some(pair) = self.pairs.get(place) else {
@@ -73,7 +73,7 @@ impl Conversations {
         }
     }
 
-    /// The gaps for halves that have turned out to be missing by now.
+    /// The gaps for halves that count as missing by now.
     pub(crate) fn missing_halves(&mut self, now: f64) -> Vec<Filed> {
         let mut filed = Vec::new();
         for pair in &mut self.pairs {
@@ -93,8 +93,8 @@ impl Conversations {
         filed
     }
 
-    /// Whether a half that was recorded as missing has come after all, from its first message on:
-    /// what its tap says was held up.
+    /// Whether a half recorded as missing has arrived after all, from its first message on, because
+    /// its tap's messages were delayed.
     pub(crate) fn missing_half_came(&self, documents: &Documents) -> bool {
         let has_all = |ix: Option<DocIx>| {
             ix.and_then(|ix| documents.get(ix))
@@ -108,7 +108,7 @@ impl Conversations {
         })
     }
 
-    /// When [`Self::unheard_frames`] or [`Self::missing_halves`] will next find something, if
+    /// When [`Self::unheard_frames`] or [`Self::missing_halves`] will next return something, if
     /// nothing happens before.
     pub(crate) fn deadline(&self) -> Option<f64> {
         self.pairs

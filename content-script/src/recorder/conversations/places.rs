@@ -1,4 +1,4 @@
-//! Which pair of documents a message passed between.
+//! Finds the pair of documents that exchanged a message.
 
 use callscope_bus::bounds;
 
@@ -6,11 +6,11 @@ use super::{Conversations, Pair, bytes_of, index_of};
 use crate::recorder::documents::{DocIx, Documents};
 use crate::recorder::pairing::{FromChild, Pairing, parent};
 
-/// The most pairs that are remembered.
+/// The most pairs remembered.
 const MOST_PAIRS: usize = bounds::PAIRS;
 
 impl Conversations {
-    /// The pair of a document that heard its parent.
+    /// The pair of a document that has received a message from its parent.
     pub(super) fn place_of_widget(
         &mut self,
         documents: &Documents,
@@ -35,7 +35,7 @@ impl Conversations {
         let half = self.pairs.iter().rposition(|pair| {
             let same_window = match (pair.window, slot) {
                 (Some((one, _)), Some(two)) => one == two,
-                // Nobody knows the window yet; the only thing to go by is the origin.
+                // The window is not known yet, so only the origin can be compared.
                 (Some(_), None) => pair.widget_origin == origin,
                 (None, _) => false,
             };
@@ -59,7 +59,7 @@ impl Conversations {
         })
     }
 
-    /// The pair of a document and the child window that it heard.
+    /// The pair of a document and the child window that it has received a message from.
     pub(super) fn place_of_child(
         &mut self,
         documents: &Documents,
@@ -121,8 +121,8 @@ impl Conversations {
         })
     }
 
-    /// Gives a pair, of which only the host heard anything so far, its widget, if that document
-    /// can be the one that was heard.
+    /// Adds the widget to a pair that only the host has heard so far, if that document can be the
+    /// sender of the messages.
     pub(super) fn adopt(&mut self, documents: &Documents, place: usize, widget: DocIx) -> bool {
         let (Some(pair), Some(document)) = (self.pairs.get_mut(place), documents.get(widget))
         else {
@@ -139,7 +139,7 @@ impl Conversations {
     fn add(&mut self, pair: Pair) -> usize {
         if self.pairs.len() >= MOST_PAIRS {
             let is_over = |pair: &Pair| pair.closed.is_some() || pair.started.is_none();
-            // A frame that came, spoke and left before a tap was in it.
+            // A frame that was loaded, sent something and left before it had a tap.
             let is_half = |pair: &Pair| pair.widget.is_none() || pair.window.is_none();
             let mut pairs = self.pairs.iter();
             let oldest = (pairs.clone().position(is_over))

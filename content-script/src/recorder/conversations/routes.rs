@@ -6,22 +6,22 @@ use super::{Conversations, OPAQUE, Pair, index_of};
 use crate::recorder::documents::{DocIx, Documents};
 use crate::recorder::pairing::Pairing;
 
-/// Where to post a message for a conversation.
+/// Where to post a message to the widget.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Route {
     /// The document that posts: the host.
     pub(crate) host: DocIx,
-    /// The window to post to, as the host's tap numbers it; 0 if it has not been heard from.
+    /// The window to post to, by the host tap's slot; 0 if it has not been heard from.
     pub(crate) slot: u32,
     /// The window's index in the host.
     pub(crate) index: u32,
     /// The origin that may receive it; `*` for a widget whose origin is opaque.
     pub(crate) target_origin: String,
-    /// The widget, if a tap listens in it.
+    /// The widget, if it has a tap.
     pub(crate) widget: Option<DocIx>,
 }
 
-/// How to post a message in the widget's name.
+/// Where to post a message as the widget.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct RouteUp {
     /// The document that posts, to its parent: the widget.
@@ -39,20 +39,20 @@ pub(crate) struct RouteUp {
 pub(crate) enum NoRoute {
     /// There is no such conversation.
     Unknown,
-    /// One of its documents went away.
+    /// One of its documents is gone.
     Closed(Side),
     /// The host's frame has no tap.
     HostUnseen,
-    /// The widget's frame has no tap, and is to post.
+    /// The widget's frame, which should post, has no tap.
     WidgetUntapped,
-    /// The widget's window was not seen.
+    /// The widget's window has not been seen.
     WidgetUnseen,
-    /// The widget's origin is opaque, and no tap listens in it.
+    /// The widget's origin is opaque, and it has no tap.
     OpaqueUnseen,
 }
 
 impl Conversations {
-    /// Where to post for a conversation.
+    /// Where to post a message to the widget of a conversation.
     pub(crate) fn route(
         &self,
         documents: &Documents,
@@ -75,9 +75,9 @@ impl Conversations {
             None => pair.widget_origin.clone().ok_or(NoRoute::WidgetUnseen)?,
         };
         let target_origin = if origin == OPAQUE {
-            // No origin names a sandboxed document, so only the window says who receives it. It
-            // must be the one that the host has heard from, and a tap in it must tell when
-            // another page takes the widget's place.
+            // Every sandboxed document has the same origin string, so only the window determines
+            // the receiver. It must be the one that the host has heard from, and it must have a tap
+            // that reports when another page replaces the widget.
             match (slot, pair.widget) {
                 (_, None) => return Err(NoRoute::OpaqueUnseen),
                 (0, Some(_)) => return Err(NoRoute::WidgetUnseen),
@@ -95,7 +95,7 @@ impl Conversations {
         })
     }
 
-    /// How to post for a conversation in the widget's name.
+    /// Where to post a message as the widget of a conversation.
     pub(crate) fn route_up(
         &self,
         documents: &Documents,
@@ -120,13 +120,13 @@ impl Conversations {
             widget,
             host,
             window,
-            // A frame's parent goes nowhere without the frame, so the window alone says who
-            // receives it.
+            // A frame's parent cannot navigate without the frame, so the window alone determines
+            // the receiver.
             target_origin: if origin == OPAQUE { "*" } else { origin }.to_owned(),
         })
     }
 
-    /// A conversation whose documents are both there.
+    /// The pair of a conversation whose documents are both still there.
     fn open_pair(&self, id: ConversationId) -> Result<&Pair, NoRoute> {
         let is_it = |pair: &&Pair| pair.started.as_ref().is_some_and(|it| it.id == id);
         let pair = self.pairs.iter().find(is_it).ok_or(NoRoute::Unknown)?;

@@ -1,5 +1,4 @@
-//! The facts that the state of a conversation depends on, so that they outlive the messages around
-//! them.
+//! The facts that a conversation's state depends on, which must outlive the messages around them.
 
 use callscope_protocol::{Gap, GapReason, MessageType, Side};
 
@@ -10,7 +9,7 @@ use crate::speech::Speech;
 /// The most SYNCs of a conversation that may be the answered one.
 const MOST_SYNCS: usize = callscope_bus::bounds::ASKED_SYNCS;
 
-/// What the state of a conversation depends on, so that it outlives the messages around it.
+/// The kinds of facts that a conversation's state depends on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Pin {
     Start,
@@ -25,16 +24,16 @@ enum Pin {
     Closed,
 }
 
-/// What is kept of one conversation whatever happens.
+/// The facts of a conversation that are always kept.
 #[derive(Debug, Default)]
 pub(super) struct Pins {
     kept: Vec<(Pin, u32)>,
-    /// messageIds and record ids of SYNCs that were not answered yet.
+    /// The messageIds and record ids of SYNCs not answered yet.
     syncs: Vec<(String, u32)>,
 }
 
 impl Pins {
-    /// The SYNC that was answered, if it is not the first one.
+    /// The record id of the answered SYNC, if it is not the first SYNC.
     pub(super) fn answered_sync(&self) -> Option<u32> {
         self.find(Pin::AnsweredSync)
     }
@@ -44,7 +43,7 @@ impl Pins {
         self.find(Pin::FirstSync).is_some()
     }
 
-    /// The ids of all that is kept.
+    /// The ids of everything kept.
     pub(super) fn into_ids(self) -> impl Iterator<Item = u32> {
         self.kept.into_iter().map(|(_, id)| id)
     }
@@ -56,7 +55,7 @@ impl Pins {
             .map(|(_, id)| *id)
     }
 
-    /// Whether a fact is to be kept, and which record need not be kept any more because of it.
+    /// Whether to keep a fact, and which record no longer needs to be kept because of it.
     pub(super) fn keep(&mut self, filed: &Filed, id: u32) -> (bool, Option<u32>) {
         let (pin, latest) = match filed {
             Filed::Start(_) => (Pin::Start, false),
@@ -85,7 +84,7 @@ impl Pins {
         }
     }
 
-    /// What a message is kept as, and whether the latest one is kept rather than the first.
+    /// What a message is kept as, and whether to keep the latest rather than the first.
     fn pin_of(&mut self, passed: &Passed, id: u32) -> Option<(Pin, bool)> {
         let message = &passed.heard.message;
         let Speech::Distinct(message_type) = message.speech() else {

@@ -1,14 +1,14 @@
-//! A page may send whatever it likes, as much as it likes: the recorder stays within its bounds, and
-//! keeps what it has of the widget.
+//! A page may send anything, any amount of it: the recorder stays within its limits, and keeps what
+//! it has of the widget.
 
 use callscope_bus::{FromPanel, Source};
 
 use super::stage::{HOST, PANEL, Stage, child, message};
 
-/// The bound of the history in these tests, in bytes: the least that can be set.
+/// The history's limit in these tests, in bytes: the smallest that can be set.
 const LIMIT: u64 = 64 * 1024;
 
-/// A page with a widget that has shaken hands, and a small history.
+/// A page with a widget that has completed its handshake, and a small history.
 fn stage() -> (Stage, usize) {
     let mut stage = Stage::new();
     stage.connect(PANEL);
@@ -18,14 +18,14 @@ fn stage() -> (Stage, usize) {
     (stage, widget)
 }
 
-/// All that the recorder holds, as text: about as long as what it takes in memory.
+/// Everything that the recorder holds, as text: about as long as its size in memory.
 fn held(stage: &mut Stage) -> usize {
-    // What was sent to the panel is the page's.
+    // What was sent to the panel belongs to the page.
     stage.page.sent.clear();
     format!("{:?}", stage.recorder).len()
 }
 
-/// Floods the page in rounds; says what the recorder holds after half of them and after all.
+/// Floods the page in rounds; returns the recorder's size after half of them and after all.
 fn flood(stage: &mut Stage, rounds: u32, mut round: impl FnMut(&mut Stage, u32)) -> [usize; 2] {
     [0..rounds, rounds..2 * rounds].map(|part| {
         for number in part {
@@ -40,7 +40,7 @@ fn flood(stage: &mut Stage, rounds: u32, mut round: impl FnMut(&mut Stage, u32))
     })
 }
 
-/// Whether the handshake of the widget is still told to a panel that comes now.
+/// Checks that a new panel still receives the widget's handshake.
 #[track_caller]
 fn check_handshake(stage: &mut Stage) {
     let late = crate::recorder::PanelId(7);
@@ -55,7 +55,7 @@ fn check_handshake(stage: &mut Stage) {
     }
 }
 
-/// Twice the flood takes no more room than once, give or take what is on its way.
+/// Checks that twice the flood takes no more space than once, apart from what is on its way.
 #[track_caller]
 fn check_bounded([once, twice]: [usize; 2], most: usize) {
     assert!(once < most, "{once} bytes");
@@ -88,7 +88,7 @@ fn endless_message_ids() {
     check_handshake(&mut stage);
 }
 
-/// Frames that speak once and leave, each in a conversation of its own.
+/// Frames that send one message and leave, each in a conversation of its own.
 #[test]
 fn frames_that_speak_and_leave() {
     let (mut stage, _) = stage();
@@ -106,7 +106,7 @@ fn frames_that_speak_and_leave() {
     check_handshake(&mut stage);
 }
 
-/// Windows that no tap listens in, each of an origin of its own.
+/// Windows without taps, each of a different origin.
 #[test]
 fn distinct_origins_and_windows() {
     let (mut stage, _) = stage();
@@ -118,7 +118,7 @@ fn distinct_origins_and_windows() {
     check_bounded(held, 2_000_000);
     check_handshake(&mut stage);
 
-    // What the widget says is still its conversation's.
+    // The widget's messages still belong to its conversation.
     stage.hear(HOST, child(1, 0), &message("LOGGED_IN", "5_0"));
     stage.wait(1_500.0);
     stage.page.sent.clear();
@@ -132,7 +132,7 @@ fn distinct_origins_and_windows() {
     );
 }
 
-/// Messages that may be of a calling extension, of windows that never say anything that surely is.
+/// Messages that may be from a calling extension, from windows that never send a distinct one.
 #[test]
 fn undecided_messages() {
     let (mut stage, _) = stage();
@@ -145,7 +145,7 @@ fn undecided_messages() {
     check_handshake(&mut stage);
 }
 
-/// Far more conversations than are told apart: what is gone is counted all the same.
+/// Far more conversations than are counted separately: evicted messages are counted nevertheless.
 #[test]
 fn what_is_gone_is_counted() {
     let (mut stage, _) = stage();

@@ -1,4 +1,4 @@
-//! What a page tells of itself is filed in its conversation, and never counts as a message.
+//! A page's report about itself is filed in its conversation, and never counts as a message.
 
 use callscope_bus::{FromPanel, Source};
 

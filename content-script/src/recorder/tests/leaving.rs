@@ -1,10 +1,10 @@
-//! When the page goes away.
+//! Unloading the page.
 
 use callscope_bus::{DocumentId, FromPanel, Hello, Parked, Source, TapMessage};
 
 use super::stage::{HOST, PANEL, Stage, brief, child, hello, message};
 
-/// A page whose widget has shaken hands.
+/// A page whose widget has completed its handshake.
 fn met() -> (Stage, usize) {
     let mut stage = Stage::new();
     stage.connect(PANEL);
@@ -67,7 +67,7 @@ fn what_comes_after_the_page_left_is_not_taken() {
     stage.recorder.tick(stage.now + 500.0, &mut stage.page);
     assert_eq!(stage.lines(PANEL), lines(&parked));
 
-    // Back from the browser's cache.
+    // The page is back from the back/forward cache.
     stage.recorder.come_back();
     let rest = stage.rest(widget);
     assert!(stage.deliver(widget, TapMessage::Goodbye(rest)).known);
@@ -177,7 +177,7 @@ fn what_is_recorded_is_kept_once_nothing_more_comes_for_a_while() {
     let kept = stage.kept.pop().unwrap();
     assert!(kept.is_ahead && stage.kept.is_empty());
     assert_eq!(lines(&kept)[4], "1 host DIAL_NUMBER");
-    // It is what a page leaves, and goes on.
+    // It is what a page leaves behind, while it goes on.
     stage.wait(60_000.0);
     assert!(stage.kept.is_empty());
     let parked = stage.leave().unwrap();

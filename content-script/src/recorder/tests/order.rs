@@ -1,5 +1,5 @@
-//! Whatever becomes of batches on their way, each message is recorded once and in order, or
-//! counted as lost.
+//! Whatever happens to batches on their way, each message is recorded once and in order, or counted
+//! as lost.
 
 use callscope_bus::{Ack, Source, TapMessage};
 use proptest::prelude::*;
@@ -9,15 +9,15 @@ use super::stage::{HOST, PANEL, Stage, child};
 /// What happens next on the stage.
 #[derive(Clone, Debug)]
 enum Move {
-    /// The host, or else the widget, hears a message.
+    /// The host or the widget receives a message.
     Hear {
         host: bool,
     },
-    /// A tap gives a batch to the channel.
+    /// A tap puts a batch into the channel.
     Send {
         host: bool,
     },
-    /// Something in the channel arrives, perhaps twice.
+    /// Something in the channel arrives, possibly twice.
     Arrive {
         which: usize,
         again: bool,
@@ -47,7 +47,7 @@ fn moves() -> impl Strategy<Value = Vec<Move>> {
     prop::collection::vec(one, 1..150)
 }
 
-/// The numbers of the messages that were recorded, by sender, in the order of the panel.
+/// The numbers of the recorded messages of a side, in the panel's order.
 fn numbers(stage: &Stage, side: &str) -> Vec<u32> {
     stage
         .lines(PANEL)
@@ -109,7 +109,7 @@ fn run(moves: Vec<Move>, room: usize) -> (Stage, u32, u32) {
             Move::Arrive { .. } | Move::Lose { .. } | Move::Answer { .. } => {}
         }
     }
-    // In the end the channel works.
+    // In the end, the channel works.
     stage.wait(30_000.0);
     (stage, heard[HOST], heard[widget])
 }

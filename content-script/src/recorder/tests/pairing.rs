@@ -1,4 +1,4 @@
-//! Who talks to whom, by hints and by proof.
+//! Which window holds which widget, by hints and by proof.
 
 use callscope_bus::{Source, ToPanel};
 
@@ -26,7 +26,7 @@ fn both_halves_make_one_conversation_in_order() {
     );
 }
 
-/// The top document takes no part; both hosts sit in it and load in the same millisecond.
+/// The top document takes no part; both hosts are in it and load in the same millisecond.
 #[test]
 fn two_hosts_below_the_top_are_told_apart() {
     let mut stage = Stage::new();
@@ -91,7 +91,7 @@ fn frames_that_do_not_speak_the_protocol_make_no_conversation() {
     stage.hear(HOST, Source::Own, &message("SYNC", "1_1"));
     stage.wait(2_000.0);
     check(&stage, &[]);
-    // No conversation, but not hidden either.
+    // There is no conversation, but the message is counted.
     let others = stage
         .page
         .sent
@@ -198,7 +198,7 @@ fn a_host_that_was_busy_hears_the_old_widget_late() {
     let first = stage.load("w1", 7, &[0]);
     stage.handshake(first, &child(1, 0), "1_1");
     stage.unload(first);
-    // Heard long after it has gone, before the next one says hello.
+    // Received long after its sender is gone, and before the next document says hello.
     stage.now += 1_500.0;
     let old = message("LOGGED_OUT", &format!("2{first}_9"));
     stage.hear(HOST, child(1, 0), &old);
@@ -244,13 +244,13 @@ fn two_widgets_are_two_conversations() {
 fn the_handshake_wins_over_the_place_in_the_page() {
     let mut stage = Stage::new();
     stage.connect(PANEL);
-    // Two widgets of one origin whose frames have changed places since they were loaded.
+    // Two widgets of one origin whose frames have swapped places since they were loaded.
     let first = stage.load("w1", 7, &[0]);
     let second = stage.load("w2", 8, &[1]);
     stage.hear(HOST, child(1, 1), &message("LOGGED_IN", "50_1"));
     stage.wait(300.0);
     check(&stage, &["1 starts", "1 widget LOGGED_IN"]);
-    // By its place the sender was taken for the second, but it is the first.
+    // Going by its place, the sender was taken for the second, but it is the first.
     stage.hear(first, Source::Parent, &message("SYNC", "1_1"));
     stage.now += 1.0;
     stage.hear(HOST, child(1, 1), &message("SYNC_ACK", "1_1"));
@@ -282,7 +282,7 @@ fn a_proof_that_comes_late_relabels_what_was_recorded() {
     stage.hear(HOST, child(1, 1), &message("SYNC_ACK", "1_1"));
     stage.hear(HOST, child(2, 0), &message("SYNC_ACK", "1_2"));
     stage.wait(300.0);
-    // The taps of the widgets were held up, and say only now what they had heard before.
+    // The reports of the widgets' taps were delayed, and arrive only now.
     stage.now -= 299.0;
     stage.hear(first, Source::Parent, &message("SYNC", "1_1"));
     stage.hear(second, Source::Parent, &message("SYNC", "1_2"));
@@ -352,13 +352,13 @@ fn a_tap_that_was_held_up_leaves_nothing_missing() {
     stage.wait(5_000.0);
     let gap = "1 gap host half missing".to_owned();
     assert!(stage.lines(PANEL).contains(&gap));
-    // It has listened since its document began, but nobody passed on what it said.
+    // It has listened since its document started, but its reports were not forwarded.
     stage.now -= 5_008.0;
     let widget = stage.load("w", 7, &[0]);
     stage.hear(widget, Source::Parent, &message("SYNC", "1_1"));
     stage.now += 5_008.0;
     stage.wait(300.0);
-    // In the order in which they came; the session puts them in the order in which they passed.
+    // In order of arrival; the session sorts them by time.
     check(&stage, &["1 starts", "1 widget SYNC_ACK", "1 host SYNC"]);
 }
 
@@ -445,7 +445,7 @@ fn a_document_that_was_never_announced_is_asked_to_say_hello() {
     let mut stage = Stage::new();
     let widget = stage.load("w", 7, &[0]);
     stage.take(widget).unwrap();
-    // The hello got lost, but its answer did not.
+    // The hello was lost, but its answer was not.
     let ack = callscope_bus::Ack {
         through: 0,
         recorder: callscope_bus::DocumentId("top".to_owned()),
@@ -458,7 +458,7 @@ fn a_document_that_was_never_announced_is_asked_to_say_hello() {
     assert_eq!(stage.lines(PANEL).len(), 4);
 }
 
-/// The host posts SYNC to any origin, and the widget's page is slow.
+/// The host posts SYNC to any origin, and the widget's page is slow to load.
 #[test]
 fn what_an_empty_document_hears_is_meant_for_the_one_that_follows() {
     let mut stage = Stage::new();

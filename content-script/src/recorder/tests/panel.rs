@@ -1,4 +1,4 @@
-//! What panels hear and ask for.
+//! What panels receive and request.
 
 use callscope_bus::{
     FromPanel, Outcome, Post, RecorderStatus, SettingText, Source, ToPanel, ToTap,
@@ -61,7 +61,7 @@ fn an_injected_message_goes_to_the_widget_and_is_marked_once() {
     stage.hear(widget, Source::Parent, DIAL);
     stage.wait(300.0);
     assert_eq!(stage.outcomes(), [(5, Outcome::Ok)]);
-    // HubSpot may send the same.
+    // HubSpot may send the same message.
     stage.hear(widget, Source::Parent, DIAL);
     stage.wait(300.0);
     assert_eq!(
@@ -134,7 +134,7 @@ fn a_message_in_the_widgets_name_is_posted_by_its_frame_and_marked_once() {
     assert_eq!(stage.page.posted, [], "the host must not post it itself");
     stage.recorder.on_post_answer(PANEL, 5, Outcome::Ok);
     assert_eq!(stage.outcomes(), [], "posted is not received");
-    // Another frame of the page says the same.
+    // Another frame of the page sends the same message.
     stage.hear(HOST, child(2, 1), LOGIN);
     stage.wait(300.0);
     assert_eq!(stage.outcomes(), []);
@@ -177,7 +177,7 @@ fn a_widget_in_a_host_in_a_frame_posts_to_that() {
 
 #[test]
 fn why_a_widget_cannot_post_is_said() {
-    // Callscope may not listen in its frame.
+    // Callscope lacks permission for its frame.
     let mut stage = Stage::new();
     stage.connect(PANEL);
     stage.hear(HOST, child(1, 0), &message("SYNC_ACK", "1_1"));
@@ -186,12 +186,12 @@ fn why_a_widget_cannot_post_is_said() {
     check_failed(&stage, 5, "does not run in the widget's frame");
     assert_eq!(stage.page.forwarded, []);
 
-    // The worker does not hand it on.
+    // The worker does not forward it.
     let (mut stage, widget) = connected();
     stage.ask(PANEL, inject_up(5));
     stage.wait(3_000.0);
     check_failed(&stage, 5, "service worker");
-    // What comes after all is marked, and nobody is told twice.
+    // If it arrives after all, it is marked, and nobody is told twice.
     stage.recorder.on_post_answer(PANEL, 5, Outcome::Ok);
     stage.hear(HOST, child(1, 0), LOGIN);
     stage.wait(300.0);
@@ -199,7 +199,7 @@ fn why_a_widget_cannot_post_is_said() {
     let lines = stage.lines(PANEL);
     assert_eq!(lines.last().unwrap(), "1 widget USER_LOGGED_IN injected");
 
-    // It was posted, and nobody reads it.
+    // It was posted, but nobody receives it.
     stage.ask(PANEL, inject_up(6));
     stage.recorder.on_post_answer(PANEL, 6, Outcome::Ok);
     stage.wait(3_000.0);
@@ -211,7 +211,7 @@ fn why_a_widget_cannot_post_is_said() {
     check_failed(&stage, 7, "reloaded or removed");
 }
 
-/// A parent goes nowhere without its frames, so an origin that names nobody does no harm.
+/// A parent cannot navigate without its frames, so an opaque origin does no harm.
 #[test]
 fn a_widget_posts_to_a_sandboxed_host() {
     let mut stage = Stage::new();
@@ -363,7 +363,7 @@ fn the_history_is_bounded_and_says_what_is_gone() {
     let status = status.unwrap();
     assert!(status.bytes <= status.limit && status.evicted == (500 - frames) as u64);
 
-    // Another panel gets what is left, in the same words.
+    // Another panel gets what is left, with the same contents.
     stage.connect(PanelId(2));
     stage.wait(100.0);
     assert_eq!(stage.lines(PanelId(2)), lines);
@@ -386,7 +386,8 @@ fn a_panel_that_comes_back_gets_only_what_is_new() {
     ));
     assert_eq!(stage.lines(PANEL), ["1 widget LOGGED_IN"]);
 
-    // Of another recorder, of the future, or of a time before something was let go: all again.
+    // From another recorder, from the future, or from before something was evicted: everything is
+    // sent again.
     let long = "x".repeat(70_000);
     let long = format!(r#"{{"type":"RESIZE_WIDGET","messageId":"21_3","data":"{long}"}}"#);
     stage.hear(HOST, child(1, 0), &long);
@@ -417,7 +418,7 @@ fn a_stream_of_messages_comes_in_few_pieces() {
     stage.wait(300.0);
     let sent = stage.page.sent.iter();
     let pieces = sent.filter(|(_, message)| matches!(message, ToPanel::Records { .. }));
-    // Over 400 ms.
+    // In 400 ms.
     assert_eq!(pieces.count(), 11);
     assert_eq!(stage.lines(PANEL).len(), 100);
 }
@@ -504,7 +505,7 @@ fn statuses(stage: &Stage) -> Vec<RecorderStatus> {
     status.collect()
 }
 
-/// Lets time pass until nothing is due any more.
+/// Lets time pass until nothing is due.
 fn run_out(stage: &mut Stage) {
     for _ in 0..20 {
         let Some(due) = stage.recorder.deadline() else {
@@ -523,12 +524,12 @@ fn while_nothing_happens_a_watched_recorder_says_nothing_and_wants_no_timer() {
     stage.page.sent.clear();
     stage.now += 60_000.0;
     assert_eq!(stage.recorder.deadline(), None);
-    // Somebody looked in vain.
+    // Checking finds no change.
     stage.recorder.tick(stage.now, &mut stage.page);
     run_out(&mut stage);
     assert_eq!(stage.page.sent, []);
 
-    // What changes comes at once, and what comes right after that a little later.
+    // A change is sent at once, and one right after that a little later.
     stage.page.frames.push(PageFrame {
         index: Some(1),
         origin: "https://new.test".to_owned(),
@@ -560,7 +561,7 @@ fn a_report_comes_after_everything_that_was_heard_before_it() {
         );
     }
     stage.ask(PANEL, FromPanel::Report { request: 7 });
-    // Its tap has a batch on its way, and the rest waits.
+    // Its tap has a batch on its way, and the rest is waiting.
     let first = stage.take(widget).or_else(|| {
         stage.now += 25.0;
         stage.take(widget)
@@ -589,8 +590,8 @@ fn a_report_comes_after_everything_that_was_heard_before_it() {
     assert!(last.now > reported - 500.0);
 }
 
-/// Silence is told although a frame that had more was killed, and whoever exports hears that it is
-/// missing.
+/// A deadline passes although a frame that had more was killed, and an export learns that something
+/// is missing.
 #[test]
 fn a_report_does_not_wait_for_ever() {
     let (mut stage, widget) = connected();
@@ -615,7 +616,7 @@ fn a_report_does_not_wait_for_ever() {
     assert!(!statuses(&stage).is_empty());
 }
 
-/// A sandboxed widget's origin names nobody, so its window has to be the known one, with a tap in it.
+/// A sandboxed widget's origin is opaque, so its window has to be the known one, with a tap in it.
 #[test]
 fn a_sandboxed_widget_is_posted_to_by_its_window() {
     let mut stage = Stage::new();
@@ -623,7 +624,7 @@ fn a_sandboxed_widget_is_posted_to_by_its_window() {
     let widget = stage.load_from("w", "null", 7, &[0]);
     stage.hear(widget, Source::Parent, &message("SYNC", "1_1"));
     stage.wait(300.0);
-    // It has not answered: nobody knows its window.
+    // It has not answered: its window is unknown.
     stage.ask(PANEL, inject(1, 1));
     assert_eq!(stage.page.posted, []);
     stage.hear_from(HOST, child(1, 0), "null", &message("SYNC_ACK", "1_1"));
@@ -634,7 +635,7 @@ fn a_sandboxed_widget_is_posted_to_by_its_window() {
     };
     assert_eq!((&post.to, post.target_origin.as_str()), (&child(1, 0), "*"));
 
-    // Another page may be in the frame without anybody knowing.
+    // Another page may have been loaded into the frame unnoticed.
     let mut stage = Stage::new();
     stage.connect(PANEL);
     stage.hear_from(HOST, child(1, 0), "null", &message("SYNC_ACK", "1_1"));

@@ -1,4 +1,4 @@
-//! A page in memory: documents with real outboxes, a recorder, panels that only listen.
+//! A page in memory: documents with real outboxes, a recorder, and panels that only listen.
 
 use std::collections::BTreeMap;
 
@@ -10,7 +10,7 @@ use callscope_bus::{
 use crate::recorder::{Page, PageFrame, PanelId, Recorder};
 use crate::tap::Outbox;
 
-/// What the recorder did to the page.
+/// What the recorder has done to the page.
 #[derive(Default)]
 pub(super) struct FakePage {
     pub(super) sent: Vec<(PanelId, ToPanel)>,
@@ -78,13 +78,13 @@ pub(super) struct Tap {
     outbox: Outbox,
 }
 
-/// A page with a recorder in its top document, whose own tap is the first.
+/// A page with a recorder in its top document, whose tap is the first.
 pub(super) struct Stage {
     pub(super) now: f64,
     pub(super) recorder: Recorder,
     pub(super) page: FakePage,
     pub(super) taps: Vec<Tap>,
-    /// What the worker has kept while the page was there; it answers at once.
+    /// What the worker has stored while the page was open; it answers immediately.
     pub(super) kept: Vec<Parked>,
 }
 
@@ -118,7 +118,7 @@ impl Stage {
         self.load_as(name, frame, hello(name, &origin(name), path, self.now))
     }
 
-    /// Puts a tap into a document that is there already.
+    /// Puts a tap into an existing document.
     pub(super) fn inject_tap(&mut self, name: &str, frame: i32, path: &[u32]) -> usize {
         let hello = Hello {
             from_start: false,
@@ -127,7 +127,7 @@ impl Stage {
         self.load_as(name, frame, hello)
     }
 
-    /// The empty document that a frame has at first.
+    /// Loads a frame's empty initial document.
     pub(super) fn load_blank(&mut self, name: &str, frame: i32, path: &[u32]) -> usize {
         let hello = Hello {
             blank: true,
@@ -136,7 +136,7 @@ impl Stage {
         self.load_as(name, frame, hello)
     }
 
-    /// Loads a document of this origin into a frame.
+    /// Loads a document with this origin into a frame.
     pub(super) fn load_from(
         &mut self,
         name: &str,
@@ -156,7 +156,7 @@ impl Stage {
         self.taps.len() - 1
     }
 
-    /// A document hears a message now.
+    /// A document receives a message now.
     pub(super) fn hear(&mut self, tap: usize, source: Source, message: &str) {
         let origin = match &source {
             Source::Parent => "https://host.test".to_owned(),
@@ -177,19 +177,19 @@ impl Stage {
         self.taps[tap].outbox.push(observed, self.now);
     }
 
-    /// A document goes away.
+    /// Unloads a document.
     pub(super) fn unload(&mut self, tap: usize) {
         let rest = self.rest(tap);
         let ack = self.deliver(tap, TapMessage::Goodbye(rest));
         assert!(ack.known);
     }
 
-    /// What a tap has to say when its document goes away.
+    /// What a tap would send if its document were unloaded.
     pub(super) fn rest(&self, tap: usize) -> Rest {
         self.taps[tap].outbox.goodbye(Some(self.now))
     }
 
-    /// The page goes away.
+    /// Unloads the page.
     pub(super) fn leave(&mut self) -> Option<Parked> {
         let rest = self.rest(HOST);
         self.deliver(HOST, TapMessage::Goodbye(rest));
@@ -204,7 +204,7 @@ impl Stage {
             .on_tap_message(chrome, *frame, message, self.now)
     }
 
-    /// What a tap wants to send now, without sending it.
+    /// Takes what a tap wants to send now, without sending it.
     pub(super) fn take(&mut self, tap: usize) -> Option<TapMessage> {
         self.taps[tap].outbox.next(self.now)
     }
@@ -228,7 +228,7 @@ impl Stage {
         self.tick();
     }
 
-    /// Has the recorder do what is due.
+    /// Lets the recorder do what is due.
     pub(super) fn tick(&mut self) {
         self.recorder.tick(self.now, &mut self.page);
         let address = || "https://host.test/now".to_owned();
@@ -247,7 +247,7 @@ impl Stage {
         }
     }
 
-    /// Bounds how many messages may wait in each tap.
+    /// Limits how many messages may wait in each tap.
     pub(super) fn limit_rooms(&mut self, items: usize) {
         for tap in &mut self.taps {
             tap.outbox.limit_room(items);
@@ -265,7 +265,7 @@ impl Stage {
         self.recorder.tick(self.now, &mut self.page);
     }
 
-    /// The lines that a panel holds now, by rising id, with the noise of a test left out.
+    /// The lines that a panel has now, by ascending id, without details that vary.
     pub(super) fn lines(&self, panel: PanelId) -> Vec<String> {
         let mut records: BTreeMap<u64, String> = BTreeMap::new();
         for (_, message) in self.page.sent.iter().filter(|(to, _)| *to == panel) {
@@ -308,7 +308,8 @@ pub(super) fn recorder(hello: Hello) -> Recorder {
     Recorder::new(hello, info)
 }
 
-/// Documents named alike are of one origin: `w1` and `w2` are both of `https://widget.test`.
+/// The origin of a document, which depends on the first letter of its name: `w1` and `w2` are both
+/// of `https://widget.test`.
 pub(super) fn origin(name: &str) -> String {
     match name.chars().next() {
         Some('w') => "https://widget.test".to_owned(),
@@ -328,7 +329,7 @@ pub(super) fn hello(name: &str, origin: &str, path: &[u32], at: f64) -> Hello {
     }
 }
 
-/// A log line in few words: `1 host SYNC`, `1 gap late start`.
+/// A log line in short: `1 host SYNC`, `1 gap late start`.
 pub(super) fn brief(line: &str) -> String {
     let value: serde_json::Value = serde_json::from_str(line).unwrap();
     let text = |key: &str| match &value[key] {

@@ -1,28 +1,28 @@
-//! About how long the text of a value is that is not written whole.
+//! Estimates the length of a value's JSON text that is not written completely.
 
 use super::{Kind, Posted};
 
-/// How many of the objects around it [`measure`] compares with each object.
+/// How many of the enclosing objects, from the outermost, each object is compared with.
 const NEAR: usize = 16;
 
-/// About how long the text of a value is, looking at no more than `left` values.
+/// The approximate length of a value's JSON text, looking at no more than `left` values.
 ///
-/// It goes as deep as the value does, so it keeps its place in a list and not on the stack.
+/// A value may be nested very deep, so pending values are in a list rather than on the stack.
 pub(super) fn measure<V: Posted>(value: &V, mut left: usize) -> usize {
     let mut size = 0;
-    // What is still to be measured, each with the number of objects that it is in.
+    // The values still to be measured, each with the number of objects enclosing it.
     let mut waiting = vec![(value.clone(), 0)];
-    // These objects, from the outside in.
+    // Those objects, outermost first.
     let mut around: Vec<V> = Vec::new();
     while let Some((value, depth)) = waiting.pop() {
         let Some(rest) = left.checked_sub(1) else {
-            // Each is at least a digit and a comma.
+            // Each takes at least a digit and a comma.
             size += 2 * (waiting.len() + 1);
             break;
         };
         left = rest;
         around.truncate(depth);
-        // With the comma after it, which the last one in an object does not have.
+        // Includes a comma, which the last value in an object does not have.
         size += 1;
         let kind = value.kind();
         if !matches!(kind, Kind::List(_) | Kind::Record) {
@@ -42,7 +42,8 @@ pub(super) fn measure<V: Posted>(value: &V, mut left: usize) -> usize {
         let limit = left.saturating_sub(first);
         if let Kind::List(length) = kind {
             let children = value.children(limit);
-            // Of what is beyond the limit a digit and a comma, of a hole `null` and a comma.
+            // Beyond the limit, count a digit and a comma per element; for a hole, `null` and a
+            // comma.
             let each = if children.len() == limit { 2 } else { 5 };
             size += each * length.saturating_sub(children.len());
             waiting.extend(children.into_iter().map(|child| (child, depth + 1)));
@@ -63,10 +64,10 @@ pub(super) fn measure<V: Posted>(value: &V, mut left: usize) -> usize {
     size.saturating_sub(1)
 }
 
-/// Whether a value is one of the objects around it.
+/// Whether a value is one of the objects enclosing it.
 ///
-/// Only the outermost of them and one more are looked at, or a deep value would take long: the
-/// last whose depth is a power of two. A circle passes that one again sooner or later.
+/// Only the outermost ones and one more are compared, because all would take long for a deep value:
+/// the last one whose depth is a power of two. A cycle passes that one sooner or later.
 fn leads_in_a_circle<V: Posted>(value: &V, around: &[V]) -> bool {
     let far = around.len().checked_ilog2().map(|log| (1 << log) - 1);
     let far = far.and_then(|place: usize| around.get(place));

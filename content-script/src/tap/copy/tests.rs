@@ -7,7 +7,7 @@ use super::*;
 
 type Members = Vec<(String, Sample)>;
 
-/// A posted value as a test writes it down.
+/// A posted value, as tests write it.
 #[derive(Clone, Debug)]
 enum Sample {
     Undefined,
@@ -16,16 +16,16 @@ enum Sample {
     BigInt(&'static str),
     Text(String),
     List(Rc<Vec<Option<Sample>>>),
-    /// An array with more properties than its elements.
+    /// An array with properties besides its elements.
     Extended(Rc<(Vec<Option<Sample>>, Members)>),
     Record(Rc<Vec<(String, Sample)>>),
     Date(&'static str),
-    /// The object that holds it.
+    /// The object that contains it.
     Cycle,
 }
 
 thread_local! {
-    /// What a cycle leads to.
+    /// The target of a cycle.
     static ROOT: std::cell::RefCell<Option<Sample>> = const { std::cell::RefCell::new(None) };
 }
 
@@ -137,7 +137,7 @@ impl Posted for Sample {
         let Self::Text(text) = self else {
             return String::new();
         };
-        // As the engine does: a half of a surrogate pair becomes an escape.
+        // Like the engine: a lone surrogate becomes an escape.
         let units: Vec<u16> = text.encode_utf16().take(limit).collect();
         let quoted = |unit: Result<char, std::char::DecodeUtf16Error>| match unit {
             Ok(c) => {
@@ -150,7 +150,7 @@ impl Posted for Sample {
         format!("\"{inner}\"")
     }
 
-    /// Always written value by value: the engine's own way is the browser tests' affair.
+    /// Tests always write value by value; browser tests cover the engine's way.
     fn plain_text(&self, _: Bounds) -> Option<String> {
         None
     }
@@ -378,7 +378,7 @@ fn a_text_is_not_cut_within_a_character() {
         let copied = copy(&text(&"👋".repeat(200)), bounds);
         assert!(copied.text.len() > 80, "{copied:?}");
         assert!(!copied.text.contains("\\u"), "{copied:?}");
-        // In bytes a character of the text takes as much as two of its code units, or more.
+        // In bytes, a character of the text takes as much as two of its code units, or more.
         assert!(copied.truncated.unwrap() > 400, "{copied:?}");
     }
     let mut about_an_escape = r#""a\\ud83d""#.to_owned();
@@ -423,7 +423,7 @@ fn many_values_are_cut() {
     let copied = copy(&list(&vec![Some(Sample::Null); 5_000]), bounds);
     serde_json::from_str::<Value>(&copied.text).unwrap();
     assert!(copied.text.len() < 600);
-    // Not all are looked at, but how many there are is known.
+    // Not all values are looked at, but their number is known.
     assert!(
         (10_000..25_000).contains(&copied.truncated.unwrap()),
         "{copied:?}"
@@ -442,7 +442,7 @@ fn a_deep_value_is_cut() {
     assert_eq!(copied.truncated, Some(2_000 + 4));
 }
 
-/// The size of a value that nests deeper than is copied is that of its text.
+/// The estimated size of a value nested too deep to be copied is that of its text.
 #[test]
 fn the_size_of_a_deep_value_is_right() {
     let mut message = list(&[
@@ -468,7 +468,7 @@ fn the_size_of_a_deep_circle_is_bounded() {
     ROOT.set(Some(message.clone()));
     let copied = copy(&message, Bounds::default());
     assert!(copied.cloned.contains("nested too deep"));
-    // The first level is met again after 100.
+    // The outermost object comes up again after 100 levels.
     assert_eq!(copied.truncated, Some(200 + 4));
 }
 

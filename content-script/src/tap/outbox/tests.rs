@@ -119,7 +119,7 @@ fn in_a_stream_batches_are_apart_unless_one_is_full() {
     assert_eq!(outbox.deadline(), Some(272.0));
     batch(outbox.next(272.0));
 
-    // Nobody watches.
+    // No panel watches.
     outbox.push(observed("6"), 273.0);
     let unwatched = Ack {
         watched: false,
@@ -142,7 +142,7 @@ fn a_failed_batch_goes_again_with_what_came_since() {
     assert_eq!((first, items.len()), (1, 2));
 }
 
-/// The waits between attempts that `end` in the same way each, until they grow no more.
+/// The pauses between attempts that all `end` the same way, until they stop growing.
 fn waits(outbox: &mut Outbox, end: impl Fn(&mut Outbox, f64)) -> Vec<f64> {
     let mut waits = Vec::new();
     let mut before = outbox.deadline().unwrap();
@@ -212,7 +212,7 @@ fn a_sign_of_life_ends_the_wait() {
     silent.on_sign_of_life();
     assert_eq!(silent.next(0.0), Some(TapMessage::Hello(hello())));
     assert_eq!(silent.deadline(), Some(FIRST_ANSWER_DUE));
-    // It says nothing about an attempt that nobody has had the time to answer.
+    // A sign does not cut short an attempt that nobody has had time to answer.
     silent.on_sign_of_life();
     assert_eq!(silent.deadline(), Some(FIRST_ANSWER_DUE));
 
@@ -231,7 +231,7 @@ fn nothing_is_delivered_twice_when_all_attempts_are_answered_at_last() {
         let deadline = outbox.deadline().unwrap();
         assert!(matches!(outbox.next(deadline), Some(TapMessage::Hello(_))));
     }
-    // Chromium hands over what it has kept: the batch first, then three hellos.
+    // Chromium delivers what it has kept: first the batch, then three hellos.
     for _ in 0..4 {
         outbox.on_ack(&ack(1), 10_000.0);
     }
@@ -264,9 +264,9 @@ fn a_loss_at_the_end_is_told_without_a_message() {
     outbox.push(observed("2"), 100.0);
     batch(outbox.next(120.0));
     outbox.on_ack(&ack(1), 121.0);
-    let (first, items, lost) = batch(outbox.next(121.0));
+    let (first, items, lost) = batch(outbox.next(160.0));
     assert_eq!((first, items.len(), lost), (3, 0, 1));
-    outbox.on_ack(&ack(2), 122.0);
+    outbox.on_ack(&ack(2), 161.0);
     assert_eq!(outbox.deadline(), None);
 }
 

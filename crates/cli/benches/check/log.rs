@@ -1,11 +1,11 @@
-//! The logs that are measured: sessions of any length, made here.
+//! The logs to measure: generated sessions of any length.
 
 use std::io::{self, Write};
 
-/// What a log is full of.
+/// What a log contains.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Content {
-    /// Calls as they should be, one after the other; about 250 bytes a message.
+    /// Correct calls, one after the other; about 250 bytes per message.
     Calls,
     /// Calls that begin and never end.
     OpenCalls,
@@ -26,7 +26,7 @@ impl Content {
         }
     }
 
-    /// Writes a log of so many messages.
+    /// Writes a log with this many messages.
     pub(crate) fn write(self, messages: u64, out: impl Write) -> io::Result<()> {
         let mut log = LogWriter {
             out,
@@ -56,7 +56,7 @@ impl Content {
     }
 }
 
-/// Writes a log with one message that is long.
+/// Writes a log with one long message.
 pub(crate) fn write_long(body: &str, out: impl Write) -> io::Result<()> {
     let mut log = LogWriter {
         out,

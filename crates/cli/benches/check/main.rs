@@ -1,15 +1,15 @@
-//! What `callscope check` costs on a log of a million messages: `cargo bench -p callscope-cli`.
+//! Measures what `callscope check` costs on a log of a million messages: `cargo bench -p
+//! callscope-cli`.
 //!
-//! It is measured against what has to be paid in any case, reading the same lines into
-//! `serde_json::Value` in the same process, and against `jq -c .` on the same file. The log is
-//! made here. Wall-clock times on a machine with other work mean nothing by themselves: the
-//! contenders take turns, and what counts is the median of their ratios.
-//! `docs/performance.md` has the figures.
+//! It is compared with the unavoidable minimum, reading the same lines into `serde_json::Value` in
+//! the same process, and with `jq -c .` on the same file. The log is generated. On a machine with
+//! other work, wall-clock times mean nothing by themselves, so the contenders take turns, and the
+//! median of their ratios counts. `docs/performance.md` has the results.
 //!
-//! - `cargo bench -p callscope-cli -- value`, or `check`, runs one pass of that alone, for a
+//! - `cargo bench -p callscope-cli -- value`, or `check`, runs only one pass of that, for a
 //!   profiler, and keeps the log for the next run.
-//! - `cargo bench -p callscope-cli -- memory` prints the memory alone.
-//! - `CALLSCOPE_BENCH_MESSAGES` sets another number of messages.
+//! - `cargo bench -p callscope-cli -- memory` only prints the memory.
+//! - `CALLSCOPE_BENCH_MESSAGES` sets the number of messages.
 
 #![expect(
     clippy::unwrap_used,
@@ -31,13 +31,13 @@ use serde_json::Value;
 use crate::log::Content;
 
 const ROUNDS: usize = 9;
-/// `jq` takes its time.
+/// `jq` is slow, so it gets fewer rounds.
 const PROGRAM_ROUNDS: usize = 3;
 const BUFFER_BYTES: usize = 1 << 17;
 
 fn main() {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
-    // `cargo test --benches` only wants to see that it runs.
+    // `cargo test --benches` only checks that it runs.
     let is_bench = arguments.iter().any(|it| it == "--bench");
     let only = arguments.iter().find(|it| !it.starts_with('-'));
     let messages = std::env::var("CALLSCOPE_BENCH_MESSAGES")
@@ -112,7 +112,7 @@ fn print_times(path: &Path, messages: u64) {
     }
 }
 
-/// The seconds that two kinds of work take, turn by turn.
+/// The seconds that two kinds of work take, run alternately.
 fn alternate(rounds: usize, one: impl Fn(), other: impl Fn()) -> (Vec<f64>, Vec<f64>) {
     (0..rounds)
         .map(|_| (time(&one).as_secs_f64(), time(&other).as_secs_f64()))
@@ -133,7 +133,7 @@ fn time(work: impl FnOnce()) -> Duration {
 
 #[expect(
     clippy::disallowed_methods,
-    reason = "native only, and it is what a benchmark is for"
+    reason = "native only, and a benchmark needs a clock"
 )]
 fn now() -> Instant {
     Instant::now()

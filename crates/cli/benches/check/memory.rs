@@ -1,4 +1,4 @@
-//! The most memory that the program has while it checks a log that it is given bit by bit.
+//! Measures the program's peak memory while it checks a log that is written to it piece by piece.
 
 use std::fs;
 use std::io::{BufWriter, Write as _};
@@ -11,7 +11,7 @@ use crate::log::{self, Content};
 
 const FORMATS: [&str; 4] = ["text", "json", "junit", "github"];
 
-/// Prints a table of logs and formats.
+/// Prints a table by log and format.
 pub(crate) fn print(messages: u64) {
     println!("\n| log | messages | format | peak memory |");
     println!("| --- | --- | --- | --- |");
@@ -27,7 +27,7 @@ pub(crate) fn print(messages: u64) {
             row(content, messages, format);
         }
     }
-    // 50 bytes a message of the log's usual size, so 50 MB if nothing else is asked for.
+    // 50 bytes per message of the log's usual size, so 50 MB by default.
     let length = usize::try_from(messages * 50).unwrap();
     let text = format!("\"{}\"", "x".repeat(length));
     long_row(&format!("one line of {} MB", length / 1_000_000), &text);
@@ -48,7 +48,7 @@ fn long_row(words: &str, body: &str) {
     println!("| {words} | 4 | text | {peak} |");
 }
 
-/// Runs `callscope check` on what `write` writes.
+/// Runs `callscope check` on the output of `write`.
 fn peak(format: &str, write: impl FnOnce(&mut BufWriter<ChildStdin>)) -> String {
     let mut child = Command::new(env!("CARGO_BIN_EXE_callscope"))
         .args(["check", "--format", format, "-"])
@@ -67,7 +67,7 @@ fn peak(format: &str, write: impl FnOnce(&mut BufWriter<ChildStdin>)) -> String 
     })
 }
 
-/// Waits for the program; the high-water mark of its memory, where there is a `/proc`.
+/// Waits for the program to exit; returns its peak memory, where there is a `/proc`.
 fn watch(child: &mut Child) -> String {
     let status = format!("/proc/{}/status", child.id());
     let mut peak = None;

@@ -1,4 +1,4 @@
-//! `callscope check`: what in session logs breaks the protocol.
+//! `callscope check`: reports where session logs break the protocol.
 
 mod excerpts;
 mod github;
@@ -101,7 +101,7 @@ impl Deny {
     }
 }
 
-/// Finds a rule by its code in any case.
+/// Finds a rule by its code, given in any case.
 pub(crate) fn parse_rule(code: &str) -> Result<&'static Rule, String> {
     let code = code.trim();
     if let Some(rule) = rule(&code.to_ascii_uppercase()) {
@@ -132,13 +132,13 @@ pub(crate) fn parse_rule(code: &str) -> Result<&'static Rule, String> {
     ))
 }
 
-/// The letters of the families: `T, S, Q`.
+/// The letters of the families, as text: `T, S, Q`.
 pub(crate) fn families() -> String {
     let letters: Vec<&str> = FAMILIES.iter().map(|family| family.letter).collect();
     letters.join(", ")
 }
 
-/// `M5` is M05, `hidewidget` the rule that has the word in its title.
+/// A suggestion: `M5` means M05, `hidewidget` the rule with that word in its title.
 fn did_you_mean(code: &str) -> Option<&'static Rule> {
     let letter = code.chars().next()?.to_ascii_uppercase();
     let digits: String = code.chars().filter(char::is_ascii_digit).collect();
@@ -154,7 +154,7 @@ fn did_you_mean(code: &str) -> Option<&'static Rule> {
         .filter(|_| word.len() > 3)
 }
 
-/// What was found in one log.
+/// The results of one log.
 #[derive(Debug)]
 struct Checked {
     header: Header,
@@ -169,7 +169,7 @@ struct Counts {
     errors: u64,
     warnings: u64,
     notes: u64,
-    /// Findings of rules that are left out.
+    /// Findings of rules that `--allow` leaves out.
     allowed: u64,
     /// Findings about frames that HubSpot does not sync with, whatever their severity.
     of_strangers: u64,
@@ -184,7 +184,7 @@ impl Counts {
         }
     }
 
-    /// The same where these turn out to be of strangers.
+    /// Moves the findings of strangers from the severities to `of_strangers`.
     const fn lower(&mut self, strangers: Self) {
         self.errors -= strangers.errors;
         self.warnings -= strangers.warnings;
@@ -213,17 +213,17 @@ impl Counts {
     }
 }
 
-/// Takes the findings of one log after the other.
+/// Receives the findings of one log after the other.
 ///
-/// Memory must not grow with the number of findings of a log.
+/// Its memory must not grow with the number of findings in a log.
 trait Printer {
-    /// A log is read from now on.
+    /// The next log is about to be read.
     fn begin(&mut self, input: &Input, opened: &mut Opened);
 
-    /// Something is wrong in it.
+    /// The checker has made a finding.
     fn finding(&mut self, located: LocatedFinding, stream: &mut Stream) -> io::Result<()>;
 
-    /// It was read to its end.
+    /// The log was read to its end.
     fn end(
         &mut self,
         end: &LogEnd<'_>,
@@ -231,7 +231,7 @@ trait Printer {
         out: &mut Output,
     ) -> anyhow::Result<()>;
 
-    /// It could not be read: what was found in it so far is void.
+    /// The log could not be read: the findings so far are void.
     fn refused(
         &mut self,
         input: &Input,
@@ -300,9 +300,9 @@ pub(crate) fn run(args: &Args, out: &mut Output) -> anyhow::Result<Status> {
 
 /// Why a log was not checked.
 enum Failure {
-    /// It is its fault.
+    /// The log is at fault.
     Log(anyhow::Error),
-    /// What was found cannot be printed.
+    /// The findings could not be printed.
     Output(anyhow::Error),
 }
 
@@ -338,16 +338,16 @@ fn check_input(
     Ok(checked.counts)
 }
 
-/// Facts, each with its line.
+/// Facts with their lines.
 type Batch = Vec<(u64, Fact)>;
 
-/// Enough facts that handing them over costs nothing.
+/// Enough facts to make handing them over cheap.
 const BATCH_FACTS: usize = 64;
 
-/// Long messages travel in smaller batches: of the longest there are but a few in memory.
+/// Long messages travel in smaller batches, so that only a few of the longest are in memory.
 const BATCH_BYTES: usize = 1 << 16;
 
-/// Reads the facts that come next into `batch`; none at the end.
+/// Reads the next facts into `batch`; none at the end.
 fn read_batch(reader: &mut LogReader<impl BufRead>, batch: &mut Batch) -> Result<(), LogError> {
     let mut bytes = 0;
     while batch.len() < BATCH_FACTS && bytes < BATCH_BYTES {
@@ -362,7 +362,7 @@ fn read_batch(reader: &mut LogReader<impl BufRead>, batch: &mut Batch) -> Result
     Ok(())
 }
 
-/// Checks one log while it is read.
+/// Checks one log while reading it.
 fn check(
     reader: impl BufRead + Send,
     stream: &mut Stream,
@@ -372,7 +372,7 @@ fn check(
     let refuse = |error: LogError| Failure::Log(error.into());
     let mut reader = LogReader::new(reader).map_err(refuse)?;
     let mut counts = Counts::default();
-    // Who is a stranger is known at the end.
+    // Which frames are strangers is only known at the end.
     let mut by_conversation: BTreeMap<ConversationId, Counts> = BTreeMap::new();
     let mut say = |found: Vec<LocatedFinding>, stream: &mut Stream| {
         for located in found {
@@ -394,7 +394,7 @@ fn check(
     // The next lines are read while the last ones are checked.
     thread::scope(|scope| {
         let (send, receive) = mpsc::sync_channel(1);
-        // Memory is given back where it was taken, which costs less.
+        // Memory is freed by the thread that allocated it, which costs less.
         let (give_back, used) = mpsc::channel::<Batch>();
         let reader = &mut reader;
         scope.spawn(move || {
@@ -403,7 +403,7 @@ fn check(
                 batch.clear();
                 let result = read_batch(reader, &mut batch);
                 let is_last = result.is_err() || batch.is_empty();
-                // Nobody listens any more if a finding could not be printed.
+                // If a finding could not be printed, nobody is listening any more.
                 if send.send(result.map(|()| batch)).is_err() || is_last {
                     break;
                 }

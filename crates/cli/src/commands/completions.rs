@@ -1,4 +1,4 @@
-//! `callscope completions`: what a shell needs to complete our arguments.
+//! `callscope completions`: scripts by which a shell completes the program's arguments.
 
 use std::io::Write as _;
 
@@ -25,7 +25,7 @@ pub(crate) struct Args {
 }
 
 pub(crate) fn run(args: &Args, out: &mut Output) -> anyhow::Result<Status> {
-    // Made in memory first: a reader that goes away would make the generator panic.
+    // Generated in memory first: a closed pipe would make the generator panic.
     let mut script = Vec::new();
     clap_complete::generate(args.shell, &mut Cli::command(), "callscope", &mut script);
     out.write_all(&script)?;

@@ -1,7 +1,8 @@
-//! `callscope conform`: scenarios played against a widget.
+//! `callscope conform`: plays scenarios against a widget.
 
 mod hubspot;
 mod listing;
+mod page_errors;
 mod pipe;
 mod play;
 mod preflight;
@@ -48,10 +49,10 @@ how to write it, and your own scenarios.
 Exit status: 0 everything passed, was skipped, or failed as --expected-failures says; 1 a scenario
 failed, or one that should fail passed or was skipped; 2 something else went wrong.";
 
-/// How often it is looked for Ctrl-C.
+/// How often to check for Ctrl-C.
 const STOP_INTERVAL: Duration = Duration::from_millis(50);
 
-/// The longest wait for an answer of the browser.
+/// The longest wait for an answer from the browser.
 const PATIENCE: Duration = Duration::from_secs(20);
 
 /// Plays scenarios against a widget, in a Chromium with a simulated HubSpot.
@@ -165,7 +166,7 @@ pub(crate) fn run(args: &Args, out: &mut Output) -> anyhow::Result<Status> {
             bail!("no widget: name its address with --widget, or as \"widget\" in callscope.json")
         }
     };
-    // Before the minute that playing takes, not after it.
+    // Checked before the minute that playing takes, not after it.
     if let Some(folder) = &args.out {
         fs::create_dir_all(folder)
             .with_context(|| format!("{} cannot be made", folder.display()))?;
@@ -185,6 +186,7 @@ pub(crate) fn run(args: &Args, out: &mut Output) -> anyhow::Result<Status> {
     let setting = Setting {
         widget: widget.clone(),
         host_origin: server.origin(),
+        has_hubspots_name: args.host.is_some(),
         bindings,
         profile: args.profile,
         deny: args.deny.severity(),
@@ -218,15 +220,15 @@ pub(crate) fn run(args: &Args, out: &mut Output) -> anyhow::Result<Status> {
     Ok(status(&outcomes))
 }
 
-/// Does something with the browser. Ctrl-C closes that, so that nobody waits for the answer of a page
-/// that gives none.
+/// Runs some work with the browser. Ctrl-C closes the browser, so that no call waits for a page
+/// that never answers.
 fn interruptibly<T>(browser: &Browser, stop: &AtomicBool, work: impl FnOnce() -> T) -> T {
     let is_done = AtomicBool::new(false);
     thread::scope(|scope| {
         scope.spawn(|| {
             while !is_done.load(Ordering::Relaxed) {
                 if stop.load(Ordering::Relaxed) {
-                    // Dropping it ends it if this does not.
+                    // If this fails, dropping the browser ends it.
                     _ = browser.call("Browser.close", &serde_json::json!({}));
                     return;
                 }
@@ -246,7 +248,7 @@ fn status(outcomes: &[Outcome]) -> Status {
     } else if is_any(Standing::Bad)
         || is_any(Standing::NoLongerFails)
         || is_any(Standing::NotTried)
-        // Then nothing else was played, whatever was expected of this one.
+        // Then no other scenario was played, whatever was expected of this one.
         || outcomes.iter().any(|it| it.played.is_no_widget())
     {
         Status::Found
@@ -257,16 +259,16 @@ fn status(outcomes: &[Outcome]) -> Status {
 
 fn launch_options(args: &Args, server: &PipeServer) -> LaunchOptions {
     let mut extra_arguments = vec![
-        // Several pages are played at a time, and none of them is in front.
+        // Several pages are played at a time, and none of them is in the foreground.
         "--disable-background-timer-throttling".into(),
         "--disable-backgrounding-occluded-windows".into(),
         "--disable-renderer-backgrounding".into(),
-        // Nobody looks at them, and drawing without a graphics card takes a good part of the
+        // Nobody looks at the pages, and drawing without a graphics card would use much of the
         // machine. A page that draws with WebGL itself still can.
         "--disable-gpu-compositing".into(),
-        // A process in reserve for each scenario, none of which is used.
+        // Otherwise, Chromium starts a spare process for each scenario, which is never used.
         "--disable-features=SpareRendererForSitePerProcess".into(),
-        // A softphone may ask for a microphone; nobody is there to allow it.
+        // A softphone may ask for a microphone, and nobody is there to allow it.
         "--use-fake-ui-for-media-stream".into(),
         "--use-fake-device-for-media-stream".into(),
     ];
@@ -287,7 +289,7 @@ fn launch_options(args: &Args, server: &PipeServer) -> LaunchOptions {
     }
 }
 
-/// Plays everything, several at a time, and gives the results in order.
+/// Plays everything, several scenarios at a time, and returns the results in order.
 fn play_all(
     plans: &[Plan],
     setting: &Setting,
@@ -298,7 +300,7 @@ fn play_all(
     let count = plans.len();
     let next = AtomicUsize::new(0);
     let results: Mutex<Vec<Option<Played>>> = Mutex::new((0..count).map(|_| None).collect());
-    // The scenario that has shown that the page is no widget: nothing else is worth the wait.
+    // The scenario that showed that the page is no widget, so that the others need not be played.
     let no_widget: OnceLock<String> = OnceLock::new();
     thread::scope(|scope| {
         for _ in 0..jobs.clamp(1, count.max(1)) {
@@ -331,7 +333,7 @@ fn take<'a>(next: &AtomicUsize, plans: &'a [Plan]) -> Option<(usize, &'a Plan)> 
     Some((index, plans.get(index)?))
 }
 
-/// Writes the log and the report of a session, and says where the log is.
+/// Writes the log and the report of a session, and returns the log's path.
 fn keep(
     folder: &Path,
     played: &Played,
@@ -376,7 +378,7 @@ fn read_expected(path: Option<&Path>, known: &[Scenario]) -> anyhow::Result<Expe
     Ok(ExpectedFailures::read(&file, &text, is_known)?)
 }
 
-/// The scenarios to play, and all that these may go on from.
+/// The scenarios to play, and those that they may continue from.
 fn choose(
     names: &[String],
     mut known: Vec<Scenario>,
@@ -425,7 +427,7 @@ fn plans(chosen: &[Scenario], known: &[Scenario]) -> anyhow::Result<Vec<Plan>> {
 }
 
 impl Deny {
-    /// The same for the runner.
+    /// The same level for the runner.
     const fn severity(self) -> Option<Severity> {
         match self {
             Self::Error => Some(Severity::Error),

@@ -1,4 +1,4 @@
-//! `callscope diff`: where two sessions, or two calls, part.
+//! `callscope diff`: where two sessions, or two calls, differ.
 
 use std::io::{self, Write as _};
 
@@ -27,7 +27,7 @@ with which of them were left out.
 
 Exit status: 0 the sessions do the same, 1 they differ, 2 one of them could not be read.";
 
-/// Messages before and after a difference that are shown.
+/// How many messages before and after a difference are shown.
 const CONTEXT: usize = 3;
 
 /// Compares two sessions or two calls: which messages, in which order, with which keys, and what
@@ -54,7 +54,7 @@ pub(crate) struct Args {
     right: Option<Input>,
 }
 
-/// The calls that are compared.
+/// The two calls to compare.
 #[derive(Clone, Copy, Debug)]
 struct CallNumbers([CallNumber; 2]);
 
@@ -251,7 +251,7 @@ fn print_pair(pair: &Pair, out: &mut Output) -> io::Result<()> {
     Ok(())
 }
 
-/// Prints which rules find more in the one than in the other.
+/// Prints which rules find more in one session than in the other.
 fn print_rules(comparison: &Comparison, out: &mut Output) -> io::Result<()> {
     if comparison.rules.is_empty() {
         return writeln!(out, "\nThe same rules are broken in both.");

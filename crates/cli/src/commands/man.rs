@@ -48,7 +48,7 @@ pub(crate) fn run(args: &Args, out: &mut Output) -> anyhow::Result<Status> {
     Ok(Status::Clean)
 }
 
-/// Examples and exit codes line by line, as in the help text, instead of as one paragraph.
+/// Keeps the line breaks of examples and exit codes, instead of joining them into one paragraph.
 fn with_lines_kept(page: &str) -> String {
     let mut text = String::with_capacity(page.len() + 16);
     let mut kept = false;

@@ -67,7 +67,7 @@ fn list(out: &mut Output) -> io::Result<()> {
             let spec = ty.spec();
             let direction = format!("{:13}", spec.direction.words());
             let head = format!("  {:width$}  {}  ", spec.name, paint(DIM, direction));
-            // The name and the direction with the blanks around them.
+            // The width of the name and the direction, with the blanks around them.
             let indent = width + 13 + 6;
             let summary = words::wrap(spec.summary, terminal::width().saturating_sub(indent));
             for (index, line) in summary.into_iter().enumerate() {
@@ -82,7 +82,7 @@ fn list(out: &mut Output) -> io::Result<()> {
     writeln!(out, "\n{}", paint(DIM, "callscope messages TYPE says more"))
 }
 
-/// Types by their name, by the SDK's method or handler, or by a pattern.
+/// Finds types by name, by the SDK's method or handler, or by a pattern.
 fn find(name: &str) -> Vec<MessageType> {
     let glob = Glob::new(name);
     let is_it = |candidate: &str| glob.matches(candidate);

@@ -1,4 +1,4 @@
-//! `callscope record`: a session recorded in a Chromium of its own.
+//! `callscope record`: records a session in a Chromium of its own.
 
 pub(super) mod extension;
 mod port;
@@ -45,11 +45,11 @@ log is written all the same), 2 nothing could be recorded.";
 /// How often the recorder is asked.
 const PAUSE: Duration = Duration::from_millis(50);
 
-/// What is under way when the recording ends still arrives: taps send every 20 ms, and an answer
-/// follows its request.
+/// At the end of a recording, messages under way may still arrive: taps send every 20 ms, and an
+/// answer follows its request.
 const AFTERMATH: Duration = Duration::from_millis(500);
 
-/// How long what is under way is waited for if there is much of it.
+/// How long to wait for messages under way if there are many.
 const REST: Duration = Duration::from_secs(10);
 
 /// Records what passes between HubSpot and a widget, in a Chromium with the extension.
@@ -108,7 +108,7 @@ pub(super) fn parse_url(text: &str) -> Result<String, String> {
     };
     match text.split_once("://") {
         Some((scheme, rest)) if is_web(scheme) && !rest.is_empty() && !rest.starts_with('/') => {
-            // The scheme as everybody else expects it.
+            // The scheme in lower case, as everything else expects it.
             Ok(format!("{}://{rest}", scheme.to_ascii_lowercase()))
         }
         _ => Err("an address begins with https:// or http://".to_owned()),
@@ -135,7 +135,7 @@ fn parse_duration(text: &str) -> Result<Duration, String> {
 }
 
 pub(crate) fn run(args: &Args, _: &mut Output) -> anyhow::Result<Status> {
-    // Before anything is recorded that could not be written.
+    // Opened before recording, so that nothing is recorded that could not be written.
     let mut file = NewFile::create(&args.output)?;
     let stop = Arc::new(AtomicBool::new(false));
     let flag = Arc::clone(&stop);
@@ -189,9 +189,9 @@ pub(super) fn has_display() -> bool {
 
 /// Why a recording ended.
 enum End {
-    /// The message that was waited for came.
+    /// The message that ends it came.
     Seen,
-    /// The time was over.
+    /// Its time was up.
     Time,
     /// The user stopped it, or closed the browser.
     Stopped,
@@ -203,12 +203,12 @@ struct Recording<'a> {
     page: Target,
     port: Port,
     take: Take,
-    /// Steps that are still to do.
+    /// The steps still to do.
     steps: std::slice::Iter<'a, Step>,
     next: Option<&'a Step>,
-    /// The last fact before the step that is next.
+    /// The last fact before the current step.
     before: u64,
-    /// The last fact that was looked at for the end.
+    /// The last fact that was checked for the end.
     looked_at: u64,
     is_told: bool,
 }
@@ -237,7 +237,7 @@ impl<'a> Recording<'a> {
         })
     }
 
-    /// Records until something says that it is enough.
+    /// Records until something ends the recording.
     fn run(&mut self, stop: &AtomicBool) -> anyhow::Result<End> {
         let started = now();
         let end = loop {
@@ -274,7 +274,7 @@ impl<'a> Recording<'a> {
         Ok(end)
     }
 
-    /// Takes in what is still on its way, and until when nothing else has happened.
+    /// Reads what is still under way, and until when nothing else has happened.
     fn hear_the_rest(&mut self, since: Instant) -> anyhow::Result<()> {
         let asked = self.take.ask_for_report();
         if self.port.say(&asked).is_err() {
@@ -288,7 +288,7 @@ impl<'a> Recording<'a> {
         Ok(())
     }
 
-    /// Does the next step, if it can be done by now.
+    /// Does the next step, if that is possible now.
     fn step(&mut self) -> anyhow::Result<()> {
         let Some(step) = self.next else {
             return Ok(());
@@ -301,7 +301,7 @@ impl<'a> Recording<'a> {
         Ok(())
     }
 
-    /// Takes in what the recorder has to say.
+    /// Reads what the recorder has sent.
     fn listen(&mut self) -> anyhow::Result<()> {
         let result = self.port.drain();
         let Heard {
@@ -326,7 +326,7 @@ impl<'a> Recording<'a> {
         Ok(())
     }
 
-    /// Whether the message that is waited for has come.
+    /// Whether the message that ends the recording has come.
     fn has_seen(&mut self) -> bool {
         let Some(until) = &self.args.until else {
             return false;
@@ -338,7 +338,7 @@ impl<'a> Recording<'a> {
         self.looked_at > after && self.take.heard(until, after).is_some()
     }
 
-    /// Says on a terminal that it records.
+    /// Shows on a terminal that it is recording.
     fn tell(&mut self, started: Instant) {
         if !std::io::stderr().is_terminal() {
             return;
@@ -391,7 +391,7 @@ fn summarize(take: &Take, end: &End, next: Option<&Step>, args: &Args) -> Status
 
 #[expect(
     clippy::disallowed_methods,
-    reason = "native only, and recording takes its time"
+    reason = "native only, and recording needs a clock"
 )]
 fn now() -> Instant {
     Instant::now()

@@ -1,4 +1,4 @@
-//! `callscope redact`: a log without people in it.
+//! `callscope redact`: removes personal data from a log.
 
 use std::io::Write;
 use std::path::PathBuf;
@@ -46,7 +46,7 @@ pub(crate) fn run(args: &Args, out: &mut Output) -> anyhow::Result<Status> {
     Ok(Status::Clean)
 }
 
-/// Redacts line by line: memory is needed for the longest line only.
+/// Redacts line by line, so that only the longest line has to fit into memory.
 fn redact(input: &Input, out: &mut impl Write) -> anyhow::Result<()> {
     let redactor = salt::redactor()?;
     let mut opened = input.open()?;
@@ -56,7 +56,8 @@ fn redact(input: &Input, out: &mut impl Write) -> anyhow::Result<()> {
     for entry in &mut reader {
         let entry = entry.with_context(|| input.name())?;
         if let Some(line) = redactor.entry(&entry).to_line() {
-            // The same JSON: it may be shown on a terminal, or in an issue.
+            // Equivalent JSON without control characters: it may be shown on a terminal, or in an
+            // issue.
             writeln!(out, "{}", safe_json(&line)).context("writing the redacted log")?;
         }
     }

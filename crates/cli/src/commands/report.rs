@@ -1,4 +1,4 @@
-//! `callscope report`: one file for a bug report.
+//! `callscope report`: writes one file for a bug report.
 
 use std::path::{Path, PathBuf};
 

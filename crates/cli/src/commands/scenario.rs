@@ -1,4 +1,4 @@
-//! `callscope scenario from`: a recorded session becomes a scenario.
+//! `callscope scenario from`: turns a recorded session into a scenario.
 
 use std::path::{Path, PathBuf};
 
@@ -68,7 +68,7 @@ pub(crate) fn run(args: &Args, out: &mut Output) -> anyhow::Result<Status> {
     let source = args.file.name();
     let by_file = args.output.as_deref().unwrap_or(Path::new(&*source));
     let name = args.name.clone().unwrap_or_else(|| name_of(by_file));
-    // Not the folders: a scenario is shown to others.
+    // Without its folders, because scenarios are shared.
     let source = Path::new(&*source).file_name().map_or_else(
         || source.clone(),
         |name| name.to_string_lossy().into_owned(),
@@ -86,7 +86,7 @@ pub(crate) fn run(args: &Args, out: &mut Output) -> anyhow::Result<Status> {
     Ok(Status::Clean)
 }
 
-/// A scenario's name from that of a file: `Bug 17.callscope.jsonl` is `bug-17`.
+/// A scenario's name, from a file's name: `Bug 17.callscope.jsonl` is `bug-17`.
 fn name_of(path: &Path) -> String {
     let file = path.file_name().unwrap_or_default().to_string_lossy();
     let stem = file.split('.').next().unwrap_or_default();

@@ -38,7 +38,7 @@ Four or more messages of one type in a row, or two SYNC, are one line: ×4 in 30
 A filter is written as in the panel. It shows messages
 ";
 
-/// The examples and the terms of the filter language, which are one table for all.
+/// The examples, and the terms of the filter language from their shared table.
 fn after_help() -> String {
     use std::fmt::Write as _;
 
@@ -62,7 +62,7 @@ fn after_help() -> String {
         }
         for (index, line) in lines.iter().enumerate() {
             let example = if index == 0 { first } else { "" };
-            // A `String` never fails.
+            // Writing to a `String` never fails.
             _ = writeln!(text, "  {example:<EXAMPLE$} {line}");
         }
     }
@@ -116,7 +116,7 @@ pub(crate) struct Args {
 }
 
 impl Args {
-    /// Both filters, if there are two.
+    /// Combines both filters, if there are two.
     fn filter(&self) -> anyhow::Result<Filter> {
         let words = self.filter.join(" ");
         let quoted = self.quoted_filter.as_deref().unwrap_or_default();
@@ -138,10 +138,10 @@ impl Args {
     }
 }
 
-/// A filter that cannot be used.
+/// An invalid filter.
 #[derive(Debug)]
 pub(crate) struct BadFilter {
-    /// The filter, and marks under the offending word; safe to print.
+    /// The filter, and a line that marks the offending word; safe to print.
     pub(crate) marked: [String; 2],
 }
 
@@ -187,10 +187,10 @@ pub(crate) fn run(args: &Args, out: &mut Output) -> anyhow::Result<Status> {
     Ok(Status::Clean)
 }
 
-/// Longer types are no types of the SDK; they are cut to keep the columns.
+/// No type of the SDK is longer; longer ones are cut to keep the columns.
 const MAX_TYPE: usize = 37;
 
-/// Prints rows and what belongs between them.
+/// Prints rows and what comes between them.
 struct Printer<'a> {
     args: &'a Args,
     whole: &'a SessionView,
@@ -200,7 +200,7 @@ struct Printer<'a> {
     headings: Headings,
     /// Findings that belong to no message.
     loose: Loose<'a>,
-    /// What the last gap's row says, which its finding says too.
+    /// The text of the last gap's row, which its finding would repeat.
     gap: String,
 }
 
@@ -249,7 +249,7 @@ impl<'a> Printer<'a> {
         }
     }
 
-    /// A heading where a call begins, or where messages of it come late.
+    /// Prints a heading where a call begins, or where late messages of it come.
     fn print_call(&mut self, row: &RowText, out: &mut Output) -> io::Result<()> {
         let call = row
             .seq

@@ -1,4 +1,5 @@
-//! `callscope simulate`: HubSpot around a widget, in a Chromium with the extension and the panel.
+//! `callscope simulate`: plays HubSpot around a widget, in a Chromium with the extension and the
+//! panel.
 
 mod fetch;
 mod listing;
@@ -37,7 +38,7 @@ inferred. It needs no HubSpot account.
 
 Exit status: 0 ended by you, 2 something could not be done.";
 
-/// What stays as it is in an address.
+/// The characters that are not escaped in a URL.
 const PLAIN: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'-')
     .remove(b'.')
@@ -45,10 +46,10 @@ const PLAIN: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b':')
     .remove(b'_');
 
-/// How often it looks whether it shall end.
+/// How often to check whether to stop.
 const PAUSE: Duration = Duration::from_millis(200);
 
-/// What is played if nothing else is asked for.
+/// The default profile.
 const PROFILE: &str = "0.9";
 const PLACE: &str = "widget";
 
@@ -71,7 +72,7 @@ pub(crate) struct Args {
     #[arg(long, value_name = "PROFILE", default_value = PROFILE)]
     profile: String,
 
-    /// Where in the page the widget is: widget, remote or window.
+    /// Where in the page the widget is: widget, remote, window or both.
     #[arg(long, value_name = "PLACE", default_value = PLACE)]
     place: String,
 
@@ -123,7 +124,7 @@ pub(crate) struct Args {
     chromium: Option<PathBuf>,
 }
 
-/// The name of a host that a page is served under.
+/// Parses the host name to serve a page under.
 pub(super) fn parse_host(text: &str) -> Result<String, String> {
     let is_name = |part: &str| {
         !part.is_empty()
@@ -179,7 +180,7 @@ pub(crate) fn run(args: &Args, out: &mut Output) -> anyhow::Result<Status> {
 }
 
 impl Args {
-    /// Has the simulator look at its settings, so that a wrong one is an error here and not in the
+    /// Has the simulator check its settings, so that a wrong one is an error here and not in the
     /// page.
     fn check(&self) -> anyhow::Result<()> {
         let options = Options {
@@ -195,7 +196,7 @@ impl Args {
         Ok(())
     }
 
-    /// Where the recorder has to listen.
+    /// The origins in which the recorder has to listen.
     fn origins(&self) -> Vec<String> {
         let host = self.host.iter().map(|host| format!("https://{host}"));
         host.chain(self.widget.clone()).collect()
@@ -209,7 +210,7 @@ impl Args {
         }
     }
 
-    /// The page's address.
+    /// The page's URL.
     fn page(&self, served: &Served) -> String {
         let given = [
             ("widget", self.widget.as_ref()),
@@ -229,7 +230,7 @@ impl Args {
         format!("{}/?{}", self.origin(served), parameters.join("&"))
     }
 
-    /// Says what keeps the widget from being shown.
+    /// Prints a warning about what keeps the widget from being shown.
     fn warn(&self, served: &Served) {
         let Some(widget) = &self.widget else { return };
         let origin = self.origin(served);
@@ -248,7 +249,7 @@ impl Args {
         page: &str,
     ) -> anyhow::Result<Browser> {
         let mut extra_arguments = vec![
-            // The panel draws with WebGL, also where there is no graphics card.
+            // The panel draws with WebGL, even without a graphics card.
             "--enable-unsafe-swiftshader".into(),
             // The calling window opens by itself.
             "--disable-popup-blocking".into(),

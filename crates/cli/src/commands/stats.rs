@@ -49,7 +49,7 @@ enum Format {
     Json,
 }
 
-/// All numbers of a session; the JSON output has this shape.
+/// All numbers of a session, in the shape of the JSON output.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct Stats {
@@ -96,7 +96,7 @@ pub(crate) struct ConversationStats {
     sdk: String,
     messages: u64,
     handshake_ms: Option<f64>,
-    /// What was seen of the handshake, step by step.
+    /// The recorded steps of the handshake.
     #[serde(skip)]
     pub(crate) steps: Option<String>,
     #[serde(skip)]
@@ -112,7 +112,7 @@ struct CallStats {
     inbound: u64,
     outbound: u64,
     answered: u64,
-    /// `callEndStatus` → how many.
+    /// The number of calls for each `callEndStatus`.
     end_statuses: BTreeMap<String, u64>,
     /// From the start to the answer.
     ringing_ms: Option<Percentiles>,
@@ -175,7 +175,7 @@ struct LatencyStats {
     percentiles: Percentiles,
 }
 
-/// Requests without the answer that was to be expected.
+/// Unanswered requests for which an answer was expected.
 #[derive(Debug, Serialize)]
 struct UnansweredStats {
     request: &'static str,

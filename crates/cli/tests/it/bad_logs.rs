@@ -1,4 +1,4 @@
-//! What is no log, or a damaged one: never a panic, always a reason.
+//! Damaged logs and files that are no logs: never a panic, always a reason.
 
 use std::fmt::Write as _;
 
@@ -24,7 +24,7 @@ fn log(lines: &[String]) -> Vec<u8> {
     text.into_bytes()
 }
 
-/// Everything that is told about the reading, and the exit code.
+/// Checks everything that is printed about reading, and the exit code.
 #[track_caller]
 fn check(input: &[u8], expected: &Expect) {
     let ran = run_with(&["check", "--format=json", "--deny=none", "-"], input);
@@ -111,7 +111,7 @@ fn no_log_at_all() {
     );
 }
 
-/// A job must not pass on a recording that holds nothing.
+/// A CI job must not pass on a recording without messages.
 #[test]
 fn a_log_without_messages_has_an_error() {
     let end = r#"{"kind":"end","at":1700000000000}"#.to_owned();

@@ -11,8 +11,9 @@ fn a_rules_page() {
         &expect![[r#"
             M15  CALL_COMPLETED missing
 
-                  Severity  warning; note if the recording ends soon after the call, or if
-                            the call was announced twice (C01)
+                  Severity  warning; note as long as the user may be writing notes, if the
+                            recording ends soon after the call, or if the call was announced
+                            twice (C01)
                 Applies to  SDK 0.0.10 and newer
             Why it matters  The engagement that HubSpot created for the call stays
                             incomplete: a ghost call on the timeline, without duration,
@@ -120,7 +121,7 @@ fn a_messages_page() {
 fn all_messages_are_listed() {
     let ran = run(&["messages"]);
     assert_eq!(ran.code, 0);
-    // Long summaries are broken into lines.
+    // Long summaries are wrapped.
     let words: Vec<&str> = ran.stdout.split_whitespace().collect();
     let text = words.join(" ");
     for ty in callscope_protocol::MessageType::ALL {

@@ -1,4 +1,4 @@
-//! A finding that others follow from stands before them, and they under it.
+//! A finding that others follow from comes first, with its consequences under it.
 
 use expect_test::expect;
 

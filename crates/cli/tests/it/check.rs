@@ -31,7 +31,7 @@ fn findings_stand_in_their_calls_with_the_messages_around_them() {
             error[T20]: Posted value is not an object
               --> broken.callscope.jsonl:25 (message 21)
                |
-            19 | 12:31:55.829  widget ←  CALL_ENDED     BUSY · engagement 4799 · call call-2
+            19 | 12:31:55.829  widget ←  CALL_ENDED     COMPLETED · engagement 4799 · call call-2
             20 | 12:31:56.829  widget ←  CALL_COMPLETE  externalCallId call-2
             21 | 12:31:57.829  widget ←  (no type)      null
                |                         ^^^^^^^^^ The widget posted null; the host's listener throws an exception
@@ -88,7 +88,7 @@ fn findings_stand_in_their_calls_with_the_messages_around_them() {
                       callEndStatus: callEndStatus.INTERNAL_COMPLETED }), which is the string COMPLETED.
                = callscope explain M13
 
-            call 2 · outbound to +15550122 · ended · 00:16 · BUSY
+            call 2 · outbound to +15550122 · ended · 00:16 · COMPLETED
 
             error[M02]: externalCallId changes inside a call
               --> broken.callscope.jsonl:21 (message 18)
@@ -99,7 +99,7 @@ fn findings_stand_in_their_calls_with_the_messages_around_them() {
             17 | 12:31:36.269  host   →  INITIATE_CALL_ID_SUCCEEDED   call id c-call-2
             18 | 12:31:39.829  widget ←  CALL_ANSWERED                call call-X
                |                         ^^^^^^^^^^^^^ CALL_ANSWERED has the externalCallId call-X; the call is call-2
-            19 | 12:31:55.829  widget ←  CALL_ENDED                   BUSY · engagement 4799 · call call-2
+            19 | 12:31:55.829  widget ←  CALL_ENDED                   COMPLETED · engagement 4799 · call call-2
                |
                = why: HubSpot knows a call by its externalCallId; with another one it sees another call.
                = fix: Mint the id once when the call starts, keep it, and give the same id to every method until
@@ -110,7 +110,7 @@ fn findings_stand_in_their_calls_with_the_messages_around_them() {
               --> broken.callscope.jsonl:24 (message 20)
                |
             18 | 12:31:39.829  widget ←  CALL_ANSWERED  call call-X
-            19 | 12:31:55.829  widget ←  CALL_ENDED     BUSY · engagement 4799 · call call-2
+            19 | 12:31:55.829  widget ←  CALL_ENDED     COMPLETED · engagement 4799 · call call-2
             20 | 12:31:56.829  widget ←  CALL_COMPLETE  externalCallId call-2
                |                         ^^^^^^^^^^^^^ The host knows no type CALL_COMPLETE; did you mean CALL_COMPLETED?
             21 | 12:31:57.829  widget ←  (no type)      null
@@ -434,7 +434,7 @@ fn several_logs_one_of_them_unreadable() {
     );
 }
 
-/// The reader of our output is gone at once; the exit code still tells what was found.
+/// The reader closes the pipe at once; the exit code still says what was found.
 #[cfg(unix)]
 #[test]
 fn a_reader_that_goes_away_is_no_trouble() {

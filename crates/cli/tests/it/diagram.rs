@@ -30,7 +30,7 @@ fn as_text() {
             12:30:58.829  │ ◀─────────────────── FINALIZE_ENGAGEMENT ─ │ engagement 4711 · call call-1
             12:30:59.029  │ ─ FINALIZE_ENGAGEMENT_SUCCEEDED ─────────▶ │ engagement 4711 · call call-1 · answers FINALIZE_ENGAGEMENT after 200 ms
                           │                                            │
-                          │ call 2 · outbound to +15550122 · ended · 00:16 · BUSY
+                          │ call 2 · outbound to +15550122 · ended · 00:16 · COMPLETED
             12:31:35.829  │ ─ DIAL_NUMBER (injected) ────────────────▶ │ +15550122
             12:31:36.129  │ ◀───────────────── OUTGOING_CALL_STARTED ─ │ +15550122 · call call-2 · answers DIAL_NUMBER after 300 ms
             12:31:36.249  │ ─ CREATE_ENGAGEMENT_SUCCEEDED ───────────▶ │ engagement 4712 · answers OUTGOING_CALL_STARTED after 120 ms
@@ -39,7 +39,7 @@ fn as_text() {
                           │ ✕ M02 CALL_ANSWERED has the externalCallId call-X; the call is call-2
             12:31:45.829  ┆ 12 messages are missing: a buffer was full
                           │ i X02 12 messages are missing: a buffer was full
-            12:31:55.829  │ ◀──────────────────────────── CALL_ENDED ─ │ BUSY · engagement 4799 · call call-2
+            12:31:55.829  │ ◀──────────────────────────── CALL_ENDED ─ │ COMPLETED · engagement 4799 · call call-2
             12:31:56.829  │ ◀───────────────────────── CALL_COMPLETE ─ │ externalCallId call-2
                           │ ▲ T21 The host knows no type CALL_COMPLETE; did you mean CALL_COMPLETED?
             12:31:57.829  │ ◀───────────────────────────── (no type) ─ │ null
@@ -77,7 +77,7 @@ fn as_mermaid() {
             sequenceDiagram
                 participant H as HubSpot<br/>app.hubspot.com
                 participant W as Widget<br/>localhost:9025
-                Note over H,W: call 2 · outbound to +15550122 · ended · 00:16 · BUSY
+                Note over H,W: call 2 · outbound to +15550122 · ended · 00:16 · COMPLETED
                 H->>W: DIAL_NUMBER (injected)<br/>+15550122
                 W->>H: OUTGOING_CALL_STARTED<br/>+15550122 · call call-2 · answers DIAL_NUMBER after 300 ms
                 H->>W: CREATE_ENGAGEMENT_SUCCEEDED<br/>engagement 4712 · answers OUTGOING_CALL_STARTED after 120 ms
@@ -86,7 +86,7 @@ fn as_mermaid() {
                 Note right of W: ✕ M02 CALL_ANSWERED has the externalCallId call-X#59; the call is call-2
                 Note over H,W: 12 messages are missing: a buffer was full
                 Note over H,W: i X02 12 messages are missing: a buffer was full
-                W->>H: CALL_ENDED<br/>BUSY · engagement 4799 · call call-2
+                W->>H: CALL_ENDED<br/>COMPLETED · engagement 4799 · call call-2
                 W->>H: CALL_COMPLETE<br/>externalCallId call-2
                 Note right of W: ▲ T21 The host knows no type CALL_COMPLETE#59; did you mean CALL_COMPLETED?
             --- exit 0

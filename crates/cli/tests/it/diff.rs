@@ -30,7 +30,7 @@ fn what_differs_first() {
             +            16  host   →  CREATE_ENGAGEMENT_SUCCEEDED  engagement 4712
             +            17  host   →  INITIATE_CALL_ID_SUCCEEDED  call id c-call-2
             +            18  widget ←  CALL_ANSWERED  call call-X
-            +            19  widget ←  CALL_ENDED  BUSY · engagement 4799 · call call-2
+            +            19  widget ←  CALL_ENDED  COMPLETED · engagement 4799 · call call-2
             +            20  widget ←  CALL_COMPLETE  externalCallId call-2
             +            21  widget ←  (no type)  null
 
@@ -77,7 +77,7 @@ fn the_flow_alone() {
             -     16         host   →  CREATE_ENGAGEMENT_SUCCEEDED  engagement 4712
             -     17         host   →  INITIATE_CALL_ID_SUCCEEDED  call id c-call-2
             -     18         widget ←  CALL_ANSWERED  call call-X
-            -     19         widget ←  CALL_ENDED  BUSY · engagement 4799 · call call-2
+            -     19         widget ←  CALL_ENDED  COMPLETED · engagement 4799 · call call-2
             -     20         widget ←  CALL_COMPLETE  externalCallId call-2
             -     21         widget ←  (no type)  null
 
@@ -111,7 +111,7 @@ fn two_calls() {
         &["diff", "--calls", "1,2", "broken.callscope.jsonl"],
         &expect![[r#"
             A  broken.callscope.jsonl: call 1, outbound to +15550100 · completed · 00:48 · INTERNAL_COMPLETED
-            B  broken.callscope.jsonl: call 2, outbound to +15550122 · ended · 00:16 · BUSY
+            B  broken.callscope.jsonl: call 2, outbound to +15550122 · ended · 00:16 · COMPLETED
 
             DIAL_NUMBER: data.calleeInfo is only in A
             They differ from the first step on:
@@ -130,7 +130,7 @@ fn two_calls() {
                    8     18  widget ←  CALL_ANSWERED  call call-1
             -      9         widget ←  CALL_COMPLETED  engagement 4711 · call call-1
             ~     10     19  widget ←  CALL_ENDED  INTERNAL_COMPLETED · engagement 4711 · call call-1
-                              data.callEndStatus is "INTERNAL_COMPLETED" in A, "BUSY" in B
+                              data.callEndStatus is "INTERNAL_COMPLETED" in A, "COMPLETED" in B
             -     11         host   →  UPDATE_ENGAGEMENT_SUCCEEDED  engagement 4711
             -     12         widget ←  FINALIZE_ENGAGEMENT  engagement 4711 · call call-1
             -     13         host   →  FINALIZE_ENGAGEMENT_SUCCEEDED  engagement 4711 · call call-1

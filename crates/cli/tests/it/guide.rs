@@ -1,4 +1,4 @@
-//! docs/cli.md shows what the program prints.
+//! Checks that docs/cli.md shows what the program prints.
 
 use std::fs;
 use std::path::Path;
@@ -8,9 +8,9 @@ use crate::logs;
 
 const ROOT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../..");
 
-/// Runs the commands of the `console` blocks and writes beneath each what it prints.
+/// Runs the commands in the `console` blocks and writes their output beneath each.
 ///
-/// They run in a folder with the two sessions that the guide speaks of, in a shell.
+/// They run in a shell, in a folder with the two sessions that the guide uses.
 fn with_outputs(guide: &str, folder: &Path) -> String {
     let mut text = String::new();
     let mut in_block = false;
@@ -18,7 +18,7 @@ fn with_outputs(guide: &str, folder: &Path) -> String {
         if line.starts_with("```") {
             in_block = line == "```console";
         }
-        // What was printed is written anew.
+        // The old output is replaced.
         if in_block && !line.starts_with("```") && !line.starts_with("$ ") {
             continue;
         }
@@ -53,7 +53,7 @@ fn printed(command: &str, folder: &Path) -> String {
 #[cfg(unix)]
 fn the_guide_shows_what_is_printed() {
     let folder = tempfile::tempdir().unwrap();
-    // Copies of recorded sessions, so that the guide stays when those are recorded anew.
+    // Copies of recorded sessions, so that the guide does not change when those are recorded anew.
     for (from, to) in [("recorded", "session"), ("recorded-good", "good")] {
         let from = logs().join(format!("{from}.callscope.jsonl"));
         fs::copy(from, folder.path().join(format!("{to}.callscope.jsonl"))).unwrap();

@@ -171,7 +171,7 @@ fn a_manual_page_per_command() {
         let page = folder.path().join(format!("callscope-{command}.1"));
         let text = std::fs::read_to_string(page).unwrap();
         assert!(text.contains(".SH DESCRIPTION"), "{text}");
-        // Lines of examples stay lines.
+        // Lines of examples stay separate lines.
         assert!(text.contains(".SH EXAMPLES\n.nf\n"), "{text}");
         assert_eq!(
             text.matches("\n.nf\n").count(),

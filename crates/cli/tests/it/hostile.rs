@@ -1,5 +1,5 @@
-//! Whatever a log holds, the program prints no character that hides, turns others or commands a
-//! terminal, and no markup of it.
+//! Whatever a log contains, the program prints no character that hides or reverses others or
+//! controls a terminal, and no markup from it.
 
 use std::fmt::Write as _;
 
@@ -8,12 +8,12 @@ use callscope_session_view::visible::is_trouble;
 
 use crate::{callscope, commands, run, run_with};
 
-/// A NUL, a terminal's escapes, line ends, an override and an isolate of direction, a zero-width
-/// space, a joiner, a byte order mark and a tag, then markup and a workflow command.
+/// A NUL, terminal escapes, line breaks, a direction override and isolate, a zero-width space, a
+/// joiner, a byte order mark and a tag, then markup and a workflow command.
 const EVIL: &str = "a\0\u{1b}[2J\u{9b}1m\r\n\u{202e}b\u{2066}\u{200b}\u{200d}\u{feff}\u{e0041}\
                     <script>alert(1)</script>\"'&::error::";
 
-/// A log in which everything that a page or a writer of logs can choose is that.
+/// A log in which everything that a page or a writer of logs can choose is that text.
 fn log() -> String {
     let units = EVIL.encode_utf16();
     let escaped = units.fold(String::new(), |mut text, unit| {
@@ -29,13 +29,13 @@ fn log() -> String {
         r#""from":"widget","message":{"type":"E","messageId":"18_4","data":{"E":{"E":"E"}}}"#,
         r#""from":"widget","cloned":{"E":"E"},"message":{"type":"ERROR","messageId":"18_5","data":{"type":"E","data":{"originalMessage":{"type":"E"}}}}"#,
         r#""from":"widget","message":"E""#,
-        // Two calls, one of them asked for, and answers with ids and reasons of their own.
+        // Two calls, one of them requested, and answers with their own ids and reasons.
         r#""from":"host","message":{"type":"DIAL_NUMBER","messageId":"17_2","data":{"phoneNumber":"E","ownerId":"E","objectTypeId":"E","toPhoneNumberSrc":"E"}}"#,
         r#""from":"widget","message":{"type":"INCOMING_CALL","messageId":"18_6","data":{"fromNumber":"E","toNumber":"E","externalCallId":"E2","createEngagement":true}}"#,
         r#""from":"host","message":{"type":"CREATE_ENGAGEMENT_FAILED","messageId":"17_3","data":{"error":"E","externalCallId":"E2"}}"#,
         r#""from":"host","message":{"type":"ENGAGEMENT_CREATED","messageId":"17_4","data":{"engagementId":"E"}}"#,
         r#""from":"widget","message":{"type":"CALL_COMPLETED","messageId":"18_7","data":{"engagementId":"E","externalCallId":"E2","hideWidget":"E","engagementProperties":{"E":"E"}}}"#,
-        // Half of a character, which no text can hold.
+        // An unpaired surrogate, which no Rust string can hold.
         r#""from":"widget","message":{"type":"\ud800","messageId":"\udc00","data":"\ud83d"}"#,
     ];
     let mut text = r#"{"kind":"header","format":"callscope-session","version":1,"created":"E","started":"E","page":"E","browser":"E","tool":"E"}
@@ -66,26 +66,26 @@ fn log() -> String {
         .replace("\"E2\"", &format!("\"2{escaped}\""))
 }
 
-/// Who reads what a command prints.
+/// What reads the output of a command.
 #[derive(Clone, Copy)]
 enum Reader {
-    /// People, in a terminal.
+    /// A person, on a terminal.
     Terminal,
     /// A program that reads one value.
     Json,
-    /// A program that reads a value in each line.
+    /// A program that reads one value per line.
     JsonLines,
     /// A program that reads markup.
     Xml,
     /// A browser.
     Html,
-    /// A page that draws Markdown.
+    /// A page that renders Markdown.
     Markdown,
-    /// GitHub, which takes lines that begin with `::` for commands.
+    /// GitHub, which treats lines that begin with `::` as commands.
     Commands,
 }
 
-/// Every command that shows a log, in every form that it has.
+/// Every command that shows a log, in each of its formats.
 const OUTPUTS: &[(&[&str], Reader)] = &[
     (&["show", "-"], Reader::Terminal),
     (
@@ -139,7 +139,7 @@ impl Reader {
             }
             Self::JsonLines => {
                 for line in text.lines() {
-                    // A string with half a character is JSON, but no text for Rust.
+                    // A string with an unpaired surrogate is valid JSON, but not a Rust string.
                     let read = serde_json::from_str::<&serde_json::value::RawValue>(line);
                     assert!(read.is_ok(), "{arguments:?}: {read:?} in {line}");
                 }
@@ -151,7 +151,7 @@ impl Reader {
             }
             Self::Html => assert!(!text.contains("<script"), "{arguments:?}"),
             Self::Markdown => {
-                // In a block of code it is text.
+                // In a code block, it is plain text.
                 let is_code = |line: &&str| line.starts_with("    ");
                 let lines = text.lines().filter(|line| !is_code(line));
                 for line in lines {
@@ -170,7 +170,7 @@ impl Reader {
     }
 }
 
-/// The text without the colors that the program itself gives it.
+/// The text without the program's own colors.
 fn without_colors(text: &str) -> String {
     let mut pieces = text.split("\u{1b}[");
     let mut plain = pieces.next().unwrap_or_default().to_owned();
@@ -189,7 +189,7 @@ fn without_colors(text: &str) -> String {
 
 #[track_caller]
 fn check(arguments: &[&str], text: &str) {
-    // Lines end, and tables of help may be indented by tabs nowhere.
+    // Line ends are fine; tabs are not used anywhere.
     let bad: Vec<char> = text
         .chars()
         .filter(|it| *it != '\n' && is_trouble(*it))
@@ -221,7 +221,7 @@ fn the_table_has_every_command_that_shows_a_log() {
     let mut count = 0;
     for command in commands() {
         let help = run(&[&command, "--help"]).stdout;
-        // Options may have files of another kind.
+        // Options may take files of another kind.
         let usage = help.lines().find(|line| line.starts_with("Usage:"));
         let reads_log = usage.is_some_and(|it| it.contains("<FILE>") || it.contains("<A>"));
         if !reads_log {
@@ -239,7 +239,7 @@ fn the_table_has_every_command_that_shows_a_log() {
     assert_eq!(count, 7);
 }
 
-/// Errors quote what they are about: the log, the command line, the name of a file.
+/// Errors quote what they are about: the log, the command line, a file name.
 #[test]
 fn no_error_is_raw() {
     let name = EVIL.replace('\0', "");
@@ -279,7 +279,7 @@ fn no_error_is_raw() {
         let ran = run_with(&["check", "--format", "json", "-"], log.as_bytes());
         check(&["check", "--format", "json"], &ran.stdout);
     }
-    // A file that has such a name and can be read.
+    // A file with such a name that can be read.
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join(name.replace('/', "-"));
     std::fs::write(&path, log()).unwrap();

@@ -1,4 +1,4 @@
-//! The built program on logs, as its user sees it: output, errors and exit codes as text.
+//! Runs the built program on logs, as a user sees it: output, errors and exit codes as text.
 
 #![expect(clippy::unwrap_used, reason = "all of it is test code")]
 
@@ -31,7 +31,7 @@ fn logs() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/logs")
 }
 
-/// The program, to be run in the folder of the logs.
+/// The program, set up to run in the folder of the logs.
 fn callscope(arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_callscope"));
     command.args(arguments).current_dir(logs());
@@ -41,14 +41,14 @@ fn callscope(arguments: &[&str]) -> Command {
     command
 }
 
-/// How a run ended.
+/// The result of a run.
 struct Ran {
     stdout: String,
     stderr: String,
     code: i32,
 }
 
-/// Runs the program with something on its standard input.
+/// Runs the program with this standard input.
 fn run_with(arguments: &[&str], input: &[u8]) -> Ran {
     let mut child = callscope(arguments)
         .stdin(Stdio::piped())
@@ -73,7 +73,7 @@ fn run(arguments: &[&str]) -> Ran {
     run_with(arguments, b"")
 }
 
-/// The program's commands, by its own help.
+/// The program's commands, according to its help.
 fn commands() -> Vec<String> {
     let help = run(&["--help"]).stdout;
     let lines = help.lines().skip_while(|line| *line != "Commands:").skip(1);
@@ -99,7 +99,7 @@ fn shown(ran: &Ran) -> String {
         stderr,
         code,
     } = ran;
-    // Blanks that nobody sees would not survive in a source file.
+    // Trailing blanks would not survive in a source file.
     let lines = stdout.lines().map(str::trim_end);
     let mut text: String = lines.flat_map(|line| [line, "\n"]).collect();
     if !stderr.is_empty() {

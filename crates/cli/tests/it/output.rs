@@ -14,7 +14,7 @@ fn folder() -> TempDir {
         .unwrap()
 }
 
-/// Runs `redact` with its output there.
+/// Runs `redact` with this output.
 fn redact(output: &std::path::Path) -> (i32, String) {
     let output = output.to_str().unwrap();
     let ran = run(&["redact", "clean.callscope.jsonl", "-o", output]);
@@ -71,7 +71,7 @@ fn what_cannot_be_written_is_named_as_the_user_did() {
     assert!(!words.contains(".tmp"), "{words}");
 }
 
-/// Whoever has recorded for an hour wants to keep it.
+/// Nobody should record for an hour and then lose it.
 #[test]
 fn a_recording_that_could_not_be_written_does_not_begin() {
     let folder = folder();

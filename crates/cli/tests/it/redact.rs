@@ -4,10 +4,10 @@ use std::fs;
 
 use crate::{logs, run, run_with};
 
-/// What of a log is about people.
+/// The personal data in a log.
 const PRIVATE: [&str; 4] = ["15550100", "15550122", "Lovelace", "call-1"];
 
-/// What the checker finds: rule, message and place, without words that name values.
+/// The checker's findings: rule, message and place, without words that quote values.
 fn findings(log: &[u8]) -> Vec<String> {
     let ran = run_with(&["check", "--format=json", "--deny=none", "-"], log);
     assert_eq!((ran.code, ran.stderr.as_str()), (0, ""));

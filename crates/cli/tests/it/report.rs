@@ -30,7 +30,7 @@ fn a_page_of_its_own() {
     ] {
         assert!(page.contains(present), "{present}");
     }
-    // Nothing runs, and nothing is loaded from anywhere.
+    // The page runs no scripts, and loads nothing from anywhere.
     for absent in [
         "<script", "<link", "<img", "<iframe", " src=", "@import", "url(",
     ] {

@@ -27,7 +27,7 @@ fn the_whole_timeline() {
             11 12:30:58.129     300 ms host   →  UPDATE_ENGAGEMENT_SUCCEEDED    engagement 4711  answers 9 after 6.3 s
             12 12:30:58.829     700 ms widget ←  FINALIZE_ENGAGEMENT            engagement 4711 · call call-1
             13 12:30:59.029     200 ms host   →  FINALIZE_ENGAGEMENT_SUCCEEDED  engagement 4711 · call call-1  answers 12 after 200 ms
-            call 2 · outbound to +15550122 · ended · 00:16 · BUSY
+            call 2 · outbound to +15550122 · ended · 00:16 · COMPLETED
             14 12:31:35.829     36.8 s host   →  DIAL_NUMBER                    injected  +15550122
             15 12:31:36.129     300 ms widget ←  OUTGOING_CALL_STARTED          +15550122 · call call-2  answers 14 after 300 ms
             16 12:31:36.249     120 ms host   →  CREATE_ENGAGEMENT_SUCCEEDED    engagement 4712  answers 15 after 120 ms
@@ -36,7 +36,7 @@ fn the_whole_timeline() {
                  ✕ M02 error: CALL_ANSWERED has the externalCallId call-X; the call is call-2
                12:31:45.829            ┄┄ 12 messages are missing: a buffer was full
                  i X02 note
-            19 12:31:55.829     10.0 s widget ←  CALL_ENDED                     BUSY · engagement 4799 · call call-2
+            19 12:31:55.829     10.0 s widget ←  CALL_ENDED                     COMPLETED · engagement 4799 · call call-2
             20 12:31:56.829      1.0 s widget ←  CALL_COMPLETE                  externalCallId call-2
                  ▲ T21 warning: The host knows no type CALL_COMPLETE; did you mean CALL_COMPLETED?
             21 12:31:57.829      1.0 s widget ←  (no type)                      null
@@ -61,7 +61,7 @@ fn only_what_matches() {
             call 1 · outbound to +15550100 · completed · 00:48 · INTERNAL_COMPLETED
             10 12:30:57.829            widget ←  CALL_ENDED     INTERNAL_COMPLETED · engagement 4711 · call call-1
                  ▲ M13 warning: callEndStatus is INTERNAL_COMPLETED; did you mean COMPLETED?
-            call 2 · outbound to +15550122 · ended · 00:16 · BUSY
+            call 2 · outbound to +15550122 · ended · 00:16 · COMPLETED
             18 12:31:39.829     42.0 s widget ←  CALL_ANSWERED  call call-X
                  ✕ M02 error: CALL_ANSWERED has the externalCallId call-X; the call is call-2
                12:31:45.829            ┄┄ 12 messages are missing: a buffer was full
@@ -112,7 +112,7 @@ fn the_calls() {
             call 1  12:30:05.829  outbound   +15550100 from +15550111  00:03    00:48    completed · INTERNAL_COMPLETED  4711 by HubSpot  worst 6.3 s, median 200 ms
               externalCallId call-1
               ▲ M14 CALL_COMPLETED came before CALL_ENDED; the call is still answered (and 1 more)
-            call 2  12:31:35.829  outbound   +15550122 from +15550111  00:03    00:16    ended · BUSY                    4712 by HubSpot  worst 300 ms, median 140 ms
+            call 2  12:31:35.829  outbound   +15550122 from +15550111  00:03    00:16    ended · COMPLETED               4712 by HubSpot  worst 300 ms, median 140 ms
               externalCallId call-2
               ✕ M02 CALL_ANSWERED has the externalCallId call-X; the call is call-2 (and 1 more)
             --- exit 0
@@ -163,7 +163,7 @@ fn a_filter_may_be_one_argument() {
             "latency>200ms",
         ],
         &expect![[r#"
-            call 2 · outbound to +15550122 · ended · 00:16 · BUSY
+            call 2 · outbound to +15550122 · ended · 00:16 · COMPLETED
             15 12:31:36.129            widget ←  OUTGOING_CALL_STARTED  +15550122 · call call-2  answers 14 after 300 ms
                12:31:45.829            ┄┄ 12 messages are missing: a buffer was full
             20 messages hidden by the filter

@@ -1,4 +1,4 @@
-//! The simulator's settings, which are looked at before anything is started.
+//! The simulator's settings are checked before anything is started.
 
 use expect_test::expect;
 
@@ -58,7 +58,7 @@ fn a_setting_that_is_wrong_or_matches_nothing_is_an_error() {
             ["--place", "sidebar"],
             expect![[r#"
             --- standard error
-            error: there is no place "sidebar"; there is widget, remote, window
+            error: there is no place "sidebar"; there is widget, remote, window, both
             --- exit 2
         "#]],
         ),

@@ -30,7 +30,7 @@ fn for_people() {
 
             Calls
               2 calls: 2 outbound, 0 inbound, 2 answered
-              ended: BUSY 1, INTERNAL_COMPLETED 1
+              ended: COMPLETED 1, INTERNAL_COMPLETED 1
                               count        min        p50        p90        p99        max
               ringing             2      3.7 s      3.7 s      3.7 s      3.7 s      3.7 s
               talking             2     16.0 s     16.0 s     48.0 s     48.0 s     48.0 s

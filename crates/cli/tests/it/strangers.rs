@@ -1,4 +1,4 @@
-//! What the program says of a frame that HubSpot does not sync with.
+//! What the program prints about a frame that HubSpot does not sync with.
 
 use expect_test::expect;
 
@@ -6,7 +6,7 @@ use crate::check_run;
 
 const LOG: &str = "stranger.callscope.jsonl";
 
-/// It is shown, last, and does not make the command fail.
+/// Such a finding is shown last, and does not make the command fail.
 #[test]
 fn a_strangers_findings_are_not_the_widgets() {
     check_run(

@@ -1,4 +1,4 @@
-//! The panel and the program tell of a session the same.
+//! The panel and the program describe a session in the same words.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -11,7 +11,7 @@ use callscope_session_view::words::UtcOffset;
 
 use crate::run;
 
-/// Every recorded session, and the logs that these tests are made of.
+/// Every recorded session, and the logs that these tests use.
 fn sessions() -> Vec<PathBuf> {
     let own = Path::new(env!("CARGO_MANIFEST_DIR"));
     let folders = [
@@ -41,7 +41,7 @@ fn panel(path: &Path, filter: &str) -> Snapshot {
     panel.snapshot(false)
 }
 
-/// The words of a row of the panel, in the order in which `show` prints them.
+/// The words of a panel row, in the order in which `show` prints them.
 fn words_of(row: &RowSnapshot) -> Vec<String> {
     let seq = row.seq.map(|seq| seq.to_string());
     let words = seq.into_iter().chain([
@@ -55,7 +55,7 @@ fn words_of(row: &RowSnapshot) -> Vec<String> {
     words.collect()
 }
 
-/// Whether a line holds all of these, one behind the other.
+/// Whether a line contains all of these, in order.
 fn holds(line: &str, words: &[String]) -> bool {
     let mut rest = line;
     words
@@ -73,7 +73,7 @@ fn holds(line: &str, words: &[String]) -> bool {
 fn the_rows_of_the_panel_are_the_lines_of_show() {
     for path in sessions() {
         let name = path.to_str().unwrap();
-        // What a page posted to harm the terminal is escaped there, and only there.
+        // Escape sequences posted by a page are escaped here, and only here.
         if name.contains("hostile") {
             continue;
         }
@@ -140,7 +140,7 @@ fn column(line: &str, text: &str) -> Option<usize> {
     line.find(text).map(|at| columns::width(&line[..at]))
 }
 
-/// Wide letters, letters that join and letters without a width move no column.
+/// Wide letters, joining letters and zero-width letters do not shift any column.
 #[test]
 fn names_of_all_kinds_move_no_column() {
     let shown = crate::run_with(&["show", "--no-findings", "-"], NAMES.as_bytes()).stdout;
@@ -162,7 +162,7 @@ fn names_of_all_kinds_move_no_column() {
         "{summaries:?}\n{shown}"
     );
 
-    // The widget's side of the ladder is one line.
+    // The widget's lifeline is straight.
     let drawn = crate::run_with(&["diagram", "-"], NAMES.as_bytes()).stdout;
     let sides: Vec<usize> = drawn
         .lines()
@@ -172,7 +172,7 @@ fn names_of_all_kinds_move_no_column() {
     assert_eq!(sides.len(), 7, "{drawn}");
     assert!(sides.iter().all(|it| *it == sides[0]), "{sides:?}\n{drawn}");
 
-    // Under each type the marks are as wide as it is.
+    // The marks under each type are as wide as the type.
     let checked = crate::run_with(&["check", "-"], NAMES.as_bytes()).stdout;
     let lines: Vec<&str> = checked.lines().collect();
     let mut marked = 0;

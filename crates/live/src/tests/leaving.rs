@@ -1,4 +1,4 @@
-//! A page goes away, and what it has left comes.
+//! A page unloads, and what it left is handed in.
 
 use callscope_bus::{
     Batch, DocumentId, Hello, Observed, Parked, ParkedConversation, ParkedDocument, Record, Rest,
@@ -20,7 +20,7 @@ fn frame(id: u64, at: u64, from: &str, kind: &str) -> Record {
     Record { id, line }
 }
 
-/// What a recorder has: a conversation with six messages of widget and host in turns.
+/// A recorder's records: a conversation with six messages, of widget and host in turns.
 fn records() -> Vec<Record> {
     let start = r#"{"kind":"conversation","conversation":1,"at":1000,"hostOrigin":"https://host","widgetOrigin":"https://widget"}"#;
     let start = Record {
@@ -115,7 +115,7 @@ fn rest(document: &str, recorder: Option<&str>, batches: Vec<Batch>, next: u32) 
     }
 }
 
-/// The widget's: two messages that the recorder has, and two that it does not.
+/// What the widget left: two messages that the recorder has, and two that it does not have.
 fn widgets() -> Rest {
     let batches = vec![batch("w", 2, &["R2", "R4", "W4", "W5"], 0)];
     rest("w", Some("one"), batches, 6)
@@ -138,7 +138,7 @@ impl Listener {
         self.loads.settle(&self.session).apply(&mut self.session);
     }
 
-    /// The session in few words, without ids.
+    /// A summary of the session, without ids.
     fn brief(&self) -> String {
         brief(&self.session)
     }
@@ -174,7 +174,7 @@ const WHOLE: &str = r#"{"kind":"conversation","conversation":1,"at":1000.0}
 {"kind":"closed","conversation":1,"at":1055.0,"side":"host"}
 "#;
 
-/// Whatever the listener has and in whatever order things come, the session is the same.
+/// Whatever the listener already has, and in whatever order things arrive, the session is the same.
 #[test]
 fn every_order_gives_the_whole() {
     #[derive(Clone, Copy, Debug, PartialEq)]
@@ -186,7 +186,7 @@ fn every_order_gives_the_whole() {
         Settle,
         /// The last records come through the port after all.
         Flush,
-        /// All is read from the storage once more.
+        /// Everything is read from the storage once more.
         Read,
     }
     use Step::{Flush, Leave, Next, Park, Read, Settle};
@@ -209,8 +209,8 @@ fn every_order_gives_the_whole() {
 
     for known in 0..=records().len() {
         for order in orders(&[Next, Park, Leave, Settle, Flush, Read]) {
-            // Only the recorder that is listened to speaks through the port, and what is read is
-            // of an earlier one.
+            // Only the current recorder sends through the port, and what is read from the storage
+            // is from an earlier one.
             let place = |step| order.iter().position(|it| *it == step);
             if place(Flush) > place(Next) || place(Read) < place(Next) {
                 continue;
@@ -250,7 +250,7 @@ fn a_page_is_whole_without_a_listener() {
     );
 }
 
-/// What stands after the messages of the recorder.
+/// Checks what follows the recorder's messages.
 #[track_caller]
 fn check(parked: Parked, rests: Vec<Rest>, expected: &Expect) {
     let (session, _) = left_by(parked, rests);
@@ -277,7 +277,7 @@ fn what_was_kept_ahead_says_that_more_may_be_missing() {
             {"kind":"closed","conversation":1,"at":1055.0,"side":"host"}
         "#]],
     );
-    // Who was there when more was said knows better.
+    // A listener that was there for more knows better.
     let mut listener = Listener::default();
     listener.attach("one", true);
     listener.hear_records(records());
@@ -361,7 +361,7 @@ fn a_widget_that_nobody_knew_yet_completes_its_conversation() {
             {"kind":"closed","conversation":1,"at":1055.0,"side":"host"}
         "#]],
     );
-    // Where its conversation is not known either, what passed in it is counted.
+    // If its conversation is not known either, its messages are only counted.
     let batches = vec![batch("x", 1, &["SYNC", "MINE", "LOGGED_IN"], 0)];
     let mut stranger = rest("x", None, batches, 4);
     stranger.hello.origin = "https://other".to_owned();
@@ -444,7 +444,7 @@ fn a_page_that_left_nothing_is_a_gap() {
         000000002 {"kind":"frame","seq":1,"at":1000.0,"conversation":1
         0fffffffe {"kind":"closed","conversation":1,"at":1000.0,"side":"host"}
     "#]]);
-    // It had left something after all.
+    // It left something after all.
     it.park(parked("one"));
     it.leave(widgets());
     assert_eq!(it.brief(), WHOLE);
@@ -533,7 +533,7 @@ fn a_page_of_which_only_the_end_was_seen_is_taken_in() {
     second.began = 1_500.0;
     let later = |record: &mut Record| record.line = record.line.replace("\"at\":10", "\"at\":20");
     second.records.iter_mut().for_each(later);
-    // Nothing before it is there: the listener has come after it.
+    // Nothing earlier is in the session: the listener came later.
     it.park(second.clone());
     it.attach("three", true);
     it.hear(3000);

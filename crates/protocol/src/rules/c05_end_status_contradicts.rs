@@ -1,4 +1,4 @@
-//! C05: a call ends with a status that its course contradicts.
+//! C05: a call ends with a status that contradicts what happened in it.
 
 use super::prelude::*;
 use crate::state::EndedBy;
@@ -35,8 +35,8 @@ pub(super) const RULE: Rule = Rule {
     ..Rule::ANY_VERSION
 };
 
-/// What can be said of no call that was answered. CANCELED and FAILED can: some take the first for
-/// hanging up, and a line can break.
+/// The statuses that an answered call cannot have. CANCELED and FAILED are possible: some widgets
+/// use the first for hanging up, and a line can break.
 const UNANSWERED: [&str; 4] = ["BUSY", "NO_ANSWER", "REJECTED", "MISSED"];
 
 fn check(arrival: &Arrival<'_>, report: &mut Report<'_>) {

@@ -1,4 +1,4 @@
-//! F03: a message lacks what it is sent for.
+//! F03: a message lacks the fields that make up its content.
 
 use super::prelude::*;
 
@@ -44,7 +44,7 @@ fn check(arrival: &Arrival<'_>, report: &mut Report<'_>) {
             tell(arrival, &["objectCoordinates"], report);
             check_coordinates(arrival, report);
         }
-        // The SDK's own answer to an unknown type holds that message instead.
+        // The SDK's own answer to an unknown type contains the original message instead.
         Some(MessageType::Error) if arrival.text("type") != Some("UNKNOWN_MESSAGE_TYPE") => {
             tell(arrival, &["message"], report);
         }
@@ -55,7 +55,7 @@ fn check(arrival: &Arrival<'_>, report: &mut Report<'_>) {
     }
 }
 
-/// What is missing of these fields of `data`.
+/// Reports which of these fields of `data` are missing.
 fn tell(arrival: &Arrival<'_>, keys: &[&str], report: &mut Report<'_>) {
     let lacking: Vec<&str> = keys
         .iter()
@@ -81,7 +81,7 @@ fn tell(arrival: &Arrival<'_>, keys: &[&str], report: &mut Report<'_>) {
     );
 }
 
-/// A record is named by three ids.
+/// It takes three ids to identify a record.
 fn check_coordinates(arrival: &Arrival<'_>, report: &mut Report<'_>) {
     let Some(coordinates @ Json::Object(_)) = arrival.field("objectCoordinates") else {
         return;

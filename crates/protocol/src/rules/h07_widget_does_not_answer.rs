@@ -46,7 +46,8 @@ pub(super) const RULE: Rule = Rule {
 
 const WIDGET: Answerer = Answerer {
     side: Side::Widget,
-    // Who is asked to dial may wait for the user; who is asked to hang up has nothing to wait for.
+    // A widget that is asked to dial may be waiting for its user; one that is asked to hang up is
+    // not.
     severity: |request| match request.ty {
         MessageType::EndCall => Severity::Warning,
         _ => Severity::Note,

@@ -1,7 +1,8 @@
-//! H08: HubSpot tells that it could not do what the widget asked for.
+//! H08: HubSpot reports that it could not do what the widget asked for.
 
 use super::prelude::*;
-use crate::state::CallTrack;
+use super::{m16_engagement_id_missing, m17_engagement_id_of_another_call};
+use crate::state::{CallTrack, Request};
 
 pub(super) const RULE: Rule = Rule {
     code: "H08",
@@ -14,7 +15,8 @@ pub(super) const RULE: Rule = Rule {
           country code. For the update check that engagementProperties holds only properties \
           that calls have in this account, with values that they take. Handle the message in the \
           widget: tell the user, or save the call by the API from your server.",
-    severity: "warning if an update or a finalization failed, note for the others",
+    severity: "warning if an update or a finalization failed, note for the others, and where the \
+               widget named no engagement of the call",
     example: Example {
         breaks: r#"
                 0 handshake 0.9.7-beta.0
@@ -34,7 +36,7 @@ pub(super) const RULE: Rule = Rule {
              3400 host      UPDATE_ENGAGEMENT_SUCCEEDED engagementId=4711
         "#,
     },
-    // That no caller was found is no failure, and UPDATE_ASSOCIATIONS_FAILED is M28.
+    // If no caller was found, that is no failure; UPDATE_ASSOCIATIONS_FAILED is M28.
     hooks: &[Hook::On(
         &[
             MessageType::CreateEngagementFailed,
@@ -50,7 +52,7 @@ pub(super) const RULE: Rule = Rule {
     ..Rule::ANY_VERSION
 };
 
-/// Longer words of HubSpot's are cut.
+/// Longer error texts from HubSpot are cut.
 const WORDS: usize = 200;
 
 fn check(arrival: &Arrival<'_>, report: &mut Report<'_>) {
@@ -96,10 +98,33 @@ fn check(arrival: &Arrival<'_>, report: &mut Report<'_>) {
         let answers = arrival.ty.map(|ty| request.answers.contains(&ty));
         request.answerer() == Side::Host && answers == Some(true)
     });
-    report
+    let finding = report
         .add(severity, format!("HubSpot could not {what}{why}{hint}"))
         .see(call.map(|call| call.began.seq))
         .see(asked.map(|request| request.mark.seq));
+    if let Some((rule, seq)) = call.and_then(|call| cause(arrival, call, asked)) {
+        finding.follows_from(rule, Some(seq));
+    }
+}
+
+/// The finding of which the failed update is only a consequence: the widget named another
+/// engagement, or none.
+fn cause(
+    arrival: &Arrival<'_>,
+    call: &CallTrack,
+    asked: Option<&Request>,
+) -> Option<(&'static Rule, u64)> {
+    if !arrival.is(MessageType::UpdateEngagementFailed) {
+        return None;
+    }
+    let has_own = call.sure && !call.engagements.is_empty();
+    let own = call.engagements.iter().map(|it| it.id.as_str());
+    if let Some(request) = asked.filter(|asked| has_own && asked.names_no_engagement_of(own)) {
+        return Some((&m17_engagement_id_of_another_call::RULE, request.mark.seq));
+    }
+    let completed = call.completed.filter(|_| !call.completed_with_id)?;
+    let has_lost_it = has_own || arrival.state.calls.left.is_some();
+    has_lost_it.then_some((&m16_engagement_id_missing::RULE, completed.seq))
 }
 
 #[cfg(test)]
@@ -126,6 +151,50 @@ mod tests {
             8000 widget    FINALIZE_ENGAGEMENT externalCallId=b engagementId=7
             8400 host      FINALIZE_ENGAGEMENT_FAILED externalCallId=b engagementId=7
                  ! H08 warning HubSpot could not finalize the engagement, and does not say why
+        "#]]);
+    }
+
+    #[test]
+    fn of_another_engagement_or_none() {
+        check(&expect![[r#"
+                0 handshake 0.9.7-beta.0
+             1000 widget    OUTGOING_CALL_STARTED toNumber=+15550100 createEngagement=true externalCallId=a
+             1400 host      CREATE_ENGAGEMENT_SUCCEEDED engagementId=7
+             2000 widget    CALL_ENDED externalCallId=a callEndStatus=BUSY
+             3000 widget    CALL_COMPLETED externalCallId=a engagementId=1 hideWidget=false engagementProperties={"hs_call_body":"x"}
+                  ! M17 error CALL_COMPLETED names engagement 1; HubSpot gave 7 for this call
+             3400 host      UPDATE_ENGAGEMENT_FAILED error={"message":"There is no engagement 1"}
+                  ! H08 note HubSpot could not update the engagement: There is no engagement 1 (follows from M17 [#7])
+             5000 widget    OUTGOING_CALL_STARTED toNumber=+15550100 createEngagement=true externalCallId=b
+             5400 host      CREATE_ENGAGEMENT_SUCCEEDED engagementId=8
+             6000 widget    CALL_ENDED externalCallId=b callEndStatus=BUSY
+             7000 widget    CALL_COMPLETED externalCallId=b engagementId=0 hideWidget=false engagementProperties={"hs_call_body":"x"}
+                  ! M16 warning CALL_COMPLETED has engagementId 0, which is no engagement; HubSpot gave 8
+             7400 host      UPDATE_ENGAGEMENT_FAILED error={"message":"There is no engagement 0"}
+                  ! H08 note HubSpot could not update the engagement: There is no engagement 0 (follows from M16 [#12])
+             9000 widget    OUTGOING_CALL_STARTED toNumber=+15550100 createEngagement=false externalCallId=c
+                  ! M09 note createEngagement of OUTGOING_CALL_STARTED is false; HubSpot creates no engagement
+            10000 widget    CALL_ENDED externalCallId=c callEndStatus=BUSY
+            11000 widget    CALL_COMPLETED externalCallId=c engagementId=99 hideWidget=false engagementProperties={"hs_call_body":"x"}
+            11400 host      UPDATE_ENGAGEMENT_FAILED error={"message":"There is no engagement 99"}
+                  ! H08 warning HubSpot could not update the engagement: There is no engagement 99
+        "#]]);
+    }
+
+    #[test]
+    fn of_an_engagement_that_a_reload_lost() {
+        check(&expect![[r#"
+               0 handshake 0.9.7-beta.0
+            1000 widget    OUTGOING_CALL_STARTED toNumber=+15550100 createEngagement=true externalCallId=a
+            1400 host      CREATE_ENGAGEMENT_SUCCEEDED engagementId=7
+            2000 widget    CALL_ANSWERED externalCallId=a
+            3000 handshake 0.9.7-beta.0
+                 ! H05 [#4] note The page went away while the call was answered
+            4000 widget    CALL_ENDED externalCallId=a callEndStatus=COMPLETED
+            5000 widget    CALL_COMPLETED externalCallId=a hideWidget=false cloned:data.engagementId=NaN engagementId=null engagementProperties={"hs_call_body":"x"}
+                 ! M16 warning CALL_COMPLETED has engagementId NaN, which is no engagement; HubSpot gave 7 before the page was loaded anew
+            5400 host      UPDATE_ENGAGEMENT_FAILED error={"message":"There is no engagement NaN"}
+                 ! H08 note HubSpot could not update the engagement: There is no engagement NaN (follows from M16 [#11])
         "#]]);
     }
 

@@ -34,7 +34,7 @@ pub(super) const RULE: Rule = Rule {
 
 fn check(arrival: &Arrival<'_>, report: &mut Report<'_>) {
     let state = arrival.state;
-    // A second start of the same call is M32, and one that comes after the end of its call M12.
+    // A second start of the same call is M32; one after the end of its call is M12.
     let excused = state.until(0, 6, 4)
         || state.calls.active().is_some()
         || state.calls.announced_late(arrival).is_some();

@@ -41,7 +41,7 @@ fn check(arrival: &Arrival<'_>, report: &mut Report<'_>) {
         return;
     }
     let is_false = arrival.field("createEngagement") == Some(&Json::Bool(false));
-    // Under another name it is F02.
+    // A misspelled key is F02.
     let is_misspelled = arrival.stand_in("createEngagement").is_some();
     if is_false || arrival.lacks("createEngagement") && !is_misspelled {
         let how = if is_false { "false" } else { "not given" };

@@ -11,7 +11,7 @@ pub(super) const RULE: Rule = Rule {
           incomingCall() for the next. With call waiting give every message of both calls its own \
           externalCallId.",
     severity: "error; note for an incoming call with an externalCallId of its own while another \
-               is answered (call waiting, from 0.7.0 on)",
+               is answered or has its engagement (call waiting, from 0.7.0 on)",
     since: Version::new(0, 0, 7),
     example: Example {
         breaks: r"
@@ -56,7 +56,10 @@ fn check(arrival: &Arrival<'_>, report: &mut Report<'_>) {
         .filter(|held| held.sure && arrival.state.may_wait())
     {
         report
-            .note("INCOMING_CALL came while another call is answered: call waiting")
+            .note(format!(
+                "INCOMING_CALL came while another call is {}: call waiting",
+                held.phase.words()
+            ))
             .see([held.began.seq]);
         return;
     }
@@ -134,6 +137,25 @@ mod tests {
             22000 widget    INCOMING_CALL fromNumber=+15550118 toNumber=+15550111 createEngagement=false externalCallId=b conversation=2
                   ! M09 note createEngagement of INCOMING_CALL is false; HubSpot creates no engagement
                   ! M32 error INCOMING_CALL came while the call before is still started
+        "#]]);
+    }
+
+    #[test]
+    fn two_that_ring() {
+        check(&expect![[r#"
+                0 handshake 0.9.7-beta.0 isAvailable=true
+             1000 widget    INCOMING_CALL fromNumber=+15550100 toNumber=+15550111 createEngagement=true externalCallId=a
+             1200 host      CALLER_ID_MATCH_SUCCEEDED callerIdMatches=[]
+             1400 host      CREATE_ENGAGEMENT_SUCCEEDED engagementId=7
+             3000 widget    INCOMING_CALL fromNumber=+15550118 toNumber=+15550111 createEngagement=true externalCallId=b
+                  ! M32 note INCOMING_CALL came while another call is ringing: call waiting
+             3200 host      CALLER_ID_MATCH_SUCCEEDED callerIdMatches=[]
+             3400 host      CREATE_ENGAGEMENT_SUCCEEDED engagementId=8
+             5000 widget    CALL_ANSWERED externalCallId=a
+             9000 widget    CALL_ENDED externalCallId=b engagementId=8 callEndStatus=MISSED
+             9100 widget    CALL_COMPLETED externalCallId=b engagementId=8 hideWidget=false
+            20000 widget    CALL_ENDED externalCallId=a engagementId=7 callEndStatus=COMPLETED
+            21000 widget    CALL_COMPLETED externalCallId=a engagementId=7 hideWidget=false
         "#]]);
     }
 

@@ -1,4 +1,4 @@
-//! S13: a second INITIALIZED says otherwise than what was told since the first.
+//! S13: a second INITIALIZED contradicts what the widget has said since the first.
 
 use super::prelude::*;
 
@@ -31,7 +31,7 @@ pub(super) const RULE: Rule = Rule {
 
 fn check(arrival: &Arrival<'_>, report: &mut Report<'_>) {
     let state = arrival.state;
-    // Each of two SDK objects announces itself: T09.
+    // Two SDK objects each announce themselves: T09.
     let Some(first) = state.load.initialized.filter(|_| !state.has_two_sdks()) else {
         return;
     };

@@ -52,15 +52,14 @@ fn check(arrival: &Arrival<'_>, report: &mut Report<'_>) {
     } else {
         "no messageId"
     };
-    let is_strict = arrival.state.receiver_is_strict(arrival.from());
-    if is_strict && is_foreign(arrival) {
+    if is_foreign(arrival) {
         if report.once(name) {
             report.note(format!(
                 "{name} has {what} and is no type of the SDK's: another script's message, which \
                  the {receiver} ignores"
             ));
         }
-    } else if is_strict {
+    } else if arrival.state.receiver_is_strict(arrival.from()) {
         report.error(format!("{name} has {what}; the {receiver} ignores it"));
     } else {
         report.note(format!(
@@ -69,9 +68,9 @@ fn check(arrival: &Arrival<'_>, report: &mut Report<'_>) {
     }
 }
 
-/// Whether it is most likely not meant for the SDK: scripts of the page and other extensions post
-/// to every frame.
-fn is_foreign(arrival: &Arrival<'_>) -> bool {
+/// Whether it is probably not meant for the SDK: scripts of the page and other extensions post to
+/// every frame.
+pub(super) fn is_foreign(arrival: &Arrival<'_>) -> bool {
     arrival.ty.is_none() && arrival.json.get("messageId").is_none() && near_type(arrival).is_none()
 }
 

@@ -36,19 +36,18 @@ fn check(arrival: &Arrival<'_>, report: &mut Report<'_>) {
         return;
     }
     let receiver = arrival.from().other().name();
-    let is_strict = arrival.state.receiver_is_strict(arrival.from());
     // Scripts of the page and other extensions post to every frame.
     let is_foreign = ["type", "messageId"]
         .iter()
         .all(|key| json.get(key).is_none() && !recorded.cloned.contains_key(*key));
-    if is_strict && is_foreign {
+    if is_foreign {
         if report.once("foreign") {
             report.note(format!(
                 "The object has neither type nor messageId: another script's message, which the \
                  {receiver} ignores"
             ));
         }
-    } else if is_strict {
+    } else if arrival.state.receiver_is_strict(arrival.from()) {
         report.error(format!("The message has no type; the {receiver} drops it"));
     } else {
         report.warning(format!(

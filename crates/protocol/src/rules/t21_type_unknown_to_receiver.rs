@@ -1,6 +1,7 @@
 //! T21: the receiver does not know the type.
 
 use super::prelude::*;
+use super::t05_message_id_missing::is_foreign;
 use crate::suggest;
 
 pub(super) const RULE: Rule = Rule {
@@ -42,17 +43,20 @@ fn check(arrival: &Arrival<'_>, report: &mut Report<'_>) {
         return;
     };
     let Some(ty) = arrival.ty else {
-        // Without an id it is not even looked at: T05.
-        let is_ignored = arrival.id.is_none() && arrival.state.receiver_is_strict(arrival.from());
-        if is_ignored || !report.once(name) {
+        // Without an id, the receiver does not even look at the type: T05.
+        let is_strict = arrival.state.receiver_is_strict(arrival.from());
+        let is_ignored = arrival.id.is_none() && is_strict || is_foreign(arrival);
+        // HubSpot sends it every time, and nobody here can change that.
+        let is_new = arrival.from() == Side::Widget || report.once(name);
+        if is_ignored || !is_new {
             return;
         }
         let hint = match (near_type(arrival), arrival.from()) {
             (Some(near), _) => format!("; did you mean {near}?"),
             (None, Side::Host) => {
-                ": no SDK that Callscope knows has it, so that HubSpot is newer".to_owned()
+                "; no SDK that Callscope knows has it, HubSpot may be newer".to_owned()
             }
-            (None, Side::Widget) => ": it is none of the SDK's".to_owned(),
+            (None, Side::Widget) => String::new(),
         };
         report.warning(format!("The {receiver} knows no type {name}{hint}"));
         return;
@@ -112,7 +116,7 @@ mod tests {
             1000 widget    CALL_END externalCallId=a
                  ! T21 warning The host knows no type CALL_END; did you mean CALL_ENDED?
             1001 host      SOMETHING_ELSE
-                 ! T21 warning The widget knows no type SOMETHING_ELSE: no SDK that Callscope knows has it, so that HubSpot is newer
+                 ! T21 warning The widget knows no type SOMETHING_ELSE; no SDK that Callscope knows has it, HubSpot may be newer
             1002 host      – raw={"type":7,"messageId":"1699999999000_7"}
                  ! T21 warning The type is a number; expected a string
         "#]]);
@@ -123,7 +127,7 @@ mod tests {
         check(&expect![[r#"
                0 handshake 0.2.1-beta.0
             1000 host      CALL_RECORDING_STATE recording=true
-                 ! T21 warning The widget knows no type CALL_RECORDING_STATE: no SDK that Callscope knows has it, so that HubSpot is newer
+                 ! T21 warning The widget knows no type CALL_RECORDING_STATE; no SDK that Callscope knows has it, HubSpot may be newer
             2000 host      CALL_RECORDING_STATE recording=false
             3000 host      INITIATE_CALL_ID_SUCCEEDED callId=1
                  ! T21 warning The widget speaks SDK 0.2.1 (reports 0.2.1-beta.0) and does not know INITIATE_CALL_ID_SUCCEEDED; upgrade to SDK 0.5.1 or newer

@@ -110,6 +110,49 @@ const SAME_NUMBER_AGAIN: &str = r#"
   90000 end
 "#;
 
+/// The user writes notes for twelve minutes; the laptop sleeps before the next ones are saved.
+const LONG_NOTES: &str = r#"
+      0 handshake 0.9.7-beta.0
+   1000 widget    OUTGOING_CALL_STARTED externalCallId=a toNumber=+15550100 createEngagement=true
+   1400 host      CREATE_ENGAGEMENT_SUCCEEDED engagementId=7
+  30000 widget    CALL_ENDED externalCallId=a engagementId=7 callEndStatus=NO_ANSWER
+ 750000 widget    CALL_COMPLETED externalCallId=a engagementId=7 hideWidget=false
+ 760000 end
+"#;
+
+/// Scripts of the page and other extensions post into the widget's frame, and out of it.
+const OTHER_SCRIPTS: &str = r#"
+      0 handshake 0.9.7-beta.0
+    800 host      – raw={"source":"react-devtools-content-script","hello":true}
+    820 host      – raw="setImmediate$0.1$1"
+    850 host      hs-nav:resize -messageId width=1200
+    900 widget    – raw={"cmd":"fill","id":1}
+    950 widget    – raw="[iFrameSizer]iFrame:400:650:init"
+   1000 widget    OUTGOING_CALL_STARTED externalCallId=a toNumber=+15550100 createEngagement=true
+   1400 host      CREATE_ENGAGEMENT_SUCCEEDED engagementId=7
+   9000 widget    CALL_ENDED externalCallId=a engagementId=7 callEndStatus=BUSY
+   9500 widget    CALL_COMPLETED externalCallId=a engagementId=7 hideWidget=false
+  20000 end
+"#;
+
+/// One caller rings while the user is dialing another number, and is transferred; `END_CALL` crosses
+/// the end.
+const RINGS_WHILE_DIALING: &str = r#"
+      0 handshake 0.9.7-beta.0 isAvailable=true
+   1000 host      DIAL_NUMBER phoneNumber=+15550100
+   1500 widget    OUTGOING_CALL_STARTED externalCallId=a toNumber=+15550100 createEngagement=true
+   1900 host      CREATE_ENGAGEMENT_SUCCEEDED engagementId=7
+   3000 widget    INCOMING_CALL externalCallId=b fromNumber=+15550118 toNumber=+15550111 createEngagement=true
+   3200 host      CALLER_ID_MATCH_SUCCEEDED callerIdMatches=[]
+   3400 host      CREATE_ENGAGEMENT_SUCCEEDED engagementId=8
+   5000 widget    CALL_ANSWERED externalCallId=a
+   9000 widget    CALL_TRANSFERRED externalCallId=b
+  19960 widget    CALL_ENDED externalCallId=a engagementId=7 callEndStatus=CANCELED
+  20000 host      END_CALL
+  21000 widget    CALL_COMPLETED externalCallId=a engagementId=7 hideWidget=true
+  60000 end
+"#;
+
 pub(super) const SESSIONS: &[&str] = &[
     ODD_FIELDS,
     LOGIN_PAGE_FIRST,
@@ -117,4 +160,7 @@ pub(super) const SESSIONS: &[&str] = &[
     DEMO_BUTTONS,
     BUSY_USER,
     SAME_NUMBER_AGAIN,
+    LONG_NOTES,
+    OTHER_SCRIPTS,
+    RINGS_WHILE_DIALING,
 ];

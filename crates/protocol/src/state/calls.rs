@@ -126,8 +126,9 @@ impl Calls {
             .find(|call| call.has_engagement(id) && call.awaits(seen.ty))
     }
 
-    /// The call that an end or completion is about although it names one that has that behind it:
-    /// its engagement is that of another call, which waits for just this.
+    /// The call that an end or a completion is really about, although it names one that is already
+    /// past that stage: its engagement belongs to another call, which is still to be ended or
+    /// completed.
     fn meant_instead(&self, named: &CallTrack, seen: &Seen<'_>) -> Option<&CallTrack> {
         let lacks = |call: &CallTrack| match seen.ty {
             Some(MessageType::CallEnded) => call.ended.is_none() && call.phase.is_active(),

@@ -96,6 +96,13 @@ impl Request {
     /// No source states a time-out; this is longer than any real answer takes.
     pub(crate) const PATIENCE: Millis = Millis(10_000.0);
 
+    /// Whether it names an engagement, and none of these.
+    pub(crate) fn names_no_engagement_of<'a>(&self, ids: impl Iterator<Item = &'a str>) -> bool {
+        let named = self.engagement_id;
+        let mut ids = ids.map(hash_id);
+        named.is_some_and(|named| ids.all(|id| id != named))
+    }
+
     pub(crate) fn deadline(&self) -> Millis {
         self.mark.at + Self::PATIENCE
     }
@@ -272,9 +279,9 @@ impl Requests {
                 push(&CALL_ID, none, false);
             }
             MessageType::CallCompleted if from_widget => {
-                // Without an engagement there is nothing to update.
+                // Without an engagement, there is nothing to update.
                 let has_update = may_know(0, 1, 8)
-                    && !seen.lacks("engagementProperties")
+                    && seen.has("engagementProperties")
                     && !seen.lacks_id("engagementId");
                 push(&UPDATE, Ids::of(seen), has_update);
             }

@@ -1,4 +1,4 @@
-//! Reading a step.
+//! Parses a step.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -80,7 +80,7 @@ pub(super) fn step(source: Source<'_>, node: &Node) -> Result<Step, ReadError> {
     })
 }
 
-/// `after` goes to the label, so there can be only one of a name.
+/// Checks that no label is used twice, because `after` refers to a label by name.
 pub(super) fn expect_labels_once(source: Source<'_>, steps: &Node) -> Result<(), ReadError> {
     let Content::List(steps) = &steps.content else {
         return Ok(());
@@ -103,7 +103,7 @@ pub(super) fn expect_labels_once(source: Source<'_>, steps: &Node) -> Result<(),
     Ok(())
 }
 
-/// Joins a step that is written on several lines.
+/// Joins a step that is written over several lines.
 fn one_line(text: &str) -> String {
     let lines = text.lines().map(str::trim).filter(|it| !it.is_empty());
     lines.collect::<Vec<_>>().join(" ")
@@ -219,7 +219,7 @@ fn host_step(source: Source<'_>, value: &Node, members: &[Member]) -> Result<Hos
     })
 }
 
-/// The message that stands there, which this side must be able to send.
+/// The type of a message, which this side must be able to send.
 fn message(
     source: Source<'_>,
     node: &Node,
@@ -267,7 +267,7 @@ fn expected(source: Source<'_>, members: &[Member]) -> Result<Option<Value>, Rea
     Ok(Some(member.value.to_json()))
 }
 
-/// Refuses what begins with `$` and is none of what can be written so.
+/// Rejects strings and keys that begin with `$` and have no meaning.
 fn check_pattern(source: Source<'_>, node: &Node) -> Result<(), ReadError> {
     match &node.content {
         Content::Text(text) => check_variable(source, node.at, text),
@@ -296,7 +296,7 @@ fn check_pattern(source: Source<'_>, node: &Node) -> Result<(), ReadError> {
     }
 }
 
-/// The same of what is sent, in which nothing is compared.
+/// The same for data that is sent, in which nothing is compared.
 fn check_variables(source: Source<'_>, node: &Node) -> Result<(), ReadError> {
     match &node.content {
         Content::Text(text) => check_variable(source, node.at, text),
@@ -323,7 +323,7 @@ fn is_variable(name: &str) -> bool {
     !name.is_empty() && name.chars().all(is_in_variable)
 }
 
-/// Whether a character can stand in the name of a `$x`.
+/// Whether a character may occur in the name of a `$x`.
 pub(crate) const fn is_in_variable(letter: char) -> bool {
     letter.is_ascii_alphanumeric() || letter == '_'
 }
@@ -343,7 +343,8 @@ fn answers(source: Source<'_>, node: &Node) -> Result<Answers, ReadError> {
     for member in source.members(node, "\"answers\"")? {
         let value = member.value.to_json();
         let setting = [(member.name.as_str(), &value)];
-        // Whether the host of a profile can meet it is known only once it is played.
+        // Whether a profile's HubSpot can have the condition of a switch is only known when it is
+        // played.
         if let Err(error) = Switches::default().set(setting, HostProfile::default()) {
             return Err(match error {
                 SwitchError::Unknown { name, nearest } => source.error(

@@ -1,4 +1,4 @@
-//! Step by step and by hand: stopping before a step, and steps that a person does.
+//! Playing step by step, and steps that a person does.
 
 use callscope_protocol::{MessageType, Side};
 
@@ -13,13 +13,13 @@ impl Runner {
         self.go_on();
     }
 
-    /// Plays one step, and stops before the next one that is not left out.
+    /// Plays one step, and stops before the next one that is not skipped.
     pub fn step_on(&mut self) {
         self.stop_before = Some(self.step + 1);
         self.go_on();
     }
 
-    /// What it is doing.
+    /// What the runner is doing.
     #[must_use]
     pub fn activity(&self) -> Activity {
         match (self.state, self.current()) {
@@ -35,8 +35,8 @@ impl Runner {
         }
     }
 
-    /// What the widget says once the step that is done by hand has been done; `None` if nothing
-    /// tells, and somebody has to say so.
+    /// What the widget sends once the current step has been done by hand; `None` if no message
+    /// shows it, so that a person has to say so.
     #[must_use]
     pub const fn awaited(&self) -> Option<MessageType> {
         self.awaited
@@ -46,7 +46,7 @@ impl Runner {
         self.stop_before == Some(self.step) && self.current().is_some()
     }
 
-    /// Whether a step is left out: its profile or its condition does not hold now.
+    /// Whether a step is skipped, because its profile or its condition does not hold now.
     pub(super) fn is_left_out(&self, step: usize) -> bool {
         let Some(it) = self.plan.steps.get(step) else {
             return false;
@@ -55,10 +55,10 @@ impl Runner {
             || it.step.condition.is_some_and(|it| !self.holds(it))
     }
 
-    /// Decides now which steps from this one on are left out, up to the first that is not.
+    /// Decides now which steps from this one on are skipped, up to the first that is not.
     ///
-    /// What is waited for by hand, or while it is stopped, changes the conditions of the steps that
-    /// wait for just that: `LOGGED_IN` if the user is logged out.
+    /// What a person does, or what happens while stopped, can change the conditions of the very
+    /// steps that wait for it: `LOGGED_IN` if the user is logged out.
     pub(super) fn foresee(&mut self, from: usize) {
         self.foreseen.resize(self.plan.steps.len(), None);
         for step in from..self.plan.steps.len() {
@@ -73,7 +73,7 @@ impl Runner {
         }
     }
 
-    /// Whether a step is left out, if that was decided already.
+    /// Whether a step is skipped, if that was decided already.
     pub(super) fn foreseen(&self, step: usize) -> Option<bool> {
         self.foreseen.get(step).copied().flatten()
     }
@@ -91,8 +91,7 @@ impl Runner {
         self.awaited = self.sign_of_hand();
     }
 
-    /// The message of the widget that the steps after this one wait for, before anybody does
-    /// anything else.
+    /// The widget message that the later steps wait for, before anybody does anything else.
     fn sign_of_hand(&self) -> Option<MessageType> {
         for (index, it) in self.plan.steps.iter().enumerate().skip(self.step + 1) {
             if self
@@ -113,7 +112,7 @@ impl Runner {
         None
     }
 
-    /// Goes on once the widget has said what comes of the step that is done by hand.
+    /// Continues once the widget has sent what shows that the step was done by hand.
     pub(super) fn look_for_hand(&mut self) {
         let Some(awaited) = self.awaited else {
             return;

@@ -1,4 +1,4 @@
-//! Waiting for messages: what has come, and what came in place of it.
+//! Waits for messages, and lists what came instead.
 
 use callscope_protocol::{Fact, Link, Message, Millis, RecordedMessage, Side};
 use callscope_session_view::words;
@@ -9,11 +9,11 @@ use crate::plan::PlannedStep;
 use crate::scenario::{Expectation, StepWhat};
 use crate::verdict::Verdict;
 
-/// So many messages that came in place of another are named.
+/// At most this many messages that came instead are named.
 const MOST_NAMED: usize = 12;
 
 impl Runner {
-    /// Looks whether what the present step waits for is there.
+    /// Checks whether the current step has what it waits for.
     pub(super) fn look(&mut self) {
         let Some(PlannedStep { step, .. }) = self.current().cloned() else {
             return;
@@ -37,13 +37,13 @@ impl Runner {
             }
             _ => {}
         }
-        // The next step looks at all that came after what this one has matched.
+        // The next step checks everything after the message that this one has matched.
         if matches!(self.state, Now::Waiting(_)) {
             self.looked_at = self.last_fact();
         }
     }
 
-    /// What a side has said that a step can still match: each message and its fact's id.
+    /// The messages of a side that a step can still match, each with its fact's id.
     pub(super) fn since_cursor(
         &self,
         side: Side,
@@ -63,7 +63,7 @@ impl Runner {
             .map(|(id, it)| (id, it, Message::decode(&it.message)))
     }
 
-    /// The id of the last fact that there is.
+    /// The id of the last fact.
     pub(super) fn last_fact(&self) -> Option<u64> {
         self.session.facts().last().map(|it| it.id)
     }
@@ -103,7 +103,7 @@ impl Runner {
         }
     }
 
-    /// Ends what has lasted long enough by `now`.
+    /// Ends a wait that has lasted long enough by `now`.
     pub(super) fn time_is_over(&mut self, now: Millis) {
         let since = match self.state {
             Now::Ending(since) if now >= since + AFTERMATH => {
@@ -123,7 +123,7 @@ impl Runner {
         if now < since + span(&step.what) {
             return;
         }
-        // Now with all that came, as one that came late may stand before the others.
+        // Check everything again, because a late message may stand before the others.
         self.looked_at = None;
         self.look();
         if self.state != Now::Waiting(since) || self.verdict.is_some() {
@@ -149,12 +149,13 @@ impl Runner {
         }
     }
 
-    /// What came in place of what was waited for.
+    /// What came instead of the expected message.
     fn instead(&self, side: Side) -> String {
         if let Some(Link::Syncing { since, sync_count }) = self.conversation().map(|it| it.link) {
             return format!(
                 "the page has not answered SYNC ({} in {}): it is no widget with the Calling \
-                 Extensions SDK, or it never got so far as to start it",
+                 Extensions SDK, it never got so far as to start it, or it takes no messages from \
+                 this page's origin",
                 words::counted(u64::from(sync_count), "SYNC"),
                 words::seconds(self.clock - since)
             );

@@ -1,36 +1,37 @@
-//! What is known of the widget while a scenario is played, and what the checker says of it.
+//! What is known about the widget while a scenario is played, and the checker's findings about it.
 
 use callscope_protocol::{
-    Availability, CallPhase, Conversation, Login, Message, MessageType, Version,
+    Availability, CallPhase, Conversation, Finding, Login, Message, MessageType, Version,
 };
 use serde_json::Value;
 
 use super::Runner;
+use crate::hints::in_words;
 use crate::vocabulary::{Condition, Profile};
 
-/// The first version whose calls have ids.
+/// The first version in which calls have ids.
 const EXTERNAL_IDS: Version = Version::new(0, 7, 0);
 
 impl Runner {
-    /// The first finding that counts: its rule, its words, its message.
+    /// The first finding that counts: its rule, its message, and the message that it is about.
     pub(super) fn denied(&self) -> Option<(&'static str, String, Option<u64>)> {
         let deny = self.plan.scenario.deny.unwrap_or(self.options.deny)?;
-        let found = self.session.findings().iter().find(|it| {
-            it.severity >= deny
-                && !self.plan.allow.contains(it.rule.code)
-                && !self
-                    .session
-                    .conversation(it.conversation)
-                    .is_some_and(|conversation| it.is_strangers(conversation))
-        })?;
-        let words = format!(
-            "{}[{}]: {}. {}",
-            found.severity, found.rule.code, found.message, found.rule.fix
-        );
-        Some((found.rule.code, words, found.seq))
+        let found = self
+            .session
+            .findings()
+            .iter()
+            .find(|it| it.severity >= deny && self.counts(it))?;
+        Some((found.rule.code, in_words(found), found.seq))
     }
 
-    /// Skips what is not for this widget.
+    /// Whether a finding is about the widget, and not one that the scenario allows.
+    pub(crate) fn counts(&self, finding: &Finding) -> bool {
+        let conversation = self.session.conversation(finding.conversation);
+        !self.plan.allow.contains(finding.rule.code)
+            && !conversation.is_some_and(|it| finding.is_strangers(it))
+    }
+
+    /// Skips the scenario if it does not apply to this widget.
     pub(super) fn hold_against_widget(&mut self) {
         if self.verdict.is_some() || self.conversation().is_none_or(|it| it.sdk.is_none()) {
             return;
@@ -54,11 +55,11 @@ impl Runner {
         }
     }
 
-    pub(super) fn conversation(&self) -> Option<&Conversation> {
+    pub(crate) fn conversation(&self) -> Option<&Conversation> {
         self.session.conversations().max_by_key(|it| it.id)
     }
 
-    /// The generation of the SDK that the widget speaks.
+    /// The widget's generation of the SDK.
     #[must_use]
     pub fn profile(&self) -> Profile {
         let newest = self.conversation().map(|it| it.speaks.newest);

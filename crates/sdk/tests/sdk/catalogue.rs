@@ -1,4 +1,4 @@
-//! What can be sent is what the catalogue says, no more and no less.
+//! What can be sent is exactly what the catalogue says.
 
 use callscope_protocol::Version;
 use callscope_protocol::{Direction, MessageType};
@@ -24,7 +24,7 @@ fn a_widget_has_the_methods_of_todays_sdk() {
     }
 }
 
-/// Argument-less calls of a method with an argument have the key `data`; the others have none.
+/// A method with an argument that is called without it sends the key `data`; others do not.
 #[test]
 fn a_method_takes_a_payload_if_its_message_has_one() {
     for (name, kind, has_payload) in WIDGET_METHODS {

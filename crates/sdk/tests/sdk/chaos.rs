@@ -1,5 +1,5 @@
-//! Messages that get lost, come twice, out of order, from elsewhere or are none, and a clock that
-//! jumps: nothing panics, nothing goes on for ever, and the next page load is as good as the first.
+//! Messages are lost, duplicated, reordered, forged or malformed, and the clock jumps: nothing
+//! panics, nothing goes on forever, and the next page load is as good as the first.
 
 use callscope_protocol::{MessageType, Millis, Side};
 use callscope_sdk::{
@@ -11,31 +11,31 @@ use serde_json::{Value, json};
 
 use crate::world::{BEGINNING, HOST, PHONE};
 
-/// Nobody whom either end should listen to.
+/// An origin that neither end should accept.
 const STRANGER: &str = "https://stranger.example";
 
 /// What may happen next.
 #[derive(Clone, Debug)]
 enum Step {
-    /// Some message that is on its way arrives, and perhaps stays to arrive again.
+    /// A message under way arrives, and may stay to arrive again.
     Arrive { to: Side, which: u8, stays: bool },
-    /// It never arrives.
+    /// A message never arrives.
     Lose { to: Side, which: u8 },
-    /// It comes from another origin or another window.
+    /// A message comes from another origin or another window.
     Forge { to: Side, which: u8, window: bool },
-    /// Anything is posted, from where it may be.
+    /// Any value is posted, from any window.
     Post(Side, Value),
-    /// The clock goes on, or is set.
+    /// The clock advances, or is set.
     Clock(i32),
     /// The host's timer fires, early or late.
     Time,
     /// The iframe fires `load`, or fails.
     Load { fails: bool },
-    /// Another page is in the iframe, whose script has begun.
+    /// The iframe has another page, whose script has started.
     Page,
-    /// HubSpot shows another address, which is the same one.
+    /// HubSpot shows the widget's URL again.
     Show,
-    /// Either application says something.
+    /// Either application sends something.
     Say(Side, u8),
 }
 
@@ -43,7 +43,7 @@ fn side() -> impl Strategy<Value = Side> {
     prop_oneof![Just(Side::Host), Just(Side::Widget)]
 }
 
-/// A value that looks like a message, more or less.
+/// A value that more or less looks like a message.
 fn anything() -> impl Strategy<Value = Value> {
     let kinds = prop::sample::select(MessageType::ALL).prop_map(|it| json!(it.name()));
     let odd = prop_oneof![
@@ -101,7 +101,7 @@ struct World {
     to_host: Vec<Value>,
     to_widget: Vec<Value>,
     timer: Option<f64>,
-    /// How often each end has said something of its own accord since the last step.
+    /// How many messages each end has sent of its own accord since the last step.
     said: usize,
 }
 
@@ -198,7 +198,7 @@ impl World {
         self.to_widget.clear();
     }
 
-    /// Does what the ends want; neither wants more than it was given reason for.
+    /// Carries out what the ends want; neither may want more than it had reason for.
     fn drain(&mut self) {
         self.said = 0;
         loop {
@@ -208,7 +208,7 @@ impl World {
                     target_origin,
                 } => {
                     assert!(message["messageId"].is_string(), "{message}");
-                    // What is addressed to another origin the browser does not deliver.
+                    // The browser does not deliver messages addressed to another origin.
                     if target_origin == PHONE {
                         self.to_widget.push(message);
                     }
@@ -248,7 +248,7 @@ impl World {
         assert!(self.said < 250, "an end that talks to itself");
     }
 
-    /// A page load in which everything arrives, by a clock that nobody sets.
+    /// A page load in which everything arrives, and nobody sets the clock.
     fn heal(&mut self) {
         self.host.set_widget_url(PHONE);
         self.page();
@@ -295,7 +295,7 @@ proptest! {
         prop_assert_eq!(world.to_widget.len(), 1);
     }
 
-    /// A clock that is set while the host asks neither silences it nor makes it ask without end.
+    /// Setting the clock during the handshake neither silences the host nor makes it ask forever.
     #[test]
     fn the_host_gives_up_after_as_many_questions(jumps in prop::collection::vec(-4_000_000..90_i32, 0..40)) {
         let mut world = World::new();
@@ -305,7 +305,7 @@ proptest! {
         while let Some(at) = world.timer {
             asked += 1;
             prop_assert!(asked < 450);
-            // The timer was set by the clock as it was, and the clock is set before it fires.
+            // The timer was set by the old clock, and the clock is set before it fires.
             let jump = f64::from(jumps.next().unwrap_or_default());
             world.now += (at - world.now).max(0.0) + jump.min(0.0);
             world.take(Step::Time);

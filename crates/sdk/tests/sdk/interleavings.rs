@@ -1,4 +1,4 @@
-//! Whatever the order of things, both ends come to be ready.
+//! In whatever order things happen, both ends become ready.
 
 use callscope_protocol::{
     ConversationId, Fact, MessageText, MessageType, Millis, RecordedMessage, Severity, Side,
@@ -19,13 +19,13 @@ use crate::world::{BEGINNING, HOST, PHONE};
 enum Step {
     /// The next message to this side arrives.
     Arrive(Side),
-    /// So many milliseconds pass.
+    /// This many milliseconds pass.
     Pass(u16),
-    /// The widget's application says something.
+    /// The widget's application sends something.
     Speak(u8),
-    /// HubSpot's application says something.
+    /// HubSpot's application sends something.
     Answer(u8),
-    /// The widget's page is loaded anew: its script starts, later the iframe fires `load`.
+    /// The widget's page is reloaded: its script starts, and later the iframe fires `load`.
     Reload,
 }
 
@@ -45,8 +45,8 @@ struct Pair {
     host: Host<Value>,
     widget: Option<Widget<Value>>,
     seed: u64,
-    /// Whether what is on its way arrives before time passes. The checker takes a SYNC that comes
-    /// half a second after the answer for a host that did not hear it.
+    /// Whether messages under way arrive before time passes. If a SYNC comes half a second after
+    /// the answer, the checker concludes that the host did not receive the answer.
     is_prompt: bool,
     to_host: VecDeque<Value>,
     to_widget: VecDeque<Value>,
@@ -111,7 +111,7 @@ impl Pair {
         self.now = time.max(self.now);
     }
 
-    /// Messages to a page that goes away are lost, but nothing else is.
+    /// Messages to an unloading page are lost, but nothing else is.
     fn reload(&mut self) {
         while !self.to_host.is_empty() {
             self.arrive(Side::Host);
@@ -164,7 +164,7 @@ impl Pair {
         }
     }
 
-    /// A well-behaved application; before the handshake it waits for nothing.
+    /// A well-behaved application; before the handshake, it does not wait.
     fn speak(&mut self, choice: u8) {
         let now = Millis(self.now);
         let Some(widget) = &mut self.widget else {
@@ -234,7 +234,7 @@ impl Pair {
         }
     }
 
-    /// Delivers all that is on its way, for as long as a handshake may take.
+    /// Delivers everything under way, for as long as a handshake may take.
     fn settle(&mut self) {
         for _ in 0..10 {
             self.deliver_all();
@@ -256,7 +256,8 @@ proptest! {
 
         prop_assert!(pair.host.is_ready());
         prop_assert!(pair.widget.as_ref().is_some_and(Widget::is_ready));
-        // Once for each page load, at most: one that is replaced before it answers is never ready.
+        // At most once for each page load: a page that is replaced before it answers is never
+        // ready.
         prop_assert!((1..=reloads).contains(&pair.host_ready));
         prop_assert!((1..=reloads).contains(&pair.widget_ready));
     }

@@ -1,6 +1,6 @@
-//! Both ends, played from texts.
+//! Both ends, driven by text traces.
 
-#![expect(clippy::unwrap_used, reason = "a helper of a test fails with it")]
+#![expect(clippy::unwrap_used, reason = "a failing helper fails its test")]
 
 mod calls;
 mod catalogue;

@@ -1,4 +1,4 @@
-//! What the original's own tests pin, and what every version does on the wire.
+//! What the original's own tests check, and what every version does on the wire.
 
 use expect_test::expect;
 
@@ -84,7 +84,7 @@ fn all_keys_of_sync_come_back() {
     "#]]);
 }
 
-/// 301 SYNCs at 100 ms, and the failure at 30.1 s. A late answer still counts.
+/// 301 SYNCs at 100 ms, and the failure after 30.1 s. A late answer still counts.
 #[test]
 fn a_host_asks_for_thirty_seconds() {
     let trace = expect![[r#"
@@ -183,7 +183,7 @@ fn debug_mode_logs_both_ways() {
     "#]]);
 }
 
-/// A widget tells where it goes, the host asks there.
+/// A widget says where it is moving to, and the host sends SYNC there.
 #[test]
 fn a_widget_moves() {
     check(&expect![[r#"

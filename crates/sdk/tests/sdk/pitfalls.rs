@@ -1,4 +1,4 @@
-//! Each pitfall of the original that is not here, by its number.
+//! The pitfalls of the original that are fixed here, by number.
 
 use callscope_protocol::PITFALLS;
 use expect_test::expect;
@@ -27,7 +27,7 @@ fn d01_two_sends_in_one_millisecond() {
     "#]]);
 }
 
-/// Same millisecond, even the same seed.
+/// In the same millisecond, even with the same seed.
 #[test]
 fn d02_two_objects_in_one_millisecond() {
     check_clean(&expect![[r#"
@@ -415,7 +415,7 @@ fn d37_ids_are_minted() {
     "#]]);
 }
 
-/// Those with a test elsewhere: handlers in `src/handlers.rs`, calls in `calls.rs`.
+/// Those with tests elsewhere: handlers in `src/handlers.rs`, calls in `calls.rs`.
 const ELSEWHERE: [&str; 3] = ["D13", "D35", "D39"];
 
 #[test]

@@ -1,7 +1,7 @@
-//! A page with a frame in it, in a world where a millisecond passes when a test says so.
+//! A page with a frame in it, in a world where time only passes when a test says so.
 //!
-//! A trace is text: a time in milliseconds, who, what. Lines that begin with `>` are what followed,
-//! and [`check`] compares them.
+//! A trace is text: a time in milliseconds, who, what. Lines that begin with `>` are the results,
+//! which [`check`] compares.
 //!
 //! ```text
 //! 0 host load
@@ -20,8 +20,8 @@
 //! | `WHO asleep` | what is posted to it from now on is lost |
 //! | `pass` | time |
 //!
-//! What one end posts the other hears a millisecond later. Ids are written `H_5` and `W_5`, five
-//! milliseconds after the beginning; `W2_5` after another handshake.
+//! What one end posts, the other receives a millisecond later. An id is written `H_5` or `W_5` if
+//! it was created five milliseconds after the beginning, and `W2_5` after another handshake.
 
 use std::collections::VecDeque;
 use std::fmt::Write as _;
@@ -40,10 +40,10 @@ use serde_json::Value;
 pub(crate) const HOST: &str = "https://app.hubspot.com";
 pub(crate) const PHONE: &str = "https://phone.example";
 
-/// When traces begin, so that ids look as they do in life.
+/// The absolute time at which traces begin, so that ids look realistic.
 pub(crate) const BEGINNING: f64 = 1_764_147_000_000.0;
 
-/// Plays the trace and compares what is written beneath its lines.
+/// Plays the trace, and compares the results with those beneath its lines.
 #[track_caller]
 pub(crate) fn check(expected: &Expect) {
     let mut world = World::default();
@@ -51,7 +51,7 @@ pub(crate) fn check(expected: &Expect) {
     expected.assert_eq(&text);
 }
 
-/// The same, and the session that was played has nothing wrong in it.
+/// The same, and also checks that the session has no findings.
 #[track_caller]
 pub(crate) fn check_clean(expected: &Expect) {
     let mut world = World::default();
@@ -68,16 +68,16 @@ pub(crate) struct World {
     host_asleep: bool,
     widget_asleep: bool,
     host_timer: Option<f64>,
-    /// What is on its way: when it arrives, at whom, from which origin.
+    /// The messages under way: time of arrival, receiver, origin, value.
     wire: VecDeque<(f64, Side, String, Value)>,
     facts: Vec<Fact>,
-    /// Instances of the ids seen, with what a trace calls them.
+    /// The instances of the ids so far, with their names in a trace.
     instances: Vec<(String, String)>,
     text: String,
 }
 
 impl World {
-    /// Plays each line, and gives the trace back with what followed.
+    /// Plays each line, and returns the trace with its results.
     pub(crate) fn play(&mut self, trace: &str) -> String {
         for line in trace.lines().map(str::trim) {
             if line.is_empty() || line.starts_with('>') {
@@ -97,7 +97,7 @@ impl World {
         Millis(BEGINNING + self.now)
     }
 
-    /// Lets timers fire and messages arrive until then.
+    /// Lets timers fire and messages arrive until this time.
     pub(crate) fn pass_until(&mut self, time: f64) {
         loop {
             let arrival = self.wire.front().map(|it| it.0);
@@ -241,7 +241,7 @@ impl World {
             Side::Host => (self.host_asleep, self.host.is_some()),
             Side::Widget => (self.widget_asleep, self.widget.is_some()),
         };
-        // A recorder hears what a window receives, whether or not anybody listens there yet.
+        // A recorder hears what a window receives, even if nobody is listening there yet.
         self.facts.push(Fact::Message(RecordedMessage {
             seq: self.facts.len() as u64 + 1,
             at: now,
@@ -273,7 +273,7 @@ impl World {
         }
     }
 
-    /// Takes all that both ends have to say.
+    /// Takes all outputs of both ends.
     pub(crate) fn drain(&mut self) {
         while let Some(host) = &mut self.host {
             match host.poll_output() {
@@ -331,7 +331,7 @@ impl World {
         }
     }
 
-    /// Remembers the instance of a minted id under a short name.
+    /// Gives the instance of an id a short name.
     fn learn(&mut self, from: Side, message: &Value) {
         let Some((instance, _)) = message["messageId"]
             .as_str()
@@ -365,7 +365,7 @@ impl World {
         writeln!(self.text, "> {} {who} {what}", self.now).unwrap();
     }
 
-    /// Ids as a trace writes them.
+    /// A text with its ids in the form of a trace.
     fn without_ids(&self, text: &str) -> String {
         let mut text = text.to_owned();
         for (instance, name) in &self.instances {
@@ -382,7 +382,7 @@ impl World {
         text
     }
 
-    /// The same backwards.
+    /// The reverse.
     fn with_ids(&self, text: &str) -> String {
         let mut text = text.to_owned();
         for (instance, name) in &self.instances {
@@ -401,7 +401,7 @@ impl World {
         text
     }
 
-    /// What the checker says about the session, notes aside.
+    /// The checker's findings about the session, except notes.
     pub(crate) fn faults(&mut self) -> Vec<String> {
         let mut session = Session::new();
         session.push_all(self.facts.iter().cloned());

@@ -79,7 +79,7 @@ impl SessionView {
         }
         let recorded = Placed::message(placed)?;
         let digest = || self.digest(placed.id);
-        #[expect(clippy::cast_precision_loss, reason = "a size")]
+        #[expect(clippy::cast_precision_loss, reason = "sizes are far below 2^53")]
         let number = |number: u64| Key::Number(number as f64);
         let key = match by {
             OrderBy::Time | OrderBy::Delta => return None,

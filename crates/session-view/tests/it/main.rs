@@ -1,7 +1,7 @@
 //! A session as people read it, from text to text.
 
 #![expect(clippy::unwrap_used, reason = "all of it is test code")]
-#![expect(clippy::unicode_not_nfc, reason = "such text is what is tested")]
+#![expect(clippy::unicode_not_nfc, reason = "the tests are about such text")]
 
 mod calls;
 mod card;

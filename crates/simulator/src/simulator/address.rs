@@ -1,15 +1,15 @@
-//! What can be the address of a widget.
+//! Validates a widget's URL.
 
 use callscope_protocol::origin_of;
 
 use crate::SimulatorError;
 
-/// The address of a widget as it is loaded.
+/// A widget's URL as it will be loaded.
 pub(super) fn address(text: &str) -> Result<String, SimulatorError> {
     let text = text.trim();
     let is_web = text.starts_with("https://") || text.starts_with("http://");
     let is_origin = |origin: String| {
-        // After the last colon, which an address in brackets has more of.
+        // The port follows the last colon: an IPv6 address in brackets contains more.
         let port = origin.rsplit_once(':').map_or("", |(_, port)| port);
         port.starts_with("//") || port.ends_with(']') || port.parse::<u16>().is_ok()
     };

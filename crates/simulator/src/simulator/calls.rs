@@ -1,4 +1,4 @@
-//! What HubSpot does about the widget's messages.
+//! How HubSpot reacts to the widget's messages.
 
 use callscope_protocol::MessageType;
 use serde_json::{Value, json};
@@ -50,7 +50,8 @@ impl Simulator {
         }
     }
 
-    /// Takes a size that the widget asks for; what is no number of pixels changes nothing.
+    /// Applies a size that the widget asks for; a value that is not a number of pixels changes
+    /// nothing.
     fn resize(&mut self, size: &Value) {
         let pixels = |value: &Value| {
             let text = value.as_str().map(|text| text.trim_end_matches("px"));
@@ -138,19 +139,19 @@ impl Simulator {
                 now,
             );
         }
-        // Exactly true: the text "true" makes HubSpot create nothing that anybody has told of.
+        // Only the boolean: for the string "true", HubSpot is not known to create an engagement.
         if data["createEngagement"] == true {
             self.create_engagement(frame, inbound, number, now);
         }
     }
 
-    /// An id of HubSpot's for a call; which form it has is not known.
+    /// HubSpot's id for a call; its real format is not known.
     fn call_id(&mut self) -> String {
         let number = self.mint();
         format!("{:08x}-{:04x}", self.seed & 0xffff_ffff, number & 0xffff)
     }
 
-    fn end_call(&mut self, data: &Value, now: f64) {
+    pub(super) fn end_call(&mut self, data: &Value, now: f64) {
         self.set_stage(Stage::Ended, now);
         let engagement = self.call.as_ref().and_then(|call| call.engagement_id);
         let outcome = data["callEndStatus"].as_str().map(ToOwned::to_owned);
@@ -177,7 +178,7 @@ impl Simulator {
     }
 
     fn move_widget(&mut self, frame: usize, data: &Value, now: f64) {
-        // Read where the SDK has put it since 0.8.0; at the top level the host has read it already.
+        // Read from where the SDK has put it since 0.8.0; the host has already read the top level.
         let url = data["iFrameUrl"].as_str().unwrap_or_default().to_owned();
         let delay = self.delay_of(AnswerId::SetWidgetUrl.row());
         if self
@@ -208,7 +209,7 @@ impl Simulator {
     }
 }
 
-/// The number of the other side, under the names that it has had.
+/// The other party's number, under any of its names.
 fn call_number(inbound: bool, data: &Value) -> Option<String> {
     let new = if inbound { "fromNumber" } else { "toNumber" };
     let found = [new, "phoneNumber"]

@@ -1,56 +1,56 @@
-//! What is to happen later.
+//! Scheduled events.
 
 use serde_json::Value;
 
 use super::Wish;
 use crate::{AnswerId, RecordId};
 
-/// Something that is to happen.
+/// A scheduled event.
 #[derive(Clone, Debug)]
 pub(super) enum Due {
-    /// The widget's frames are made.
+    /// The widget's frames are created.
     Mount,
-    /// The frame's `load` is taken note of.
+    /// A frame's `load` is processed.
     Load { frame: usize },
-    /// A frame's page is loaded anew.
+    /// A frame is reloaded.
     Reload { frame: usize },
     /// A frame shows another page.
     Source { frame: usize, url: String },
-    /// A SYNC to a widget that is ready.
+    /// SYNC is sent to a widget that is ready.
     SyncAgain { frame: usize },
     /// Another script posts null.
     Null,
-    /// HubSpot says something.
+    /// HubSpot sends a message.
     Say(Say),
-    /// The widget's wish for a record is fulfilled.
+    /// HubSpot shows the record that the widget asked for.
     Navigate { wish: Wish, record: RecordId },
 }
 
 /// A message that HubSpot is about to send.
 #[derive(Clone, Debug)]
 pub(super) struct Say {
-    /// Whose switches it obeys.
+    /// The answer whose switches apply.
     pub(super) answer: AnswerId,
-    /// To which frame; to all if `None`.
+    /// The frame to send it to; `None` for all frames.
     pub(super) frame: Option<usize>,
     pub(super) kind: String,
     pub(super) data: Option<Value>,
-    /// What has happened in HubSpot by then.
+    /// What will have happened in HubSpot by then.
     pub(super) then: Then,
 }
 
-/// What happens in HubSpot when an answer is due, whether or not it arrives.
+/// What happens in HubSpot when an answer is due, whether or not the answer arrives.
 #[derive(Clone, Debug)]
 pub(super) enum Then {
     /// Nothing.
     Nothing,
-    /// The engagement of the running call exists.
+    /// The engagement of the current call exists.
     Created {
         engagement: u64,
         number: Option<String>,
         inbound: bool,
     },
-    /// It could not be made.
+    /// It could not be created.
     NotCreated,
     /// The properties of an engagement are saved.
     Updated { engagement: u64, properties: Value },
@@ -63,8 +63,8 @@ pub(super) enum Then {
     },
 }
 
-/// What is to happen, in the order of its time; of one time, in the order in which it was asked
-/// for.
+/// The scheduled events in the order of their times; at equal times, in the order in which they
+/// were added.
 #[derive(Debug, Default)]
 pub(super) struct Schedule {
     due: Vec<(f64, Due)>,

@@ -1,4 +1,4 @@
-//! What HubSpot keeps of calls: engagements, and their entries in the activity list.
+//! What HubSpot stores about calls: engagements, and their entries in the activity list.
 
 use serde_json::{Value, json};
 
@@ -43,7 +43,7 @@ impl Simulator {
                 now,
             );
         } else if AnswerId::EngagementCreated.is_sent_by(self.profile) {
-            // The first form, in which nothing tells of a failure.
+            // The first form of the message, which cannot report a failure.
             self.then_later(created, AnswerId::EngagementCreated, now);
         } else {
             self.awaits_engagement = false;
@@ -61,7 +61,7 @@ impl Simulator {
         }
     }
 
-    /// Something that happens in HubSpot when an answer is due that tells of it.
+    /// Schedules what happens in HubSpot when the answer that reports it is due.
     fn then_later(&mut self, then: Then, answer: AnswerId, now: f64) {
         let delay = self.delay_of(answer.row());
         let say = Say {
@@ -122,7 +122,7 @@ impl Simulator {
         );
     }
 
-    /// Before 0.0.10 the widget made the engagement itself, and told of it with `CALL_DATA`.
+    /// Before 0.0.10, the widget created the engagement itself, and named it in `CALL_DATA`.
     pub(super) fn take_own_engagement(&mut self, data: &Value, now: f64) {
         if let Some(engagement) = number(&data["engagementId"]) {
             let call = self.call.as_ref();

@@ -1,4 +1,4 @@
-//! The widget's wish to see a record.
+//! The widget's requests to show a record.
 
 use serde_json::{Value, json};
 
@@ -9,7 +9,7 @@ use crate::simulator::due::Then;
 use crate::{Record, RecordId};
 
 impl Simulator {
-    /// The record is shown once the call's engagement exists.
+    /// Shows the record once the call's engagement exists.
     pub(super) fn wish_for_record(&mut self, wish: Wish, now: f64) {
         self.wants_record = Some(wish);
         if !self.awaits_engagement {
@@ -71,7 +71,7 @@ impl Simulator {
         self.open_record(record, engagement);
     }
 
-    /// The running call's engagement, or the one that the widget names.
+    /// The current call's engagement, or the one that the widget names.
     fn engagement_of(&self, wish: &Wish) -> Option<u64> {
         let own = self.call.as_ref().and_then(|call| call.engagement_id);
         own.or_else(|| number(&wish.data["engagementId"]))

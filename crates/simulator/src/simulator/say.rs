@@ -1,4 +1,4 @@
-//! What HubSpot says, through the switches.
+//! Sends HubSpot's messages, subject to the switches.
 
 use callscope_protocol::{Location, MessageType, Millis};
 use serde_json::{Value, json};
@@ -8,7 +8,7 @@ use super::{ELSEWHERE, Manner, Simulator};
 use crate::{Answer, AnswerId, Fault, Output, Setting, SimulatorError, Speaker, Special};
 
 impl Simulator {
-    /// HubSpot sends something of its own accord, to all frames.
+    /// Sends a message on HubSpot's own initiative to all frames.
     pub(super) fn say(
         &mut self,
         answer: AnswerId,
@@ -37,7 +37,7 @@ impl Simulator {
         Ok(())
     }
 
-    /// HubSpot answers a frame, if this generation of it does.
+    /// Answers a frame, if this generation of HubSpot does.
     pub(super) fn answer(
         &mut self,
         answer: AnswerId,
@@ -85,7 +85,7 @@ impl Simulator {
         self.schedule.at(now + delay, Due::Say(say));
     }
 
-    /// After how many milliseconds an answer comes.
+    /// The delay of an answer, in milliseconds.
     pub(super) fn delay_of(&mut self, row: &Answer) -> f64 {
         match self.switches.fault(row.id, Fault::Delay) {
             Some(Setting::Millis(millis)) => millis,
@@ -114,7 +114,7 @@ impl Simulator {
         }
     }
 
-    /// Has the SDK make the message, once for each copy.
+    /// Has the SDK create the message, once for each copy.
     pub(super) fn send(
         &mut self,
         frame: usize,
@@ -137,7 +137,7 @@ impl Simulator {
         }
     }
 
-    /// Posts what the SDK made, as the switches want it.
+    /// Posts a message that the SDK created, subject to the switches.
     pub(super) fn post(&mut self, frame: usize, target: &str, message: Value, manner: Manner) {
         let kind = message["type"].as_str().unwrap_or_default().to_owned();
         let (origin, note) = match manner {
@@ -187,21 +187,23 @@ impl Simulator {
         }
     }
 
-    /// An id of the same sender that it has not used.
+    /// An unused id of the same sender.
     fn another_id(&mut self, own: &str, index: usize, now: f64) -> String {
         let instance = own.split('_').next().unwrap_or_default();
-        // The host's own ids follow the clock; these are an hour ahead and counted.
+        // The host's own ids follow the clock; these are an hour ahead and numbered.
         let number = now.floor() + 3_600_000.0 + index as f64 + self.mint() as f64 * 1_000.0;
         format!("{instance}_{number:.0}")
     }
 
-    /// A SYNC to a widget that is ready, as from a host that was mounted anew.
+    /// Sends SYNC to a widget that is ready, like a newly mounted host.
     pub(super) fn sync_again(&mut self, frame: usize, now: f64) {
         let Some(target) = self.widget_origin(frame) else {
             return;
         };
+        let place = self.frames[frame].place;
         let mut message = json!({ "type": MessageType::Sync.name() });
-        if let (Value::Object(fields), Some(object)) = (self.sync_fields(), message.as_object_mut())
+        if let (Value::Object(fields), Some(object)) =
+            (self.sync_fields(place), message.as_object_mut())
         {
             object.extend(fields);
         }

@@ -1,4 +1,4 @@
-//! How a page begins, and what goes on from one page to the next.
+//! How a page starts, and what is carried over to the next page.
 
 use serde_json::{Value, json};
 
@@ -13,11 +13,11 @@ use crate::simulator::due::Due;
 const FIRST_ENGAGEMENT: u64 = 18_000_000_000;
 
 impl Simulator {
-    /// A page that begins at `now`.
+    /// A page that starts at `now`.
     ///
     /// # Errors
     ///
-    /// One of the options is none, or a switch would match nothing.
+    /// One of the options is invalid, or a switch has no effect.
     pub fn start(options: Options, now: f64) -> Result<Self, SimulatorError> {
         let profile = choose(
             "profile",
@@ -63,7 +63,7 @@ impl Simulator {
         if let Some(kept) = &options.kept {
             simulator.take_kept(kept);
         }
-        // What the address says counts, not what was kept.
+        // The URL's settings take precedence over what was kept.
         if let Some(preset) = &options.preset {
             Preset::find(preset)?.apply(&mut simulator.switches, profile)?;
         }
@@ -98,25 +98,26 @@ impl Simulator {
         })
     }
 
-    /// Takes what the page before kept; what another version of the simulator kept may be missing.
+    /// Restores what the previous page kept; something may be missing if another version of the
+    /// simulator kept it.
     fn take_kept(&mut self, kept: &Value) {
         let none = Map::new();
         let switches = kept["switches"].as_object().unwrap_or(&none);
         for (name, value) in switches {
-            // One that matches nothing under another profile stays behind; the page says which are
-            // on.
+            // A switch that has no effect under another profile is dropped; the page shows which
+            // are on.
             _ = self.switches.set([(name.as_str(), value)], self.profile);
         }
         self.activity = serde_json::from_value(kept["activity"].clone()).unwrap_or_default();
         self.minted = kept["minted"].as_u64().unwrap_or_default();
-        // A call goes on in the next page only if HubSpot hands its engagement over.
+        // A call only continues in the next page if HubSpot hands its engagement over.
         let call: Option<crate::CallView> =
             serde_json::from_value(kept["call"].clone()).unwrap_or_default();
         self.call = call
             .filter(|call| call.engagement_id.is_some() && call.engagement_id == self.handed_over);
     }
 
-    /// The id of a new engagement: unique in the account of this session.
+    /// The id of a new engagement, unique in this session's account.
     pub(super) fn new_engagement(&mut self) -> u64 {
         FIRST_ENGAGEMENT + self.seed % 1_000_000 * 1_000 + self.mint()
     }

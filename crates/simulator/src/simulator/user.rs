@@ -1,11 +1,11 @@
-//! What the user of HubSpot does.
+//! Carries out the acts of HubSpot's user.
 
 use serde_json::{Value, json};
 
 use super::due::Due;
 use super::{
-    Act, AnswerId, Go, Output, Place, Record, RecordId, Setting, Simulator, SimulatorError,
-    Special, WindowView, address,
+    Act, AnswerId, Go, Output, Record, RecordId, Setting, Simulator, SimulatorError, Special,
+    WindowView, address,
 };
 use crate::records::{OWNER_ID, PORTAL_ID};
 use crate::{CallView, LinkView, Phone, RecordKind, Stage};
@@ -69,14 +69,14 @@ impl Simulator {
         Ok(())
     }
 
-    /// The engagement of a call that goes on.
+    /// The engagement of a call in progress.
     fn live_engagement(&self) -> Option<u64> {
         let call = self.call.as_ref()?;
         let goes_on = matches!(call.stage, Stage::Ringing | Stage::Answered);
         call.engagement_id.filter(|_| goes_on)
     }
 
-    fn expect_ready(&self) -> Result<(), SimulatorError> {
+    pub(super) fn expect_ready(&self) -> Result<(), SimulatorError> {
         if self.frames.iter().any(|frame| frame.host.is_ready()) {
             Ok(())
         } else {
@@ -98,9 +98,9 @@ impl Simulator {
         }
     }
 
-    /// Goes to a record: the page loads anew, unless the widget lives in a window of its own.
+    /// Goes to a record: the page is reloaded, unless the widget is in a window of its own.
     pub(super) fn open_record(&mut self, id: RecordId, engagement: Option<u64>) {
-        if self.place == Place::Window {
+        if self.place.has_window() {
             if let Some(record) = Record::find(id) {
                 self.record = record;
             }
@@ -113,7 +113,7 @@ impl Simulator {
         });
     }
 
-    /// Shows the widget in another way, and tells it so.
+    /// Shows, minimizes or closes the widget, and tells it so.
     pub(super) fn show_window(&mut self, window: WindowView, now: f64) {
         if self.window == window {
             return;
@@ -123,9 +123,9 @@ impl Simulator {
             "isMinimized": window == WindowView::Minimized,
             "isHidden": window == WindowView::Closed,
         });
-        // A widget that is not there yet learns it from nobody; so it is with HubSpot.
+        // A widget that has not loaded yet is not told; HubSpot does the same.
         if self.expect_ready().is_ok() {
-            // Every generation sends it.
+            // Every generation sends this message.
             _ = self.say(AnswerId::VisibilityChanged, Some(data), now);
         }
     }
@@ -183,7 +183,7 @@ impl Simulator {
         Ok(())
     }
 
-    /// The record that a number of the open record belongs to.
+    /// The record that a phone number of the open record belongs to.
     fn owner_of(&self, phone: &Phone) -> &'static Record {
         phone.of.and_then(Record::find).unwrap_or(self.record)
     }

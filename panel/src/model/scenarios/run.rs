@@ -1,6 +1,8 @@
 //! A run: passes the runner's requests to the simulator's page, and the session's facts to the
 //! runner.
 
+mod answer;
+
 use std::collections::HashSet;
 
 use callscope_protocol::Millis;
@@ -11,6 +13,8 @@ use callscope_session_log::LogLine;
 use callscope_session_view::words;
 use serde_json::Value;
 
+pub(super) use self::answer::Place;
+use self::answer::{Answer, VERSION};
 use super::super::Model;
 use crate::action::View;
 use crate::event::{Effect, SimulatorAsk};
@@ -40,68 +44,6 @@ pub(super) enum Wish {
     /// Report the switches that nothing has matched.
     Unmet,
 }
-
-/// What is known of the inspected page.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(super) enum Place {
-    /// Not asked, or not answered.
-    #[default]
-    Unknown,
-    /// Not the simulator.
-    Elsewhere,
-    /// The simulator of another version of Callscope.
-    OtherVersion,
-    /// The simulator.
-    Simulator {
-        /// The widget's link state, in the simulator's terms.
-        link: String,
-        /// The widget's address; empty if there is none.
-        widget: String,
-        /// Whether the simulator itself went from the page before to this one.
-        went: bool,
-    },
-}
-
-/// The page's answer; each answer has only some of these.
-#[derive(Debug, Default)]
-struct Answer {
-    version: u64,
-    link: Option<String>,
-    widget: String,
-    went: bool,
-    loading: bool,
-    done: bool,
-    refused: Option<String>,
-    error: Option<String>,
-    unmet: Vec<String>,
-}
-
-impl Answer {
-    /// Reads an answer; `None` for `null`, which means that the page is not the simulator.
-    fn read(text: &str) -> Result<Option<Self>, String> {
-        let value: Value = serde_json::from_str(text).map_err(|error| error.to_string())?;
-        let text = |key: &str| Some(value.get(key)?.as_str()?.to_owned());
-        let is = |key: &str| value.get(key) == Some(&Value::Bool(true));
-        let unmet = value.get("unmet").and_then(Value::as_array);
-        let answer = Self {
-            version: value.get("version").and_then(Value::as_u64).unwrap_or(0),
-            link: text("link"),
-            widget: text("widget").unwrap_or_default(),
-            went: is("went"),
-            loading: is("loading"),
-            done: is("done"),
-            refused: text("refused"),
-            error: text("error"),
-            unmet: (unmet.into_iter().flatten())
-                .filter_map(|it| Some(it.as_str()?.to_owned()))
-                .collect(),
-        };
-        Ok((!value.is_null()).then_some(answer))
-    }
-}
-
-/// The version of `callscopeSimulator.scenario` that the panel understands.
-const VERSION: u64 = 1;
 
 /// The progress of a page load.
 #[derive(Clone, Copy, Debug, PartialEq)]

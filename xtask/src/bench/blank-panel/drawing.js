@@ -1,7 +1,7 @@
 'use strict';
 
-// While `drawing` is on, fills a canvas as large as the panel with another color ten times a second,
-// by WebGL: the least that a panel does whose contents change, whatever they are.
+// While `drawing` is on, fills a canvas as large as the panel with a different color ten times a
+// second, using WebGL: the least that any panel with changing contents does.
 
 const canvas = document.querySelector('canvas');
 canvas.width = innerWidth * devicePixelRatio;
@@ -17,7 +17,7 @@ function draw() {
   gl.clear(gl.COLOR_BUFFER_BIT);
 }
 
-// Switches it on or off; returns how often it has drawn.
+// Switches drawing on or off; returns how many times it has drawn.
 globalThis.drawing = isOn => {
   clearInterval(timer);
   if (isOn) timer = setInterval(() => requestAnimationFrame(draw), 100);

@@ -7,10 +7,10 @@ const frames = Number(parameters.get('frames'));
 const sites = Number(parameters.get('sites'));
 
 globalThis.bench = {
-  // How many frames have loaded, and when the last of them did: milliseconds since the navigation.
+  // How many frames have loaded, and when the last one did, in milliseconds since the navigation.
   loaded: 0,
   loadedAt: 0,
-  // Of each frame: milliseconds from its navigation to its first script.
+  // For each frame, the milliseconds from its navigation to its first script.
   firstScripts: [],
 
   addFrames() {

@@ -1,10 +1,10 @@
 'use strict';
 
-// The host of the benches: shakes hands by the SDK and then posts to the widget itself.
+// The host of the benches: shakes hands with the SDK, then posts to the widget itself.
 //
-// The SDK stops listening after the handshake, unless its debugMode is what is measured: it logs
-// every message with `console.debug`, which open DevTools would fetch, and that would be counted as
-// the panel's cost.
+// The SDK stops listening after the handshake, unless its debugMode is being measured: it logs
+// every message with `console.debug`, which open DevTools would fetch, and that would count as the
+// panel's cost.
 
 const inDebugMode = new URLSearchParams(location.search).has('debug-mode');
 const ENGAGEMENT = 18_000_000_000;
@@ -25,22 +25,23 @@ const manager = new sdk.IFrameManager({
 
 let posted = 0;
 
-// The lengths of the messages as JSON, while somebody wants to know.
+// The lengths of messages as JSON, while they are being measured.
 let lengths = null;
 
 function post(type, data) {
   posted += 1;
-  // As the SDK makes them, but never two in the same millisecond.
+  // Like the SDK's, but never two in the same millisecond.
   const message = { type, data, messageId: `${manager.instanceId}_${manager.instanceId + posted}` };
   if (lengths) lengths.push(JSON.stringify(message).length);
   if (inDebugMode) manager.sendMessage(message);
   else manager.iFrame.contentWindow.postMessage(message, manager.destinationHost);
 }
 
-// One outbound call after another, four messages each; the widget has an answer to each of them.
+// One outbound call after another, with four messages each; the widget answers all of them.
 const TURNS = [
   call => ['DIAL_NUMBER', {
-    // Another one each time: the same one twice within a moment would be one click to the checker.
+    // A different number each time: to the checker, the same one twice in a moment would be a
+    // single click.
     phoneNumber: `+4420794${60000 + (call % 10000)}`,
     ownerId: 70412055,
     subjectId: 301,
@@ -66,7 +67,7 @@ Object.assign(bench, {
     post('VISIBILITY_CHANGED', { isMinimized: false, isHidden: false });
   },
 
-  // The milliseconds that so many round trips take, one after the other.
+  // How many milliseconds this many round trips take, one after another.
   roundTrips(count) {
     return new Promise(done => {
       let trips = 0;
@@ -88,7 +89,7 @@ Object.assign(bench, {
     });
   },
 
-  // The length of a message as JSON, on the average of one call.
+  // The length of a message as JSON, averaged over one call.
   async messageBytes() {
     lengths = [];
     const add = ({ data }) => lengths.push(JSON.stringify(data).length);

@@ -1,15 +1,15 @@
 'use strict';
 
-// What host and widget have in common when one of them posts a lot to the other.
-// The page says `bench.postOne` and `bench.isFromOther`.
+// Shared by host and widget, for posting a lot to the other. The page provides `bench.postOne` and
+// `bench.isFromOther`.
 
 globalThis.bench = {
-  // All in one task.
+  // Posts all in one task.
   postAll(count) {
     for (let n = 0; n < count; n += 1) bench.postOne();
   },
 
-  // So many a second, evenly; says how many it posted.
+  // Posts this many a second, evenly spread; returns how many it has posted.
   postAtRate(perSecond, seconds) {
     return new Promise(done => {
       const start = performance.now();
@@ -25,8 +25,8 @@ globalThis.bench = {
     });
   },
 
-  // From now until the other side has sent so many messages: the longest time, in milliseconds,
-  // between two ticks of a timer that is due every 16 ms.
+  // From now until the other side has sent this many messages: the longest time between two ticks
+  // of a timer that is due every 16 ms, in milliseconds.
   longestGap(count) {
     return new Promise(done => {
       let received = 0;

@@ -1,7 +1,7 @@
 'use strict';
 
-// Host or widget, by the address: `?sdk=…&widget=URL` is a host. A round trip is a message of the
-// host, through a handler of the widget, and the widget's message back.
+// Host or widget, depending on the address: `?sdk=…&widget=URL` is a host. A round trip is a
+// message from the host, through a handler of the widget, and the widget's message back.
 const parameters = new URLSearchParams(location.search);
 const bench = {};
 

@@ -1,7 +1,7 @@
 'use strict';
 
-// The widget of the benches: shakes hands by the SDK and then answers each message itself.
-// As the host does, it lets the SDK go on listening only if its debugMode is what is measured.
+// The widget of the benches: shakes hands with the SDK, then answers each message itself. Like the
+// host, it only lets the SDK go on listening if its debugMode is being measured.
 
 const inDebugMode = new URLSearchParams(location.search).has('debug-mode');
 
@@ -24,7 +24,7 @@ function post(type, data) {
   const { iFrameManager } = extensions;
   const { instanceId } = iFrameManager;
   posted += 1;
-  // As the SDK makes them, but never two in the same millisecond.
+  // Like the SDK's, but never two in the same millisecond.
   const message = { type, data, messageId: `${instanceId}_${instanceId + posted}` };
   if (inDebugMode) iFrameManager.sendMessage(message);
   else window.parent.postMessage(message, iFrameManager.destinationHost);
@@ -74,7 +74,7 @@ function onMessage({ data, source }) {
 }
 
 Object.assign(bench, {
-  // Whether it answers the host's messages, or only takes them.
+  // Whether it answers the host's messages, or only receives them.
   answers: true,
 
   isFromOther: ({ source }) => source === window.parent,

@@ -1,4 +1,4 @@
-//! A browser with a build of the extension, its panel open and under the eyes of a script.
+//! A browser with a build of the extension, its panel open and watched by a script.
 
 use std::fs::File;
 use std::io::BufWriter;
@@ -20,7 +20,7 @@ use crate::step::Stopwatch;
 
 const PROBE: &str = include_str!("probe.js");
 
-/// The words of a row that the handshake makes.
+/// A text in a row of the handshake.
 const FIRST_ROW: &str = "INITIALIZED";
 
 /// A build's browser.
@@ -29,41 +29,41 @@ pub(super) struct Desk {
     page: Target,
     devtools: DevTools,
     panel: Panel,
-    /// Milliseconds from the moment at which the panel was chosen until its rows were drawn.
+    /// The milliseconds from choosing the panel until its rows were drawn.
     pub(super) opening: f64,
 }
 
-/// What a panel does that has nothing to do.
+/// What an idle panel uses.
 pub(super) struct Idle {
     pub(super) frames: f64,
     pub(super) paints: f64,
 }
 
-/// What messages without end do to it, in milliseconds.
+/// How the panel copes with an endless stream of messages, in milliseconds.
 pub(super) struct Live {
     pub(super) lag: f64,
     pub(super) standstill: f64,
-    /// How many animation frames drew something, in a second.
+    /// How many animation frames drew something, per second.
     pub(super) paints: f64,
-    /// Milliseconds of script of each of these.
+    /// The script time of each of these, in milliseconds.
     pub(super) scripts: Vec<f64>,
     /// Processor time, as a share of one processor.
     pub(super) share: Spent,
 }
 
-/// What a file does to it.
+/// How the panel copes with a file.
 pub(super) struct Import {
-    /// Milliseconds until all is shown.
+    /// Milliseconds until everything is shown.
     pub(super) time: f64,
-    /// The longest time, in milliseconds, for which nothing else could happen.
+    /// The longest time in which nothing else could run, in milliseconds.
     pub(super) standstill: f64,
-    /// Its memory, as a multiple of the file.
+    /// The memory that it takes, as a multiple of the file's size.
     pub(super) memory: f64,
 }
 
 impl Desk {
-    /// Starts a browser, has host and widget shake hands, opens the panel twice: once for the
-    /// time, and once with a script that looks at it.
+    /// Starts a browser, lets host and widget shake hands, and opens the panel twice: once for the
+    /// time, and once with a script that watches it.
     pub(super) fn open(stage: &Stage, extension: &Path) -> Result<Self> {
         let (browser, page) = stage.launch(Some(extension), &[])?;
         page.navigate(&stage.host_url(Contender::Open))?;
@@ -79,7 +79,7 @@ impl Desk {
         let target = browser.panel(&devtools, PANEL_PAGE)?;
         let drawn: f64 = target.evaluate(&format!(
             "new Promise(done => {{
-                // A build from before it had elements tells its widgets otherwise.
+                // An older build without elements reports its widgets differently.
                 const words = () => callscopePanel.nodes
                     ? callscopePanel.nodes()
                     : document.getElementById('callscope-widgets').textContent;
@@ -94,7 +94,7 @@ impl Desk {
         target.call("Page.addScriptToEvaluateOnNewDocument", &script)?;
         target.evaluate::<()>("void location.reload()")?;
         wait_for("the panel to load again", LIMIT, || {
-            // The page that goes does not answer.
+            // A page that is being unloaded does not answer.
             let seen = target.evaluate::<String>(
                 "globalThis.callscopeProbe && globalThis.callscopePanel ? '' : location.href",
             );
@@ -123,7 +123,7 @@ impl Desk {
         self.panel.target()
     }
 
-    /// Leaves the panel alone.
+    /// Leaves the panel idle.
     pub(super) fn idle(&self, time: Duration) -> Result<Idle> {
         self.panel().evaluate::<()>("callscopeProbe.reset()")?;
         thread::sleep(time);
@@ -132,7 +132,7 @@ impl Desk {
         Ok(Idle { frames, paints })
     }
 
-    /// Has the host post without end; the widget does not answer.
+    /// Lets the host post an endless stream; the widget does not answer.
     pub(super) fn live(&self, rate: u32, seconds: u32) -> Result<Live> {
         self.watch(false)?;
         let watch = LagWatch::start(&self.panel)?;
@@ -189,8 +189,7 @@ impl Desk {
         })
     }
 
-    /// The longest standstill after each key, in milliseconds, while a word is typed into the
-    /// filter.
+    /// Types a word into the filter; returns the longest freeze after each key, in milliseconds.
     pub(super) fn filter(&self, word: &str) -> Result<Vec<f64>> {
         let focus = json!({ "do": "focus-filter" });
         self.panel.perform(&focus)?;
@@ -208,7 +207,7 @@ impl Desk {
         Ok(times)
     }
 
-    /// The milliseconds of script of each frame while the wheel turns.
+    /// Turns the wheel; returns the script time of each frame, in milliseconds.
     pub(super) fn scroll(&self) -> Result<Vec<f64>> {
         const STEPS: usize = 90;
         let top = json!({ "do": "move-selection", "step": "first" });
@@ -230,7 +229,7 @@ impl Desk {
         Ok(self.panel().evaluate("callscopeProbe.standstill()")?)
     }
 
-    /// Bytes of the extension's process that are in use.
+    /// The memory in use by the extension's process, in bytes.
     fn memory(&self) -> Result<f64> {
         self.panel()
             .call("HeapProfiler.collectGarbage", &json!({}))?;
@@ -242,13 +241,13 @@ impl Desk {
         crate::bench::watch::start_profile(self.panel())
     }
 
-    /// Saves it.
+    /// Stops the profile and saves it.
     pub(super) fn save_profile(&self, path: &Path) -> Result<()> {
         crate::bench::watch::save_profile(self.panel(), path)
     }
 }
 
-/// Writes a log of so many messages.
+/// Writes a log with this many messages.
 pub(super) fn write_log(path: &Path, messages: u64) -> Result<()> {
     let write = || Content::Calls.write(messages, BufWriter::new(File::create(path)?));
     write().with_context(|| format!("cannot write {}", path.display()))

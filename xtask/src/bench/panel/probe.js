@@ -1,6 +1,6 @@
 'use strict';
 
-// Runs in the panel's page before anything of Callscope does, and looks at what it does there.
+// Runs in the panel's page before Callscope does, and watches what that does there.
 
 globalThis.callscopeProbe = (() => {
   const nextFrame = requestAnimationFrame.bind(globalThis);
@@ -8,15 +8,16 @@ globalThis.callscopeProbe = (() => {
     // How many animation frames ran, and how many of them drew something.
     frames: 0,
     paints: 0,
-    // The milliseconds of script of each that drew.
+    // The script time of each frame that drew, in milliseconds.
     scripts: [],
 
     reset() {
       Object.assign(probe, { frames: 0, paints: 0, scripts: [] });
     },
 
-    // From now until `standstill`: the longest time, in milliseconds, for which no other task had
-    // its turn. One that looks all the time sees a few milliseconds, but takes part of them.
+    // Measures from now until `standstill` the longest time in which no other task could run, in
+    // milliseconds. Checking all the time detects freezes of a few milliseconds, but takes some of
+    // the time itself.
     watch(allTheTime) {
       const channel = new MessageChannel();
       let last = performance.now();
@@ -39,8 +40,8 @@ globalThis.callscopeProbe = (() => {
 
     progress: () => JSON.parse(callscopePanel.progress()),
 
-    // Drops the file of an input field on the panel; the milliseconds until it shows all its
-    // messages.
+    // Drops the file of an input field on the panel; returns the milliseconds until all its
+    // messages are shown.
     async drop(input, messages) {
       const dataTransfer = new DataTransfer();
       dataTransfer.items.add(input.files[0]);
@@ -50,7 +51,7 @@ globalThis.callscopeProbe = (() => {
       while (probe.progress().status.messages < messages) {
         await new Promise(passed => setTimeout(passed, 10));
       }
-      // The first draws them, the second comes after that.
+      // The first frame draws them, the second one comes after that.
       await new Promise(nextFrame);
       await new Promise(nextFrame);
       return performance.now() - start;

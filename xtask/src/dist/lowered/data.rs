@@ -1,8 +1,8 @@
-//! The lowered module's data as text.
+//! Writes the lowered module's data as text.
 //!
-//! wasm2js writes it in base64, in which a packer finds nothing again: a word looks different in
-//! each of three places. As a text with escapes it is packed with the same words of the script
-//! around it. Unpacked it may be larger, so this is for scripts that travel.
+//! wasm2js writes it in base64, which compresses poorly, because a word looks different in each of
+//! three positions. As text with escapes, it is compressed together with the same words in the
+//! surrounding script. Uncompressed it may be larger, so this is for scripts that are sent.
 
 use std::fs;
 use std::path::Path;
@@ -10,13 +10,13 @@ use std::path::Path;
 use anyhow::{Context as _, Result, ensure};
 use data_encoding::BASE64;
 
-/// What wasm2js calls its reader of base64.
+/// The name of wasm2js's base64 decoder.
 const READER: &str = "base64DecodeToExistingUint8Array";
-/// Between what it begins with and what comes after it.
+/// The decoder starts with this, and is followed by `SEGMENTS`.
 const TABLE: &str = "  var base64ReverseLookup = ";
 const SEGMENTS: &str = "function initActiveSegments(";
 
-/// Takes the place of the reader: a character for each byte.
+/// Replaces the decoder: each character is a byte.
 const WRITER: &str = "  function writeText(at, text) {\n    \
     for (var i = 0; i < text.length; ++i) bufferView[at + i] = text.charCodeAt(i);\n  }\n";
 
@@ -50,7 +50,7 @@ fn as_text(module: &str) -> Result<String> {
     Ok(fixed)
 }
 
-/// Each byte as a character, escaped where a literal wants it.
+/// Each byte as a character, escaped where a literal requires it.
 fn literal(data: &[u8]) -> String {
     let mut text = String::new();
     for &byte in data {

@@ -1,32 +1,33 @@
-//! The lowered module's memory, where plain JavaScript is not like WebAssembly.
+//! Adapts the lowered module's memory where plain JavaScript differs from WebAssembly.
 //!
-//! Two differences, each mended in the text that the tools wrote:
+//! Two differences, each fixed in the text that the tools wrote:
 //!
-//! - WebAssembly detaches the old buffer when its memory grows, and wasm-bindgen's glue keeps its
-//!   views until it sees that. wasm2js copies to a new buffer and leaves the old one alone, so the
-//!   glue would go on reading what the memory once was.
-//! - WebAssembly grows in place. wasm2js copies everything for each 64 kB that the allocator asks
-//!   for, so the recorder's history would cost gigabytes of copying, on the page's time.
+//! - When WebAssembly memory grows, the old buffer is detached, and wasm-bindgen's glue keeps its
+//!   views until it notices. wasm2js copies to a new buffer and leaves the old one intact, so the
+//!   glue would go on reading old memory.
+//! - WebAssembly memory grows in place. wasm2js copies everything for each 64 kB that the allocator
+//!   asks for, so the recorder's history would cost gigabytes of copying, during which the page
+//!   waits.
 
 use std::fs;
 use std::path::Path;
 
 use anyhow::{Context as _, Result, ensure};
 
-/// Lets the glue see that the memory has another buffer now.
+/// Lets the glue detect that the memory has a new buffer.
 ///
 /// # Errors
 ///
-/// Fails if the glue does not look as this version of wasm-bindgen writes it.
+/// Fails if the glue does not look like the output of this version of wasm-bindgen.
 pub(super) fn follow_growth(glue: &Path) -> Result<()> {
     rewrite(glue, compare_buffers)
 }
 
-/// Lets the module take more than is asked for, so that the copying stays in proportion.
+/// Lets the module allocate more than requested, so that copying stays in proportion.
 ///
 /// # Errors
 ///
-/// Fails if the module does not look as this version of wasm2js writes it.
+/// Fails if the module does not look like the output of this version of wasm2js.
 pub(super) fn grow_ahead(module: &Path) -> Result<()> {
     rewrite(module, reserve)
 }
@@ -50,7 +51,7 @@ fn compare_buffers(glue: &str) -> Result<String> {
         }
         fixed.push('\n');
     }
-    // A view that is made in another place than after such a line would go stale unseen.
+    // A view created anywhere else than after such a line would become stale unnoticed.
     let made = fixed.matches("Memory0 = new ").count();
     let compared = fixed
         .matches("Memory0.buffer !== wasm.memory.buffer")
@@ -62,7 +63,7 @@ fn compare_buffers(glue: &str) -> Result<String> {
     Ok(fixed)
 }
 
-/// The view that a line of the glue makes anew if it must.
+/// The view that a line of the glue renews if necessary.
 fn renewed_view(line: &str) -> Option<&str> {
     let (view, _) = line
         .trim_start()
@@ -72,11 +73,11 @@ fn renewed_view(line: &str) -> Option<&str> {
     is_view.then_some(view)
 }
 
-/// What wasm2js writes, and what takes its place.
+/// What wasm2js writes, and its replacement.
 ///
-/// The buffer may be larger than the memory, whose size is a number of its own now. It grows by
-/// half at least; what is not used of it costs address space only. `-1` is how `memory.grow` says
-/// that there is no more.
+/// The buffer may be larger than the memory, whose size is now a separate number. It grows by at
+/// least half; unused parts cost only address space. `memory.grow` returns `-1` if there is no
+/// more.
 const GROWTH: [(&str, &str); 3] = [
     (
         " function __wasm_memory_size() {\n  return buffer.byteLength >> 16;\n }\n",
@@ -102,7 +103,7 @@ const GROWTH: [(&str, &str); 3] = [
 ];
 
 fn reserve(module: &str) -> Result<String> {
-    // A module that never allocates has no such functions.
+    // A module that never allocates lacks these functions.
     if !module.contains("__wasm_memory_grow") {
         return Ok(module.to_owned());
     }
@@ -139,7 +140,7 @@ mod tests {
         assert!(compare_buffers(glue).is_err());
     }
 
-    /// The end of a module as wasm2js 132 writes it, with a start so that it runs.
+    /// The end of a module as written by wasm2js 132, with a beginning that lets it run.
     const MODULE: &str = "\
 var bufferView;
 var module = (function asmFunc() {

@@ -1,8 +1,8 @@
-//! Short names between the lowered module and its glue.
+//! Shortens the names shared by the lowered module and its glue.
 //!
-//! Both are modules for the bundler, which keeps the names of what one gives the other:
-//! `__wbg_addEventListener_559a10db2fc2ce63` three times for each function of the browser, a
-//! fortieth of the whole script.
+//! Both are modules for the bundler, which keeps the names that they export to each other:
+//! `__wbg_addEventListener_559a10db2fc2ce63` three times for each browser function, a fortieth of
+//! the whole script.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -10,16 +10,16 @@ use std::path::Path;
 
 use anyhow::{Context as _, Result};
 
-/// What wasm-bindgen's names begin with.
+/// The prefix of wasm-bindgen's names.
 const BEGINNING: &str = "__wb";
-/// What the entry calls by its name.
+/// Names that the entry calls.
 const KEPT: [&str; 2] = ["__wbg_set_wasm", "__wbindgen_start"];
 
-/// Gives what the two modules name alike a short name in both.
+/// Replaces the names that the two modules share with short ones.
 ///
 /// # Errors
 ///
-/// Fails if one of them cannot be read or written.
+/// Fails if one of the files cannot be read or written.
 pub(super) fn shorten(module: &Path, glue: &Path) -> Result<()> {
     let mut short = BTreeMap::new();
     for file in [module, glue] {

@@ -10,7 +10,7 @@ fn standard() -> Standard {
     }
 }
 
-/// A package with these files, in a folder that lives as long as the test.
+/// A package with these files, in a folder that exists as long as the test.
 fn package(folder: &Path, license: &str, files: &[(&str, &str)]) -> Package {
     for (name, text) in files {
         fs::write(folder.join(name), text).unwrap();
@@ -89,7 +89,7 @@ fn notices_are_passed_on() {
     );
 }
 
-/// The program has on every system what it has on this one, and some more.
+/// On every system, the program has the same packages as on this one, plus a few more.
 #[test]
 fn every_package_has_a_text() {
     let workspace = Workspace::find().unwrap();

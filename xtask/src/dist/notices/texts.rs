@@ -6,22 +6,22 @@ use anyhow::{Context as _, Result, ensure};
 
 use super::Package;
 
-/// A license that may be linked in.
+/// A license that is allowed for linked packages.
 pub(super) struct License {
     /// Its SPDX identifier.
     pub(super) id: &'static str,
     source: Source,
 }
 
-/// Where the text is.
+/// The origin of the text.
 enum Source {
-    /// The same words for everybody.
+    /// The same text for everyone.
     Standard,
-    /// With the names of its owners, in a file of the package that has these words.
+    /// A text with its owners' names, in a file of the package that contains these words.
     OfPackage(&'static str),
 }
 
-/// The first of those that a package offers is taken.
+/// In order of preference: the first one that a package offers is used.
 pub(super) const LICENSES: &[License] = &[
     License {
         id: "Apache-2.0",
@@ -51,15 +51,15 @@ pub(super) const LICENSES: &[License] = &[
 
 const MIT_WORDS: &str = "permission is hereby granted, free of charge, to any person obtaining";
 
-/// The texts of which the workspace has a copy.
+/// The license texts that the workspace has a copy of.
 pub(super) struct Standard {
     pub(super) apache: String,
-    /// With a line of our own: "Copyright (c) …".
+    /// Preceded by our own line: "Copyright (c) …".
     pub(super) mit: String,
 }
 
 impl License {
-    /// The text as a package has it, or as it would.
+    /// The text from the package, or the one that it would have.
     pub(super) fn text(&self, package: &Package, standard: &Standard) -> Result<String> {
         let Source::OfPackage(words) = self.source else {
             return Ok(standard.apache.clone());
@@ -69,7 +69,8 @@ impl License {
             return Ok(text);
         }
         ensure!(self.id == "MIT", "no file with the text of {}", self.id);
-        // Some packages come without any file, but with a license that only asks for their owners.
+        // Some packages come without any file, but under a license that only requires naming its
+        // owners.
         ensure!(
             !package.owners.is_empty(),
             "no file with the text of MIT, and no authors"
@@ -89,12 +90,12 @@ impl License {
     }
 }
 
-/// What Apache-2.0 asks to pass on beside the license.
+/// The notice that Apache-2.0 requires to be passed on with the license.
 pub(super) fn notice(package: &Package) -> Result<Option<String>> {
     Ok(files(package, &["notice"])?.into_iter().next())
 }
 
-/// The files of a package whose names begin like this, in the order of their names.
+/// The files of a package whose names start with one of these, sorted by name.
 fn files(package: &Package, beginnings: &[&str]) -> Result<Vec<String>> {
     let Some(folder) = &package.folder else {
         return Ok(Vec::new());
@@ -114,13 +115,13 @@ fn files(package: &Package, beginnings: &[&str]) -> Result<Vec<String>> {
         .map(|path| {
             let text = fs::read_to_string(path)
                 .with_context(|| format!("cannot read {}", path.display()))?;
-            // As all lines of the notices end.
+            // All lines of the notices end like this.
             Ok(text.replace("\r\n", "\n"))
         })
         .collect()
 }
 
-/// Without the differences that line breaks and letters make.
+/// The text without differences in line breaks and case.
 fn normal(text: &str) -> String {
     let words: Vec<_> = text.split_whitespace().collect();
     words.join(" ").to_lowercase()

@@ -9,12 +9,13 @@ use callscope_session_view::Digest;
 
 use crate::analysis::LocatedFinding;
 
-/// Messages of the conversation that are shown before and after the one that a finding is about.
+/// How many messages of the conversation are shown before and after the one that a finding is
+/// about.
 const BEFORE: usize = 2;
 const AFTER: usize = 1;
 
-/// More conversations than any session has at a time; the end of those that were quiet for longest
-/// is forgotten.
+/// More conversations than any session has at a time; beyond that, those that have been quiet for
+/// longest are forgotten.
 const MANY_TAILS: usize = 1_024;
 
 /// One message as a line of text.
@@ -33,14 +34,15 @@ pub(super) struct MessageLine {
 #[derive(Debug, Default)]
 pub(super) struct Excerpts {
     lines: BTreeMap<u64, MessageLine>,
-    /// For the frame of a finding: what stands around it.
+    /// For each finding's message: the messages around it.
     around: HashMap<u64, Vec<u64>>,
 }
 
 impl Excerpts {
     /// Reads a log again for the messages that `found` are about.
     ///
-    /// The log was read once without an error; if it has changed since, what it lacks is left out.
+    /// The log was read once without an error. If it has changed since, missing messages are left
+    /// out.
     pub(super) fn read(reader: impl BufRead, found: &[LocatedFinding]) -> Self {
         let anchors: HashSet<u64> = found.iter().filter_map(|it| it.finding.seq).collect();
         let related: HashSet<u64> = found
@@ -53,7 +55,7 @@ impl Excerpts {
         let Ok(mut reader) = LogReader::new(reader) else {
             return excerpts;
         };
-        // Nothing is left to do once what follows the last finding was read.
+        // After the last finding, only the messages that follow it are still needed.
         while !pending.is_empty() || tails.values().any(|tail| !tail.open.is_empty()) {
             let Some(Ok(entry)) = reader.next() else {
                 break;
@@ -96,7 +98,7 @@ impl Excerpts {
         excerpts
     }
 
-    /// What to show of a finding: its frame, those around it, and those that it refers to.
+    /// What to show for a finding: its message, those around it, and those that it refers to.
     pub(super) fn of(&self, finding: &Finding) -> Vec<&MessageLine> {
         let around = finding.seq.and_then(|seq| self.around.get(&seq));
         let mut seqs: Vec<u64> = around
@@ -124,7 +126,7 @@ impl MessageLine {
     }
 }
 
-/// Keeps the half that spoke last.
+/// Keeps the half with the latest messages.
 fn forget_quiet(tails: &mut HashMap<ConversationId, Tail>) {
     let mut seqs: Vec<u64> = tails.values().map(Tail::last_seq).collect();
     let middle = seqs.len() / 2;
@@ -132,11 +134,11 @@ fn forget_quiet(tails: &mut HashMap<ConversationId, Tail>) {
     tails.retain(|_, tail| tail.last_seq() >= *median);
 }
 
-/// The end of a conversation as far as it was read.
+/// The last messages of a conversation read so far.
 #[derive(Default)]
 struct Tail {
     recent: VecDeque<(RecordedMessage, u64)>,
-    /// Findings that lack what follows them, and how much of it.
+    /// Findings that still need messages after them, and how many.
     open: Vec<(u64, usize)>,
 }
 

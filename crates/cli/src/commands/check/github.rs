@@ -1,6 +1,6 @@
 //! Findings as annotations for GitHub Actions.
 //!
-//! GitHub shows ten of each kind per step, and all in the step's log.
+//! GitHub shows ten of each kind per step, and all of them in the step's log.
 
 use std::io::{self, Write as _};
 
@@ -19,7 +19,7 @@ use crate::words;
 #[derive(Default)]
 pub(super) struct Github {
     file: String,
-    /// The commands of the log that is being read.
+    /// The commands of the log being read.
     pending: Spool,
 }
 
@@ -96,12 +96,12 @@ impl Printer for Github {
     }
 }
 
-/// Text after the last `::`.
+/// Escapes the text after the last `::`.
 fn value(text: &str) -> String {
     safe(text).replace('%', "%25")
 }
 
-/// Text of a property.
+/// Escapes the text of a property.
 fn property(text: &str) -> String {
     value(text).replace(':', "%3A").replace(',', "%2C")
 }

@@ -22,7 +22,7 @@ pub(super) struct Json {
     has_begun: bool,
     has_findings: bool,
     file: String,
-    /// The findings of the log that is being read.
+    /// The findings of the log being read.
     pending: Spool,
     files: Vec<FileSummary>,
 }
@@ -46,7 +46,7 @@ struct FindingEntry<'a> {
     stranger: bool,
 }
 
-/// Names the finding that another one follows from.
+/// Identifies the finding that another one follows from.
 #[derive(Serialize)]
 struct CauseEntry {
     code: &'static str,
@@ -74,11 +74,11 @@ struct ReadSummary {
     #[serde(flatten)]
     session: SessionSummary,
     conversations: Vec<ConversationSummary>,
-    /// What is to be known about the reading of the log.
+    /// Remarks on reading the log.
     remarks: Vec<String>,
 }
 
-/// What the checker says of a session, or of several.
+/// A summary of one session or of several.
 #[derive(Clone, Debug, Default, Serialize)]
 #[serde(rename_all = "camelCase")]
 struct SessionSummary {
@@ -86,12 +86,12 @@ struct SessionSummary {
     #[serde(flatten)]
     missing: MissingEntry,
     handshakes: Handshakes,
-    /// In words, each once: "SDK 0.9.7".
+    /// In words, without duplicates: "SDK 0.9.7".
     sdk_versions: Vec<String>,
     calls: Calls,
 }
 
-/// From the first SYNC to `SYNC_ACK`, where both were recorded.
+/// From the first SYNC to `SYNC_ACK`, if both were recorded.
 #[derive(Clone, Copy, Debug, Default, Serialize)]
 #[serde(rename_all = "camelCase")]
 struct Handshakes {
@@ -150,7 +150,7 @@ impl From<&callscope_protocol::Summary> for SessionSummary {
             handshakes,
             sdks,
             calls,
-            // Of the rules that are not left out, they are counted anyway.
+            // This includes rules that `--allow` leaves out, so findings are counted separately.
             findings: _,
         } = summary;
         Self {
@@ -240,7 +240,7 @@ impl Printer for Json {
             }),
             stranger,
         };
-        // An entry has nothing that JSON could not hold.
+        // An entry has nothing that JSON cannot represent.
         let json = |stranger| serde_json::to_string(&entry(stranger)).unwrap_or_default();
         let print = |stranger| safe_json(&json(stranger)).into_owned();
         self.pending.push(finding, print)
@@ -344,7 +344,7 @@ impl Printer for Json {
     }
 }
 
-/// A span without the noise of subtracting times of today in floating point.
+/// A span in milliseconds, without the rounding noise of subtracting large times.
 fn millis(Millis(span): Millis) -> f64 {
     (span * 1e3).round() / 1e3
 }

@@ -1,8 +1,8 @@
 //! Findings as `JUnit` XML: one suite per log, one test case per finding.
 //!
-//! A finding at or above the level of `--deny` is a failure, a milder one is a case that passes
-//! and says what it found, and so is one about a frame that HubSpot does
-//! not sync with. A log that could not be read is an error.
+//! A finding at or above the level of `--deny` is a failure. A milder one, or one about a frame
+//! that HubSpot does not sync with, is a passing case with output. A log that could not be read is
+//! an error.
 
 use std::io::{self, Write as _};
 
@@ -21,7 +21,7 @@ pub(super) struct Junit {
     deny: Deny,
     has_begun: bool,
     file: String,
-    /// The cases of the log that is being read: their suite's counts come before them.
+    /// The test cases of the log being read: their suite's counts are printed before them.
     pending: Spool,
     tests: u64,
 }
@@ -144,7 +144,7 @@ impl Printer for Junit {
     }
 }
 
-/// The same for our own text in several lines.
+/// The same for Callscope's own text of several lines.
 fn xml_lines(text: &str) -> String {
     let lines: Vec<String> = text.lines().map(xml).collect();
     lines.join("\n")

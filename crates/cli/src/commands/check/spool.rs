@@ -1,7 +1,7 @@
 //! Findings that wait for the end of their log.
 //!
-//! Only then is it known whether the log can be read, and whether a frame is a stranger. Memory
-//! does not grow with their number: beyond a bound they wait in a temporary file.
+//! Only at the end is it known whether the log can be read, and whether a frame is a stranger.
+//! Memory does not grow with the number of findings: beyond a limit, they wait in a temporary file.
 
 use std::io::{self, BufRead as _, BufReader, Seek as _, Write as _};
 
@@ -10,10 +10,10 @@ use tempfile::SpooledTempFile;
 
 use super::LogEnd;
 
-/// Findings beyond this go to a temporary file.
+/// Findings beyond this many bytes go to a temporary file.
 const BYTES: usize = 4 << 20;
 
-/// What is to be printed of findings, in two forms: as a widget's, and as a stranger's.
+/// The printed text of findings, in two forms: as a widget's, and as a stranger's.
 #[derive(Debug, Default)]
 pub(super) struct Spool(Option<SpooledTempFile>);
 
@@ -31,7 +31,7 @@ impl Spool {
         file.write_all(b"\n")
     }
 
-    /// Gives what was kept, in order, and forgets it; nothing if nothing was kept.
+    /// Returns the stored findings in order and forgets them; nothing if none were stored.
     pub(super) fn drain(
         &mut self,
         end: &LogEnd<'_>,
@@ -51,12 +51,12 @@ impl Spool {
         Ok(())
     }
 
-    /// Whether nothing was kept.
+    /// Whether no findings are stored.
     pub(super) const fn is_empty(&self) -> bool {
         self.0.is_none()
     }
 
-    /// Forgets what was kept.
+    /// Forgets the stored findings.
     pub(super) fn clear(&mut self) {
         self.0 = None;
     }

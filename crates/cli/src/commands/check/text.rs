@@ -1,4 +1,4 @@
-//! Findings for people, as a compiler prints them.
+//! Findings as text, in the style of compiler messages.
 
 use std::cmp::Ordering;
 use std::collections::{BTreeMap, HashSet};
@@ -21,12 +21,12 @@ use crate::style::{BOLD, DIM, FILE, GOOD, GUTTER, INJECTED, paint, severity, sid
 use crate::text::{safe, short};
 use crate::words;
 
-/// Longer types are no types of the SDK; they are cut to keep the columns.
+/// No type of the SDK is longer; longer ones are cut to keep the columns.
 const MAX_TYPE: usize = 41;
 
 /// Prints findings with the messages around them, log by log.
 pub(super) struct Text {
-    /// How many findings of each severity are shown.
+    /// How many findings of each severity to show.
     limit: usize,
     found: Vec<LocatedFinding>,
     shown: [usize; Severity::ALL.len()],
@@ -99,7 +99,7 @@ impl Printer for Text {
         let mut place = None;
         let hidden = self.hidden(end.checked.counts);
         let mut told = findings::tell(self.found.drain(..), |it| &it.finding);
-        // A stranger's come last: nobody who makes the widget can mend them.
+        // A stranger's findings come last, because the widget's developer cannot fix them.
         let strangers = |it: &LocatedFinding| end.is_strangers(&it.finding);
         told.sort_by(|left, right| {
             (strangers(&left.finding).cmp(&strangers(&right.finding)))
@@ -204,7 +204,7 @@ fn print_summary(hidden: u64, end: &LogEnd<'_>, out: &mut Output) -> io::Result<
     )
 }
 
-/// What follows from a finding, indented under it.
+/// Prints the consequences of a finding, indented under it.
 fn print_consequences(consequences: &[LocatedFinding], out: &mut Output) -> io::Result<()> {
     if consequences.is_empty() {
         return Ok(());
@@ -223,7 +223,7 @@ fn print_consequences(consequences: &[LocatedFinding], out: &mut Output) -> io::
     Ok(())
 }
 
-/// Conversation by conversation, call by call, message by message.
+/// Orders findings by conversation, call and message.
 fn compare(left: &LocatedFinding, right: &LocatedFinding) -> Ordering {
     let place = |located: &LocatedFinding| (located.finding.conversation, located.finding.call);
     // A finding without a message comes after those with one.
@@ -355,7 +355,7 @@ fn print(
             safe(&line.digest.summary),
         );
         writeln!(out, "{}", text.trim_end())?;
-        // Under the type: after the time, the sender and the spaces between.
+        // Below the type, which follows the time, the sender and two gaps.
         let indent = " ".repeat(12 + 2 + 8 + 2);
         let marks = columns::width(&type_name);
         if Some(line.seq) == *seq {
@@ -373,12 +373,12 @@ fn print(
     Ok(())
 }
 
-/// What to do, the first time that a rule is met.
+/// Prints why a rule matters and what to do, the first time that the rule occurs.
 fn print_help(rule: &Rule, pad: &str, out: &mut Output) -> io::Result<()> {
     let equals = paint(GUTTER, "=");
     writeln!(out, "{pad} {}", paint(GUTTER, "|"))?;
     for (label, text) in [("why", rule.why), ("fix", rule.fix)] {
-        // Past "  = why: ".
+        // After "  = why: ".
         let indent = pad.len() + 3 + label.len() + 2;
         let mut lines = words::wrap(text, 100 - indent).into_iter();
         let first = lines.next().unwrap_or_default();

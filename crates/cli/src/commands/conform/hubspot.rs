@@ -1,5 +1,5 @@
-//! The simulated HubSpot between the pipe and the runner: what the widget says goes to both, what
-//! HubSpot says to the page and to the runner.
+//! The simulated HubSpot between the pipe and the runner: messages from the widget go to both
+//! HubSpot and the runner, messages from HubSpot to the page and the runner.
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -13,7 +13,7 @@ use serde_json::{Map, Value, json};
 
 use super::pipe::{Heard, Pipe};
 
-/// A HubSpot around one widget.
+/// A simulated HubSpot around one widget.
 #[derive(Debug)]
 pub(super) struct Hubspot {
     simulator: Simulator,
@@ -24,15 +24,15 @@ pub(super) struct Hubspot {
     messages: u64,
 }
 
-/// A message as it is recorded.
+/// The text of a message as recorded.
 struct Text {
     message: String,
-    /// Its true size, if it was cut.
+    /// Its original size, if it was cut.
     truncated: Option<u64>,
 }
 
 impl Hubspot {
-    /// A HubSpot of this page with a widget, and answers from the beginning on.
+    /// Starts a HubSpot with this page, this widget and these answers.
     pub(super) fn start(
         origin: &str,
         widget: &str,
@@ -58,17 +58,17 @@ impl Hubspot {
         })
     }
 
-    /// When it has something to do at the latest.
+    /// The latest time at which it has something to do.
     pub(super) fn deadline(&self) -> Option<Millis> {
         self.simulator.deadline().map(Millis)
     }
 
-    /// Switches that nothing has met.
+    /// The switches whose conditions never occurred.
     pub(super) fn unmet(&self) -> Vec<&'static str> {
         self.simulator.unmet()
     }
 
-    /// Lets time pass.
+    /// Advances the time.
     pub(super) fn advance(&mut self, now: Millis) {
         if self.deadline().is_some_and(|it| it <= now) {
             // A time-out cannot be refused.
@@ -76,7 +76,7 @@ impl Hubspot {
         }
     }
 
-    /// Makes its user do something. An error is what its user is told instead.
+    /// Makes HubSpot's user do something. The error is the message that this user gets instead.
     pub(super) fn act(
         &mut self,
         command: &HostStep,
@@ -91,20 +91,20 @@ impl Hubspot {
             return Ok(Err(error.to_string()));
         }
         let told = alerts(&self.simulator).filter(|it| Some(it) != before.as_ref());
-        // In place of dialing its user is told why not.
+        // If it does not dial, the user is told why.
         Ok(match told {
             Some((_, text)) if action == HostAction::Dial => Err(text),
             _ => Ok(()),
         })
     }
 
-    /// Has it answer otherwise.
+    /// Changes its answers.
     pub(super) fn set(&mut self, answers: &Answers, now: Millis) -> Result<(), SimulatorError> {
         let settings: Map<String, Value> = answers.to_switches().into_iter().collect();
         self.simulator.set(&settings, now.0)
     }
 
-    /// Takes in what the page has heard.
+    /// Processes what the page has received.
     pub(super) fn hear(&mut self, heard: Heard, now: Millis, runner: &mut Runner) {
         let Heard {
             frame,
@@ -118,7 +118,7 @@ impl Hubspot {
             _ = self.simulator.handle(Input::Load { frame }, now.0);
             return;
         }
-        // One that was cut is nothing that HubSpot could act on.
+        // HubSpot could not act on a message that was cut.
         let value = serde_json::from_str(&message).unwrap_or(Value::Null);
         let text = Text { message, truncated };
         self.record(frame, Side::Widget, origin.clone(), text, now, runner);
@@ -130,7 +130,7 @@ impl Hubspot {
         _ = self.simulator.handle(input, now.0);
     }
 
-    /// A page that loads in a frame which has one already takes its place.
+    /// Handles a page that loads; in a frame that already has a page, it replaces that.
     fn loaded(&mut self, frame: usize, now: Millis, runner: &mut Runner) {
         match self.frames.get_mut(&frame) {
             Some((_, is_loaded @ false)) => *is_loaded = true,
@@ -150,7 +150,7 @@ impl Hubspot {
     ///
     /// # Errors
     ///
-    /// The next page cannot begin.
+    /// The next page cannot be started.
     pub(super) fn obey(
         &mut self,
         pipe: &mut Pipe<'_>,
@@ -165,14 +165,13 @@ impl Hubspot {
                         close(conversation, Side::Host, now, runner);
                     }
                     let view = self.simulator.view();
-                    let size = [json!(view.width), json!(view.height)];
-                    let [width, height] = size;
-                    pipe.call("mount", &[json!(url), json!(copies), width, height]);
+                    let size = json!({ "width": view.width, "height": view.height });
+                    pipe.call("mount", &[json!(url), json!(copies), size]);
                     for frame in 0..copies {
                         self.begin(frame, before.filter(|_| frame == 0), now, runner);
                     }
                 }
-                Output::Reload { frame } => pipe.call("show", &[json!(frame)]),
+                Output::Reload { frame } => pipe.call("reload", &[json!(frame)]),
                 Output::Source { frame, url } => pipe.call("show", &[json!(frame), json!(url)]),
                 Output::Post {
                     frame,
@@ -184,7 +183,7 @@ impl Hubspot {
                         truncated: None,
                     };
                     let origin = self.options.origin.clone();
-                    pipe.call("post", &[json!(frame), json!(target_origin), message]);
+                    pipe.call("post", &[json!(frame), message, json!(target_origin)]);
                     self.record(frame, Side::Host, origin, text, now, runner);
                 }
                 Output::Go { to } => self.go(to, now)?,
@@ -194,7 +193,7 @@ impl Hubspot {
         Ok(())
     }
 
-    /// Another page of HubSpot's takes this one's place.
+    /// Replaces this page of HubSpot's by another one.
     fn go(&mut self, to: Go, now: Millis) -> Result<(), SimulatorError> {
         let Go {
             record,
@@ -277,7 +276,7 @@ fn close(conversation: ConversationId, side: Side, now: Millis, runner: &mut Run
     })));
 }
 
-/// The origin of an address.
+/// The origin of a URL.
 pub(super) fn origin_of(url: &str) -> Option<String> {
     callscope_protocol::origin_of(url)
 }

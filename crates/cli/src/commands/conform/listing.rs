@@ -1,4 +1,4 @@
-//! What there is to play, and what would be done, without a browser.
+//! Lists what can be played, and what would be done, without a browser.
 
 use std::io::Write;
 
@@ -24,7 +24,7 @@ pub(super) fn list(known: &[Scenario], format: Format, out: &mut impl Write) -> 
     }
 }
 
-/// Says what would be done, and what is clicked for it.
+/// Prints what would be done, and what would be clicked for it.
 pub(super) fn dry_run(
     plans: &[Plan],
     bindings: &Bindings,
@@ -102,7 +102,7 @@ fn plan_json(plan: &Plan, bindings: &Bindings) -> Value {
         if let StepWhat::User { role, .. } = &step.what {
             let binding = bindings.of(*role);
             told["role"] = json!(role.word());
-            // Null if nothing is bound to it.
+            // Null if nothing is bound to the role.
             told["actions"] = json!(binding.as_ref().map(|it| action_words(&it.actions)));
             told["ofHubSpotsDemos"] = json!(binding.is_some_and(|it| it.is_default));
         }

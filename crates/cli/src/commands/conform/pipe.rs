@@ -1,33 +1,43 @@
-//! The page that the widget is framed in, and what passes through it.
+//! The page that frames the widget, and the messages that pass through it.
 
 use std::cell::RefCell;
 use std::time::Duration;
 
 use anyhow::Context as _;
 use callscope_browser::{Browser, BrowserError, Target, TargetInfo};
-use callscope_web_server::{Response, Served, serve_plain, serve_tls};
+use callscope_web_server::{Request, Response, Served, serve_plain, serve_tls};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-/// Serves the page; dropping it ends that.
+const PAGE: &[u8] = include_bytes!("pipe.html");
+/// The frames and what is posted through them, as in the simulator's page.
+const DOOR: &[u8] = include_bytes!("../../../../../simulator/pages/door.js");
+
+/// Serves the page; dropping it stops the server.
 ///
-/// Its host name is one that no widget has, so that a browser puts the two into two processes, as
-/// HubSpot's page and a widget: one that loops stops nobody else.
+/// Its host name is one that no widget has, so that the browser puts the two into separate
+/// processes, like HubSpot's page and a widget: a widget that loops stops nothing else.
 #[derive(Debug)]
 pub(super) struct PipeServer {
     served: Served,
-    /// The host whose name it has, such as `app.hubspot.com`.
+    /// The host name that it is served under, such as `app.hubspot.com`; `None` for its own.
     host: Option<String>,
 }
 
 impl PipeServer {
-    /// Serves it under the name of a host, with TLS, or under one of its own.
+    /// Serves the page with TLS under a given host name, or under its own name.
     pub(super) fn start(host: Option<&str>) -> anyhow::Result<Self> {
-        let answer = |_: &_| Response {
-            status: "200 OK",
-            content_type: "text/html; charset=utf-8",
-            policy: None,
-            body: include_bytes!("pipe.html").to_vec(),
+        let answer = |request: &Request| {
+            let (content_type, body) = match request.path.as_str() {
+                "/door.js" => ("text/javascript; charset=utf-8", DOOR),
+                _ => ("text/html; charset=utf-8", PAGE),
+            };
+            Response {
+                status: "200 OK",
+                content_type,
+                policy: None,
+                body: body.to_vec(),
+            }
         };
         let served = match host {
             Some(host) => serve_tls(None, &[host], answer),
@@ -47,7 +57,7 @@ impl PipeServer {
         }
     }
 
-    /// The argument with which a browser finds the host here, and the key that it has to trust.
+    /// The browser argument that resolves the host name to this server, and the key to trust.
     pub(super) fn as_host(&self) -> Option<(String, String)> {
         let host = self.host.as_ref()?;
         let rule = format!("MAP {host}:443 127.0.0.1:{}", self.served.port());
@@ -56,34 +66,34 @@ impl PipeServer {
     }
 }
 
-/// What the page has heard.
+/// What the page has received.
 #[derive(Clone, Debug, Deserialize)]
 pub(super) struct Heard {
-    /// Of which frame of the widget.
+    /// The number of the widget's frame.
     pub(super) frame: usize,
     /// The frame has loaded.
     #[serde(default)]
     pub(super) loaded: bool,
-    /// Who posted it.
+    /// The origin of the sender.
     #[serde(default)]
     pub(super) origin: String,
     /// What was posted, as JSON text.
     #[serde(default)]
     pub(super) message: String,
-    /// The length of the text, if this is only its beginning.
+    /// The length of the text, if `message` is only its beginning.
     #[serde(default)]
     pub(super) truncated: Option<u64>,
 }
 
-/// The page in a tab of its own, with cookies and storage of its own.
+/// The page in its own tab, with its own cookies and storage.
 #[derive(Debug)]
 pub(super) struct Pipe<'a> {
     browser: &'a Browser,
     context: String,
     pub(super) page: Target,
-    /// Calls to make in the page, in order.
+    /// The calls to make in the page, in order.
     calls: String,
-    /// The widget's frame, as it was last asked.
+    /// The widget's frame that was used last.
     frame: RefCell<Option<Target>>,
 }
 
@@ -119,7 +129,7 @@ impl<'a> Pipe<'a> {
             "the page around the widget",
             "typeof callscopePipe === 'object'",
         )?;
-        // Nobody is there to answer them.
+        // Nobody is there to answer its dialogs.
         page.answer_dialogs()?;
         Ok(Self {
             browser,
@@ -130,7 +140,7 @@ impl<'a> Pipe<'a> {
         })
     }
 
-    /// The widget's frames that have a process of their own, if their addresses fit.
+    /// The widget's frames that have their own process and a fitting URL.
     pub(super) fn frames(
         &self,
         is_it: impl Fn(&str) -> bool,
@@ -143,7 +153,7 @@ impl<'a> Pipe<'a> {
         Ok(frames)
     }
 
-    /// Begins to drive a frame, or goes on with it.
+    /// Begins to drive a frame, or continues.
     pub(super) fn attach(&self, info: TargetInfo) -> Result<Target, BrowserError> {
         let mut frame = self.frame.borrow_mut();
         if let Some(frame) = frame.as_ref().filter(|it| it.info().id == info.id) {
@@ -154,35 +164,35 @@ impl<'a> Pipe<'a> {
         Ok(attached)
     }
 
-    /// Has the page do something with the next [`next`](Self::next).
+    /// Adds something for the simulator's door to do with the next [`next`](Self::next).
     pub(super) fn call(&mut self, method: &str, arguments: &[Value]) {
         let arguments: Vec<String> = arguments.iter().map(Value::to_string).collect();
         self.calls.push_str(&format!(
-            "callscopePipe.{method}({});\n",
+            "callscopePipe.door.{method}({});\n",
             arguments.join(", ")
         ));
     }
 
-    /// Does what was asked for, and waits for what the page hears.
+    /// Makes the added calls, and waits for what the page receives.
     pub(super) fn next(&mut self, limit: Duration) -> Result<Vec<Heard>, BrowserError> {
         let calls = std::mem::take(&mut self.calls);
-        // A deadline is over when it is over.
+        // Rounded up, so that a deadline has certainly passed.
         let limit = (limit.as_secs_f64() * 1e3).ceil();
         self.page
             .evaluate(&format!("{calls}callscopePipe.next({limit})"))
     }
 
-    /// Whether the page is still there: a widget may put another in its place.
+    /// Whether the page is still there: a widget may replace it by another.
     pub(super) fn is_there(&self) -> bool {
         let script = "typeof callscopePipe === 'object'";
-        // One that does not answer is still there.
+        // A page that does not answer is still there.
         self.page.evaluate(script).unwrap_or(true)
     }
 }
 
 impl Drop for Pipe<'_> {
     fn drop(&mut self) {
-        // If it does not work the browser is gone, or soon will be.
+        // If this fails, the browser has gone, or soon will be.
         let params = json!({ "browserContextId": self.context });
         _ = self.browser.call("Target.disposeBrowserContext", &params);
     }

@@ -1,4 +1,4 @@
-//! One scenario in the browser.
+//! Plays one scenario in the browser.
 
 use std::collections::BTreeSet;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -15,27 +15,30 @@ use callscope_session_view::header::{self, Place};
 use callscope_session_view::words::seconds;
 
 use super::hubspot::{Hubspot, origin_of};
+use super::page_errors::page_errors;
 use super::pipe::Pipe;
 use super::user::{Attempt, User};
 use crate::words::now;
 
-/// The longest time without a look at everything. What has a time of its own is looked at then, and
-/// what the page hears at once, so this is for what is stopped only.
+/// The longest time between two checks of everything. What has a time of its own is checked at that
+/// time, and what the page receives at once, so this only matters for Ctrl-C and the like.
 const PAUSE: Millis = Millis(250.0);
 
 /// How long a widget's page may take to load.
 const LOADING: Millis = Millis(20_000.0);
 
-/// How often a user's next try is made.
+/// How soon a user's action is tried again.
 const RETRY: Millis = Millis(20.0);
 
-/// How scenarios are played.
+/// The settings that all scenarios share.
 #[derive(Clone, Debug)]
 pub(super) struct Setting {
-    /// The widget's address.
+    /// The widget's URL.
     pub(super) widget: String,
-    /// The page that it is framed in.
+    /// The origin of the page that frames it.
     pub(super) host_origin: String,
+    /// Whether that has a name of HubSpot's.
+    pub(super) has_hubspots_name: bool,
     pub(super) bindings: Bindings,
     pub(super) profile: Option<Profile>,
     pub(super) deny: Deny,
@@ -47,7 +50,11 @@ const NOT_FRAMED: &str = "it refuses to be shown in a frame of another page, by 
                           origins there, and play with --as app.hubspot.com, or for this test \
                           allow http://*.localhost:*";
 
-/// Whether the browser shows an error in place of the widget. Asks the frame, which has to have
+/// What a widget may do that looks who posts to it.
+const OTHER_ORIGIN: &str = "A widget that takes messages only from HubSpot's own pages is played \
+                            with --as app.hubspot.com.";
+
+/// Whether the browser shows an error instead of the widget. This asks the frame, which must have
 /// loaded: a page that loops does not answer.
 fn refuses_frame(pipe: &Pipe<'_>) -> bool {
     let frames = pipe.frames(|_| true).unwrap_or_default().into_iter();
@@ -59,22 +66,26 @@ fn refuses_frame(pipe: &Pipe<'_>) -> bool {
     errors.next().is_some()
 }
 
-/// What came of a scenario.
+/// The result of a scenario.
 #[derive(Debug)]
 pub(super) struct Played {
     pub(super) plan: Plan,
     pub(super) verdict: Verdict,
-    /// From the widget's loading to the verdict; 0 if it was not loaded.
+    /// From the loading of the widget to the verdict; 0 if the widget was not loaded.
     pub(super) took: Millis,
     /// The session's lines around the failure.
     pub(super) lines: Vec<SessionLine>,
     pub(super) session: Session,
-    /// "SDK 0.9.7 (reports 0.9.7-beta.0)", if it got so far.
+    /// "SDK 0.9.7 (reports 0.9.7-beta.0)", if the handshake got that far.
     pub(super) sdk: Option<String>,
     pub(super) profile: Profile,
-    /// The roles for want of which it was skipped.
+    /// The roles that are not bound, if it was skipped because of them.
     pub(super) missing: BTreeSet<Role>,
-    /// The dialogs that the pages have shown, and that nobody was there to answer.
+    /// Of one that failed: what else the checker has found, and how to mend what did not come.
+    pub(super) hints: Vec<String>,
+    /// Of one that failed: what scripts of the widget's page have thrown.
+    pub(super) page_errors: Vec<String>,
+    /// The dialogs that the pages have shown, which were answered automatically.
     pub(super) dialogs: Vec<Dialog>,
 }
 
@@ -103,13 +114,15 @@ impl Played {
             sdk,
             profile: runner.profile(),
             missing: runner.missing_roles(),
+            hints: runner.hints(),
+            page_errors: Vec::new(),
             dialogs: Vec::new(),
             session: runner.session().clone(),
             plan: runner.plan().clone(),
         }
     }
 
-    /// A scenario that makes no sense with this page.
+    /// The result of a scenario that is pointless with this page.
     pub(super) fn not_played(plan: Plan, why: &str) -> Self {
         Self {
             plan,
@@ -120,6 +133,8 @@ impl Played {
             sdk: None,
             profile: Profile::Modern,
             missing: BTreeSet::new(),
+            hints: Vec::new(),
+            page_errors: Vec::new(),
             dialogs: Vec::new(),
         }
     }
@@ -137,7 +152,7 @@ impl Played {
         };
         let header: Header = header::new(&self.session, place, Some(now()));
         let mut text = String::new();
-        // A `String` never fails.
+        // Writing to a `String` never fails.
         _ = write_log(&mut text, &header, self.session.to_lines());
         text
     }
@@ -166,17 +181,26 @@ pub(super) fn play(plan: Plan, setting: &Setting, browser: &Browser, stop: &Atom
         is_refused: false,
         on_unmet: None,
         dialogs: Vec::new(),
+        page_errors: Vec::new(),
     };
     if let Err(error) = stage.play(browser, stop) {
         stage.runner.handle(Event::Broken(format!("{error:#}")));
     }
     let mut played = Played::new(&stage.runner, began);
     played.dialogs = stage.dialogs;
+    played.page_errors = stage.page_errors;
     if let Some(verdict) = stage.on_unmet {
         played.verdict = verdict;
     }
-    if let (true, Verdict::Fail(failure)) = (stage.is_refused, &mut played.verdict) {
-        NOT_FRAMED.clone_into(&mut failure.actual);
+    let is_silent = played.is_no_widget() && stage.has_loaded;
+    match &mut played.verdict {
+        Verdict::Fail(failure) if stage.is_refused => {
+            NOT_FRAMED.clone_into(&mut failure.actual);
+        }
+        _ if is_silent && !setting.has_hubspots_name => {
+            played.hints.push(OTHER_ORIGIN.to_owned());
+        }
+        _ => {}
     }
     played
 }
@@ -186,17 +210,18 @@ struct Stage<'a> {
     runner: Runner,
     hubspot: Option<Hubspot>,
     user: Option<User>,
-    /// Since when the widget's page is loading for the first time.
+    /// Since when the widget's page has been loading for the first time.
     loads_since: Option<Millis>,
-    /// The widget's page, or what the browser shows in its place, has loaded.
+    /// The widget's page, or what the browser shows instead, has loaded.
     has_loaded: bool,
-    /// The last command was done, once what it brought about is on its way.
+    /// The last command is done; reported once its effects are under way.
     is_done: bool,
-    /// The browser shows an error in place of the widget.
+    /// The browser shows an error instead of the widget.
     is_refused: bool,
-    /// What comes of an answer that nothing asked for.
+    /// The verdict if an answer was prepared that nothing asked for.
     on_unmet: Option<Verdict>,
     dialogs: Vec<Dialog>,
+    page_errors: Vec<String>,
 }
 
 impl Stage<'_> {
@@ -221,13 +246,16 @@ impl Stage<'_> {
             .any(|it| it.sdk.is_some());
         let is_failure = matches!(self.runner.verdict(), Some(Verdict::Fail(_)));
         self.is_refused = is_failure && !has_answered && self.has_loaded && refuses_frame(pipe);
+        if is_failure && self.has_loaded {
+            self.page_errors = page_errors(pipe);
+        }
         if let (Some(Verdict::Pass), Some(hubspot)) = (self.runner.verdict(), &self.hubspot) {
             self.on_unmet = self.runner.on_unmet(&hubspot.unmet());
         }
         Ok(())
     }
 
-    /// Everything that can be done now, then a look at what the page hears.
+    /// Does everything that can be done now, then waits for what the page receives.
     fn turn(&mut self, pipe: &mut Pipe<'_>) -> anyhow::Result<()> {
         let time = now();
         while let Some(command) = self.runner.poll_command() {
@@ -240,7 +268,7 @@ impl Stage<'_> {
         self.try_user(pipe, time);
         if std::mem::take(&mut self.is_done) {
             self.runner.handle(Event::Done);
-            // What comes next comes at once.
+            // The next command can be begun at once.
             if self.runner.verdict().is_some() {
                 return Ok(());
             }
@@ -286,7 +314,8 @@ impl Stage<'_> {
                     profile,
                     ..
                 } = self.setting;
-                // A widget without ids of calls is older than today's HubSpot, and works in it.
+                // Without a profile, play today's HubSpot, in which widgets without call ids work
+                // as well.
                 let profile = profile.map(Profile::word);
                 let hubspot = Hubspot::start(host_origin, widget, profile, &answers, time)?;
                 self.hubspot = Some(hubspot);
@@ -330,7 +359,7 @@ impl Stage<'_> {
         self.runner.handle(event);
     }
 
-    /// How long nothing has to be done unless the page hears something.
+    /// How long nothing has to be done unless the page receives something.
     fn pause(&self, time: Millis) -> Duration {
         let longest = if self.user.is_some() { RETRY } else { PAUSE };
         let deadlines = [

@@ -1,4 +1,4 @@
-//! Whether the widget's address leads anywhere, before anything is played.
+//! Checks that the widget's URL can be loaded, before anything is played.
 
 use anyhow::bail;
 use callscope_browser::{Browser, BrowserError};
@@ -7,11 +7,11 @@ use serde_json::Value;
 
 use crate::text::safe;
 
-/// Loads the widget alone in a tab.
+/// Loads the widget on its own in a tab.
 ///
 /// # Errors
 ///
-/// Says why it cannot be loaded, and what to do.
+/// Why it cannot be loaded, and what to do.
 pub(super) fn check(browser: &Browser, widget: &str) -> anyhow::Result<()> {
     let page = browser.first_page()?;
     page.answer_dialogs()?;
@@ -28,7 +28,7 @@ pub(super) fn check(browser: &Browser, widget: &str) -> anyhow::Result<()> {
     if let Some(reason) = answer["errorText"].as_str() {
         bail!("{shown} cannot be loaded: {}", advice(reason));
     }
-    // A page that loops cannot be asked; that is found out when it is played.
+    // A page that loops cannot be asked; that is noticed when it is played.
     let status: Result<Value, _> =
         page.evaluate("performance.getEntriesByType('navigation')[0]?.responseStatus ?? null");
     if let Some(status) = status.ok().and_then(|it| it.as_u64())
@@ -46,7 +46,7 @@ pub(super) fn check(browser: &Browser, widget: &str) -> anyhow::Result<()> {
              deliver it; give the address at {got} instead"
         );
     }
-    // Another page in the tab would have to wait for one that loops.
+    // Leave the tab: navigating away from a page that loops would wait for it.
     let params = serde_json::json!({ "url": "about:blank" });
     browser.call("Target.createTarget", &params)?;
     let params = serde_json::json!({ "targetId": page.info().id });
@@ -54,7 +54,7 @@ pub(super) fn check(browser: &Browser, widget: &str) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// What to do about a reason of the network's.
+/// What to do about a network error.
 fn advice(reason: &str) -> String {
     let advice = match reason {
         "net::ERR_CONNECTION_REFUSED" => "nothing listens there: start the widget's server",

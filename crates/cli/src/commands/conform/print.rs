@@ -1,8 +1,9 @@
-//! What came of the scenarios: as text, as JSON, as `JUnit` XML.
+//! Prints the results of the scenarios: as text, as JSON, as `JUnit` XML.
 
 mod closing;
 mod dialogs;
 
+use std::collections::HashSet;
 use std::io::{self, Write};
 
 use callscope_protocol::Side;
@@ -19,24 +20,24 @@ use crate::words;
 pub(super) struct Outcome {
     pub(super) played: Played,
     pub(super) standing: Standing,
-    /// Where the list of expected failures names it.
+    /// The line of the list of expected failures that names it.
     pub(super) entry: Option<String>,
-    /// The log of its session.
+    /// The path of its session's log.
     pub(super) log: Option<String>,
 }
 
-/// How many there are of each.
+/// The numbers of results.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct Counts {
     pub(super) passed: u64,
     pub(super) failed: u64,
     pub(super) skipped: u64,
     pub(super) broken: u64,
-    /// Of those that failed.
+    /// Expected failures.
     pub(super) expected: u64,
-    /// Of those that passed.
+    /// Passes of scenarios that were expected to fail.
     pub(super) unexpected: u64,
-    /// Of those that were skipped: they should have failed.
+    /// Skips of scenarios that were expected to fail.
     pub(super) untried: u64,
 }
 
@@ -76,7 +77,7 @@ impl Counts {
     }
 }
 
-/// Prints everything in one format.
+/// Prints the results in one format.
 pub(super) fn print(
     widget: &str,
     outcomes: &[Outcome],
@@ -101,8 +102,13 @@ fn text(widget: &str, outcomes: &[Outcome], seconds: f64, out: &mut impl Write) 
     };
     writeln!(out, "{} · {}\n", safe(widget), safe(&about))?;
     let width = outcomes.iter().map(|it| name(it).len()).max().unwrap_or(0);
+    let mut told = HashSet::new();
     for outcome in outcomes {
-        line(outcome, width, widget, out)?;
+        let is_told = match &outcome.played.verdict {
+            Verdict::Skipped(why) => !told.insert(why),
+            _ => false,
+        };
+        line(outcome, width, widget, is_told, out)?;
     }
     let counts = Counts::of(outcomes);
     writeln!(out, "\n{} in {seconds:.1} s", counts.words())?;
@@ -113,13 +119,21 @@ fn name(outcome: &Outcome) -> &str {
     &outcome.played.plan.scenario.name
 }
 
-fn line(outcome: &Outcome, width: usize, widget: &str, out: &mut impl Write) -> io::Result<()> {
+/// `is_told` says that the same reason stands further up.
+fn line(
+    outcome: &Outcome,
+    width: usize,
+    widget: &str,
+    is_told: bool,
+    out: &mut impl Write,
+) -> io::Result<()> {
+    let played = &outcome.played;
     let Played {
         verdict,
         took,
         dialogs,
         ..
-    } = &outcome.played;
+    } = played;
     let bad = severity(callscope_protocol::Severity::Error);
     let (style, word) = match (verdict, outcome.standing) {
         (Verdict::Pass, _) => (GOOD, "pass"),
@@ -134,10 +148,25 @@ fn line(outcome: &Outcome, width: usize, widget: &str, out: &mut impl Write) -> 
     } else {
         String::new()
     };
-    writeln!(out, "{name:<width$}  {seconds:>7}  {}", paint(style, word))?;
+    let missing: Vec<&str> = played.missing.iter().map(|it| it.word()).collect();
+    let briefly = match missing.as_slice() {
+        [] if is_told => ", as above".to_owned(),
+        [] => String::new(),
+        roles => format!(", nothing is bound to {}", roles.join(", ")),
+    };
+    writeln!(
+        out,
+        "{name:<width$}  {seconds:>7}  {}{briefly}",
+        paint(style, word)
+    )?;
     let indent = " ".repeat(4);
     match verdict {
-        Verdict::Pass => {}
+        Verdict::Pass => {
+            for line in played.hints.iter().flat_map(|it| words::wrap(it, 92)) {
+                writeln!(out, "{indent}{}", safe(&line))?;
+            }
+        }
+        Verdict::Skipped(_) if is_told => {}
         Verdict::Skipped(why) | Verdict::HarnessError(why) => {
             for line in words::wrap(why, 92) {
                 writeln!(out, "{indent}{}", safe(&line))?;
@@ -161,7 +190,7 @@ fn failure(outcome: &Outcome, failure: &Failure, out: &mut impl Write) -> io::Re
     if let Some(step) = plan.steps.get(failure.step) {
         writeln!(out, "    at {}  {}", place(step), safe(&step.step.text))?;
     }
-    for (label, text) in [("expected", &failure.expected), ("actual", &failure.actual)] {
+    for (label, text) in reasons(outcome, failure) {
         for (index, line) in words::wrap(text, 82).iter().enumerate() {
             let label = if index == 0 { label } else { "" };
             writeln!(
@@ -179,6 +208,20 @@ fn failure(outcome: &Outcome, failure: &Failure, out: &mut impl Write) -> io::Re
         writeln!(out, "    log       {log}")?;
     }
     Ok(())
+}
+
+/// What was expected, what came, and all that may tell why, each with a label.
+fn reasons<'a>(
+    outcome: &'a Outcome,
+    failure: &'a Failure,
+) -> impl Iterator<Item = (&'static str, &'a String)> {
+    let Played {
+        hints, page_errors, ..
+    } = &outcome.played;
+    let told = [("expected", &failure.expected), ("actual", &failure.actual)];
+    let thrown = page_errors.iter().map(|it| ("thrown", it));
+    let hints = hints.iter().map(|it| ("hint", it));
+    told.into_iter().chain(thrown).chain(hints)
 }
 
 fn place(step: &PlannedStep) -> String {
@@ -248,6 +291,8 @@ fn result(outcome: &Outcome) -> Value {
         sdk,
         profile,
         dialogs,
+        hints,
+        page_errors,
         ..
     } = &outcome.played;
     let mut result = json!({
@@ -259,6 +304,7 @@ fn result(outcome: &Outcome) -> Value {
         "sdk": sdk,
         "profile": profile.word(),
         "log": outcome.log,
+        "hints": hints,
         "dialogs": dialogs,
     });
     match verdict {
@@ -279,6 +325,7 @@ fn result(outcome: &Outcome) -> Value {
             result["actual"] = json!(failure.actual);
             result["seq"] = json!(failure.seq);
             result["rule"] = json!(failure.rule);
+            result["thrown"] = json!(page_errors);
             let lines: Vec<Value> = lines
                 .iter()
                 .map(|it| {
@@ -329,7 +376,7 @@ fn junit(widget: &str, outcomes: &[Outcome], seconds: f64, out: &mut impl Write)
     writeln!(out, "  </testsuite>\n</testsuites>")
 }
 
-/// What a test case has in it, element by element.
+/// The elements inside a test case, one text each.
 fn junit_inside(outcome: &Outcome, widget: &str) -> Vec<String> {
     let Played {
         verdict, dialogs, ..
@@ -379,10 +426,9 @@ fn failure_text(outcome: &Outcome, failure: &Failure) -> String {
     if let Some(step) = plan.steps.get(failure.step) {
         text.push_str(&format!("at {} {}\n", place(step), step.step.text));
     }
-    text.push_str(&format!(
-        "expected: {}\nactual: {}\n",
-        failure.expected, failure.actual
-    ));
+    for (label, words) in reasons(outcome, failure) {
+        text.push_str(&format!("{label}: {words}\n"));
+    }
     for line in lines {
         text.push_str(&session_line(line));
         text.push('\n');

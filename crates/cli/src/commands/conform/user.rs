@@ -1,4 +1,4 @@
-//! What a user does in the widget: try by try, so that nothing else has to wait.
+//! What a user does in the widget, try by try, so that nothing else has to wait.
 
 use std::time::Duration;
 
@@ -9,35 +9,35 @@ use serde_json::Value;
 
 use super::pipe::Pipe;
 
-/// How long it is tried: what is to be clicked may only appear.
+/// How long to keep trying: what is to be clicked may not have appeared yet.
 const LIMIT: Millis = Millis(5_000.0);
 
-/// What becomes of what a user does.
+/// The state of what a user does.
 #[derive(Debug)]
 pub(super) enum Attempt {
-    /// All of it is done.
+    /// All actions are done.
     Done,
     /// Try again soon.
     NotYet,
-    /// The widget lacks what should be used.
+    /// The widget lacks the element to be used.
     CannotUse(String),
-    /// It is not the widget's fault.
+    /// Something failed that is not the widget's fault.
     Broken(String),
 }
 
-/// Some actions, of which the first ones are done.
+/// A sequence of actions, the first of which are done.
 #[derive(Debug)]
 pub(super) struct User {
     actions: Vec<RoleAction>,
     done: usize,
-    /// Since when the present one is tried.
+    /// Since when the current action has been tried.
     since: Millis,
 }
 
-/// What a try of one action found.
+/// The result of trying one action.
 enum Tried {
     Done,
-    /// Not possible, and why.
+    /// Not possible yet, and why.
     No(String),
     Broken(String),
 }
@@ -51,7 +51,7 @@ impl User {
         }
     }
 
-    /// Does what can be done by now.
+    /// Does the actions that can be done now.
     pub(super) fn attempt(&mut self, pipe: &Pipe<'_>, origin: &str, now: Millis) -> Attempt {
         while let Some(action) = self.actions.get(self.done) {
             let tried = match action {
@@ -74,7 +74,7 @@ impl User {
     }
 }
 
-/// A script that finds what a user can use, and says `null` or why not.
+/// A script that finds an element that a user can use; it returns `null`, or why there is none.
 fn use_element(selector: &str, what: &str) -> String {
     let selector = Value::from(selector);
     format!(
@@ -93,7 +93,8 @@ fn use_element(selector: &str, what: &str) -> String {
 }
 
 fn click(selector: &str) -> String {
-    // The mouse would have to aim, and what it aims at may move when an answer arrives.
+    // A click by script: the mouse would have to aim, and its target may move when an answer
+    // arrives.
     use_element(selector, "found.click();")
 }
 
@@ -166,12 +167,12 @@ fn in_widget(pipe: &Pipe<'_>, origin: &str, script: &str) -> Tried {
         Err(BrowserError::Timeout { .. }) => {
             Tried::No("the widget's page does not answer: a script of it loops".to_owned())
         }
-        // A frame that is just loading cannot be asked.
+        // A frame that is still loading cannot be asked.
         Err(error) => Tried::No(error.to_string()),
     }
 }
 
-/// What a script in the widget's page says; `None` if there is no such page.
+/// The result of a script in the widget's page; `None` if there is no such page.
 fn evaluate(pipe: &Pipe<'_>, origin: &str, script: &str) -> Result<Option<Value>, BrowserError> {
     if let Some(frame) = frame(pipe, origin)? {
         return frame.evaluate_as_user(None, script).map(Some);
@@ -184,7 +185,7 @@ fn evaluate(pipe: &Pipe<'_>, origin: &str, script: &str) -> Result<Option<Value>
     Ok(None)
 }
 
-/// The widget's frame, if it has a process of its own.
+/// The widget's frame, if it has its own process.
 fn frame(pipe: &Pipe<'_>, origin: &str) -> Result<Option<Target>, BrowserError> {
     let is_widget = |url: &str| {
         url.strip_prefix(origin)
@@ -194,7 +195,7 @@ fn frame(pipe: &Pipe<'_>, origin: &str) -> Result<Option<Target>, BrowserError> 
     found.map(|it| pipe.attach(it)).transpose()
 }
 
-/// Sends a request to an address on this machine, such as a provider's test server.
+/// Sends a request to a URL on this machine, such as a provider's test server.
 fn request(url: &str, method: &str, body: &str) -> Tried {
     match send(url, method, body) {
         Ok(status) if (200..400).contains(&status) => Tried::Done,
@@ -216,7 +217,7 @@ fn send(url: &str, method: &str, body: &str) -> Result<u16, String> {
         .header("content-type", kind)
         .body(body.to_owned())
         .map_err(|error| error.to_string())?;
-    // It is a server of the developer's own, whose certificate nobody has signed.
+    // It is the developer's own server, whose certificate may be self-signed.
     let agent = crate::http::agent(PATIENCE, true);
     let answer = agent.run(request).map_err(|error| error.to_string())?;
     Ok(answer.status().as_u16())

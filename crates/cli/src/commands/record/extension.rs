@@ -1,4 +1,4 @@
-//! The extension that a recording browser loads.
+//! The extension that the recording browser loads.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -10,15 +10,15 @@ use tempfile::TempDir;
 /// The extension's files, if the program was built with them: see `build.rs`.
 const EMBEDDED: &[(&str, &[u8])] = include!(concat!(env!("OUT_DIR"), "/extension.rs"));
 
-/// An unpacked extension; a temporary one is removed when this is dropped.
+/// An unpacked extension; a temporary one is deleted when this is dropped.
 pub(in crate::commands) struct Extension {
     pub(in crate::commands) folder: PathBuf,
     _temporary: Option<TempDir>,
 }
 
 impl Extension {
-    /// The extension in `folder`, or the one inside of this program; it listens in `origins` as
-    /// well, without asking, for the browser that loads it is thrown away afterwards.
+    /// The extension in `folder`, or the one embedded in this program. It also listens in
+    /// `origins`, without asking, because the browser that loads it is temporary.
     pub(in crate::commands) fn prepare(
         folder: Option<&Path>,
         origins: &[String],
@@ -98,7 +98,7 @@ fn read_manifest(folder: &Path) -> anyhow::Result<Value> {
     serde_json::from_str(&text).with_context(|| format!("{} is not JSON", path.display()))
 }
 
-/// The content scripts' patterns.
+/// The match patterns of the content scripts.
 fn patterns(manifest: &Value) -> impl Iterator<Item = &str> {
     let scripts = manifest["content_scripts"].as_array().into_iter().flatten();
     scripts
@@ -124,11 +124,11 @@ fn listens_in(manifest: &Value, origin: &str) -> bool {
     })
 }
 
-/// Scheme and host; match patterns have no ports and mean all of them.
+/// Scheme and host; match patterns have no ports and match all of them.
 fn split(origin: &str) -> Option<(&str, &str)> {
     let (scheme, rest) = origin.split_once("://")?;
     let authority = rest.split(['/', '?', '#']).next()?;
-    // Whoever logs in is not part of a pattern.
+    // User names are not part of a pattern.
     let authority = authority.rsplit('@').next()?;
     let host = match authority.rsplit_once(':') {
         Some((host, port)) if port.bytes().all(|byte| byte.is_ascii_digit()) => host,
@@ -180,7 +180,7 @@ mod tests {
         listen_in(&mut manifest, "https://dialer.example:8443/x");
         assert!(listens_in(&manifest, "https://dialer.example"));
         assert_eq!(manifest["host_permissions"][1], "https://dialer.example/*");
-        // Chromium refuses an extension with a pattern that is none.
+        // Chromium refuses an extension with an invalid pattern.
         for (url, host) in [
             ("https://localhost:9025?portal=1", "localhost"),
             ("https://user:secret@widget.example:1/x", "widget.example"),

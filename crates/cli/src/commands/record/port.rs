@@ -1,4 +1,4 @@
-//! The line to the recorder of a tab: a port that a page of the extension opens.
+//! The connection to a tab's recorder: a port that a page of the extension opens.
 
 use anyhow::Context as _;
 use callscope_browser::{Browser, Target, TargetInfo};
@@ -9,42 +9,42 @@ use callscope_bus::{
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-/// A page of the extension that has Chrome's interfaces and no script of its own.
+/// A page of the extension that has Chrome's APIs and no script of its own.
 const PAGE: &str = "icons/16.png";
 
-/// A port, opened again whenever the tab's page was replaced.
+/// A port that is opened again whenever the tab's page was replaced.
 pub(super) struct Port {
     page: Target,
 }
 
-/// What the page of the extension has gathered.
+/// What the extension's page has collected.
 #[derive(Deserialize)]
 struct Drained {
     heard: Vec<String>,
-    /// Keys and values of the storage.
+    /// Keys and values from the storage.
     left: Vec<(String, String)>,
     open: bool,
 }
 
-/// What was said and left since the last call.
+/// What was received since the last call.
 pub(super) struct Heard {
     pub(super) said: Vec<ToPanel>,
     pub(super) left: Vec<Left>,
-    /// Whether the line is open.
+    /// Whether the port is open.
     pub(super) is_open: bool,
 }
 
-/// What a page that went away has left.
+/// What an unloaded page left.
 #[derive(Debug)]
 pub(super) enum Left {
-    /// What its recorder held.
+    /// Its recorder's state.
     Parked(Box<Parked>),
-    /// What a document of it heard last.
+    /// The last messages of one of its documents.
     Rest(Rest),
 }
 
 impl Port {
-    /// Makes a page of the extension that can open ports to the only other tab.
+    /// Opens a page of the extension that can open ports to the only other tab.
     pub(super) fn new(browser: &Browser) -> anyhow::Result<Self> {
         let url = format!("chrome-extension://{}/{PAGE}", browser.extension_id()?);
         let page = browser.call(
@@ -80,8 +80,8 @@ impl Port {
                         if (newValue && isOfTab(key)) line.left.push([key, newValue]);
                 }});
                 line.connect = async first => {{
-                    // The recorder runs only where calling-extension traffic was heard. Where
-                    // Callscope may not look, this fails, and so will the port.
+                    // The recorder only runs where there was calling-extension traffic. Where
+                    // Callscope has no access, this fails, and so will the port.
                     await chrome.scripting.executeScript({{
                         target: {{ tabId: tab.id, frameIds: [0] }},
                         files: {files},
@@ -91,7 +91,7 @@ impl Port {
                     line.port = port;
                     port.onMessage.addListener(text => line.heard.push(text));
                     port.onDisconnect.addListener(() => {{
-                        // Looked at, or Chrome reports it as an error that nobody handled.
+                        // Read it, or Chrome reports an unhandled error.
                         void chrome.runtime.lastError;
                         if (line.port === port) line.port = null;
                     }});
@@ -108,7 +108,7 @@ impl Port {
         Ok(Self { page })
     }
 
-    /// What was said and left since the last call.
+    /// Returns what was received since the last call.
     pub(super) fn drain(&self) -> anyhow::Result<Heard> {
         let Drained { heard, left, open } = self.page.evaluate("callscope.drain()")?;
         let said = heard
@@ -131,13 +131,13 @@ impl Port {
         })
     }
 
-    /// Opens the line; nobody answers before the tab's page has a recorder.
+    /// Opens the port; nothing answers before the tab's page has a recorder.
     pub(super) fn connect(&self, first: &FromPanel) -> anyhow::Result<()> {
         let first = Value::from(encode(first));
         Ok(self.page.evaluate(&format!("callscope.connect({first})"))?)
     }
 
-    /// Says something; it is lost if the line is closed.
+    /// Sends a message; it is lost if the port is closed.
     pub(super) fn say(&self, message: &FromPanel) -> anyhow::Result<()> {
         let text = Value::from(encode(message));
         Ok(self

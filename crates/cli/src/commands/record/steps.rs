@@ -1,4 +1,4 @@
-//! What is done in the widget while it is recorded, in the order of the command line.
+//! What to do in the widget while it is recorded, in the order of the command line.
 
 use callscope_browser::{Browser, BrowserError, Target};
 use callscope_bus::FromPanel;
@@ -15,7 +15,7 @@ use super::take::Take;
 pub(super) enum Step {
     /// Send `DIAL_NUMBER` with this number.
     Dial(String),
-    /// Click what this CSS selector finds in the widget.
+    /// Click the element in the widget that this CSS selector finds.
     Click(String),
     /// Wait for a message of this type.
     Wait(String),
@@ -31,7 +31,7 @@ impl std::fmt::Display for Step {
     }
 }
 
-/// `--dial`, `--click` and `--wait`, each as often as wanted, in their order.
+/// `--dial`, `--click` and `--wait`, each as often as given, in their order.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Steps(pub(super) Vec<Step>);
 
@@ -92,7 +92,7 @@ impl clap::Args for Steps {
     }
 }
 
-/// The name of a known type of message, in any case.
+/// The name of a known message type, given in any case.
 pub(super) fn parse_type(text: &str) -> Result<String, String> {
     let name = text.trim().to_ascii_uppercase();
     match MessageType::from_name(&name) {
@@ -101,9 +101,10 @@ pub(super) fn parse_type(text: &str) -> Result<String, String> {
     }
 }
 
-/// Does a step if that is possible by now.
+/// Does a step if that is possible now.
 ///
-/// `before` is the fact at which the step before was done; returns that of this one.
+/// `before` is the fact at which the previous step was done; returns the fact at which this one
+/// was.
 pub(super) fn perform(
     step: &Step,
     before: u64,
@@ -112,7 +113,7 @@ pub(super) fn perform(
     browser: &Browser,
     page: &Target,
 ) -> anyhow::Result<Option<u64>> {
-    // What a click or a number brings about may come before it is known to be done.
+    // The effects of a click or a number may arrive before it is known to be done.
     let known = take.last_id();
     match step {
         Step::Wait(ty) => Ok(take.heard(ty, before)),
@@ -160,8 +161,8 @@ fn click(selector: &str, origin: &str, browser: &Browser, page: &Target) -> anyh
         url.strip_prefix(origin)
             .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
     };
-    // Nobody can click what is not shown or not enabled yet. The mouse would have to aim, and what
-    // it aims at may move when an answer arrives.
+    // Nobody can click what is not visible or not enabled yet. This is a click by script: the mouse
+    // would have to aim, and its target may move when an answer arrives.
     let click = format!(
         "(found => {{
             if (!found || found.disabled || found.getClientRects().length === 0) return false;
@@ -171,7 +172,7 @@ fn click(selector: &str, origin: &str, browser: &Browser, page: &Target) -> anyh
         }})(document.querySelector({}))",
         Value::from(selector)
     );
-    // A frame of another site has a process, and so a target, of its own.
+    // A frame of another site has its own process, and so its own target.
     let recorded = browser
         .targets()?
         .into_iter()
@@ -187,7 +188,7 @@ fn click(selector: &str, origin: &str, browser: &Browser, page: &Target) -> anyh
     Ok(false)
 }
 
-/// A frame that is just loading cannot be asked; a selector that is none is the user's mistake.
+/// A frame that is still loading cannot be asked; an invalid selector is the user's mistake.
 fn ask(answer: Result<bool, BrowserError>) -> anyhow::Result<bool> {
     match answer {
         Err(error @ BrowserError::Script { .. }) => Err(error.into()),

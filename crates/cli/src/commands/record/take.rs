@@ -1,4 +1,4 @@
-//! What is recorded: one session of all pages that the tab shows. Pure.
+//! What has been recorded: one session of all pages that the tab shows. Pure.
 
 use anyhow::bail;
 use callscope_bus::{FromPanel, RecorderStatus, ToPanel};
@@ -14,16 +14,16 @@ use super::port::Left;
 pub(super) struct Take {
     session: Session,
     loads: PageLoads,
-    /// The first page that was recorded.
+    /// The URL of the first page that was recorded.
     page: Option<String>,
     status: Option<RecorderStatus>,
-    /// The last facts of pages that went away, since they were last looked through.
+    /// The last facts of unloaded pages that were not searched yet.
     left: Vec<u64>,
     /// Whether the recorder has answered [`REPORT`].
     is_reported: bool,
 }
 
-/// The number of the request for a report at the end; no step has it.
+/// The request number of the report at the end; no step uses it.
 const REPORT: u32 = u32::MAX;
 
 impl Take {
@@ -31,7 +31,7 @@ impl Take {
         &self.session
     }
 
-    /// What the recorder said last about itself.
+    /// The recorder's last status.
     pub(super) const fn status(&self) -> Option<&RecorderStatus> {
         self.status.as_ref()
     }
@@ -41,7 +41,7 @@ impl Take {
         self.page.is_some()
     }
 
-    /// The last fact that came, in the order of arrival.
+    /// The last fact in the order of arrival.
     pub(super) fn last_id(&self) -> u64 {
         self.loads.last_id()
     }
@@ -53,27 +53,27 @@ impl Take {
         found.map(|it| it.id).min()
     }
 
-    /// What to say first on a port.
+    /// The first message to send on a port.
     pub(super) fn subscribe(&self) -> FromPanel {
         self.loads.subscribe()
     }
 
-    /// Asks the recorder for all that it was told until now, and what time it is.
+    /// Asks the recorder for everything it has received so far, and for its time.
     pub(super) fn ask_for_report(&mut self) -> FromPanel {
         self.is_reported = false;
         FromPanel::Report { request: REPORT }
     }
 
-    /// Whether that has come.
+    /// Whether that report has come.
     pub(super) const fn is_reported(&self) -> bool {
         self.is_reported
     }
 
-    /// Takes in what a recorder says.
+    /// Processes a message from a recorder.
     ///
     /// # Errors
     ///
-    /// It says something that is no fact.
+    /// The message contains something that is not a fact.
     pub(super) fn hear(&mut self, message: ToPanel) -> anyhow::Result<()> {
         match message {
             ToPanel::Attached { info, reset, .. } => {
@@ -98,11 +98,11 @@ impl Take {
         Ok(())
     }
 
-    /// Takes in what a page that went away has left.
+    /// Adds what an unloaded page left.
     ///
     /// # Errors
     ///
-    /// There is something in it that is no fact.
+    /// It contains something that is not a fact.
     pub(super) fn take_left(&mut self, left: Left) -> anyhow::Result<()> {
         let edits = match left {
             Left::Parked(parked) => self.loads.park(*parked, &self.session),
@@ -116,8 +116,7 @@ impl Take {
         Ok(())
     }
 
-    /// Whether a message of this type is among what pages that went away have left since the last
-    /// call.
+    /// Whether a message of this type is among what unloaded pages left since the last call.
     pub(super) fn has_left(&mut self, type_name: &str) -> bool {
         let left = std::mem::take(&mut self.left);
         let mut placed = left.iter().filter_map(|id| {
@@ -127,7 +126,7 @@ impl Take {
         placed.any(|placed| is_of_type(placed, type_name))
     }
 
-    /// What pages that went away have not left by now will not come.
+    /// Whatever unloaded pages have not left by now will not come.
     pub(super) fn settle(&mut self) {
         let edits = self.loads.settle(&self.session);
         edits.apply(&mut self.session);
@@ -145,8 +144,8 @@ impl Take {
         header::new(&self.session, place, now)
     }
 
-    /// The conversation to act in, with the number by which its recorder knows it: the newest of
-    /// this page that is ready for a call.
+    /// The conversation to act in, with its recorder's number for it: the newest one of this page
+    /// that is ready for a call.
     pub(super) fn ready(&self) -> Option<(&Conversation, u32)> {
         self.session
             .conversations()
@@ -244,7 +243,7 @@ mod tests {
         take.take_left(Left::Parked(Box::new(parked))).unwrap();
         assert_eq!(take.session().message_count(), 1);
         assert!(take.has_left("SYNC"));
-        // It has been looked through.
+        // It has been searched already.
         assert!(!take.has_left("SYNC"));
     }
 }

@@ -12,7 +12,7 @@ use crate::words;
 /// Longer texts are cut to keep the columns.
 const MAX_TEXT: usize = 32;
 
-/// What stands over a column, and what of a call stands in it.
+/// A column's heading, and its text for a call.
 type Column = (&'static str, fn(&CallRow) -> String);
 
 const COLUMNS: [Column; 9] = [

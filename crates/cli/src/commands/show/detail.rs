@@ -12,12 +12,12 @@ use crate::style::{BOLD, DIM, GAP, INJECTED, paint, severity, side};
 use crate::text::{safe, safe_json};
 use crate::words;
 
-/// Running text is wrapped after this many characters.
+/// Running text is wrapped at this many characters.
 const PROSE: usize = 90;
-/// Longer paths shift the column of the values.
+/// Longer paths shift the column of values.
 const MAX_PATH: usize = 40;
 
-/// Prints all that is known about a message.
+/// Prints everything that is known about a message.
 pub(super) fn print(
     whole: &SessionView,
     recorded: &RecordedMessage,
@@ -116,7 +116,7 @@ fn print_finding(finding: &FindingCard, out: &mut impl Write) -> io::Result<()> 
         cause,
         anchor: _,
         related,
-        // Nothing is muted in the program.
+        // The program mutes nothing.
         is_muted: _,
     } = finding;
     let words = format!("{} {level} {code}", words::mark(*level));
@@ -148,11 +148,11 @@ fn print_finding(finding: &FindingCard, out: &mut impl Write) -> io::Result<()> 
     Ok(())
 }
 
-/// Prints a message as JSON in several lines, as it was recorded where that is possible.
+/// Prints a message as indented JSON, as far as possible as it was recorded.
 pub(super) fn print_json(recorded: &RecordedMessage, out: &mut Output) -> io::Result<()> {
     let message = Message::decode(&recorded.message);
     let text = if message.lossy() {
-        // What cannot be held is not put into order, but shown as it is.
+        // A value that cannot be represented is not indented, but printed as it was recorded.
         safe_json(recorded.message.as_str()).into_owned()
     } else {
         let pretty = serde_json::to_string_pretty(message.value())?;
@@ -175,7 +175,7 @@ mod tests {
 
     use super::*;
 
-    /// What stands between the texts of a card.
+    /// The fixed texts between those of a card.
     const FRAME: &[&str] = &[
         "",
         ",",
@@ -197,9 +197,9 @@ mod tests {
         "See",
     ];
 
-    /// All that a card says, in the order in which it is printed.
+    /// All texts of a card, in the order in which they are printed.
     fn texts(card: &Card) -> Vec<String> {
-        // A part that is added must be printed.
+        // Listing all fields makes sure that a new one gets printed.
         let Card {
             seq,
             title,
@@ -208,7 +208,7 @@ mod tests {
             type_facts,
             remarks,
             ties,
-            // It is among the ties.
+            // The ties already show it.
             is_waiting: _,
             findings,
             fields: _,
@@ -234,7 +234,7 @@ mod tests {
                 why,
                 fix,
                 cause,
-                // It is the card's message.
+                // It is the card's own message.
                 anchor: _,
                 related,
                 is_muted: _,
@@ -264,12 +264,12 @@ mod tests {
         texts
     }
 
-    /// In one line, with one space between words.
+    /// As one line, with single spaces between words.
     fn flat(text: &str) -> String {
         text.split_whitespace().collect::<Vec<_>>().join(" ")
     }
 
-    /// Whether the card and what is printed of it say the same, nothing more and nothing less.
+    /// Checks that the card and its printed form have the same texts, no more and no less.
     #[track_caller]
     fn check(card: &Card, name: &str) {
         let mut printed = Vec::new();

@@ -1,15 +1,15 @@
-//! Asks for the widget's address, to see why a browser might refuse to frame it.
+//! Requests the widget's URL, to find out why a browser might refuse to frame it.
 
 use std::time::Duration;
 
 use callscope_simulator::{FetchFailure, Fetched};
 use ureq::{Error, ResponseExt as _};
 
-/// How long an address may take to answer.
+/// How long a URL may take to answer.
 const LIMIT: Duration = Duration::from_secs(8);
 
-/// What `url` answers; the certificate is checked against what this machine trusts, unless any will
-/// do.
+/// The answer for `url`; the certificate is checked against what this machine trusts, unless any
+/// will do.
 pub(super) fn fetch(url: &str, any_certificate: bool) -> Result<Fetched, FetchFailure> {
     let agent = crate::http::agent(LIMIT, any_certificate);
     let answer = agent.get(url).header("accept", "text/html").call();
@@ -34,7 +34,7 @@ fn failure(error: &Error) -> FetchFailure {
         Error::Io(error) if error.kind() == std::io::ErrorKind::ConnectionRefused => {
             FetchFailure::Refused
         }
-        // As the machine's resolver says it.
+        // The wording of this machine's resolver.
         Error::Io(error) if error.to_string().contains("failed to lookup address") => {
             FetchFailure::NoHost
         }
@@ -47,11 +47,11 @@ fn failure(error: &Error) -> FetchFailure {
     }
 }
 
-/// What is wrong with a certificate, if that is the reason.
+/// What is wrong with a certificate, if that is the cause.
 fn certificate(error: &Error) -> Option<String> {
     let words = match error {
         Error::Rustls(error) => error.to_string(),
-        // The error of the encryption comes wrapped in one of the stream.
+        // The TLS error is wrapped in one of the stream.
         Error::Io(error) => error.to_string(),
         _ => return None,
     };
@@ -59,7 +59,7 @@ fn certificate(error: &Error) -> Option<String> {
     Some(match reason {
         "UnknownIssuer" => "nobody whom this machine trusts has signed it".to_owned(),
         "Expired" => "it has expired".to_owned(),
-        // OpenSSL makes one that is its own authority unless told otherwise.
+        // OpenSSL makes a certificate that is its own authority, unless told otherwise.
         other if other.contains("CaUsedAsEndEntity") => {
             "it is its own authority, as one that `openssl req -x509` makes".to_owned()
         }

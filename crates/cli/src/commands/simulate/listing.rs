@@ -1,4 +1,4 @@
-//! What can be switched on, as text.
+//! Lists what can be switched on.
 
 use std::io::Write as _;
 

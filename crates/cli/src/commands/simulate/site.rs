@@ -1,4 +1,4 @@
-//! Serves the simulator's page, and looks at widgets' addresses for it.
+//! Serves the simulator's page, and checks the URLs of widgets for it.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -19,7 +19,7 @@ const INDEX: &str = "index.html";
 /// The page's files, as the extension has them.
 pub(super) struct Site {
     files: BTreeMap<String, Vec<u8>>,
-    /// The name under which the page is served beside this machine's own.
+    /// The name under which the page is served, besides this machine's own names.
     host: Option<String>,
     any_certificate: bool,
 }
@@ -53,7 +53,7 @@ impl Site {
     }
 
     pub(super) fn answer(&self, request: &Request) -> Response {
-        // A page of the web must not reach this server under a name of its own.
+        // A page on the web must not reach this server under a name of its own.
         let own = ["localhost", "127.0.0.1", "[::1]"];
         if !own.contains(&request.host.as_str()) && self.host.as_ref() != Some(&request.host) {
             return text("403 Forbidden", "This server is for the simulator only.");
@@ -74,8 +74,8 @@ impl Site {
         }
     }
 
-    /// What an address answers, for the page; for no other page, as this may reach where those do
-    /// not.
+    /// What a URL answers, for the simulator's page only: other pages must not reach through this
+    /// what they cannot reach themselves.
     fn check(&self, request: &Request) -> Response {
         if request.fetch_site != "same-origin" {
             return text("403 Forbidden", "Only the simulator's page may ask.");
@@ -98,7 +98,7 @@ impl Site {
     }
 }
 
-/// As the page's script reads it.
+/// In the form that the page's script reads.
 fn as_json(failure: &FetchFailure) -> serde_json::Value {
     match failure {
         FetchFailure::NoHost => json!({ "kind": "noHost" }),

@@ -1,10 +1,10 @@
-//! The figures of a session for people.
+//! The statistics of a session as text.
 
 use std::io::{self, Write as _};
 
 use callscope_protocol::{Millis, Missing};
 use callscope_session_log::Header;
-use callscope_session_view::header;
+use callscope_session_view::{header, latency};
 
 use super::{CallStats, LatencyStats, Percentiles, RuleCount, Stats, TypeCount};
 use callscope_session_view::columns;
@@ -14,7 +14,7 @@ use crate::style::{BOLD, DIM, paint, severity};
 use crate::text::{safe, short};
 use crate::words;
 
-/// Longer types are no types of the SDK; they are cut to keep the columns.
+/// No type of the SDK is longer; longer ones are cut to keep the columns.
 const MAX_TYPE: usize = 41;
 
 pub(super) fn print(
@@ -67,7 +67,7 @@ pub(super) fn print(
     }
     if !stats.latencies.is_empty() {
         writeln!(out)?;
-        let label = |it: &LatencyStats| format!("{} → {}", it.request, it.answer);
+        let label = |it: &LatencyStats| latency::name(it.request, it.answer);
         let width = stats
             .latencies
             .iter()

@@ -102,19 +102,21 @@ impl Calls {
             Some(id) => call.has_external_id(id),
             None => call.external_ids.is_empty() && call.beginning == Beginning::NeverAnnounced,
         };
-        // An end can overtake the start as well, if that waits for something.
+        // An end can also overtake the start, if the start is delayed.
         let has_just_ended = call.phase == CallPhase::Ended && seen.at - call.began.at <= REPEATED;
         let is_open = call.phase.is_active() || has_just_ended;
         (call.beginning != Beginning::Announced && is_open && is_same).then_some(call)
     }
 
-    /// The answered call that is put on hold by a new one: an incoming call with an id of its own,
-    /// as in call waiting.
+    /// The call that has to wait for a new one: an incoming call with an id of its own, as in call
+    /// waiting. The call before is answered or has its engagement, so that HubSpot's next answers
+    /// can only be for the new one.
     pub(crate) fn lets_wait(&self, seen: &Seen<'_>) -> Option<&CallTrack> {
         let call = self.current.as_ref()?;
         let is_waiting = seen.is(MessageType::IncomingCall)
             && call.naming(seen) == Naming::Another
-            && call.phase == CallPhase::Answered;
+            && (call.phase == CallPhase::Answered
+                || call.phase.is_active() && !call.engagements.is_empty());
         is_waiting.then_some(call)
     }
 

@@ -188,7 +188,7 @@ impl Calls {
         call.serial
     }
 
-    /// The message's `externalCallId`, unless it is that of another call.
+    /// The message's `externalCallId`, unless it belongs to another call.
     fn own_id<'a>(&self, seen: &Seen<'a>, serial: Option<u32>) -> Option<&'a str> {
         let id = seen.id_field("externalCallId")?;
         let is_foreign = serial.is_some_and(|serial| self.is_of_another(id, serial));

@@ -1,5 +1,5 @@
-//! What is said of all scenarios together: entries of the list of expected failures that are not
-//! true, and roles that have to be bound.
+//! Remarks on all scenarios together: wrong entries in the list of expected failures, and roles
+//! that have to be bound.
 
 use std::collections::BTreeMap;
 use std::io::{self, Write};
@@ -10,7 +10,7 @@ use super::{Outcome, name};
 use crate::text::safe;
 use crate::words;
 
-/// How wide it is.
+/// The width of the text, in columns.
 const WIDTH: usize = 92;
 
 /// What is wrong with an entry of the list of expected failures, if anything.
@@ -30,7 +30,7 @@ pub(super) fn about_entry(outcome: &Outcome) -> Option<String> {
     Some(format!("{entry}: {} {words}", name(outcome)))
 }
 
-/// The scenarios that were skipped for want of each role.
+/// The scenarios that were skipped because a role is not bound, by role.
 pub(super) fn unbound(outcomes: &[Outcome]) -> BTreeMap<Role, Vec<&str>> {
     let mut roles = BTreeMap::<Role, Vec<&str>>::new();
     for outcome in outcomes {
@@ -41,7 +41,7 @@ pub(super) fn unbound(outcomes: &[Outcome]) -> BTreeMap<Role, Vec<&str>> {
     roles
 }
 
-/// Prints all of it.
+/// Prints all remarks.
 pub(super) fn closing(outcomes: &[Outcome], out: &mut impl Write) -> io::Result<()> {
     for words in outcomes.iter().filter_map(about_entry) {
         writeln!(out, "{}", safe(&words))?;
@@ -54,7 +54,7 @@ pub(super) fn closing(outcomes: &[Outcome], out: &mut impl Write) -> io::Result<
     let skipped = words::counted(skipped.count() as u64, "scenario");
     writeln!(
         out,
-        "\nBind these roles in callscope.json to have {skipped} more played:"
+        "\nBind these roles in callscope.json, here or where --config says, to have {skipped} more played:"
     )?;
     let width = roles.keys().map(|it| it.word().len()).max().unwrap_or(0);
     for (role, scenarios) in &roles {

@@ -1,13 +1,13 @@
-//! What is said of the dialogs that pages have shown.
+//! Describes the dialogs that pages have shown.
 
 use callscope_browser::Dialog;
 
 use crate::commands::conform::hubspot::origin_of;
 
-/// Of so many characters of a dialog it is shown what it said.
+/// How many characters of a dialog's text are shown.
 const MOST_SHOWN: usize = 80;
 
-/// A sentence for each dialog; for several that are the same, one.
+/// A sentence for each dialog; identical ones share a sentence.
 pub(super) fn sentences(dialogs: &[Dialog], widget: &str) -> Vec<String> {
     let same = dialogs.chunk_by(|a, b| a == b);
     let sentences = same.filter_map(|same| {

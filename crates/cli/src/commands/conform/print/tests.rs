@@ -41,6 +41,14 @@ fn outcome(name: &str, verdict: Verdict, lines: Vec<SessionLine>) -> Outcome {
             sdk: is_played.then(|| "SDK 0.9.7 (reports 0.9.7-beta.0)".to_owned()),
             profile: Profile::Modern,
             missing,
+            hints: match name {
+                "outbound-busy" => vec!["warning[C09]: Two. Make it one.".to_owned()],
+                _ => Vec::new(),
+            },
+            page_errors: match name {
+                "outbound-busy" => vec!["TypeError: <x> (https://a.example/x.js:1)".to_owned()],
+                _ => Vec::new(),
+            },
             dialogs,
         },
     }
@@ -139,6 +147,8 @@ fn as_text() {
                 at outbound-busy.jsonc:10  {"widget": "CALL_ENDED", "profile": "0.9", "data": {"externalCallId": "$call", "callEndStatus": "BUSY"}}
                 expected  CALL_ENDED within 5 s with data {"callEndStatus":"BUSY"}
                 actual    data.callEndStatus is "<b>\u{1b}[31m", expected "BUSY"
+                thrown    TypeError: <x> (https://a.example/x.js:1)
+                hint      warning[C09]: Two. Make it one.
                      12    +1.204  host   →  ENGAGEMENT_CREATED  engagement 7
                   >  13    +1.500  widget ←  CALL_ENDED  FAILED
 
@@ -149,9 +159,9 @@ fn as_text() {
                 the widget showed confirm("<b>Sure?"), which was dismissed: it returned false
 
             fast-redial           2.1 s  pass
-            inbound-missed               skipped
+            inbound-missed               skipped, nothing is bound to callerGivesUp
                 nothing is bound to the role callerGivesUp
-            outbound-no-answer           skipped
+            outbound-no-answer           skipped, nothing is bound to remoteNoAnswer, callerGivesUp
                 nothing is bound to the role remoteNoAnswer
             login-late            2.1 s  harness error
                 the browser has gone
@@ -163,13 +173,13 @@ fn as_text() {
             known.txt:3: outbound-no-answer was skipped, so nobody knows whether it still fails: see to it that it is played, or remove this line
             known.txt:4: handshake-slow could not be played, so nobody knows whether it still fails
 
-            Bind these roles in callscope.json to have 2 scenarios more played:
+            Bind these roles in callscope.json, here or where --config says, to have 2 scenarios more played:
                 remoteNoAnswer  Who is called does not answer until the provider gives up.
                                 (outbound-no-answer)
                 callerGivesUp   The caller hangs up before the user has answered. (inbound-missed,
                                 outbound-no-answer)
-            such as "roles": {"remoteNoAnswer": {"click": "#button"}}; it can be a key, a text or a request as well, or [] for
-            what your widget does by itself. docs/scenarios.md tells how.
+            such as {"roles": {"remoteNoAnswer": {"click": "#button"}}}; [] is for what your widget does by
+            itself. docs/scenarios.md tells what else a role can do.
         "##]],
     );
 }
@@ -180,14 +190,14 @@ fn as_json() {
         Format::Json,
         &expect![[r#"
             {"widget":"https://localhost:9025/","results":[
-            {"scenario":"handshake","title":"HubSpot loads the widget, and the widget says who it is, once","verdict":"pass","expectedFailure":false,"seconds":2.14,"sdk":"SDK 0.9.7 (reports 0.9.7-beta.0)","profile":"0.9","log":null,"dialogs":[{"type":"confirm","message":"<b>Sure?","url":"https://localhost:9025/"}]},
-            {"scenario":"outbound-busy","title":"The number that is called is busy","verdict":"fail","expectedFailure":false,"seconds":2.14,"sdk":"SDK 0.9.7 (reports 0.9.7-beta.0)","profile":"0.9","log":null,"dialogs":[],"step":{"number":11,"scenario":"outbound-busy","file":"outbound-busy.jsonc","line":10,"text":"{\"widget\": \"CALL_ENDED\", \"profile\": \"0.9\", \"data\": {\"externalCallId\": \"$call\", \"callEndStatus\": \"BUSY\"}}"},"expected":"CALL_ENDED within 5 s with data {\"callEndStatus\":\"BUSY\"}","actual":"data.callEndStatus is \"<b>\u001b[31m\", expected \"BUSY\"","seq":13,"rule":null,"lines":[{"seq":12,"at":1204.0,"from":"host","what":"ENGAGEMENT_CREATED","summary":"engagement 7","failing":false},{"seq":13,"at":1500.5,"from":"widget","what":"CALL_ENDED","summary":"FAILED","failing":true}]},
-            {"scenario":"transfer","title":"The user transfers the call","verdict":"fail","expectedFailure":true,"seconds":2.14,"sdk":"SDK 0.9.7 (reports 0.9.7-beta.0)","profile":"0.9","log":null,"dialogs":[{"type":"confirm","message":"<b>Sure?","url":"https://localhost:9025/"}],"step":{"number":10,"scenario":"outbound-answered","file":"outbound-answered.jsonc","line":16,"text":"{\"widget\": \"CALL_ANSWERED\", \"profile\": \"0.9\", \"data\": {\"externalCallId\": \"$call\"}}"},"expected":"CALL_ENDED within 5 s with data {\"callEndStatus\":\"BUSY\"}","actual":"the widget sent nothing","seq":13,"rule":null,"lines":[]},
-            {"scenario":"fast-redial","title":"The user hangs up and dials again at once","verdict":"pass","expectedFailure":true,"seconds":2.14,"sdk":"SDK 0.9.7 (reports 0.9.7-beta.0)","profile":"0.9","log":null,"dialogs":[]},
-            {"scenario":"inbound-missed","title":"Somebody calls and gives up before the user answers","verdict":"skipped","expectedFailure":false,"seconds":0.0,"sdk":null,"profile":"0.9","log":null,"dialogs":[],"why":"nothing is bound to the role callerGivesUp"},
-            {"scenario":"outbound-no-answer","title":"Nobody answers the call","verdict":"skipped","expectedFailure":true,"seconds":0.0,"sdk":null,"profile":"0.9","log":null,"dialogs":[],"why":"nothing is bound to the role remoteNoAnswer"},
-            {"scenario":"login-late","title":"The user logs in to the widget only after a while, and then dials","verdict":"harness error","expectedFailure":false,"seconds":2.14,"sdk":"SDK 0.9.7 (reports 0.9.7-beta.0)","profile":"0.9","log":null,"dialogs":[],"why":"the browser has gone"},
-            {"scenario":"handshake-slow","title":"HubSpot's SYNC comes five seconds after the widget has loaded","verdict":"harness error","expectedFailure":true,"seconds":2.14,"sdk":"SDK 0.9.7 (reports 0.9.7-beta.0)","profile":"0.9","log":null,"dialogs":[],"why":"the browser has gone"}
+            {"scenario":"handshake","title":"HubSpot loads the widget, and the widget says who it is, once","verdict":"pass","expectedFailure":false,"seconds":2.14,"sdk":"SDK 0.9.7 (reports 0.9.7-beta.0)","profile":"0.9","log":null,"hints":[],"dialogs":[{"type":"confirm","message":"<b>Sure?","url":"https://localhost:9025/"}]},
+            {"scenario":"outbound-busy","title":"The number that is called is busy","verdict":"fail","expectedFailure":false,"seconds":2.14,"sdk":"SDK 0.9.7 (reports 0.9.7-beta.0)","profile":"0.9","log":null,"hints":["warning[C09]: Two. Make it one."],"dialogs":[],"step":{"number":11,"scenario":"outbound-busy","file":"outbound-busy.jsonc","line":10,"text":"{\"widget\": \"CALL_ENDED\", \"profile\": \"0.9\", \"data\": {\"externalCallId\": \"$call\", \"callEndStatus\": \"BUSY\"}}"},"expected":"CALL_ENDED within 5 s with data {\"callEndStatus\":\"BUSY\"}","actual":"data.callEndStatus is \"<b>\u001b[31m\", expected \"BUSY\"","seq":13,"rule":null,"thrown":["TypeError: <x> (https://a.example/x.js:1)"],"lines":[{"seq":12,"at":1204.0,"from":"host","what":"ENGAGEMENT_CREATED","summary":"engagement 7","failing":false},{"seq":13,"at":1500.5,"from":"widget","what":"CALL_ENDED","summary":"FAILED","failing":true}]},
+            {"scenario":"transfer","title":"The user transfers the call","verdict":"fail","expectedFailure":true,"seconds":2.14,"sdk":"SDK 0.9.7 (reports 0.9.7-beta.0)","profile":"0.9","log":null,"hints":[],"dialogs":[{"type":"confirm","message":"<b>Sure?","url":"https://localhost:9025/"}],"step":{"number":10,"scenario":"outbound-answered","file":"outbound-answered.jsonc","line":16,"text":"{\"widget\": \"CALL_ANSWERED\", \"profile\": \"0.9\", \"data\": {\"externalCallId\": \"$call\"}}"},"expected":"CALL_ENDED within 5 s with data {\"callEndStatus\":\"BUSY\"}","actual":"the widget sent nothing","seq":13,"rule":null,"thrown":[],"lines":[]},
+            {"scenario":"fast-redial","title":"The user hangs up and dials again at once","verdict":"pass","expectedFailure":true,"seconds":2.14,"sdk":"SDK 0.9.7 (reports 0.9.7-beta.0)","profile":"0.9","log":null,"hints":[],"dialogs":[]},
+            {"scenario":"inbound-missed","title":"Somebody calls and gives up before the user answers","verdict":"skipped","expectedFailure":false,"seconds":0.0,"sdk":null,"profile":"0.9","log":null,"hints":[],"dialogs":[],"why":"nothing is bound to the role callerGivesUp"},
+            {"scenario":"outbound-no-answer","title":"Nobody answers the call","verdict":"skipped","expectedFailure":true,"seconds":0.0,"sdk":null,"profile":"0.9","log":null,"hints":[],"dialogs":[],"why":"nothing is bound to the role remoteNoAnswer"},
+            {"scenario":"login-late","title":"The user logs in to the widget only after a while, and then dials","verdict":"harness error","expectedFailure":false,"seconds":2.14,"sdk":"SDK 0.9.7 (reports 0.9.7-beta.0)","profile":"0.9","log":null,"hints":[],"dialogs":[],"why":"the browser has gone"},
+            {"scenario":"handshake-slow","title":"HubSpot's SYNC comes five seconds after the widget has loaded","verdict":"harness error","expectedFailure":true,"seconds":2.14,"sdk":"SDK 0.9.7 (reports 0.9.7-beta.0)","profile":"0.9","log":null,"hints":[],"dialogs":[],"why":"the browser has gone"}
             ],"summary":{"passed":2,"failed":2,"skipped":2,"harnessErrors":2,"expectedFailures":1,"noLongerFail":1,"expectedAndSkipped":1,"unboundRoles":[{"role":"remoteNoAnswer","scenarios":["outbound-no-answer"]},{"role":"callerGivesUp","scenarios":["inbound-missed","outbound-no-answer"]}],"seconds":5.31}}
         "#]],
     );
@@ -208,6 +218,8 @@ fn as_junit() {
                   <failure message="data.callEndStatus is &quot;&lt;b&gt;\u{1b}[31m&quot;, expected &quot;BUSY&quot;">at outbound-busy.jsonc:10 {&quot;widget&quot;: &quot;CALL_ENDED&quot;, &quot;profile&quot;: &quot;0.9&quot;, &quot;data&quot;: {&quot;externalCallId&quot;: &quot;$call&quot;, &quot;callEndStatus&quot;: &quot;BUSY&quot;}}
             expected: CALL_ENDED within 5 s with data {&quot;callEndStatus&quot;:&quot;BUSY&quot;}
             actual: data.callEndStatus is &quot;&lt;b&gt;\u{1b}[31m&quot;, expected &quot;BUSY&quot;
+            thrown: TypeError: &lt;x&gt; (https://a.example/x.js:1)
+            hint: warning[C09]: Two. Make it one.
                12    +1.204  host   →  ENGAGEMENT_CREATED  engagement 7
             &gt;  13    +1.500  widget ←  CALL_ENDED  FAILED</failure>
                 </testcase>
@@ -246,14 +258,14 @@ fn the_exit_code_is_that_of_the_worst() {
     assert_eq!(super::super::status(&all), crate::Status::Failed);
     all.retain(|it| it.standing != Standing::Broken);
     assert_eq!(super::super::status(&all), crate::Status::Found);
-    // An entry that no longer fails is enough, or one that was not tried.
+    // One entry that no longer fails is enough, and so is one that was not tried.
     all.retain(|it| it.standing != Standing::Bad);
     assert_eq!(super::super::status(&all), crate::Status::Found);
     all.retain(|it| it.standing != Standing::NoLongerFails);
     assert_eq!(super::super::status(&all), crate::Status::Found);
     all.retain(|it| it.standing != Standing::NotTried);
     assert_eq!(super::super::status(&all), crate::Status::Clean);
-    // Nothing was played with a page that is no widget, whatever was expected of it.
+    // With a page that is no widget, nothing was played, whatever was expected.
     for outcome in &mut all {
         outcome.played.sdk = None;
     }
