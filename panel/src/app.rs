@@ -185,7 +185,13 @@ impl Panel {
         self.is_filtering
     }
 
-    /// Applies a new filter to some more messages, which takes a few milliseconds; returns whether
+    /// Whether the recorder has not yet sent what there is to show.
+    #[must_use]
+    pub fn is_starting(&self) -> bool {
+        self.model.is_starting()
+    }
+
+    /// Applies a new filter to some more messages, which takes about a millisecond; returns whether
     /// there are more. If not, the panel should be drawn.
     pub fn go_on(&mut self) -> bool {
         self.is_filtering = self.model.refresh_for_drawing(false);
@@ -425,11 +431,18 @@ impl Panel {
             View::Ladder => self.ladder_ui(ui, actions),
             View::Calls => {
                 let data = self.model.calls_data();
+                let has_more = data.comparison.is_some() || !data.table.rows.is_empty();
+                if !has_more && self.cleared_ui(ui, actions) {
+                    return;
+                }
                 calls_ui(ui, &data, &self.model.folds, actions);
                 self.model.calls.reveals_difference = false;
             }
             View::Findings => {
                 let data = self.model.findings_data();
+                if data.lines.is_empty() && self.cleared_ui(ui, actions) {
+                    return;
+                }
                 let chosen = self.model.chosen_line();
                 let reveal = std::mem::take(&mut self.model.nudges.reveal);
                 let model = &self.model;
@@ -450,6 +463,12 @@ impl Panel {
             View::Scenarios => scenarios_ui(ui, &self.model.scenarios_data(), actions),
             View::Overrides => overrides_ui(ui, &self.model.overrides_data(), actions),
         }
+    }
+
+    /// Draws that the user cleared the list, if that is so; returns whether it is.
+    fn cleared_ui(&self, ui: &mut Ui, actions: &mut Actions) -> bool {
+        let empty = self.model.empty_data();
+        empty.is_some_and(|it| it.is_cleared()) && self.empty_ui(ui, actions)
     }
 
     /// Draws the reason for an empty list; returns whether it is empty.
@@ -754,8 +773,8 @@ impl Panel {
     }
 }
 
-/// Whether something can be given the keyboard: not before the drawing after that in which an
-/// overlay was there.
+/// Whether something can be given keyboard focus: not until the frame after the last one with an
+/// overlay.
 fn takes_keyboard(ui: &Ui) -> bool {
     let is_covered = ui.memory(|it| it.top_modal_layer().is_some());
     if is_covered {

@@ -332,6 +332,17 @@ impl Survey {
         })
     }
 
+    /// The same to the left and to the right.
+    fn is_scrolled_across(&self, x: f32, rect: Rect) -> bool {
+        self.bars.iter().any(|bar| {
+            let ends = [bar.left(), bar.right()];
+            let is_end = ends
+                .iter()
+                .any(|end| (end - x).abs() <= SCROLL_MARGIN + SLACK);
+            is_end && bar.width() > bar.height() && bar.top() + SCROLL_MARGIN >= rect.top()
+        })
+    }
+
     fn is_in_field(&self, rect: Rect) -> bool {
         self.fields
             .iter()
@@ -358,7 +369,11 @@ impl Survey {
                     at: *rect,
                 });
             }
-            let is_cut = rect.left() < clip.left() - SLACK || rect.right() > clip.right() + SLACK;
+            let left =
+                rect.left() < clip.left() - SLACK && !self.is_scrolled_across(clip.left(), *rect);
+            let right = rect.right() > clip.right() + SLACK
+                && !self.is_scrolled_across(clip.right(), *rect);
+            let is_cut = left || right;
             let top = rect.top() + LEADING < clip.top() && !self.is_scrolled_at(clip.top(), *rect);
             let bottom = rect.bottom() - LEADING > clip.bottom()
                 && !self.is_scrolled_at(clip.bottom(), *rect);

@@ -16,6 +16,10 @@ use crate::stop::Stop;
 use crate::workspace::Workspace;
 use crate::{dist, setup};
 
+mod moments;
+
+use moments::moments;
+
 /// Takes pictures of every view of the panel with the demo's scripted session, in both themes and
 /// at three widths; fails if texts overlap or are cut off, or something is out of reach.
 #[derive(clap::Args)]
@@ -164,6 +168,13 @@ impl Stage {
             problems.extend(found.map(|it| format!("{name}: {it}")));
             room.picture(&picture(&name))?;
             panel.perform(&show(None))?;
+            for moment in moments() {
+                moment.come(&panel)?;
+                let name = format!("{}-{theme_name}-{width}", moment.name);
+                let found = room.problems()?.into_iter();
+                problems.extend(found.map(|it| format!("{name}: {it}")));
+                room.picture(&picture(&name))?;
+            }
         }
         Ok(problems)
     }

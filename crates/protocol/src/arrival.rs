@@ -34,6 +34,11 @@ impl<'a> Arrival<'a> {
         Self { seen, state, ack }
     }
 
+    /// Whether its receiver ignores it, whatever it says.
+    pub(crate) fn is_dropped(&self) -> bool {
+        self.state.is_dropped(self.seen)
+    }
+
     /// "; it has isLogedIn, did you mean isLoggedIn?" for a message that lacks a field of `data`
     /// and has a misspelled one, or nothing.
     pub(crate) fn misspelled(&self, key: &str) -> String {

@@ -71,6 +71,8 @@ pub struct Checker {
     /// Covers only what is over, not the calls and conversations still in progress.
     summary: Summary,
     now: Option<Millis>,
+    /// The same, or when a conversation starts later.
+    latest: Option<Millis>,
     /// Not later than the first deadline of any conversation.
     next_deadline: Option<Millis>,
     /// When messages were last missing that may belong to conversations not known yet.
@@ -101,7 +103,15 @@ impl Checker {
 
     /// Processes what happened next.
     pub fn observe(&mut self, fact: &Fact) {
-        let at = self.clock(fact.at());
+        let at = match fact {
+            // The recorder dates it by what it has heard by then: of a frame whose messages reach it
+            // late, later than the first of them.
+            Fact::Conversation(_) => self.time_of(fact.at()),
+            _ => self.clock(fact.at()),
+        };
+        if self.latest.is_none_or(|latest| latest < at) {
+            self.latest = Some(at);
+        }
         self.run_until(at, Bound::Before);
         self.placement = Placement::default();
         self.recorded.add(fact);
@@ -128,7 +138,7 @@ impl Checker {
     ///
     /// Findings about the end are not repeated.
     pub fn finish(&mut self) {
-        self.observe(&Fact::End(self.now.unwrap_or_default()));
+        self.observe(&Fact::End(self.latest.unwrap_or_default()));
     }
 
     /// When [`advance`](Self::advance) will have something to say if nothing happens until
@@ -225,13 +235,18 @@ impl Checker {
 
     /// The session's time after a fact with time `at`.
     fn clock(&mut self, at: Millis) -> Millis {
-        let now = match self.now {
+        let now = self.time_of(at);
+        self.now = Some(now);
+        now
+    }
+
+    /// The same, for what does not move the time on.
+    fn time_of(&self, at: Millis) -> Millis {
+        match self.now {
             Some(now) if !at.0.is_finite() || at < now => now,
             None if !at.0.is_finite() => Millis(0.0),
             _ => at,
-        };
-        self.now = Some(now);
-        now
+        }
     }
 
     fn observe_frame(&mut self, recorded: &RecordedMessage, at: Millis) {
@@ -392,6 +407,7 @@ impl Checker {
         let continued = start.continues.and_then(|id| self.conversations.get(&id));
         let leaves_call = continued.is_some_and(|tracked| tracked.state.calls.leave_one());
         let left = continued.and_then(|tracked| tracked.state.calls.leave_engagement());
+        let given_up = continued.and_then(|tracked| tracked.state.asked_by_host_that_left());
         let is_synced =
             continued.is_some_and(|tracked| tracked.state.view.standing == Standing::Synced);
         self.make_room(start.id);
@@ -399,6 +415,7 @@ impl Checker {
         if start.continues != Some(start.id) {
             tracked.state.calls.has_left |= leaves_call;
             tracked.state.calls.left = left.or(tracked.state.calls.left.take());
+            tracked.state.given_up = given_up.unwrap_or_default();
         }
         tracked.state.standings.start();
         if is_synced {

@@ -220,6 +220,46 @@ fn good_sessions_with_a_gap_have_no_warnings() {
     }
 }
 
+/// The recorder dates the start of a conversation by what it has heard by then.
+#[test]
+fn how_long_an_answer_took_hangs_on_the_messages_alone() {
+    let trace = r#"
+        10 conversation 1
+         2 host      SYNC .hostUrl=https://app.hubspot.com .messageId=1699999999000_1
+        10 widget    SYNC_ACK .messageId=1699999999000_1 .version=0.9.7-beta.0 .iFrameUrl=https://widget.example
+    "#;
+    let mut checker = Checker::new();
+    for fact in facts(trace) {
+        checker.observe(&fact);
+    }
+    let conversation = checker.conversation(ConversationId(1)).unwrap();
+    assert_eq!(conversation.handshake.map(|latency| latency.0), Some(8.0));
+}
+
+/// What the host ignores changes nothing of what it believes.
+#[test]
+fn what_the_host_ignores_is_not_its_state() {
+    let trace = r#"
+           0 host      SYNC .hostUrl=https://app.hubspot.com .messageId=1699999999000_1
+          10 widget    SYNC_ACK .messageId=1699999999000_1 .version=0.9.7-beta.0 .iFrameUrl=https://widget.example
+         100 widget    INITIALIZED isLoggedIn=true isAvailable=true -messageId
+    "#;
+    let mut checker = Checker::new();
+    for fact in facts(trace) {
+        checker.observe(&fact);
+    }
+    let codes: Vec<_> = checker
+        .drain_findings()
+        .iter()
+        .map(|it| it.rule.code)
+        .collect();
+    assert_eq!(codes, ["T05"]);
+    let conversation = checker.conversation(ConversationId(1)).unwrap();
+    assert!(matches!(conversation.link, Link::Ready { .. }));
+    assert_eq!(conversation.login, Login::Unknown);
+    assert_eq!(conversation.availability, Availability::Unknown);
+}
+
 #[test]
 fn the_conversation_shows_where_it_is() {
     let mut checker = Checker::new();

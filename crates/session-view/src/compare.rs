@@ -392,7 +392,12 @@ fn is_same(step: &Step, other: &Step) -> bool {
     (step.from, &step.type_name) == (other.from, &other.type_name)
 }
 
+/// A sentence begins with a capital letter, but not the name of a file.
 fn capitalize(words: &mut str) {
+    let is_name = !["call ", "the "].iter().any(|it| words.starts_with(it));
+    if is_name {
+        return;
+    }
     if let Some(first) = words.get_mut(..1) {
         first.make_ascii_uppercase();
     }

@@ -82,8 +82,8 @@ impl Step {
     #[must_use]
     pub fn words(&self) -> String {
         let mut words = self.kind.name().to_owned();
-        // The frame load comes first and has no predecessor.
-        if self.kind != StepKind::FrameLoad {
+        // Of the first there is nothing before.
+        if self.since_first.0 > 0.0 {
             words.push_str(" after ");
             words.push_str(&words::duration(self.took));
         }
@@ -138,6 +138,20 @@ pub fn handshakes(view: &SessionView) -> Vec<Handshake> {
         .collect()
 }
 
+/// Whether the widget answered a `SYNC` that came before its frame was loaded: then the start of
+/// the conversation was dated by a message that reached the recorder sooner.
+fn was_dated_late(steps: &[Step], view: &SessionView) -> bool {
+    let [load, rest @ ..] = steps else {
+        return false;
+    };
+    let session = view.session();
+    let ack = rest.iter().find(|it| it.kind == StepKind::SyncAck);
+    let ack = ack.and_then(|it| session.facts().get(session.position(it.id)?)?.message());
+    let answer = ack.and_then(|it| session.placement(it.seq).answers);
+    let sync = answer.and_then(|it| session.message(it.request));
+    load.kind == StepKind::FrameLoad && sync.is_some_and(|it| it.at < load.at)
+}
+
 #[derive(Debug, Default)]
 struct Gathered {
     steps: Vec<Step>,
@@ -167,6 +181,9 @@ impl Gathered {
 
     fn finish(self, conversation: ConversationId, view: &SessionView) -> Option<Handshake> {
         let Self { mut steps } = self;
+        if was_dated_late(&steps, view) {
+            steps.retain(|it| it.kind != StepKind::FrameLoad);
+        }
         // Messages that arrived before the widget's page are listed after the load, but are
         // earlier.
         let earliest = steps.iter().map(|it| it.at.0).fold(f64::INFINITY, f64::min);

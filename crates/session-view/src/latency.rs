@@ -50,10 +50,10 @@ pub struct Unanswered {
 }
 
 impl RequestKind {
-    /// `DIAL_NUMBER → OUTGOING_CALL_STARTED`.
+    /// `DIAL_NUMBER → OUTGOING_CALL_STARTED`; see [`name`].
     #[must_use]
     pub fn name(&self) -> String {
-        format!("{} → {}", self.request, self.answer)
+        name(self.request, self.answer)
     }
 
     /// How long the answers took, sorted.
@@ -95,6 +95,15 @@ impl RequestKind {
             }
         }
     }
+}
+
+/// A request and its answer: `DIAL_NUMBER → OUTGOING_CALL_STARTED`. Of answers that have a type for
+/// their success and one for their failure: `CALL_COMPLETED → UPDATE_ENGAGEMENT_*`.
+#[must_use]
+pub fn name(request: &str, answer: &str) -> String {
+    let is_type = answer != request && MessageType::from_name(answer).is_some();
+    let end = if is_type { "" } else { "_*" };
+    format!("{request} → {answer}{end}")
 }
 
 impl Unanswered {

@@ -199,6 +199,13 @@ pub fn origin(origin: &str) -> &str {
     origin.strip_prefix("https://").unwrap_or(origin)
 }
 
+/// The name of a log's file as people read it: without `.callscope.jsonl`.
+#[must_use]
+pub fn log_name(file: &str) -> &str {
+    let name = file.strip_suffix(".callscope.jsonl");
+    name.filter(|it| !it.is_empty()).unwrap_or(file)
+}
+
 /// An origin that may be unknown.
 #[must_use]
 pub fn known_origin(known: Option<&str>) -> &str {
@@ -282,6 +289,9 @@ pub fn link(conversation: &Conversation) -> String {
                 count(sync_count.into())
             )
         }
+        Link::Closed {
+            side: Side::Host, ..
+        } if conversation.in_calling_window => "the calling window's page went away".to_owned(),
         Link::Closed { side, .. } => format!("the {} went away", document(side)),
     }
 }

@@ -8,7 +8,7 @@ use callscope_session_view::calls::{self, CallTable};
 use callscope_session_view::compare::{Comparison, Depth, Part, compare};
 use callscope_session_view::handshake::{Handshake, handshakes};
 use callscope_session_view::latency::{Latencies, latencies};
-use callscope_session_view::words::UtcOffset;
+use callscope_session_view::words::{UtcOffset, log_name};
 
 use super::Model;
 use super::cached::{Cached, Paced};
@@ -189,7 +189,7 @@ impl Model {
 
     /// Like [`pause`](Self::pause), but longer: table and latencies take several times longer to
     /// compute than the overview.
-    fn calls_pause(&self) -> Millis {
+    pub(super) fn calls_pause(&self) -> Millis {
         Millis(self.pause().0 * 4.0)
     }
 
@@ -270,13 +270,16 @@ impl Model {
     }
 
     fn shown_name(&self) -> String {
-        let name = self.imported.as_ref().map(|it| it.name.clone());
+        let name = self
+            .imported
+            .as_ref()
+            .map(|it| log_name(&it.name).to_owned());
         name.unwrap_or_else(|| self.name_of(OtherSession::Live))
     }
 
     fn name_of(&self, other: OtherSession) -> String {
         match (other, &self.calls.aside) {
-            (OtherSession::Before, Some(aside)) => aside.name.clone(),
+            (OtherSession::Before, Some(aside)) => log_name(&aside.name).to_owned(),
             _ => "the live session".to_owned(),
         }
     }

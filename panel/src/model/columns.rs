@@ -88,7 +88,11 @@ pub(crate) const COLUMNS: [ColumnSpec; 9] = [
         is_number: true,
         order: OrderBy::Delta,
         is_largest_first: true,
-        cell: |row, _| row.delta.as_deref().unwrap_or_default().into(),
+        // Of `1 h 02 min` not all would have room.
+        cell: |row, _| {
+            let delta = row.delta.as_deref().unwrap_or_default();
+            delta.replace(" min", " m").into()
+        },
     },
     ColumnSpec {
         column: Column::Direction,

@@ -16,6 +16,9 @@ pub(super) const OPAQUE: &str = "null";
 /// The case of a filter that hides everything.
 const FILTERED: &str = "filtered";
 
+/// The case of a list that the user cleared.
+const CLEARED: &str = "cleared";
+
 const OPENED_BEFORE: &str = "This page was opened before Callscope could listen";
 const RELOAD_TO_RECORD: &str = "Reload the page to record from its first message.";
 
@@ -72,6 +75,11 @@ fn case(
 }
 
 impl EmptyData {
+    /// Whether it is empty because the user cleared it.
+    pub(crate) fn is_cleared(&self) -> bool {
+        self.case == CLEARED
+    }
+
     /// Whether only the filter makes it empty, which the line above the list says.
     pub(crate) fn is_filtered(&self) -> bool {
         self.case == FILTERED
@@ -93,7 +101,7 @@ impl EmptyData {
         }
         if situation.cleared > 0 && situation.is_quiet() {
             return case(
-                "cleared",
+                CLEARED,
                 "You cleared the list",
                 &[
                     "What comes next is shown here. The conversations, their log-in and a call go on \

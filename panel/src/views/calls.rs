@@ -11,10 +11,12 @@ use callscope_session_view::visible::visible;
 use callscope_session_view::words;
 use egui::{Id, RichText, Ui};
 
-use super::parts::{Actions, bar_ui, labeled_button_ui, link_ui, prose_ui, scroll_area};
+use super::parts::{
+    Actions, bar_ui, button_width, cut_middle, labeled_button_ui, link_ui, prose_ui, scroll_area,
+};
 use crate::action::Action;
 use crate::model::{CallsData, Folds};
-use crate::theme::{Palette, size};
+use crate::theme::{self, Palette, size};
 
 pub(crate) use followed::followed_ui;
 
@@ -83,7 +85,11 @@ fn head_ui(ui: &mut Ui, data: &CallsData, actions: &mut Actions) {
                 }
             }
             for (with, name) in &data.others {
-                let label = format!("Compare session with {}", visible(name));
+                let name = visible(name);
+                let begin = "Compare session with ";
+                let room = ui.max_rect().width() - button_width(ui, begin);
+                let name = cut_middle(ui, &name, &theme::body(), room);
+                let label = format!("{begin}{name}");
                 labeled_button_ui(ui, actions, Action::CompareSession { with: *with }, label);
             }
         });

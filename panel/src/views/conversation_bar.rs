@@ -208,24 +208,28 @@ fn name_ui(ui: &mut Ui, data: &BarData, room: f32, actions: &mut Actions) {
         cut_ui(ui, &data.name, Palette::of(ui).text, room);
         return;
     }
-    egui::ComboBox::from_id_salt("conversation")
-        .selected_text(&data.name)
-        .width(room.min(name_width(ui, data)))
-        .truncate()
-        .show_ui(ui, |ui| {
-            for (id, name) in &data.choices {
-                if ui.selectable_label(*id == data.id, name).clicked() {
-                    actions.push(Action::ShowConversation {
-                        conversation: Some(*id),
-                    });
+    let width = room.min(name_width(ui, data));
+    let choice = ui.scope(|ui| {
+        ui.set_max_width(width);
+        egui::ComboBox::from_id_salt("conversation")
+            .selected_text(&data.name)
+            .width(width)
+            .truncate()
+            .show_ui(ui, |ui| {
+                for (id, name) in &data.choices {
+                    if ui.selectable_label(*id == data.id, name).clicked() {
+                        actions.push(Action::ShowConversation {
+                            conversation: Some(*id),
+                        });
+                    }
                 }
-            }
-        })
-        .response
-        .on_hover_text(format!(
-            "Conversations of this session. Shown: {}",
-            data.name
-        ));
+            })
+            .response
+    });
+    choice.inner.on_hover_text(format!(
+        "Conversations of this session. Shown: {}",
+        data.name
+    ));
 }
 
 /// Draws a text of at most this width, with a tooltip if it is truncated.

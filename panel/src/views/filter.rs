@@ -7,8 +7,8 @@ use callscope_session_view::filter::{FilterError, Vocabulary, completions};
 use callscope_session_view::visible::visible;
 use egui::text::{CCursor, LayoutJob, TextFormat};
 use egui::{
-    Align2, Button, CompletionPopup, Galley, Id, Key, Modifiers, RectAlign, RichText, Stroke,
-    Suggestion, TextBuffer, TextEdit, Ui, WidgetInfo, vec2,
+    Align2, Button, CompletionPopup, Galley, Id, Key, Modifiers, RectAlign, Stroke, Suggestion,
+    TextBuffer, TextEdit, Ui, WidgetInfo, vec2,
 };
 
 use super::parts::{self, Actions, icon_button_ui, icon_slot_ui, icon_ui, labeled_button_ui};
@@ -16,7 +16,7 @@ use crate::action::Action;
 use crate::icons::Icon;
 use crate::keys;
 use crate::model::SavedFilter;
-use crate::theme::{Palette, body, size};
+use crate::theme::{Palette, body, mono, size};
 
 /// What the filter field shows.
 #[derive(Clone, Debug)]
@@ -94,6 +94,7 @@ pub(crate) fn filter_ui(ui: &mut Ui, data: &FilterData<'_>, actions: &mut Action
         .layouter(&mut layouter)
         .desired_width(width.max(60.0));
     let offers_all = state.offers_all;
+    let room = Room::of(ui, width);
     let output = CompletionPopup::new(filter_id())
         .align(RectAlign::BOTTOM_START)
         .accept_keys(accept_keys)
@@ -104,7 +105,7 @@ pub(crate) fn filter_ui(ui: &mut Ui, data: &FilterData<'_>, actions: &mut Action
             let end = byte_of(query.text, query.word_range.end.0);
             let start = byte_of(query.text, query.word_range.start.0);
             let before = query.text.get(..end).unwrap_or_default();
-            suggestions(before, start, data)
+            suggestions((before, start), data, &room)
         });
     let edit = output.text_edit;
     let response = edit.response.response.accessible_name("Filter");
@@ -185,8 +186,43 @@ fn byte_of(text: &str, character: usize) -> usize {
         .map_or(text.len(), |(index, _)| index)
 }
 
+/// How much room there is for what is offered, and what it is laid out with.
+struct Room {
+    painter: egui::Painter,
+    weak: egui::Color32,
+    width: f32,
+}
+
+/// What could be typed is told what it is if there is so much room for that.
+const LEAST_HELP: f32 = 80.0;
+
+impl Room {
+    /// In the popup below a field of this width.
+    fn of(ui: &Ui, field: f32) -> Self {
+        let spacing = ui.spacing();
+        let margin = spacing.menu_margin.sum().x + 2.0;
+        let padding = 2.0 * spacing.button_padding.x + spacing.icon_spacing;
+        Self {
+            painter: ui.painter().clone(),
+            weak: Palette::of(ui).weak,
+            width: field - margin - padding - size::SCROLL_BAR,
+        }
+    }
+
+    /// A text, cut where the room ends; how much room is left.
+    fn cut(&self, text: &str, font: egui::FontId, color: egui::Color32, width: f32) -> Arc<Galley> {
+        let mut job = LayoutJob::single_section(text.to_owned(), TextFormat::simple(font, color));
+        job.wrap = egui::text::TextWrapping::truncate_at_width(width.max(0.0));
+        self.painter.layout_job(job)
+    }
+}
+
 /// Suggestions after `before` that replace the word beginning at `start`.
-fn suggestions(before: &str, start: usize, data: &FilterData<'_>) -> Vec<Suggestion> {
+fn suggestions(
+    (before, start): (&str, usize),
+    data: &FilterData<'_>,
+    room: &Room,
+) -> Vec<Suggestion> {
     let word = before.get(start..).unwrap_or_default();
     let typed = word.to_lowercase();
     let begins = |text: &str| text.to_lowercase().starts_with(&typed);
@@ -205,8 +241,13 @@ fn suggestions(before: &str, start: usize, data: &FilterData<'_>) -> Vec<Suggest
         .map(|(insert, help)| {
             let shown = parts::one_line(&visible(&insert));
             let mut suggestion = Suggestion::new(insert);
-            suggestion = suggestion.content(RichText::new(shown).monospace());
-            suggestion.description(parts::one_line(&help))
+            let shown = room.cut(&shown, mono(), egui::Color32::PLACEHOLDER, room.width);
+            let left = room.width - shown.size().x;
+            suggestion = suggestion.content(shown);
+            if left < LEAST_HELP {
+                return suggestion;
+            }
+            suggestion.description(room.cut(&parts::one_line(&help), body(), room.weak, left))
         })
         .collect()
 }

@@ -29,9 +29,7 @@ pub(crate) fn sessions_ui(ui: &mut Ui, data: &SessionsData, actions: &mut Action
         bar_ui(ui, palette.header, |ui| {
             ui.horizontal(|ui| {
                 ui.spacing_mut().item_spacing.x = size::STEP;
-                let live = format!("Live · {}", words::counted(data.live as u64, "message"));
-                session_ui(ui, &live, "Live session", !saved.is_shown, actions);
-                saved_ui(ui, saved, actions);
+                saved_ui(ui, data.live, saved, actions);
             });
         });
     }
@@ -48,17 +46,25 @@ fn session_ui(ui: &mut Ui, text: &str, name: &str, is_shown: bool, actions: &mut
     }
 }
 
-fn saved_ui(ui: &mut Ui, saved: &SavedSession, actions: &mut Actions) {
+fn saved_ui(ui: &mut Ui, live: usize, saved: &SavedSession, actions: &mut Actions) {
     let palette = Palette::of(ui);
     let gap = ui.spacing().item_spacing.x;
     let all = ui.available_width() - size::CONTROL - gap;
     let line = Vec2::new(all.max(0.0), size::CONTROL);
     ui.allocate_ui_with_layout(line, Layout::left_to_right(Align::Center), |ui| {
+        // On one line with the other, so that both stand at one height.
+        let live = format!("Live · {}", words::counted(live as u64, "message"));
+        session_ui(ui, &live, "Live session", !saved.is_shown, actions);
         // The name comes first, after the button.
         let name = visible(&saved.name);
         let count = format!(" · {}", words::counted(saved.messages as u64, "message"));
         let room = ui.available_width() - text_width(ui, &count) - MARGIN;
-        let shown = cut_middle(ui, &name, &theme::body(), room.min(LONGEST));
+        let shown = cut_middle(
+            ui,
+            words::log_name(&name),
+            &theme::body(),
+            room.min(LONGEST),
+        );
         let text = format!("{shown}{count}");
         session_ui(
             ui,

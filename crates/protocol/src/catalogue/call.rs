@@ -15,10 +15,20 @@ pub(super) const CALL_ANSWERED: MessageSpec = MessageSpec {
     last: None,
     deprecated_by: None,
     answered_by: &[],
-    notes: "Documented for outgoing calls in the seed, for both directions later.",
+    // The seed has it for outgoing calls only.
+    notes: "For outgoing calls and, in all but the oldest versions, for incoming ones.",
     fields: &[
-        data("externalCallId", String).or(Number).conditional().since(0, 6, 3).note("no data at all up to 0.6.1; JSDoc of 0.6.3 says number, types since 0.7.0 say string and required"),
-        top("payload", Object(&[])).only_in(Version::new(0, 6, 4).alpha(0)).note("bug: payload put at top level instead of data (fixed in 0.6.4-alpha.1)"),
+        // No data at all up to 0.6.1; JSDoc of 0.6.3 says number, the types since 0.7.0 say string
+        // and required.
+        data("externalCallId", String)
+            .or(Number)
+            .conditional()
+            .since(0, 6, 3)
+            .note("the calling app's own id of the call"),
+        // Fixed in 0.6.4-alpha.1.
+        top("payload", Object(&[]))
+            .only_in(Version::new(0, 6, 4).alpha(0))
+            .note("by mistake beside data instead of in it; fixed in the next version"),
     ],
 };
 
@@ -33,11 +43,15 @@ pub(super) const CALL_DATA: MessageSpec = MessageSpec {
     last: None,
     deprecated_by: None,
     answered_by: &[],
-    notes: "The seed names it DATA in the flows, CALL_DATA in the API list and sendCallData() as the method; the method has always been callData(). README entry removed 2019-03-20, code kept in 0.9.7, payload type any. Superseded in practice by ENGAGEMENT_CREATED/CREATE_ENGAGEMENT_* and CALL_COMPLETED (inferred).",
+    // The seed names it DATA in the flows, CALL_DATA in the API list and sendCallData() as the
+    // method; the method has always been callData(). README entry removed 2019-03-20. What takes
+    // its place is inferred.
+    notes: "Not documented since 2019, though the SDK still sends it. Today the engagement comes with CREATE_ENGAGEMENT_* and is given back with CALL_COMPLETED.",
     fields: &[data("engagementId", Number)
         .or(String)
         .conditional()
-        .note("only documented key (seed); the 2018-12 demo sends a string")],
+        // Seed; the demo of 2018-12 sends a string.
+        .note("the only key that was ever documented")],
 };
 
 pub(super) const DATA: MessageSpec = MessageSpec {
@@ -51,7 +65,8 @@ pub(super) const DATA: MessageSpec = MessageSpec {
     last: None,
     deprecated_by: Some(MessageType::CallData),
     answered_by: &[],
-    notes: "Never a constant in any version; appears only in the prose of the seed README (commits 80e0101..0ec9894). On the wire it is CALL_DATA.",
+    // Prose of the seed's README, commits 80e0101..0ec9894.
+    notes: "Named in the first README only; no version of the SDK has it. What is sent is CALL_DATA.",
     fields: &[],
 };
 
@@ -66,12 +81,17 @@ pub(super) const CALL_ENDED: MessageSpec = MessageSpec {
     last: None,
     deprecated_by: None,
     answered_by: &[],
-    notes: "After it the user may navigate away or close the widget. Docs copies spell the key externalCallID.",
+    // Copies of the docs spell the key externalCallID.
+    notes: "From then on the user may leave the page or close the widget.",
     fields: &[
-        data("<any>", Object(&[])).since(0, 0, 10).note("argument is dropped by 0.0.1–0.0.7; forwarded as data since the commit of 2019-11-11"),
-        data("callEndStatus", Enum(&["COMPLETED", "FAILED", "CANCELED", "BUSY", "NO_ANSWER", "REJECTED", "MISSED"])).since(0, 1, 7).note("demo since 0.1.7; typed since 0.7.0; Constants.callEndStatus has no REJECTED/MISSED; docs print the constant names with INTERNAL_ prefix"),
-        data("externalCallId", String).or(Number).required().since(0, 7, 0).note("id minted by the calling app (UUID in the demos); the key that ties one call's messages together"),
-        data("engagementId", Number).conditional().since(0, 7, 0).note("required by the types; the demos leave it out"),
+        // Dropped by 0.0.1–0.0.7; forwarded since the commit of 2019-11-11.
+        data("<any>", Object(&[])).since(0, 0, 10).note("older versions leave the argument out"),
+        // Demo since 0.1.7; typed since 0.7.0; Constants.callEndStatus has no REJECTED and no
+        // MISSED.
+        data("callEndStatus", Enum(&["COMPLETED", "FAILED", "CANCELED", "BUSY", "NO_ANSWER", "REJECTED", "MISSED"])).since(0, 1, 7).note("how the call ended; the constants of the SDK have names that begin with INTERNAL_, but these are their values"),
+        data("externalCallId", String).or(Number).required().since(0, 7, 0).note("the calling app's own id of the call; it ties one call's messages together"),
+        // Required by the types; the demos leave it out.
+        data("engagementId", Number).conditional().since(0, 7, 0).note("the engagement that HubSpot gave the call"),
     ],
 };
 
@@ -86,12 +106,27 @@ pub(super) const CALL_COMPLETED: MessageSpec = MessageSpec {
     last: None,
     deprecated_by: None,
     answered_by: &["UPDATE_ENGAGEMENT_SUCCEEDED", "UPDATE_ENGAGEMENT_FAILED"],
-    notes: "In git since 2019-11-11 (between 0.0.7 and 0.0.10). HubSpot puts the engagement on the timeline, sets default associations, hides the widget, applies engagementProperties.",
+    // In git since 2019-11-11, between 0.0.7 and 0.0.10.
+    notes: "HubSpot puts the call on the record's timeline, associates it with the record, applies engagementProperties, and hides the widget unless hideWidget is false.",
     fields: &[
-        data("engagementId", OneOf(&[Number, String])).conditional().since(0, 0, 10).note("number in READMEs; number or string and optional in the types"),
-        data("hideWidget", Boolean).since(0, 0, 10).note("default true: HubSpot closes the widget"),
-        data("engagementProperties", Properties).since(0, 2, 0).note("call properties (hs_call_*); demo sends null for a missing recording URL; values are strings, hs_timestamp number or string"),
-        data("externalCallId", String).or(Number).required().since(0, 7, 0).note("required by the types since 0.7.0; a docs copy types it number"),
+        // A number in the READMEs; number or string, and optional, in the types.
+        data("engagementId", OneOf(&[Number, String]))
+            .conditional()
+            .since(0, 0, 10)
+            .note("the engagement that HubSpot gave the call"),
+        data("hideWidget", Boolean)
+            .since(0, 0, 10)
+            .note("true if it is left out: HubSpot hides the widget"),
+        // The demo sends null for a missing recording URL; hs_timestamp is number or string.
+        data("engagementProperties", Properties)
+            .since(0, 2, 0)
+            .note("properties of the call (hs_call_*); their values are strings"),
+        // Required by the types since 0.7.0; a copy of the docs types it number.
+        data("externalCallId", String)
+            .or(Number)
+            .required()
+            .since(0, 7, 0)
+            .note("the calling app's own id of the call"),
     ],
 };
 
@@ -106,10 +141,13 @@ pub(super) const CALL_TRANSFERRED: MessageSpec = MessageSpec {
     last: None,
     deprecated_by: None,
     answered_by: &[],
-    notes: "Ends the widget's part of the call without CALL_ENDED/CALL_COMPLETED in both demos.",
-    fields: &[
-        data("externalCallId", String).or(Number).required().since(0, 9, 6).note("id minted by the calling app (UUID in the demos); the key that ties one call's messages together"),
-    ],
+    // So do both of the SDK's demos.
+    notes: "With it the widget's part in the call is over: CALL_ENDED and CALL_COMPLETED need not follow.",
+    fields: &[data("externalCallId", String)
+        .or(Number)
+        .required()
+        .since(0, 9, 6)
+        .note("the calling app's own id of the call; it ties one call's messages together")],
 };
 
 pub(super) const RINGTONE_ENDED: MessageSpec = MessageSpec {
@@ -123,7 +161,8 @@ pub(super) const RINGTONE_ENDED: MessageSpec = MessageSpec {
     last: Some(Version::new(0, 0, 2)),
     deprecated_by: None,
     answered_by: &[],
-    notes: "README wrote ringtoneEnded, the code ringtonEnded. Removed 2018-12-28.",
+    // The README wrote ringtoneEnded, the code ringtonEnded. Removed 2018-12-28.
+    notes: "In the first versions of 2018 only.",
     fields: &[data("reason", Enum(&["answered", "disconnected", "rejected"])).until(0, 0, 2)],
 };
 
@@ -138,7 +177,8 @@ pub(super) const END_CALL: MessageSpec = MessageSpec {
     last: None,
     deprecated_by: None,
     answered_by: &["CALL_ENDED"],
-    notes: "No payload documented. demo-minimal-js answers with CALL_ENDED after 500 ms.",
+    // No payload is documented; demo-minimal-js answers after 500 ms.
+    notes: "The widget hangs up and answers with CALL_ENDED.",
     fields: &[],
 };
 
@@ -153,6 +193,7 @@ pub(super) const SET_CALL_STATE: MessageSpec = MessageSpec {
     last: None,
     deprecated_by: None,
     answered_by: &[],
-    notes: "Added because HubSpot sent it on each new call and the SDK threw on the unknown type (commit a8d818c). Payload not described anywhere.",
+    // SDK, commit a8d818c.
+    notes: "HubSpot sends it on each new call; older versions of the SDK answer it with ERROR. What it holds is not documented.",
     fields: &[],
 };

@@ -15,7 +15,8 @@ pub(super) const ENGAGEMENT_CREATED: MessageSpec = MessageSpec {
     last: None,
     deprecated_by: Some(MessageType::CreateEngagementSucceeded),
     answered_by: &[],
-    notes: "In git since 2020-01-16. Deprecated since 0.1.8; README announced removal in 2024; still in 0.9.7.",
+    // In git since 2020-01-16; the README announced its removal in 2024; still in 0.9.7.
+    notes: "Deprecated since 0.1.8: CREATE_ENGAGEMENT_SUCCEEDED says the same. HubSpot still sends both.",
     fields: &[data("engagementId", Number).required().since(0, 0, 10)],
 };
 
@@ -45,7 +46,8 @@ pub(super) const CREATE_ENGAGEMENT_FAILED: MessageSpec = MessageSpec {
     last: None,
     deprecated_by: None,
     answered_by: &[],
-    notes: "README option example of 0.2.x names a non-existent handler onEngagementCreatedFailed.",
+    // Its example names a handler that does not exist, onEngagementCreatedFailed.
+    notes: "The handler is onCreateEngagementFailed, whatever the README of 0.2.x says.",
     fields: &[data("error.message", String).required().since(0, 1, 8)],
 };
 
@@ -92,7 +94,11 @@ pub(super) const INITIATE_CALL_ID_SUCCEEDED: MessageSpec = MessageSpec {
     answered_by: &[],
     notes: "",
     fields: &[
-        data("callId", OneOf(&[String, Number])).since(0, 5, 1).note("PR #201 says callId is returned; one public integration reads data.callId; type not stated"),
+        // PR #201 says that it is returned, and one public integration reads it; its type is not
+        // stated.
+        data("callId", OneOf(&[String, Number]))
+            .since(0, 5, 1)
+            .note("HubSpot's id of the call"),
     ],
 };
 
@@ -107,10 +113,9 @@ pub(super) const INITIATE_CALL_ID_FAILED: MessageSpec = MessageSpec {
     last: None,
     deprecated_by: None,
     answered_by: &[],
-    notes: "Known cause: invalid phone number (PR #254).",
-    fields: &[data("error.message", String)
-        .since(0, 5, 1)
-        .note("(inferred)")],
+    // SDK, PR #254.
+    notes: "Known cause: the phone number is invalid.",
+    fields: &[data("error.message", String).since(0, 5, 1)],
 };
 
 pub(super) const PUBLISH_TO_CHANNEL: MessageSpec = MessageSpec {
@@ -127,7 +132,11 @@ pub(super) const PUBLISH_TO_CHANNEL: MessageSpec = MessageSpec {
     notes: "Deprecated since 0.9.4.",
     fields: &[
         data("engagementId", Number).required().since(0, 4, 0),
-        data("externalCallId", String).or(Number).required().since(0, 7, 0).note("id minted by the calling app (UUID in the demos); the key that ties one call's messages together"),
+        data("externalCallId", String)
+            .or(Number)
+            .required()
+            .since(0, 7, 0)
+            .note("the calling app's own id of the call; it ties one call's messages together"),
     ],
 };
 
@@ -144,13 +153,8 @@ pub(super) const PUBLISH_TO_CHANNEL_SUCCEEDED: MessageSpec = MessageSpec {
     answered_by: &[],
     notes: "",
     fields: &[
-        data("engagementId", Number)
-            .since(0, 4, 0)
-            .note("docs copy"),
-        data("externalCallId", String)
-            .or(Number)
-            .since(0, 4, 0)
-            .note("docs copy"),
+        data("engagementId", Number).since(0, 4, 0),
+        data("externalCallId", String).or(Number).since(0, 4, 0),
     ],
 };
 
@@ -167,13 +171,8 @@ pub(super) const PUBLISH_TO_CHANNEL_FAILED: MessageSpec = MessageSpec {
     answered_by: &[],
     notes: "",
     fields: &[
-        data("engagementId", Number)
-            .since(0, 4, 0)
-            .note("docs copy"),
-        data("externalCallId", String)
-            .or(Number)
-            .since(0, 4, 0)
-            .note("docs copy"),
+        data("engagementId", Number).since(0, 4, 0),
+        data("externalCallId", String).or(Number).since(0, 4, 0),
     ],
 };
 
@@ -187,11 +186,18 @@ pub(super) const FINALIZE_ENGAGEMENT: MessageSpec = MessageSpec {
     since: Some(Version::new(0, 9, 4)),
     last: None,
     deprecated_by: None,
-    answered_by: &["FINALIZE_ENGAGEMENT_SUCCEEDED", "FINALIZE_ENGAGEMENT_FAILED"],
+    answered_by: &[
+        "FINALIZE_ENGAGEMENT_SUCCEEDED",
+        "FINALIZE_ENGAGEMENT_FAILED",
+    ],
     notes: "Replaces PUBLISH_TO_CHANNEL.",
     fields: &[
         data("engagementId", Number).required().since(0, 9, 4),
-        data("externalCallId", String).or(Number).required().since(0, 9, 4).note("id minted by the calling app (UUID in the demos); the key that ties one call's messages together"),
+        data("externalCallId", String)
+            .or(Number)
+            .required()
+            .since(0, 9, 4)
+            .note("the calling app's own id of the call; it ties one call's messages together"),
     ],
 };
 
@@ -208,13 +214,8 @@ pub(super) const FINALIZE_ENGAGEMENT_SUCCEEDED: MessageSpec = MessageSpec {
     answered_by: &[],
     notes: "",
     fields: &[
-        data("engagementId", Number)
-            .since(0, 9, 4)
-            .note("(inferred from PUBLISH_TO_CHANNEL_*)"),
-        data("externalCallId", String)
-            .or(Number)
-            .since(0, 9, 4)
-            .note("(inferred from PUBLISH_TO_CHANNEL_*)"),
+        data("engagementId", Number).since(0, 9, 4),
+        data("externalCallId", String).or(Number).since(0, 9, 4),
     ],
 };
 
@@ -231,13 +232,8 @@ pub(super) const FINALIZE_ENGAGEMENT_FAILED: MessageSpec = MessageSpec {
     answered_by: &[],
     notes: "",
     fields: &[
-        data("engagementId", Number)
-            .since(0, 9, 4)
-            .note("(inferred from PUBLISH_TO_CHANNEL_*)"),
-        data("externalCallId", String)
-            .or(Number)
-            .since(0, 9, 4)
-            .note("(inferred from PUBLISH_TO_CHANNEL_*)"),
+        data("engagementId", Number).since(0, 9, 4),
+        data("externalCallId", String).or(Number).since(0, 9, 4),
     ],
 };
 
@@ -252,6 +248,7 @@ pub(super) const UPDATE_ASSOCIATIONS_FAILED: MessageSpec = MessageSpec {
     last: Some(Version::new(0, 9, 4)),
     deprecated_by: None,
     answered_by: &[],
-    notes: "Tag 0.8.1-alpha.0 first; absent from 0.8.1-alpha.1; removed in 0.9.5 as deprecated. A ≥0.9.5 widget answers it with ERROR/UNKNOWN_MESSAGE_TYPE.",
+    // First in tag 0.8.1-alpha.0; absent from 0.8.1-alpha.1.
+    notes: "Removed in 0.9.5: from then on the SDK answers it with ERROR.",
     fields: &[],
 };

@@ -15,11 +15,18 @@ pub(super) const ERROR: MessageSpec = MessageSpec {
     last: None,
     deprecated_by: None,
     answered_by: &[],
-    notes: "Automatic reply has a fresh messageId of the replier. Not in any handler table: an ERROR received by an SDK is itself unknown and is answered with another ERROR (loops between two SDK ends, verified).",
+    // Verified between two ends of the SDK.
+    notes: "The SDK sends it by itself when it receives a type that it does not know. It has no handler for it: an ERROR that reaches an SDK is unknown there too and is answered with another ERROR, without end.",
     fields: &[
-        data("message", String).conditional().note("text HubSpot shows the user in an alert (README 0.1.0 on; demo before)"),
-        data("type", String).note("\"UNKNOWN_MESSAGE_TYPE\" for the automatic reply; \"GENERIC\" until 0.2.2 (constant removed in 0.3.0); demos since 0.3.0 put \"ERROR\" here"),
-        data("data.originalMessage", Object(&[])).conditional().note("automatic reply only: the complete received wire object, incl. its messageId"),
+        // README since 0.1.0; demo before.
+        data("message", String)
+            .conditional()
+            .note("HubSpot shows it to the user in an alert"),
+        // "GENERIC" until 0.2.2, a constant that 0.3.0 removed; demos since 0.3.0 put "ERROR" here.
+        data("type", String).note("\"UNKNOWN_MESSAGE_TYPE\" if the SDK sent it by itself"),
+        data("data.originalMessage", Object(&[]))
+            .conditional()
+            .note("if the SDK sent it by itself: the whole message that it did not know"),
     ],
 };
 
@@ -34,6 +41,8 @@ pub(super) const FAILED: MessageSpec = MessageSpec {
     last: None,
     deprecated_by: None,
     answered_by: &[],
-    notes: "Pseudo-type: no evidence that any host sends it. Constant since 0.8.1 (tag 0.8.1-alpha.0; absent from tag/package 0.8.1-alpha.1). For every type ending in _FAILED the SDK looks up eventHandlers[\"FAILED\"], not onFailed; 0.8.1–0.8.3 throw when it is missing. onFailed fires only for a wire message whose type is exactly FAILED (verified).",
+    // Constant since 0.8.1 (tag 0.8.1-alpha.0; absent from 0.8.1-alpha.1). What is called was
+    // verified.
+    notes: "No host is known to send it. onFailed is called for this type only: for a type that ends in _FAILED the SDK looks up eventHandlers[\"FAILED\"] instead, and 0.8.1–0.8.3 throw if that is missing.",
     fields: &[],
 };

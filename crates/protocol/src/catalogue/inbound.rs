@@ -14,15 +14,40 @@ pub(super) const INCOMING_CALL: MessageSpec = MessageSpec {
     since: Some(Version::new(0, 0, 1)),
     last: None,
     deprecated_by: None,
-    answered_by: &["CALLER_ID_MATCH_SUCCEEDED", "CALLER_ID_MATCH_FAILED", "CREATE_ENGAGEMENT_SUCCEEDED", "CREATE_ENGAGEMENT_FAILED", "INITIATE_CALL_ID_SUCCEEDED (inferred)", "INITIATE_CALL_ID_FAILED (inferred)"],
-    notes: "Seed: HubSpot has no inbound support, it only makes an already active widget visible. Needs supportsInboundCalling in the app settings (third-party report: otherwise ignored).",
+    answered_by: &[
+        "CALLER_ID_MATCH_SUCCEEDED",
+        "CALLER_ID_MATCH_FAILED",
+        "CREATE_ENGAGEMENT_SUCCEEDED",
+        "CREATE_ENGAGEMENT_FAILED",
+        "INITIATE_CALL_ID_SUCCEEDED (inferred)",
+        "INITIATE_CALL_ID_FAILED (inferred)",
+    ],
+    // A report of somebody who had left it out. In the seed HubSpot only makes an active widget
+    // visible.
+    notes: "HubSpot ignores it unless the app's settings have supportsInboundCalling.",
     fields: &[
-        data("phoneNumber", String).conditional().until(0, 2, 2).note("seed form"),
-        data("fromNumber", String).required().since(0, 3, 0).note("caller"),
-        data("toNumber", String).required().since(0, 3, 0).note("recipient"),
+        // Seed.
+        data("phoneNumber", String)
+            .conditional()
+            .until(0, 2, 2)
+            .note("replaced by fromNumber and toNumber"),
+        data("fromNumber", String)
+            .required()
+            .since(0, 3, 0)
+            .note("who calls"),
+        data("toNumber", String)
+            .required()
+            .since(0, 3, 0)
+            .note("who is called"),
         data("createEngagement", Boolean).since(0, 3, 0),
-        data("callStartTime", Number).since(0, 7, 0).unit("ms since epoch"),
-        data("externalCallId", String).or(Number).required().since(0, 7, 0).note("id minted by the calling app (UUID in the demos); the key that ties one call's messages together"),
+        data("callStartTime", Number)
+            .since(0, 7, 0)
+            .unit("ms since epoch"),
+        data("externalCallId", String)
+            .or(Number)
+            .required()
+            .since(0, 7, 0)
+            .note("the calling app's own id of the call; it ties one call's messages together"),
     ],
 };
 
@@ -37,12 +62,13 @@ pub(super) const CALLER_ID_MATCH_SUCCEEDED: MessageSpec = MessageSpec {
     last: None,
     deprecated_by: None,
     answered_by: &[],
-    notes: "Listed in the wrong direction group (widget→host) in 0.3.0–0.5.0, moved in 0.5.1; the handler existed all along.",
+    // Listed among the widget's messages in 0.3.0–0.5.0; the handler existed all along.
+    notes: "It names the records that the caller's number belongs to.",
     fields: &[
         data("callerIdMatches", Array)
             .required()
             .since(0, 3, 0)
-            .note("may be empty (demo handles that)"),
+            .note("may be empty"),
         data(
             "callerIdMatches[].callerIdType",
             Enum(&["CONTACT", "COMPANY"]),
@@ -52,15 +78,16 @@ pub(super) const CALLER_ID_MATCH_SUCCEEDED: MessageSpec = MessageSpec {
         data("callerIdMatches[].objectCoordinates", COORDINATES)
             .required()
             .since(0, 3, 0)
-            .note("objectTypeId typed string before 0.7.0; 0-1 contact, 0-2 company"),
+            // Typed string before 0.7.0.
+            .note("objectTypeId is 0-1 for a contact, 0-2 for a company"),
         data("callerIdMatches[].firstName/lastName/email", String)
             .conditional()
             .since(0, 3, 0)
-            .note("CONTACT only"),
+            .note("of contacts"),
         data("callerIdMatches[].name", String)
             .conditional()
             .since(0, 3, 0)
-            .note("COMPANY only"),
+            .note("of companies"),
     ],
 };
 
@@ -75,7 +102,8 @@ pub(super) const CALLER_ID_MATCH_FAILED: MessageSpec = MessageSpec {
     last: None,
     deprecated_by: None,
     answered_by: &[],
-    notes: "The inbound docs once write onCalledIdMatchFailed.",
+    // onCalledIdMatchFailed.
+    notes: "The handler is onCallerIdMatchFailed; HubSpot's documentation misspells it once.",
     fields: &[data("error.message", String).required().since(0, 3, 0)],
 };
 
@@ -93,16 +121,16 @@ pub(super) const NAVIGATE_TO_RECORD: MessageSpec = MessageSpec {
         "NAVIGATE_TO_RECORD_FAILED",
         "(page navigation + SYNC with engagementId)",
     ],
-    notes: "On success HubSpot loads the record page: the widget is torn down and the next SYNC/READY carries engagementId. There is no *_SUCCEEDED.",
+    notes: "HubSpot loads the record's page, and the widget's with it: the next SYNC has the engagementId. There is no NAVIGATE_TO_RECORD_SUCCEEDED.",
     fields: &[
         data("objectCoordinates", COORDINATES)
             .required()
             .since(0, 3, 0)
-            .note("taken from a caller-id match"),
+            .note("from CALLER_ID_MATCH_SUCCEEDED"),
         data("engagementId", Number).since(0, 7, 0),
         data("openIn", Enum(&["CURRENT_TAB", "NEW_TAB"]))
             .since(0, 9, 7)
-            .note("type only; no SDK logic"),
+            .note("not read by the SDK"),
     ],
 };
 
@@ -119,11 +147,7 @@ pub(super) const NAVIGATE_TO_RECORD_FAILED: MessageSpec = MessageSpec {
     answered_by: &[],
     notes: "",
     fields: &[
-        data("engagementId", Number)
-            .since(0, 3, 0)
-            .note("docs copy"),
-        data("objectCoordinates", Object(&[]))
-            .since(0, 3, 0)
-            .note("docs copy"),
+        data("engagementId", Number).since(0, 3, 0),
+        data("objectCoordinates", Object(&[])).since(0, 3, 0),
     ],
 };

@@ -15,44 +15,49 @@ pub(super) const DIAL_NUMBER: MessageSpec = MessageSpec {
     last: None,
     deprecated_by: None,
     answered_by: &["OUTGOING_CALL_STARTED"],
-    notes: "HubSpot makes sure the widget is logged in first, else it alerts the user (README 0.0.10+). Versions of the doc-only fields are approximate (docs carry no SDK version).",
+    // README since 0.0.10. HubSpot's docs carry no SDK version, so those of fields that only the
+    // docs name are approximate.
+    notes: "HubSpot dials only when the widget is logged in, and alerts the user otherwise.",
     fields: &[
         data("phoneNumber", String)
             .required()
-            .note("number to dial; the seed's flow prose calls it phone_number"),
+            .note("the number to dial"),
         data("ownerId", Number)
             .since(0, 0, 10)
-            .note("logged-in user"),
+            .note("the user who is logged in to HubSpot"),
         data("objectId", Number).since(0, 0, 10).note(
             "record being viewed, not necessarily the record that owns the number (issue #207)",
         ),
         data("objectType", Enum(&["CONTACT", "COMPANY"]))
             .since(0, 0, 10)
-            .note("type of the viewed record"),
+            .note("the type of the record on the page"),
         data("portalId", Number)
             .since(0, 0, 14)
-            .note("README since 2020-03-30"),
-        data("subjectId", Number).since(0, 5, 1).note("docs"),
-        data("countryCode", String).since(0, 5, 1).note("docs"),
+            // README since 2020-03-30.
+            .note("the HubSpot account"),
+        data("subjectId", Number).since(0, 5, 1),
+        data("countryCode", String).since(0, 5, 1),
         data("calleeInfo.calleeId", Number)
             .since(0, 5, 1)
-            .note("docs; record that owns the number"),
+            // HubSpot's docs, as the next ones.
+            .note("the record that the number belongs to"),
         data("calleeInfo.calleeObjectTypeId", String)
             .since(0, 5, 1)
-            .note("docs; e.g. 0-1, 0-2"),
+            .note("such as 0-1 (contact) or 0-2 (company)"),
         data("startTimestamp", Number)
             .since(0, 5, 1)
-            .unit("ms since epoch")
-            .note("docs"),
+            .unit("ms since epoch"),
         data("toPhoneNumberSrc", String)
             .since(0, 5, 1)
-            .note("docs; name of the property that holds the number"),
+            .note("the name of the property that holds the number"),
         data("phone_number", String)
             .since(0, 5, 1)
-            .note("duplicate of phoneNumber, seen in real payloads (issues #216, #228)"),
+            // Seen in real payloads: SDK, issues #216 and #228.
+            .note("the same as phoneNumber"),
         data("threadId", Number)
             .since(0, 5, 1)
-            .note("seen in real payloads (issues #216, #228); meaning not documented"),
+            // Seen in real payloads: SDK, issues #216 and #228.
+            .note("not documented"),
     ],
 };
 
@@ -66,14 +71,45 @@ pub(super) const OUTGOING_CALL_STARTED: MessageSpec = MessageSpec {
     since: Some(Version::new(0, 0, 1)),
     last: None,
     deprecated_by: None,
-    answered_by: &["CREATE_ENGAGEMENT_SUCCEEDED", "CREATE_ENGAGEMENT_FAILED", "ENGAGEMENT_CREATED", "INITIATE_CALL_ID_SUCCEEDED", "INITIATE_CALL_ID_FAILED"],
-    notes: "With an invalid number HubSpot answers INITIATE_CALL_ID_FAILED (PR #254).",
+    answered_by: &[
+        "CREATE_ENGAGEMENT_SUCCEEDED",
+        "CREATE_ENGAGEMENT_FAILED",
+        "ENGAGEMENT_CREATED",
+        "INITIATE_CALL_ID_SUCCEEDED",
+        "INITIATE_CALL_ID_FAILED",
+    ],
+    // SDK, PR #254.
+    notes: "If the number is invalid, HubSpot answers INITIATE_CALL_ID_FAILED.",
     fields: &[
-        data("phoneNumber", String).conditional().until(0, 6, 3).note("seed: required; README 0.0.10–0.2.1: optional unless the widget started the call; not in types since 0.7.0"),
-        data("createEngagement", Boolean).since(0, 0, 10).note("true asks HubSpot to create the engagement; the 0.0.10 demo sends the string \"true\""),
-        data("callStartTime", Number).since(0, 1, 0).unit("ms since epoch").note("optional unless the widget started the call"),
-        data("fromNumber", String).conditional().since(0, 4, 0).note("demo since 2024-04-10; docs say required, types say optional"),
-        data("toNumber", String).conditional().since(0, 5, 1).note("demo since 2024-05-06 (replaced phoneNumber); types say optional"),
-        data("externalCallId", String).or(Number).conditional().since(0, 7, 0).note("required by the types since 0.7.0; docs: used for help-desk calling"),
+        // Seed: required; README 0.0.10–0.2.1: optional unless the widget started the call; not in
+        // the types since 0.7.0.
+        data("phoneNumber", String)
+            .conditional()
+            .until(0, 6, 3)
+            .note("the number that is called; replaced by toNumber"),
+        // The demo of 0.0.10 sends the string "true".
+        data("createEngagement", Boolean)
+            .since(0, 0, 10)
+            .note("true asks HubSpot to create the engagement"),
+        data("callStartTime", Number)
+            .since(0, 1, 0)
+            .unit("ms since epoch")
+            .note("needed if the user dialed in the widget"),
+        // Demo since 2024-04-10; the docs say required, the types optional.
+        data("fromNumber", String)
+            .conditional()
+            .since(0, 4, 0)
+            .note("the number that the call is made from"),
+        // Demo since 2024-05-06, in place of phoneNumber; the types say optional.
+        data("toNumber", String)
+            .conditional()
+            .since(0, 5, 1)
+            .note("the number that is called"),
+        // Required by the types since 0.7.0; docs: used for help-desk calling.
+        data("externalCallId", String)
+            .or(Number)
+            .conditional()
+            .since(0, 7, 0)
+            .note("the calling app's own id of the call; it ties one call's messages together"),
     ],
 };

@@ -15,15 +15,40 @@ pub(super) const INITIALIZED: MessageSpec = MessageSpec {
     last: None,
     deprecated_by: None,
     answered_by: &[],
-    notes: "Expected right after READY. data is {} when called without argument in 0.1.6–0.5.1 and undefined otherwise.",
+    // data is {} when called without argument in 0.1.6–0.5.1, and undefined otherwise.
+    notes: "HubSpot expects it right after the handshake. Until it comes, calling is offline.",
     fields: &[
-        data("isLoggedIn", Boolean).conditional().note("README: required; types since 0.7.0: optional"),
-        data("widgetSize", SIZE).until(0, 0, 7).unit("px").note("seed/README name until 2020-01-01; no code uses it"),
-        data("sizeInfo", SIZE).unit("px").note("name used by every demo; README since 0.0.10; not in the TypeScript type"),
-        data("engagementId", Number).since(0, 3, 0).note("echo of READY.engagementId; typed since 0.7.0"),
-        data("isAvailable", Boolean).since(0, 3, 0).note("inbound docs; one docs table types it Number; not in the TypeScript type; demos send it since 2024-09"),
-        data("sdkVersion", String).since(0, 0, 14).until(0, 1, 5).note("added by the SDK itself (pre-bump build version)"),
-        data("iframeLocation|usesCallingWindow|portalId|hostUrl", Mixed).since(0, 9, 3).note("demo-react-ts only: it mirrors READY fields into the payload"),
+        // README: required; types since 0.7.0: optional.
+        data("isLoggedIn", Boolean)
+            .conditional()
+            .note("whether the user is logged in to the widget"),
+        // Seed and README until 2020-01-01.
+        data("widgetSize", SIZE)
+            .until(0, 0, 7)
+            .unit("px")
+            .note("an old name of sizeInfo, which nothing reads"),
+        // Every demo; README since 0.0.10; not in the TypeScript type.
+        data("sizeInfo", SIZE)
+            .unit("px")
+            .note("the size that the widget wants"),
+        // Typed since 0.7.0.
+        data("engagementId", Number)
+            .since(0, 3, 0)
+            .note("the engagement of a call that goes on after a reload, as READY gave it"),
+        // Inbound docs, of which one table types it Number; not in the TypeScript type; demos send
+        // it since 2024-09.
+        data("isAvailable", Boolean)
+            .since(0, 3, 0)
+            .note("whether the user can be called"),
+        // The version before the one that the build was released as.
+        data("sdkVersion", String)
+            .since(0, 0, 14)
+            .until(0, 1, 5)
+            .note("added by the SDK itself"),
+        // demo-react-ts mirrors READY's fields into the payload.
+        data("iframeLocation|usesCallingWindow|portalId|hostUrl", Mixed)
+            .since(0, 9, 3)
+            .note("sent by one demo of the SDK only"),
     ],
 };
 
@@ -38,7 +63,8 @@ pub(super) const LOGGED_IN: MessageSpec = MessageSpec {
     last: None,
     deprecated_by: None,
     answered_by: &[],
-    notes: "No data key. Needed only if INITIALIZED said isLoggedIn false (README).",
+    // README.
+    notes: "Needed only if INITIALIZED said that nobody was logged in. It holds nothing.",
     fields: &[],
 };
 
@@ -53,7 +79,7 @@ pub(super) const LOGGED_OUT: MessageSpec = MessageSpec {
     last: None,
     deprecated_by: None,
     answered_by: &[],
-    notes: "No data key.",
+    notes: "It holds nothing.",
     fields: &[],
 };
 
@@ -68,7 +94,8 @@ pub(super) const USER_AVAILABLE: MessageSpec = MessageSpec {
     last: None,
     deprecated_by: None,
     answered_by: &[],
-    notes: "No data key. Prereleases from 0.1.7-alpha.0.",
+    // Prereleases from 0.1.7-alpha.0.
+    notes: "It holds nothing.",
     fields: &[],
 };
 
@@ -83,7 +110,7 @@ pub(super) const USER_UNAVAILABLE: MessageSpec = MessageSpec {
     last: None,
     deprecated_by: None,
     answered_by: &[],
-    notes: "No data key.",
+    notes: "It holds nothing.",
     fields: &[],
 };
 
@@ -98,16 +125,18 @@ pub(super) const RESIZE_WIDGET: MessageSpec = MessageSpec {
     last: None,
     deprecated_by: None,
     answered_by: &[],
-    notes: "The SDK's host class has updateIFrameSize but nothing in the SDK calls it.",
+    // The SDK's host class has updateIFrameSize, but nothing in the SDK calls it.
+    notes: "HubSpot gives the widget's iframe this size.",
     fields: &[
         data("width", Number)
             .required()
             .unit("px")
-            .note("host helper: number becomes \"<n>px\", string is used as is, falsy is skipped"),
+            .note("a number is pixels, a string is taken as CSS"),
         data("height", Number)
             .required()
             .unit("px")
-            .note("README 0.1.0–0.2.1 types it boolean by mistake"),
+            // README 0.1.0–0.2.1 types it boolean by mistake.
+            .note("a number is pixels, a string is taken as CSS"),
     ],
 };
 
@@ -122,7 +151,8 @@ pub(super) const VISIBILITY_CHANGED: MessageSpec = MessageSpec {
     last: None,
     deprecated_by: None,
     answered_by: &[],
-    notes: "Minimise gives {true,false}; closing with X must also produce one (issue #116 fixed host bugs of 2023-05).",
+    // SDK, issue #116.
+    notes: "Sent when the user minimizes, restores or closes the widget.",
     fields: &[
         data("isMinimized", Boolean).required(),
         data("isHidden", Boolean).required(),

@@ -17,17 +17,25 @@ pub(super) const SYNC: MessageSpec = MessageSpec {
     last: None,
     deprecated_by: None,
     answered_by: &["SYNC_ACK"],
-    notes: "Sent when the iframe fires load, then every 100 ms until READY or >30000 ms. Handled before the origin check since 0.0.7. Any extra top-level field is echoed in SYNC_ACK.",
+    // SDK, IFrameManager. Handled before the origin is checked since 0.0.7.
+    notes: "Sent when the iframe has loaded, then every 100 ms until SYNC_ACK comes or 30 s are over. SYNC_ACK repeats every field of it.",
     fields: &[
         top("type", Constant("SYNC")).required(),
-        top("messageId", String).required().note("minted by host; without it the widget answers with an id of its own prefix and the host cannot correlate"),
-        top("hostUrl", Origin).conditional().since(0, 0, 7).note("bare origin of the host page; widget stores it verbatim as its new destination and expected origin"),
-        top("engagementId", Number).since(0, 3, 0).note("existing inbound call being resumed; read by the widget SDK since 0.3.0; not sent by the SDK's own host code"),
-        top("portalId", Number).since(0, 5, 0).note("read since 0.5.0; not sent by the SDK's own host code"),
-        top("userId", Number).since(0, 5, 0).note("read since 0.5.0; not sent by the SDK's own host code"),
-        top("ownerId", OneOf(&[Number, String])).since(0, 6, 0).note("read since 0.6.0; docs copies give String or Number"),
-        top("iframeLocation", Enum(&["widget", "remote", "window"])).since(0, 8, 1).note("read since 0.8.1 (first in tag 0.8.1-alpha.1); may be absent when usesCallingWindow is false (PR #252)"),
-        top("usesCallingWindow", Boolean).since(0, 9, 1).note("read since 0.9.1 (published here 0.9.3); absent means true in the demos"),
+        // Without it the widget answers with an id of its own prefix.
+        top("messageId", String).required().note("minted by HubSpot; SYNC_ACK repeats it, which is how HubSpot knows what is answered"),
+        top("hostUrl", Origin).conditional().since(0, 0, 7).note("the origin of the HubSpot page; the widget posts to it and listens to no other from then on"),
+        // Read by the widget's end since 0.3.0; not sent by the SDK's own host code.
+        top("engagementId", Number).since(0, 3, 0).note("the engagement of a call that goes on after a reload"),
+        // Not sent by the SDK's own host code.
+        top("portalId", Number).since(0, 5, 0).note("read by the widget since 0.5.0"),
+        // Not sent by the SDK's own host code.
+        top("userId", Number).since(0, 5, 0).note("read by the widget since 0.5.0"),
+        // Copies of the docs give String or Number.
+        top("ownerId", OneOf(&[Number, String])).since(0, 6, 0).note("read by the widget since 0.6.0"),
+        // First in tag 0.8.1-alpha.1; SDK, PR #252.
+        top("iframeLocation", Enum(&["widget", "remote", "window"])).since(0, 8, 1).note("where HubSpot shows the widget; may be absent if usesCallingWindow is false"),
+        // Read since 0.9.1, of which 0.9.3 was published; absent means true in the demos.
+        top("usesCallingWindow", Boolean).since(0, 9, 1).note("whether calls are held in HubSpot's calling window"),
     ],
 };
 
@@ -42,14 +50,17 @@ pub(super) const SYNC_ACK: MessageSpec = MessageSpec {
     last: None,
     deprecated_by: None,
     answered_by: &[],
-    notes: "Only for the first SYNC of a widget page load (every SYNC in 0.0.1). Only message whose id has the host prefix.",
+    // Every SYNC in 0.0.1. It is the only message of the widget whose id has the host's prefix.
+    notes: "Sent once for each load of the widget's page, for its first SYNC.",
     fields: &[
         top("type", Constant("SYNC_ACK")).required(),
-        top("messageId", String).required().note("copied from the SYNC being answered (host prefix)"),
-        top("debugMode", OneOf(&[Boolean, Undefined])).note("the widget option; key present with value undefined when the option is unset (lost in JSON)"),
-        top("version", String).required().note("\"1.0.0\" in 0.0.1; \"0.0.1\" in 0.0.2–0.1.5; package version since 0.1.6 (dist files carry the pre-bump version)"),
-        top("iFrameUrl", Origin).conditional().since(0, 0, 7).note("bare origin of the widget page; host adopts it as destination and expected origin"),
-        top("<echo of SYNC fields>", Any).note("every top-level SYNC field incl. hostUrl, portalId, userId, ownerId, engagementId, iframeLocation, usesCallingWindow"),
+        top("messageId", String).required().note("that of the SYNC that is answered"),
+        top("debugMode", OneOf(&[Boolean, Undefined])).note("an option of the widget; undefined if it is not set"),
+        // "1.0.0" in 0.0.1; "0.0.1" in 0.0.2–0.1.5; since 0.1.6 the package's, of before the
+        // release was tagged.
+        top("version", String).required().note("the version of the widget's SDK; often one older than that of its package"),
+        top("iFrameUrl", Origin).conditional().since(0, 0, 7).note("the origin of the widget's page; HubSpot posts to it and listens to no other from then on"),
+        top("<echo of SYNC fields>", Any).note("every field of the SYNC: hostUrl, portalId, userId, ownerId, engagementId, iframeLocation, usesCallingWindow"),
     ],
 };
 
@@ -64,7 +75,9 @@ pub(super) const READY: MessageSpec = MessageSpec {
     last: None,
     deprecated_by: None,
     answered_by: &[],
-    notes: "Never posted by the SDK; synthesised on both sides. data is undefined before 0.3.0; on the host side data is {engagementId: undefined} in 0.3.0–0.4.x and {} since 0.5.0. If the host posts type READY with a messageId it is dispatched to onReady (verified).",
+    // Data is undefined before 0.3.0; on the host side {engagementId: undefined} in 0.3.0–0.4.x and
+    // {} since 0.5.0. If the host posts it with a messageId, onReady is called (verified).
+    notes: "The SDK tells it to its own page when the handshake is over, and never posts it.",
     fields: &[
         data("engagementId", Number).since(0, 3, 0),
         data("portalId", Number).since(0, 5, 0),
@@ -73,7 +86,10 @@ pub(super) const READY: MessageSpec = MessageSpec {
         data("iframeLocation", Enum(&["widget", "remote", "window"])).since(0, 8, 1),
         data("usesCallingWindow", Boolean).since(0, 9, 1),
         data("hostUrl", Origin).since(0, 9, 1),
-        data("iFrameUrl", String).since(0, 8, 0).note("only when READY is raised by a received SET_WIDGET_URL (0.7.1-alpha.0 and later); then it is the only key"),
+        // From 0.7.1-alpha.0 on.
+        data("iFrameUrl", String)
+            .since(0, 8, 0)
+            .note("only after SET_WIDGET_URL; then it is the only key"),
     ],
 };
 
@@ -88,7 +104,9 @@ pub(super) const SYNC_ACK_FAILED: MessageSpec = MessageSpec {
     last: None,
     deprecated_by: None,
     answered_by: &[],
-    notes: "First release 0.0.4 or 0.0.5 (0.0.4 is not in git). Raised to the host's onMessageHandler when the first tick later than 30000 ms after iframe load finds no ack; never posted (PR #178 review says the same). CallingExtensions.initFailed() existed only in git between 2019-01-09 and 2019-01-23. No handler name; through CallingExtensions it is an unknown type.",
+    // First in 0.0.4 or 0.0.5 (0.0.4 is not in git); the review of PR #178 says that it is never
+    // posted. CallingExtensions.initFailed() existed only in git between 2019-01-09 and 2019-01-23.
+    notes: "The SDK tells it to HubSpot's page when no SYNC_ACK has come within 30 s of the iframe's load, and never posts it.",
     fields: &[],
 };
 
@@ -103,7 +121,7 @@ pub(super) const UNLOADING: MessageSpec = MessageSpec {
     last: None,
     deprecated_by: None,
     answered_by: &[],
-    notes: "Constant in every version; no code sends or handles it. A widget that receives it answers ERROR/UNKNOWN_MESSAGE_TYPE.",
+    notes: "Named in every version of the SDK, but none sends or handles it: a widget that receives it answers with ERROR.",
     fields: &[],
 };
 
@@ -121,12 +139,13 @@ pub(super) const SET_WIDGET_URL: MessageSpec = MessageSpec {
     last: None,
     deprecated_by: None,
     answered_by: &["SYNC (after reload)", "SET_WIDGET_URL_FAILED"],
-    notes: "To be sent before the widget navigates to another origin. The receiving side sets its destination to iFrameUrl; since 0.7.1-alpha.0 it also needs messageId and raises READY {iFrameUrl}. If received by a widget it re-points the widget's idea of the host origin.",
+    // Since 0.7.1-alpha.0 the receiver also needs messageId, and raises READY {iFrameUrl}.
+    notes: "Sent before the widget goes to another origin: HubSpot posts to iFrameUrl from then on. A widget that receives it takes iFrameUrl for HubSpot's origin.",
     fields: &[
         top("iFrameUrl", Origin)
             .conditional()
             .since(0, 0, 7)
-            .note("top-level form; the only form the SDK's own receiver reads, in every version"),
+            .note("beside data, not in it: no version of the SDK reads it elsewhere"),
         data("iFrameUrl", Url).conditional().since(0, 8, 0).note(
             "nested form sent by setWidgetUrl(); ignored by the SDK's own receiver (verified)",
         ),
@@ -147,5 +166,5 @@ pub(super) const SET_WIDGET_URL_FAILED: MessageSpec = MessageSpec {
     notes: "HubSpot could not change the iframe URL.",
     fields: &[data("error.message", String)
         .since(0, 8, 0)
-        .note("(inferred) payload not described in any source read")],
+        .note("what it holds is not documented")],
 };

@@ -28,7 +28,9 @@ pub(super) const RULE: Rule = Rule {
 fn check(arrival: &Arrival<'_>, report: &mut Report<'_>) {
     // Two SDK objects in one page each send it: T09.
     let is_double = arrival.state.load.second_sdk.is_some();
-    if arrival.from() == Side::Widget && arrival.state.view.login == Login::LoggedIn && !is_double {
+    // What the host ignores, it does not hear twice.
+    let is_repeated = arrival.state.view.login == Login::LoggedIn && !arrival.is_dropped();
+    if arrival.from() == Side::Widget && is_repeated && !is_double {
         report
             .note("LOGGED_IN came although the user is logged in")
             .see(arrival.state.load.login_mark.map(|mark| mark.seq));

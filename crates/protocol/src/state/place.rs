@@ -78,7 +78,7 @@ impl State {
     }
 
     /// Whether the receiver drops the message, for lack of a `messageId` or because of its origin.
-    fn is_dropped(&self, seen: &Seen<'_>) -> bool {
+    pub(crate) fn is_dropped(&self, seen: &Seen<'_>) -> bool {
         let recorded = seen.recorded;
         let expected = self.peer(seen.from()).expected_origin.as_ref();
         if expected.is_some_and(|origin| !recorded.origin.is_empty() && recorded.origin != *origin)

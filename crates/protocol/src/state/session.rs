@@ -10,8 +10,14 @@ impl State {
     /// Updates the session's state with a message.
     pub(super) fn on_session(&mut self, ty: MessageType, seen: &Seen<'_>, mark: Mark) {
         let from_widget = seen.from() == Side::Widget;
+        let is_taken = !self.is_dropped(seen);
         match ty {
-            MessageType::Initialized if from_widget => self.on_initialized(seen, mark),
+            MessageType::Initialized if from_widget => self.on_initialized(seen, mark, is_taken),
+            MessageType::LoggedIn
+            | MessageType::LoggedOut
+            | MessageType::UserAvailable
+            | MessageType::UserUnavailable
+                if !is_taken => {}
             MessageType::LoggedIn if from_widget => self.set_login(true, mark),
             MessageType::LoggedOut if from_widget => self.set_login(false, mark),
             MessageType::UserAvailable if from_widget => self.set_available(true, mark),
@@ -81,9 +87,14 @@ impl State {
         }
     }
 
-    fn on_initialized(&mut self, seen: &Seen<'_>, mark: Mark) {
+    /// What the host ignores leaves it as it was; T03 and T05 tell of that, and none that it lacks
+    /// an `INITIALIZED`.
+    fn on_initialized(&mut self, seen: &Seen<'_>, mark: Mark, is_taken: bool) {
         let flag = |key| seen.field(key).and_then(Json::as_bool);
         self.load.initialized.get_or_insert(mark);
+        if !is_taken {
+            return;
+        }
         if let Some(is_logged_in) = flag("isLoggedIn") {
             self.set_login(is_logged_in, mark);
             self.load.login_by_initialized = true;

@@ -109,13 +109,13 @@ fn a_card_says_what_is_known() {
         error M04: INCOMING_CALL has no toNumber
         type = "INCOMING_CALL" (string · required · The message's name.)
         messageId = "18_2" (string or number · required · Minted by the sender: its instance and the time, joined by an underscore.)
-        data.phoneNumber = – (string · until SDK 0.2.2 · seed form)
-        data.fromNumber = "+15550111" (string · required · since SDK 0.3.0 · caller)
-        data.toNumber = – (string · required · since SDK 0.3.0 · recipient)
+        data.phoneNumber = – (string · until SDK 0.2.2 · replaced by fromNumber and toNumber)
+        data.fromNumber = "+15550111" (string · required · since SDK 0.3.0 · who calls)
+        data.toNumber = – (string · required · since SDK 0.3.0 · who is called)
           warning: missing
         data.createEngagement = true (boolean · since SDK 0.3.0)
         data.callStartTime = – (number · ms since epoch · since SDK 0.7.0)
-        data.externalCallId = "a" (string or number · required · since SDK 0.7.0 · id minted by the calling app (UUID in the demos); the key that ties one call's messages together)
+        data.externalCallId = "a" (string or number · required · since SDK 0.7.0 · the calling app's own id of the call; it ties one call's messages together)
         received: 2023-11-14 22:13:20.030 UTC, 10 ms after the message before
         origin: https://localhost:9025
         number: 4 in conversation 1

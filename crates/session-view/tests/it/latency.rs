@@ -48,16 +48,16 @@ fn of_a_recorded_session() {
         &expect![[r#"
             SYNC → SYNC_ACK: worst 8.9 ms, median 5.8 ms of 2 answers; the worst is 2 to 1
             DIAL_NUMBER → OUTGOING_CALL_STARTED: 9.2 ms, 1 answer; the worst is 7 to 6
-            OUTGOING_CALL_STARTED → CREATE_ENGAGEMENT: 334 ms, 1 answer; the worst is 9 to 7
+            OUTGOING_CALL_STARTED → CREATE_ENGAGEMENT_*: 334 ms, 1 answer; the worst is 9 to 7
             OUTGOING_CALL_STARTED → ENGAGEMENT_CREATED: 344 ms, 1 answer; the worst is 10 to 7
-            OUTGOING_CALL_STARTED → INITIATE_CALL_ID: 243 ms, 1 answer; the worst is 8 to 7
-            INCOMING_CALL → CALLER_ID_MATCH: 224 ms, 1 answer; the worst is 23 to 21
-            INCOMING_CALL → CREATE_ENGAGEMENT: 324 ms, 1 answer; the worst is 24 to 21
+            OUTGOING_CALL_STARTED → INITIATE_CALL_ID_*: 243 ms, 1 answer; the worst is 8 to 7
+            INCOMING_CALL → CALLER_ID_MATCH_*: 224 ms, 1 answer; the worst is 23 to 21
+            INCOMING_CALL → CREATE_ENGAGEMENT_*: 324 ms, 1 answer; the worst is 24 to 21
             INCOMING_CALL → ENGAGEMENT_CREATED: 339 ms, 1 answer; the worst is 25 to 21
-            INCOMING_CALL → INITIATE_CALL_ID: 145 ms, 1 answer; the worst is 22 to 21
-            CALL_COMPLETED → UPDATE_ENGAGEMENT: worst 270 ms, median 267 ms of 2 answers; the worst is 29 to 28
+            INCOMING_CALL → INITIATE_CALL_ID_*: 145 ms, 1 answer; the worst is 22 to 21
+            CALL_COMPLETED → UPDATE_ENGAGEMENT_*: worst 270 ms, median 267 ms of 2 answers; the worst is 29 to 28
             END_CALL → CALL_ENDED: 9.2 ms, 1 answer; the worst is 13 to 12
-            FINALIZE_ENGAGEMENT → FINALIZE_ENGAGEMENT: worst 186 ms, median 184 ms of 2 answers; the worst is 17 to 16
+            FINALIZE_ENGAGEMENT → FINALIZE_ENGAGEMENT_*: worst 186 ms, median 184 ms of 2 answers; the worst is 17 to 16
             conversation 1: iframe load, first SYNC after 50 ms, SYNC_ACK after 8.9 ms, INITIALIZED after 1.5 ms
             conversation 2: iframe load, first SYNC after 90 ms, SYNC_ACK after 5.8 ms, INITIALIZED after 1.4 ms
         "#]],
@@ -81,10 +81,10 @@ fn requests_without_an_answer_are_said() {
         &expect![[r#"
             SYNC → SYNC_ACK: 6.4 ms, 1 answer; the worst is 2 to 1
             DIAL_NUMBER → OUTGOING_CALL_STARTED: 7.5 ms, 1 answer; the worst is 5 to 4
-            OUTGOING_CALL_STARTED → CREATE_ENGAGEMENT: 329 ms, 1 answer; the worst is 7 to 5
+            OUTGOING_CALL_STARTED → CREATE_ENGAGEMENT_*: 329 ms, 1 answer; the worst is 7 to 5
             OUTGOING_CALL_STARTED → ENGAGEMENT_CREATED: 345 ms, 1 answer; the worst is 8 to 5
-            OUTGOING_CALL_STARTED → INITIATE_CALL_ID: 145 ms, 1 answer; the worst is 6 to 5
-            CALL_COMPLETED → UPDATE_ENGAGEMENT: 270 ms, 1 answer; the worst is 11 to 10
+            OUTGOING_CALL_STARTED → INITIATE_CALL_ID_*: 145 ms, 1 answer; the worst is 6 to 5
+            CALL_COMPLETED → UPDATE_ENGAGEMENT_*: 270 ms, 1 answer; the worst is 11 to 10
             FINALIZE_ENGAGEMENT: 1 without an answer, from [12] on
             conversation 1: iframe load, first SYNC after 54 ms, SYNC_ACK after 6.4 ms, INITIALIZED after 4.1 ms
         "#]],
@@ -120,9 +120,9 @@ fn what_the_filter_hides_is_not_measured() {
         &expect![[r#"
             SYNC → SYNC_ACK: 10 ms, 1 answer; the worst is 2 to 1
             DIAL_NUMBER → OUTGOING_CALL_STARTED: 10 ms, 1 answer; the worst is 5 to 4
-            OUTGOING_CALL_STARTED → CREATE_ENGAGEMENT: 10 ms, 1 answer; the worst is 6 to 5
+            OUTGOING_CALL_STARTED → CREATE_ENGAGEMENT_*: 10 ms, 1 answer; the worst is 6 to 5
             END_CALL: 1 without an answer, from [8] on
-            conversation 1: first SYNC after 0.0 ms, SYNC_ACK after 10 ms, INITIALIZED after 10 ms
+            conversation 1: first SYNC, SYNC_ACK after 10 ms, INITIALIZED after 10 ms
         "#]],
     );
     view.look_at(&look("from:widget", &[]));
@@ -130,17 +130,17 @@ fn what_the_filter_hides_is_not_measured() {
         &view,
         |position| view.shows(position),
         &expect![[r#"
-        SYNC → SYNC_ACK: 10 ms, 1 answer; the worst is 2 to 1
-        DIAL_NUMBER → OUTGOING_CALL_STARTED: 10 ms, 1 answer; the worst is 5 to 4
-        conversation 1: first SYNC after 0.0 ms, SYNC_ACK after 10 ms, INITIALIZED after 10 ms
-    "#]],
+            SYNC → SYNC_ACK: 10 ms, 1 answer; the worst is 2 to 1
+            DIAL_NUMBER → OUTGOING_CALL_STARTED: 10 ms, 1 answer; the worst is 5 to 4
+            conversation 1: first SYNC, SYNC_ACK after 10 ms, INITIALIZED after 10 ms
+        "#]],
     );
 }
 
-/// What HubSpot posts to a frame before the widget's page has loaded is filed under that page, and
-/// is earlier than its load.
+/// The recorder dates the start by what it has heard by then. That the widget answered a `SYNC` from
+/// before says that its page was there, and nothing says since when.
 #[test]
-fn a_handshake_begins_with_its_earliest_step() {
+fn a_load_that_was_dated_late_is_no_step() {
     let log = include_str!("../../../../fixtures/well-behaved/widget-0.9.7.callscope.jsonl");
     let log = log.replacen("1795380688886.9", "1795380688944.2", 1);
     let read = callscope_session_log::Log::read(log.as_bytes()).unwrap();
@@ -151,6 +151,5 @@ fn a_handshake_begins_with_its_earliest_step() {
         .iter()
         .map(|it| format!("{} {:.1}", it.kind.name(), it.since_first.0))
         .collect();
-    expect!["iframe load 6.9, first SYNC 0.0, SYNC_ACK 8.9, INITIALIZED 10.4"]
-        .assert_eq(&since.join(", "));
+    expect!["first SYNC 0.0, SYNC_ACK 8.9, INITIALIZED 10.4"].assert_eq(&since.join(", "));
 }

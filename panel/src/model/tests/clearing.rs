@@ -95,6 +95,24 @@ fn the_list_is_empty_and_everything_goes_on() {
     assert_eq!(model.notices.iter().count(), 0);
 }
 
+/// Time passes, and the panel is drawn: the counts are those of what is drawn then.
+#[test]
+fn the_counts_are_those_of_the_rows() {
+    let mut model = attached(BEFORE);
+    let mut counted = |action: Option<Action>| {
+        if let Some(action) = action {
+            model.perform(action);
+        }
+        model.tick(Millis(START + 200.0));
+        model.refresh_for_drawing(true);
+        model.finding_counts().total()
+    };
+    let before = counted(None);
+    assert_ne!(before, 0);
+    assert_eq!(counted(Some(Action::Clear)), 0);
+    assert_eq!(counted(Some(Action::UndoClear)), before);
+}
+
 #[test]
 fn undoing_goes_back_one_clearing_at_a_time() {
     let mut model = attached(BEFORE);

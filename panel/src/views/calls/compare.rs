@@ -14,7 +14,7 @@ use crate::model::ComparisonData;
 use crate::theme::{self, Palette, size};
 use crate::views::parts::{
     Actions, background, bar_ui, cut_galley, icon_button_ui, mono_width, place, prose_ui,
-    scroll_area,
+    scroll_area, sentence_ui,
 };
 
 /// Draws the comparison.
@@ -46,15 +46,15 @@ pub(super) fn comparison_ui(
         });
     });
     ui.spacing_mut().item_spacing.y = spacing;
-    egui::Frame::new()
-        .inner_margin(egui::Margin::symmetric(8, 4))
-        .show(ui, |ui| {
-            ui.set_width(ui.available_width());
-            ui.spacing_mut().item_spacing.y = 2.0;
-            summary_ui(ui, data);
-        });
     scroll_area("comparison").show(ui, |ui| {
         ui.spacing_mut().item_spacing.y = 0.0;
+        egui::Frame::new()
+            .inner_margin(egui::Margin::symmetric(8, 4))
+            .show(ui, |ui| {
+                ui.set_width(ui.available_width());
+                ui.spacing_mut().item_spacing.y = 2.0;
+                summary_ui(ui, data);
+            });
         pairs_ui(ui, data, selected, actions);
     });
 }
@@ -73,7 +73,7 @@ fn summary_ui(ui: &mut Ui, data: &ComparisonData) {
     );
     let differing = comparison.pairs.iter().filter(|pair| !pair.is_equal());
     let counted = format!(
-        "{} aligned, {} differ",
+        "{}, {} of them different",
         words::counted(comparison.pairs.len() as u64, "step"),
         words::count(differing.count() as u64)
     );
@@ -83,10 +83,8 @@ fn summary_ui(ui: &mut Ui, data: &ComparisonData) {
         let [first, second] = rule.counts.map(words::count);
         let (code, title) = (rule.code, rule.title);
         let text = format!("{code} {title}: {first} in {left}, {second} in {right}");
-        prose_ui(
-            ui,
-            RichText::new(visible(&text)).color(palette.severity(rule.severity)),
-        );
+        let color = palette.severity(rule.severity);
+        sentence_ui(ui, Icon::from(rule.severity), color, &visible(&text));
     }
     if let Some(words) = comparison.ignored_words() {
         prose_ui(ui, RichText::new(words).color(palette.weak));
@@ -195,8 +193,9 @@ fn pair_ui(
     let (icon, color) = match pair {
         Pair::Both { changes, .. } if changes.is_empty() => (None, palette.text),
         Pair::Both { .. } => (Some(Icon::Warning), palette.warning),
-        Pair::Left(_) => (Some(Icon::Left), palette.error),
-        Pair::Right(_) => (Some(Icon::Right), palette.ok),
+        // As of a file's lines: what went, and what came.
+        Pair::Left(_) => (Some(Icon::Minus), palette.error),
+        Pair::Right(_) => (Some(Icon::Plus), palette.ok),
     };
     if let Some(icon) = icon {
         icon.paint(ui.painter(), slot(row, row.left() + 2.0), color);

@@ -102,21 +102,33 @@ fn kind_ui(
     actions: &mut Actions,
 ) {
     let Some(worst) = kind.worst() else { return };
-    ui.horizontal_wrapped(|ui| {
-        ui.spacing_mut().item_spacing.x = size::STEP;
-        ui.spacing_mut().interact_size.y = size::LINE;
-        let left = ui.cursor().left();
-        let name = RichText::new(kind.name()).monospace();
-        ui.add(Label::new(name).wrap());
-        if let Some(width) = names {
-            ui.add_space((left + width - ui.cursor().left()).max(0.0));
-        }
-        let text = kind.summary();
+    let name = RichText::new(kind.name()).monospace();
+    let text = kind.summary();
+    let mut link = |ui: &mut Ui| {
         let action = Action::SelectSeq { seq: worst.answer };
         let response = link_ui(ui, actions, &text, action);
         let label = format!("{}, {text}", kind.name());
         response.widget_info(|| WidgetInfo::labeled(Role::Link, true, &label));
-    });
+    };
+    ui.spacing_mut().interact_size.y = size::LINE;
+    if let Some(width) = names {
+        ui.horizontal(|ui| {
+            ui.set_min_height(size::ROW);
+            ui.spacing_mut().item_spacing.x = 0.0;
+            let left = ui.cursor().left();
+            ui.add(Label::new(name).truncate());
+            ui.add_space((left + width - ui.cursor().left()).max(0.0));
+            link(ui);
+        });
+    } else {
+        // How long it took stands in a line of its own.
+        ui.add(Label::new(name).wrap());
+        ui.horizontal_wrapped(|ui| {
+            ui.add_space(2.0 * size::STEP);
+            link(ui);
+        });
+        ui.add_space(size::STEP);
+    }
     if kind.points.len() > 1 {
         strip_ui(ui, kind, (span, worst), selected, actions);
     }
@@ -249,8 +261,8 @@ fn step_ui(ui: &mut Ui, step: &Step, whole: Millis, actions: &mut Actions) {
         palette.text,
         names - size::STEP,
     );
-    let took = if step.kind == StepKind::FrameLoad {
-        "0".to_owned()
+    let took = if step.since_first.0 <= 0.0 {
+        "0 ms".to_owned()
     } else {
         format!("+{}", words::duration(step.took))
     };

@@ -325,12 +325,12 @@ fn sessions_are_compared_with_the_one_before() {
     let with = OtherSession::Before;
     check_click_in(
         &mut model,
-        "Compare session with a.callscope.jsonl",
+        "Compare session with a",
         &[Action::CompareSession { with }],
     );
     model.perform(Action::CompareSession { with });
     let harness = harness(model, 1100.0);
-    harness.get_by_label("B.callscope.jsonl has no OUTGOING_CALL_STARTED after CALL_COMPLETED");
+    harness.get_by_label("b has no OUTGOING_CALL_STARTED after CALL_COMPLETED");
 }
 
 #[track_caller]
@@ -361,11 +361,12 @@ fn the_arrow_keys_go_from_call_to_call() {
 
 #[test]
 fn latencies_and_handshakes_lead_to_their_messages() {
-    let kind = "OUTGOING_CALL_STARTED → CREATE_ENGAGEMENT, worst 10 ms, median 10 ms of 2 answers";
+    let kind =
+        "OUTGOING_CALL_STARTED → CREATE_ENGAGEMENT_*, worst 10 ms, median 10 ms of 2 answers";
     check_click(model(TRACE), kind, &[Action::SelectSeq { seq: 5 }]);
     check_click(
         model(TRACE),
-        "Plot of OUTGOING_CALL_STARTED → CREATE_ENGAGEMENT: worst 10 ms, median 10 ms of 2 \
+        "Plot of OUTGOING_CALL_STARTED → CREATE_ENGAGEMENT_*: worst 10 ms, median 10 ms of 2 \
          answers. Selects the slowest answer",
         // The click is halfway between the two, too far from either.
         &[Action::SelectSeq { seq: 5 }],

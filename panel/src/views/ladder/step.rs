@@ -57,7 +57,9 @@ pub(super) fn step_ui(
         Sense::HOVER
     };
     let name = context.id.map_or((0, context.step as u64), |id| (1, id));
-    let response = ui.interact(rect, ui.scope_id().with(name), sense);
+    let seen = ui.clip_rect().x_range();
+    let row = Rect::from_x_y_ranges(rect.x_range().intersection(seen), rect.y_range());
+    let response = ui.interact(row, ui.scope_id().with(name), sense);
     response.widget_info(|| {
         let label = label(context, rung);
         WidgetInfo::selected(Role::ListItem, true, context.is_selected, label)
@@ -199,6 +201,10 @@ fn across_ui(
         let (host, widget) = context.ends();
         room.min = host.min(widget) + 2.0 * size::STEP;
     }
+    // Of a ladder that is wider than the panel they stand in the part that is in sight.
+    let seen = ui.clip_rect().x_range();
+    room.min = room.min.max(seen.min - rect.left() + size::STEP);
+    room.max = room.max.min(seen.max - rect.left() - size::STEP);
     if let Some(icon) = icon {
         icon.paint(ui.painter(), slot(rect, rect.left() + room.min), color);
         room.min += size::ICON + size::STEP;

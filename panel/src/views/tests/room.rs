@@ -7,7 +7,7 @@ use egui_kittest::kittest::{NodeT as _, Queryable as _};
 
 use super::hostile::{EVIL, hostile_panel};
 use crate::Panel;
-use crate::action::{Action, View};
+use crate::action::{Action, OtherSession, View};
 use crate::layout::tests::problems;
 use crate::layout::{Answer, Surveyor};
 use crate::model::Model;
@@ -135,6 +135,83 @@ fn a_recorded_session_has_room() {
     let mut stage = Stage::new(panel);
     stage.look_at_all("M14", selected);
     stage.finish();
+}
+
+/// Two calls, a frame that HubSpot does not sync with, a calling window, and gaps.
+fn eventful() -> Panel {
+    let mut panel = recorded();
+    panel.perform(Action::ImportText {
+        name: "eventful.callscope.jsonl".to_owned(),
+        text: include_str!("eventful.callscope.jsonl").to_owned(),
+    });
+    panel
+}
+
+#[test]
+fn an_eventful_session_has_room() {
+    let mut panel = eventful();
+    let selected = select(&mut panel, 7);
+    panel.perform(Action::Back);
+    let mut stage = Stage::new(panel);
+    stage.step = 3;
+    stage.perform(Action::ShowConversation {
+        conversation: Some(3),
+    });
+    stage.look_at_all("eventful", selected);
+    stage.finish();
+}
+
+#[test]
+fn comparisons_have_room() {
+    let mut stage = Stage::new(eventful());
+    stage.step = 2;
+    let view = View::Calls;
+    stage.perform(Action::ShowView { view });
+    for call in [1, 2] {
+        let (conversation, on) = (1, true);
+        stage.perform(Action::PickCall {
+            conversation,
+            call,
+            on,
+        });
+    }
+    stage.look("picked");
+    stage.perform(Action::CompareCalls);
+    stage.look("two calls");
+    let with = OtherSession::Before;
+    stage.perform(Action::CompareSession { with });
+    stage.look("two sessions");
+    stage.finish();
+}
+
+#[test]
+fn what_the_filter_offers_has_room() {
+    for (text, size) in [
+        ("sev", vec2(300.0, 420.0)),
+        ("type:", vec2(300.0, 420.0)),
+        ("", vec2(420.0, 640.0)),
+        ("sev", vec2(800.0, 480.0)),
+    ] {
+        let mut stage = Stage::new(eventful());
+        stage.perform(Action::SetFilter {
+            text: text.to_owned(),
+        });
+        stage.harness.set_size(size);
+        stage.harness.run_steps(3);
+        let field = stage.harness.get_by_label("Filter");
+        field.focus();
+        stage.harness.run_steps(2);
+        stage
+            .harness
+            .key_press_modifiers(egui::Modifiers::CTRL, egui::Key::Space);
+        stage.harness.run_steps(3);
+        assert!(
+            stage.harness.query_by_label("What can be typed").is_some(),
+            "{text}"
+        );
+        stage.look_at(&format!("offers for {text:?}"), size, 1.0);
+        stage.finish();
+    }
 }
 
 #[test]

@@ -233,8 +233,12 @@ fn rest_ui(cells: &mut Cells<'_>, context: &RowContext<'_>, row: &RowText, messa
         layout.has_finding && mark.severity > Severity::Note && cells.room() >= 5.0 * Cells::LEAST
     });
     if let Some(mark) = mark {
+        // What the sentence begins with stands before it in a column of its own.
+        let has_type = layout.place(Column::Type).is_some();
+        let rest = mark.message.strip_prefix(message.type_name.as_str());
+        let rest = rest.and_then(|it| it.strip_prefix(' '));
         cells.put(
-            &mark.message,
+            rest.filter(|_| has_type).unwrap_or(&mark.message),
             palette.severity(mark.severity),
             theme::body(),
         );

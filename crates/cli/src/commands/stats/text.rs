@@ -4,7 +4,7 @@ use std::io::{self, Write as _};
 
 use callscope_protocol::{Millis, Missing};
 use callscope_session_log::Header;
-use callscope_session_view::header;
+use callscope_session_view::{header, latency};
 
 use super::{CallStats, LatencyStats, Percentiles, RuleCount, Stats, TypeCount};
 use callscope_session_view::columns;
@@ -67,7 +67,7 @@ pub(super) fn print(
     }
     if !stats.latencies.is_empty() {
         writeln!(out)?;
-        let label = |it: &LatencyStats| format!("{} → {}", it.request, it.answer);
+        let label = |it: &LatencyStats| latency::name(it.request, it.answer);
         let width = stats
             .latencies
             .iter()
