@@ -334,8 +334,8 @@ fn names_of_all_kinds_stay_as_they_are() {
                 ! T21 warning
             3 widget événement, 1 warning
                 ! T21 warning
-            4 host (no type), object without type: no, 1 warning
-                ! T06 warning
+            4 host (no type), object without type: no, 1 note
+                ! T06 note
         "#]],
     );
 }
