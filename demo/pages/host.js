@@ -41,8 +41,8 @@ const byId = id => document.getElementById(id);
 const state = {
   loggedIn: false,
   available: false,
-  // The ids of the engagements that HubSpot has created, as strings; in a page that was opened for a
-  // call, that call's.
+  // The ids of the engagements that HubSpot has created, as strings; a page opened for a call
+  // starts with that call's.
   engagements: new Set([parameters.get('engagement')].filter(Boolean)),
   nextEngagement: 18_000_000_000 + (Date.now() % 1_000_000),
   loop: 0,

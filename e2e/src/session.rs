@@ -1,6 +1,7 @@
 //! Compares the recorded session with the pages' own logs.
 
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 use callscope_browser::{BrowserError, Look, replace_lone, wait_for};
 use serde::Deserialize;
@@ -134,6 +135,25 @@ impl Panel {
                 None => Look::Done(recorded),
                 Some(difference) => Look::NotYet(difference),
             })
+        })
+    }
+
+    /// Waits until the export alone holds exactly what passed between these pages, for as long as a
+    /// busy machine may need with many messages.
+    ///
+    /// # Errors
+    ///
+    /// [`BrowserError::Timeout`] with the first difference.
+    pub fn wait_for_session(
+        &self,
+        pages: &Pages,
+        limit: Duration,
+    ) -> Result<Vec<Recorded>, BrowserError> {
+        let logged = pages.traffic()?;
+        wait_for("the session to be what the pages logged", limit, || {
+            let recorded = self.recorded()?;
+            let difference = difference(&recorded, &logged, &[]);
+            Ok(difference.map_or(Look::Done(recorded), Look::NotYet))
         })
     }
 

@@ -1,9 +1,11 @@
 //! Everything a test needs: the demo, a Chromium with the extension, and DevTools with the panel.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
+use std::{fs, io};
 
 use callscope_browser::{Browser, BrowserError, DevTools, DevToolsPlace, LaunchOptions, Target};
 use callscope_demo::Demo;
+use tempfile::TempDir;
 
 use crate::pages::{Pages, launch_options};
 use crate::panel::Panel;
@@ -133,4 +135,29 @@ pub fn extension() -> PathBuf {
         || PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../dist/extension"),
         PathBuf::from,
     )
+}
+
+/// A copy of the unpacked extension that a test may change; dropping it removes it.
+///
+/// # Errors
+///
+/// The files cannot be read or written.
+pub fn copy_of_extension() -> io::Result<TempDir> {
+    let folder = tempfile::tempdir()?;
+    copy(&extension(), folder.path())?;
+    Ok(folder)
+}
+
+fn copy(from: &Path, to: &Path) -> io::Result<()> {
+    fs::create_dir_all(to)?;
+    for entry in fs::read_dir(from)? {
+        let entry = entry?;
+        let target = to.join(entry.file_name());
+        if entry.file_type()?.is_dir() {
+            copy(&entry.path(), &target)?;
+        } else {
+            fs::copy(entry.path(), target)?;
+        }
+    }
+    Ok(())
 }

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use callscope_browser::{Look, Target, wait_for};
 use callscope_bus::bounds::{HISTORY_CHOICES, MESSAGE_BYTES, WAITING_BYTES, WAITING_MESSAGES};
-use callscope_e2e::{Panel, Recorded, Stage, demo, difference};
+use callscope_e2e::{Panel, Recorded, Stage, demo};
 use serde_json::json;
 
 /// How long a busy machine may take for everything.
@@ -69,17 +69,6 @@ fn set_limit(stage: &Stage) {
     let bytes = HISTORY_CHOICES[2];
     let limit = json!({ "do": "set-history-limit", "bytes": bytes });
     stage.panel.perform(&limit).unwrap();
-}
-
-/// Waits until the session equals the pages' logs, message by message and in order.
-fn wait_for_same(stage: &Stage) -> Vec<Recorded> {
-    let logged = stage.pages.traffic().unwrap();
-    wait_for("the session to be what the pages logged", LIMIT, || {
-        let recorded = stage.panel.recorded()?;
-        let difference = difference(&recorded, &logged, &[]);
-        Ok(difference.map_or(Look::Done(recorded), Look::NotYet))
-    })
-    .unwrap()
 }
 
 /// The host is in the recorder's own document, with nothing in between; what the widget receives
@@ -152,7 +141,7 @@ fn no_answer_stands_before_its_request() {
         ))
         .unwrap();
     wait_for_heard(&pages.widget, ROUND_TRIPS);
-    let recorded = wait_for_same(&stage);
+    let recorded = stage.panel.wait_for_session(pages, LIMIT).unwrap();
     let order: Vec<(u64, &str)> = recorded
         .iter()
         .filter_map(|it| Some((it.message["data"]["flood"].as_u64()?, it.from.as_str())))

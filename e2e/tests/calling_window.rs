@@ -11,6 +11,9 @@ use callscope_e2e::{
 };
 use serde_json::{Value, json};
 
+/// What the panel says of a calling window that is no more.
+const CLOSED: [&str; 1] = ["Calling window closed"];
+
 /// Opens a calling window.
 fn open_window(browser: &Browser, page: &Target, demo: &Demo) -> Pages {
     open(browser, page, demo, "window", "popup,width=480,height=760")
@@ -123,7 +126,7 @@ fn a_calling_window_is_shown_with_the_page_that_opened_it() {
     window.host.call("Page.close", &json!({})).unwrap();
     panel
         .wait_until("the window's conversation to end", |shown| {
-            shown.conversations[1].states == ["Gone"]
+            shown.conversations[1].states == CLOSED
         })
         .unwrap();
     let closed = panel.lines("closed").unwrap();
@@ -223,7 +226,7 @@ fn what_a_window_heard_before_it_was_closed_is_not_lost() {
                 seen.is_none()
                     && counts[0] > 0
                     && counts[1] >= asked
-                    && shown.conversations.last().unwrap().states == ["Gone"]
+                    && shown.conversations.last().unwrap().states == CLOSED
             })
             .unwrap_or_else(|error| panic!("{seen:?}: {error}"));
     }
@@ -234,6 +237,62 @@ fn what_a_window_heard_before_it_was_closed_is_not_lost() {
         gaps.iter().filter(left).count() == 3 && gaps.len() == 3
     };
     panel.wait_until("three gaps", is_said).unwrap();
+    wait_for_same(panel, pages, 1, &[]);
+}
+
+/// The user closes the window, or the tab in it. It is said, and all that was recorded stays.
+#[test]
+fn a_window_that_its_user_closes_is_said_to_be_closed() {
+    let stage = Stage::open(demo().unwrap(), "login=auto&autodial=off").unwrap();
+    let Stage {
+        panel,
+        pages,
+        browser,
+        demo,
+        ..
+    } = &stage;
+    // A page of the extension that may do what the user does.
+    let id = browser.extension_id().unwrap();
+    let user = browser
+        .open(&format!("chrome-extension://{id}/devtools.html"))
+        .unwrap();
+    for (number, close) in [
+        (2, "chrome.windows.remove(tab.windowId)"),
+        (3, "chrome.tabs.remove(tab.id)"),
+    ] {
+        let window = open_window(browser, &pages.host, demo);
+        make_calls(&window).unwrap();
+        wait_for_same(panel, &window, number, &[]);
+        let of_window = || {
+            let mut recorded = panel.recorded().unwrap();
+            recorded.retain(|it| it.conversation == number);
+            recorded
+        };
+        let before = of_window();
+        user.evaluate::<()>(&format!(
+            "(async () => {{
+                const tabs = await chrome.tabs.query({{}});
+                const tab = tabs.find(it => it.url?.includes('name=window'));
+                await {close};
+            }})()"
+        ))
+        .unwrap();
+        let shown = panel
+            .wait_until("it to be said to be closed", |shown| {
+                shown.conversations.last().unwrap().states == CLOSED
+            })
+            .unwrap();
+        assert_eq!(shown.conversations[0].states[0], "Ready");
+        let show = json!({ "do": "show-conversation", "conversation": number });
+        panel.perform(&show).unwrap();
+        panel.wait_for_words("Calling window closed").unwrap();
+        assert_eq!(of_window(), before);
+        let closed = panel.lines("closed").unwrap();
+        assert_eq!(closed.len(), number as usize - 1, "{closed:#?}");
+        assert_eq!(closed.last().unwrap()["conversation"], number);
+    }
+    // The page goes on.
+    make_calls(pages).unwrap();
     wait_for_same(panel, pages, 1, &[]);
 }
 

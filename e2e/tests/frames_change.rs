@@ -131,7 +131,7 @@ fn widgets_that_come_late_and_replace_each_other_are_conversations_of_their_own(
     talk(&stage, "second", &second);
     wait_for_same(&stage, &[&log(first), &log(&second)]);
 
-    // Two more, which send in turns.
+    // Two more, which send in another order than they were added.
     let third = put_widget(&stage, "third", None);
     let fourth = put_widget(&stage, "fourth", None);
     talk(&stage, "fourth", &fourth);

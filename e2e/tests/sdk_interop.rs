@@ -37,7 +37,7 @@ fn sdk(name: &str) -> PathBuf {
     }
 }
 
-/// A file of the widget in Rust.
+/// The path of a file of the Rust widget.
 fn softphone(file: &str) -> PathBuf {
     root().join("dist/softphone").join(file)
 }
@@ -113,7 +113,7 @@ impl Stage {
         self.pair_at("widget", host, widget, more)
     }
 
-    /// The host's page, with the widget's page of this path in it.
+    /// Opens the host's page with the widget's page at this path in it.
     fn pair_at(&self, path: &str, host: &str, widget: &str, more: &str) -> Pair {
         let port = self.site.port();
         let widget_url = format!("http://127.0.0.1:{port}/{path}");
@@ -464,7 +464,7 @@ fn payloads_are_not_converted() {
     pair.widget_does("userLoggedOut()", "LOGGED_OUT");
 }
 
-/// `crates/sdk-page` in a page: its example, as WebAssembly.
+/// Runs `crates/sdk-page` in a page: its example, as WebAssembly.
 #[test]
 fn a_widget_in_rust_makes_a_call_under_the_published_host() {
     let script = softphone("softphone.js");
@@ -476,7 +476,7 @@ fn a_widget_in_rust_makes_a_call_under_the_published_host() {
     let stage = Stage::open();
     let pair = stage.pair_at("softphone", "0.9.7", "rust", "x");
     Pair::wait(&pair.host, "INITIALIZED", 1);
-    // The example takes every call up at once.
+    // The example answers every call at once.
     let dial = "void send('DIAL_NUMBER', {phoneNumber: '+442079460123'})";
     pair.host.evaluate::<()>(dial).unwrap();
     Pair::wait(&pair.host, "CALL_ANSWERED", 1);
@@ -504,7 +504,7 @@ fn a_widget_in_rust_makes_a_call_under_the_published_host() {
     );
     assert_eq!(faults(&pair.heard()), [""; 0]);
 
-    // The page goes, and another one takes its place.
+    // The widget's page is unloaded and replaced.
     pair.widget
         .evaluate::<()>("void location.reload()")
         .unwrap();

@@ -174,8 +174,8 @@ fn open_window(simulator: &SimulatorPage) {
         .unwrap();
 }
 
-/// HubSpot has both: each frame has its handshake, a call is told to both, and a window that its
-/// user closes is missed.
+/// In both places at once: each frame has its handshake, both learn of a call, and the page says so
+/// if the user closes the window.
 #[test]
 fn the_widget_is_in_the_bar_and_in_a_window_at_the_same_time() {
     let set = set(false, "place=both");
@@ -250,6 +250,45 @@ fn the_widget_works_in_every_place() {
         simulator.wait_until("it.call?.engagementId").unwrap();
         simulator.act(&json!({ "act": "endCall" })).unwrap();
         simulator.wait_until("it.call?.stage === 'ended'").unwrap();
+    }
+}
+
+/// The user closes the calling window: the simulator says so, and so does the panel. The widget in the
+/// window that is opened next is another conversation.
+#[test]
+fn a_closed_calling_window_is_reported() {
+    let set = set(true, "place=window");
+    let Set { simulator, .. } = &set;
+    let panel = set.panel();
+    for conversation in 1..=2 {
+        // An extension's page may open the first one itself.
+        if conversation > 1 {
+            open_window(simulator);
+        }
+        simulator
+            .wait_until("it.link === 'open' && it.loggedIn")
+            .unwrap();
+        panel
+            .wait_until("its conversation", |shown| {
+                shown.conversations.len() == conversation
+                    && shown.conversations[conversation - 1].states[0] == "Ready"
+            })
+            .unwrap();
+        let window = (set.browser)
+            .wait_for_target("the calling window", |it| {
+                it.kind == "page" && it.url.ends_with("/frame.html")
+            })
+            .unwrap();
+        let params = json!({ "targetId": window.info().id });
+        set.browser.call("Target.closeTarget", &params).unwrap();
+        simulator
+            .wait_until("it.link === 'windowClosed' && it.loggedIn === null")
+            .unwrap();
+        panel
+            .wait_until("the window to be closed", |shown| {
+                shown.conversations[conversation - 1].states == ["Calling window closed"]
+            })
+            .unwrap();
     }
 }
 

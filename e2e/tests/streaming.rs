@@ -6,7 +6,7 @@
 use std::time::Duration;
 
 use callscope_browser::{Look, Target, wait_for};
-use callscope_e2e::{Panel, Stage, demo, difference, only_traffic};
+use callscope_e2e::{Panel, Stage, demo, only_traffic};
 use serde_json::{Value, json};
 
 /// How long a busy machine may take for everything.
@@ -111,13 +111,7 @@ fn messages_reach_the_panel_while_the_stream_lasts() {
         assert!(more.count() >= TIMES, "of {COUNT}: {moments:?}");
 
         // In the end, everything is there, message by message and in order.
-        wait_for("the session to be what the pages logged", LIMIT, || {
-            let logged = pages.traffic()?;
-            let recorded = panel.recorded()?;
-            let difference = difference(&recorded, &logged, &[]);
-            Ok(difference.map_or(Look::Done(()), Look::NotYet))
-        })
-        .unwrap();
+        panel.wait_for_session(pages, LIMIT).unwrap();
     }
     assert_eq!(panel.shown().unwrap().status["lost"], json!(0));
     assert_eq!(panel.lines("gap").unwrap(), [] as [Value; 0]);

@@ -9,23 +9,10 @@ use std::time::Duration;
 use callscope_browser::{Browser, DevToolsPlace, LaunchOptions, Look, wait_for};
 use callscope_bus::WELCOME_PAGE;
 use callscope_e2e::{
-    PANEL_PAGE, Pages, demo, extension, launch_options, listen_in, make_calls, open_panel,
+    PANEL_PAGE, Pages, copy_of_extension, demo, launch_options, listen_in, make_calls, open_panel,
     said_by_extensions,
 };
 use serde_json::{Value, json};
-
-fn copy(from: &Path, to: &Path) {
-    fs::create_dir_all(to).unwrap();
-    for entry in fs::read_dir(from).unwrap() {
-        let entry = entry.unwrap();
-        let target = to.join(entry.file_name());
-        if entry.file_type().unwrap().is_dir() {
-            copy(&entry.path(), &target);
-        } else {
-            fs::copy(entry.path(), target).unwrap();
-        }
-    }
-}
 
 fn set_version(folder: &Path, version: &str) {
     let path = folder.join("manifest.json");
@@ -36,8 +23,7 @@ fn set_version(folder: &Path, version: &str) {
 
 #[test]
 fn after_an_update_old_scripts_are_silent_and_reloaded_pages_are_recorded() {
-    let folder = tempfile::tempdir().unwrap();
-    copy(&extension(), folder.path());
+    let folder = copy_of_extension().unwrap();
     fs::remove_file(folder.path().join(WELCOME_PAGE)).unwrap();
     set_version(folder.path(), "1.0.0");
     let demo = demo().unwrap();

@@ -5,13 +5,12 @@
 
 #![expect(clippy::unwrap_used, reason = "in helpers, a panic fails the test")]
 
-use std::path::Path;
 use std::time::Duration;
 use std::{fs, thread};
 
 use callscope_browser::{Browser, LaunchOptions, Look, wait_for};
 use callscope_e2e::{
-    Pages, Panel, Stage, demo, extension, launch_options, open_panel, wait_for_count,
+    Pages, Panel, Stage, copy_of_extension, demo, launch_options, open_panel, wait_for_count,
 };
 use serde_json::json;
 
@@ -98,8 +97,7 @@ fn nothing_is_missing_however_often_the_worker_dies_while_it_first_starts() {
 #[test]
 fn the_panel_stands_in_for_a_worker_that_chromium_has_given_up() {
     let demo = demo().unwrap();
-    let folder = tempfile::tempdir().unwrap();
-    copy(&extension(), folder.path());
+    let folder = copy_of_extension().unwrap();
     let script = folder.path().join("worker.js");
     let worker = fs::read_to_string(&script).unwrap();
     let hold = "addEventListener('install', it => it.waitUntil(new Promise(() => {})));\n";
@@ -175,17 +173,4 @@ fn assert_nothing_is_missing(panel: &Panel, pages: &Pages) {
     assert_eq!(shown.status["lost"], 0);
     assert_eq!(panel.lines("gap").unwrap().len(), 0);
     assert_eq!(shown.asks_permission, [] as [&str; 0]);
-}
-
-fn copy(from: &Path, to: &Path) {
-    fs::create_dir_all(to).unwrap();
-    for entry in fs::read_dir(from).unwrap() {
-        let entry = entry.unwrap();
-        let place = to.join(entry.file_name());
-        if entry.file_type().unwrap().is_dir() {
-            copy(&entry.path(), &place);
-        } else {
-            fs::copy(entry.path(), place).unwrap();
-        }
-    }
 }

@@ -1,8 +1,9 @@
 // Starts the WebAssembly module, whose start function does everything else.
-import init from "./panel.js";
-
 try {
-  await init({ module_or_path: "./panel_bg.wasm" });
+  // Both load at the same time, and the module is compiled while it loads.
+  const module = WebAssembly.compileStreaming(fetch("./panel_bg.wasm"));
+  const [{ default: init }] = await Promise.all([import("./panel.js"), module]);
+  await init({ module_or_path: module });
 } catch (error) {
   const failure = document.getElementById("callscope-failure");
   failure.textContent =

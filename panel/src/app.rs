@@ -185,7 +185,13 @@ impl Panel {
         self.is_filtering
     }
 
-    /// Applies a new filter to some more messages, which takes a few milliseconds; returns whether
+    /// Whether the recorder has not yet sent what there is to show.
+    #[must_use]
+    pub fn is_starting(&self) -> bool {
+        self.model.is_starting()
+    }
+
+    /// Applies a new filter to some more messages, which takes about a millisecond; returns whether
     /// there are more. If not, the panel should be drawn.
     pub fn go_on(&mut self) -> bool {
         self.is_filtering = self.model.refresh_for_drawing(false);
@@ -767,8 +773,8 @@ impl Panel {
     }
 }
 
-/// Whether something can be given the keyboard: not before the drawing after that in which an
-/// overlay was there.
+/// Whether something can be given keyboard focus: not until the frame after the last one with an
+/// overlay.
 fn takes_keyboard(ui: &Ui) -> bool {
     let is_covered = ui.memory(|it| it.top_modal_layer().is_some());
     if is_covered {

@@ -411,8 +411,8 @@ impl Model {
             .map_or(&self.live, |imported| &imported.source)
     }
 
-    /// Whether the page is recorded; `None` if that cannot be changed where the user is: what is
-    /// done there would not show.
+    /// Whether the page is being recorded; `None` if that cannot be changed here: in a saved
+    /// session, the change would not show.
     pub(crate) fn recording(&self) -> Option<bool> {
         let status = self.status.as_ref().filter(|_| self.imported.is_none());
         status.map(|status| status.recording)
@@ -440,14 +440,20 @@ impl Model {
     /// On a long session, a filter is applied in steps, smaller ones if the panel is drawn right
     /// after; returns whether there is more to do.
     pub(crate) fn refresh_for_drawing(&mut self, is_drawn: bool) -> bool {
-        /// This many facts are filtered in three or four milliseconds.
+        /// This many facts are filtered at once.
         const FACTS: usize = 2_000;
+        /// Of longer sessions, this many facts are filtered in about a millisecond.
+        const STEP: usize = 400;
         /// Fewer if the panel is drawn right after, which takes long enough.
         const DRAWN: usize = 200;
         let (source, look) = self.source_and_look();
         let was_done = source.filtering().is_none();
         let is_long = source.session().facts().len() > FACTS;
-        let facts = if is_drawn && is_long { DRAWN } else { FACTS };
+        let facts = match (is_long, is_drawn) {
+            (true, true) => DRAWN,
+            (true, false) => STEP,
+            (false, _) => FACTS,
+        };
         let is_done = source.look_for_a_while(&look, facts);
         self.rows_look = look;
         if is_done {
@@ -530,6 +536,15 @@ impl Model {
         Some(format!("Paused since {time}: {passed}"))
     }
 
+    /// Whether the recorder has not answered yet, or has not yet sent its records.
+    pub(crate) fn is_starting(&self) -> bool {
+        match self.connection {
+            Connection::Connecting => true,
+            Connection::Attached(_) => self.status.is_none() && self.shown().rows().is_empty(),
+            Connection::Detached | Connection::Absent(_) | Connection::Outdated(_) => false,
+        }
+    }
+
     /// Whether the last event changed nothing but the time.
     pub(crate) const fn is_quiet(&self) -> bool {
         self.is_quiet
@@ -565,13 +580,23 @@ impl Model {
             })
     }
 
+    /// What the bar would show about a conversation.
+    fn bar_of(&self, all: &[&Conversation], it: &Conversation) -> BarData {
+        let mut data = BarData::new(all, it, self.shown_now());
+        let is_live = self.imported.is_none();
+        if is_live && !it.is_strangers() && self.loads.is_in_closed_window(it.id) {
+            data.tell_closed_window();
+        }
+        data
+    }
+
     /// What the bar shows about it.
     pub(crate) fn bar_data(&self) -> Option<BarData> {
         let source = self.shown();
         let shown = self.bar_conversation()?;
         let all: Vec<&Conversation> = source.session().conversations().collect();
         let now = self.shown_now();
-        let mut data = BarData::new(&all, shown, now);
+        let mut data = self.bar_of(&all, shown);
         let overdue = now.and_then(|now| overdue::dial(source, shown.id, now));
         if let Some(overdue) = overdue.filter(|_| self.imported.is_none()) {
             data.trouble = Some(bar::unanswered_dial(overdue));

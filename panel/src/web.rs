@@ -36,6 +36,10 @@ use wasm_bindgen::prelude::*;
 use drawing::Drawing;
 use shared::Shared;
 
+/// How long nothing is drawn while the page's recorder has not answered, in milliseconds: the first
+/// drawing takes long, and would be followed at once by one with rows.
+const LONGEST_BLANK: i32 = 300;
+
 /// Starts the panel on the canvas `callscope`.
 #[wasm_bindgen(start)]
 pub(crate) fn start() {
@@ -60,8 +64,18 @@ async fn run() -> Result<(), JsValue> {
         .and_then(|element| element.dyn_into::<web_sys::HtmlCanvasElement>().ok())
         .ok_or_else(|| JsValue::from_str("the page has no canvas for it"))?;
     frames::install()?;
-    let drawing = Drawing::of(prepare(&canvas)?);
-    let shared = Shared::new(drawing);
+    let shared = Shared::new();
+    // The page's recorder is started and answers while the rest is being set up.
+    if let Some(tab) = shared.tab {
+        storage::watch(&shared, tab);
+        worker::ask(&shared);
+        port::keep_open(&shared, tab);
+        windows::follow(&shared, tab);
+        js::after(LONGEST_BLANK, frames::release);
+    } else {
+        frames::release();
+    }
+    *shared.drawing.borrow_mut() = Drawing::of(prepare(&canvas)?);
     let for_app = Rc::clone(&shared);
     eframe::WebRunner::new()
         .start(
@@ -91,12 +105,6 @@ async fn run() -> Result<(), JsValue> {
     search::listen(&shared)?;
     bridge::install(&shared)?;
     inside::find_out(&shared);
-    if let Some(tab) = chrome::inspected_tab() {
-        storage::watch(&shared, tab);
-        worker::ask(&shared);
-        port::keep_open(&shared, tab);
-        windows::follow(&shared, tab);
-    }
     Ok(())
 }
 

@@ -15,8 +15,8 @@ globalThis.Door = class {
     addEventListener('message', (event) => this.#hear(event), true);
   }
 
-  /** The handler's `load(frame)` and `message(frame, origin, value)` are called; `frame` is null
-   * for messages from others. */
+  /** Calls the handler's `load(frame)` and `message(frame, origin, value)`; `frame` is null for
+   * messages from other windows. */
   set handler(handler) {
     this.#handler = handler;
   }

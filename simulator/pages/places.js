@@ -1,12 +1,12 @@
 // The places of the widget in HubSpot's page: the documents that contain its frames.
 
 const FEATURES = 'popup,width=420,height=700';
-/** How often it is looked whether the calling window is still there, in milliseconds: a window that
- * is closed tells nobody else. */
+/** How often to check whether the calling window is still open, in milliseconds: closing it fires
+ * no event here. */
 const LOOK = 500;
 
-/** The door of a document that opens later and may be opened again: what was last mounted is then
- * mounted there. */
+/** The door of a document that opens later and may be reopened: what was last mounted is then
+ * mounted in it. */
 class LateDoor {
   #door = null;
   #mounted = null;
@@ -109,8 +109,8 @@ function inNavigationBar() {
 /**
  * The widget is in a window of its own.
  *
- * `lacks` is told if there is none, with a function that opens it, which a click may do; and with
- * null once there is one. `closed` is told that the user has closed it.
+ * `lacks` is called if there is no window, with a function that a click may call to open it, and
+ * with null once there is one. `closed` is called when the user has closed the window.
  */
 function inWindow({ lacks, closed }) {
   const door = new LateDoor();
@@ -131,7 +131,7 @@ function inWindow({ lacks, closed }) {
   return door;
 }
 
-/** The door of a place; what it is told of the calling window see `inWindow`. */
+/** The door of a place; for `ofWindow`, see `inWindow`. */
 export function doorAt(place, ofWindow) {
   switch (place) {
     case 'remote': return inNavigationBar();

@@ -1,4 +1,4 @@
-//! `cargo xtask softphone`: a softphone in Rust as a page that any server can serve.
+//! `cargo xtask softphone`: builds a softphone in Rust as a page that any server can serve.
 //!
 //! It is the example of `crates/sdk-page`; the browser tests run it under the published SDK.
 
@@ -13,11 +13,11 @@ use crate::step::{UP_TO_DATE, step};
 use crate::workspace::Workspace;
 use crate::{process, setup};
 
-/// Builds a softphone in Rust, on crates/sdk-page, as a page: dist/softphone/.
+/// Builds a softphone in Rust, based on crates/sdk-page, as a page: dist/softphone/.
 #[derive(clap::Args)]
 pub(crate) struct Args {}
 
-/// The example, and the module that becomes of it.
+/// The name of the example and of the module built from it.
 const NAME: &str = "softphone";
 
 /// The page. Its script starts when the module is loaded.
@@ -31,7 +31,7 @@ const PAGE: &str = "<!doctype html>
 </script>
 ";
 
-/// Does the set-up that building needs, then builds.
+/// Installs what the build needs, then builds.
 ///
 /// # Errors
 ///
@@ -43,11 +43,11 @@ pub(crate) fn run(_args: &Args) -> Result<()> {
     Ok(())
 }
 
-/// Builds the page and gives its folder.
+/// Builds the page and returns its folder.
 ///
 /// # Errors
 ///
-/// As of [`run`].
+/// As for [`run`].
 pub(crate) fn build(workspace: &Workspace) -> Result<PathBuf> {
     setup::wasm_target(workspace)?;
     let _lock = output::lock(workspace)?;
@@ -76,7 +76,7 @@ fn compile(workspace: &Workspace) -> Result<()> {
     ]))
 }
 
-/// The folder with what wasm-bindgen makes of it.
+/// Runs wasm-bindgen on the module and returns the folder with its output.
 fn bound(workspace: &Workspace, remark: &mut String) -> Result<PathBuf> {
     let folder = workspace.target.join("wasm32-unknown-unknown/debug");
     let wasm = folder.join(format!("examples/{NAME}.wasm"));

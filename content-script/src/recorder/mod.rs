@@ -9,7 +9,6 @@
 //! | [`Heard`] | which document that is, the direction, what the envelope says |
 //! | [`Passed`](heard::Passed) | the conversation that it passed in |
 //! | a record of the [`History`] | its number |
-
 //!
 //! | where | what |
 //! | --- | --- |

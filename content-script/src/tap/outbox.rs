@@ -85,9 +85,8 @@ pub(crate) struct Outbox {
     /// Whether the last batch said that more follows.
     said_more: bool,
     watched: bool,
-    gather_until: f64,
-    /// Until when later messages may not be sent in another batch.
-    apart_until: f64,
+    /// When the next batch may be sent: until then messages gather, which also keeps batches apart.
+    next_at: f64,
     on_its_way: Option<OnItsWay>,
     /// How many attempts in a row have failed.
     failures: u32,
@@ -104,8 +103,7 @@ impl Outbox {
     pub(crate) fn new(hello: Hello) -> Self {
         Self {
             watched: true,
-            gather_until: hello.at,
-            apart_until: 0.0,
+            next_at: hello.at,
             hello,
             greeted: false,
             recorder: None,
@@ -134,13 +132,13 @@ impl Outbox {
 
     /// Adds a received message.
     pub(crate) fn push(&mut self, observed: Observed, now: f64) {
-        if !self.has_news() || self.waiting.is_empty() {
+        if self.waiting.is_empty() {
             let gather = if self.watched {
                 GATHER
             } else {
                 GATHER_UNWATCHED
             };
-            self.gather_until = self.apart_until.max(now + gather);
+            self.next_at = self.next_at.max(now + gather);
         }
         let seq = self.next_seq;
         self.next_seq += 1;
@@ -184,7 +182,7 @@ impl Outbox {
         self.greeted = false;
         self.on_its_way = None;
         self.begin_anew();
-        self.gather_until = now;
+        self.next_at = now;
     }
 
     /// There is a sign that the recorder can be reached, so waiting messages are sent at once.
@@ -206,7 +204,7 @@ impl Outbox {
         let retry_at = self
             .refused_at
             .map(|at| at + self.wait(FIRST_RETRY, self.failures.saturating_sub(1)));
-        Some(self.gather_until.max(retry_at.unwrap_or(f64::NEG_INFINITY)))
+        Some(self.next_at.max(retry_at.unwrap_or(f64::NEG_INFINITY)))
     }
 
     /// The message to send now, if any.
@@ -283,12 +281,9 @@ impl Outbox {
         };
         if progress {
             self.begin_anew();
-            self.gather_until = self.gather_until.max(now);
-            if self.greeted && on_its_way.has_all {
-                self.apart_until = on_its_way.since + self.gap();
-                if (1..MANY).contains(&self.waiting.len()) {
-                    self.gather_until = self.gather_until.max(self.apart_until);
-                }
+            self.next_at = self.next_at.max(now);
+            if self.greeted && on_its_way.has_all && self.waiting.len() < MANY {
+                self.next_at = self.next_at.max(on_its_way.since + self.gap());
             }
         } else {
             self.back_off(now);

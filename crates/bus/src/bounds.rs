@@ -6,7 +6,7 @@
 /// What a bound counts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Unit {
-    /// Things.
+    /// A number of messages, frames or windows.
     Count,
     /// Bytes of text.
     Bytes,

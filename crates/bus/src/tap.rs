@@ -96,7 +96,7 @@ pub enum TapMessage {
 pub struct Hello {
     /// The document.
     pub document: DocumentId,
-    /// `location.origin`.
+    /// `self.origin`: `null` for a sandboxed document.
     pub origin: String,
     /// Indices into `window.frames`, from the top frame down; empty for the top frame itself.
     ///

@@ -151,8 +151,10 @@ fn what_is_wrong(demo: &Demo, twin: &str, step: &str) -> Vec<String> {
 
 /// A widget without an SDK that shows dialogs while it starts.
 const ASKS: &str = "<script>
+    let isReady = false;
     addEventListener('message', ({ data, origin }) => {
-        if (data.type !== 'SYNC') return;
+        if (data.type !== 'SYNC' || isReady) return;
+        isReady = true;
         const ack = { type: 'SYNC_ACK', version: '0.9.7', iFrameUrl: location.origin };
         parent.postMessage({ ...data, ...ack }, origin);
         alert('Welcome');

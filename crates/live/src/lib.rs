@@ -72,6 +72,8 @@ pub struct PageLoads {
     keys: BTreeMap<ConversationId, (usize, ConversationId)>,
     /// What documents left behind whose page load is not known yet.
     strays: Vec<Rest>,
+    /// The calling windows that were closed.
+    closed: BTreeSet<Tab>,
 }
 
 #[derive(Clone, Debug)]
@@ -138,6 +140,7 @@ impl PageLoads {
     pub fn close(&mut self, tab: Tab, session: &Session) -> Vec<(u64, LogLine)> {
         self.listen_to(Tab::OPENER);
         self.others.remove(&tab);
+        self.closed.insert(tab);
         self.ends(session, |_, load| load.tab == tab)
     }
 
@@ -306,6 +309,13 @@ impl PageLoads {
     pub fn tab_of(&self, conversation: ConversationId) -> Option<Tab> {
         let (load, _) = self.key_of(conversation)?;
         self.loads.get(load).map(|load| load.tab)
+    }
+
+    /// Whether a conversation was in a calling window that was closed.
+    #[must_use]
+    pub fn is_in_closed_window(&self, conversation: ConversationId) -> bool {
+        let tab = self.tab_of(conversation);
+        tab.is_some_and(|tab| self.closed.contains(&tab))
     }
 
     /// Whether a conversation belongs to a page load that is no longer listened to.

@@ -167,9 +167,13 @@ fn a_calling_window_is_numbered_beside_its_opener() {
     let tab = |it: &Listener, id| it.loads.tab_of(ConversationId(id));
     assert_eq!(tab(&it, 2), Some(window));
 
+    let closed =
+        |it: &Listener| [1, 2, 3].map(|id| it.loads.is_in_closed_window(ConversationId(id)));
+    assert_eq!(closed(&it), [false; 3]);
     let ends = it.loads.close(window, &it.session);
     it.session.insert_all(ends);
     assert_eq!(number(&it, 2), None);
+    assert_eq!(closed(&it), [false, true, false]);
     // The opener's next page ends the conversations of the page before, and continues its own.
     let marks = it.session.conversations().map(|it| {
         let is_closed = matches!(it.link, Link::Closed { .. });

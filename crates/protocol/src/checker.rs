@@ -407,6 +407,7 @@ impl Checker {
         let continued = start.continues.and_then(|id| self.conversations.get(&id));
         let leaves_call = continued.is_some_and(|tracked| tracked.state.calls.leave_one());
         let left = continued.and_then(|tracked| tracked.state.calls.leave_engagement());
+        let given_up = continued.and_then(|tracked| tracked.state.asked_by_host_that_left());
         let is_synced =
             continued.is_some_and(|tracked| tracked.state.view.standing == Standing::Synced);
         self.make_room(start.id);
@@ -414,6 +415,7 @@ impl Checker {
         if start.continues != Some(start.id) {
             tracked.state.calls.has_left |= leaves_call;
             tracked.state.calls.left = left.or(tracked.state.calls.left.take());
+            tracked.state.given_up = given_up.unwrap_or_default();
         }
         tracked.state.standings.start();
         if is_synced {

@@ -1,5 +1,7 @@
 //! What the checker reports.
 
+use std::borrow::Cow;
+
 use crate::{CallId, Conversation, ConversationId, Millis, Rule};
 
 /// How bad a finding is.
@@ -53,6 +55,11 @@ pub struct Finding {
     pub message: String,
     /// Other messages that it is about, in session order.
     pub related: Vec<u64>,
+    /// The keys of the message's fields that it is about: fields that are wrong, missing, or that
+    /// another key stands for.
+    ///
+    /// F01, F02 and F03 do not repeat what another rule has reported of such a field.
+    pub fields: Vec<Cow<'static, str>>,
     /// The finding that this one follows from: fixing that one removes both.
     ///
     /// A consequence is a note, however severe it would be on its own, and is shown under its

@@ -1,5 +1,6 @@
 //! What a rule is: words for people, and hooks that look at what happens.
 
+use std::borrow::Cow;
 use std::collections::VecDeque;
 use std::collections::hash_map::DefaultHasher;
 use std::fmt;
@@ -188,26 +189,18 @@ impl Report<'_> {
             at: self.at,
             message: message.into(),
             related: Vec::new(),
+            fields: Vec::new(),
             cause: None,
         })
     }
 
-    /// Whether another rule has already reported the message in these words.
-    pub(crate) fn is_told(&self, words: &str) -> bool {
-        let is_part = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_';
-        let has_words = |message: &str| {
-            message.match_indices(words).any(|(start, _)| {
-                let before = message.as_bytes().get(..start).and_then(<[u8]>::last);
-                let after = message.as_bytes().get(start + words.len());
-                !before.is_some_and(|byte| is_part(*byte))
-                    && !after.is_some_and(|byte| is_part(*byte))
-            })
-        };
+    /// Whether another rule has already reported this field of the message.
+    pub(crate) fn is_told(&self, key: &str) -> bool {
         let of_now = self.findings.iter().rev();
         let mut of_now = of_now.take_while(|finding| finding.at == self.at);
         of_now.any(|finding| {
             let is_here = finding.seq == self.seq && finding.conversation == self.conversation;
-            is_here && finding.rule != self.rule && has_words(&finding.message)
+            is_here && finding.rule != self.rule && finding.fields.iter().any(|it| it == key)
         })
     }
 
@@ -251,6 +244,15 @@ impl Finding {
     pub(crate) fn follows_from(&mut self, rule: &'static Rule, seq: Option<u64>) -> &mut Self {
         self.severity = Severity::Note;
         self.cause = Some(Cause { rule, seq });
+        self
+    }
+
+    /// Names the fields of the message that it is about.
+    pub(crate) fn about(
+        &mut self,
+        keys: impl IntoIterator<Item = impl Into<Cow<'static, str>>>,
+    ) -> &mut Self {
+        self.fields.extend(keys.into_iter().map(Into::into));
         self
     }
 

@@ -8,10 +8,12 @@
 //! F comes after the families whose rules know a field better: what one of them has reported about
 //! a message, F does not repeat.
 
+use crate::arrival::Arrival;
+use crate::state::CallTrack;
 use crate::{Millis, Rule};
 
 mod prelude {
-    pub(super) use super::{never_announced, span_words};
+    pub(super) use super::{never_announced, other_call_words, span_words};
     pub(super) use crate::arrival::Arrival;
     pub(super) use crate::json::Json;
     pub(super) use crate::number::thousands;
@@ -55,6 +57,16 @@ fn never_announced(name: &str) -> String {
         "{name} is for a call that was never announced: no OUTGOING_CALL_STARTED or INCOMING_CALL \
          came before it"
     )
+}
+
+/// "; the call that goes on is b" for a message of a call that is over: another one may be meant.
+fn other_call_words(arrival: &Arrival<'_>, over: &CallTrack) -> String {
+    let active = arrival.state.calls.active();
+    let other = active.filter(|call| call.serial != over.serial);
+    match other.and_then(|call| call.external_ids.first()) {
+        Some(id) => format!("; the call that goes on is {id}"),
+        None => String::new(),
+    }
 }
 
 #[cfg(test)]

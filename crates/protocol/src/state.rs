@@ -111,7 +111,8 @@ pub(crate) struct State {
     pub(crate) syncing: Option<SyncLoop>,
     /// `SYNC`s for which the host may still accept an answer, oldest first.
     pub(crate) outstanding: VecDeque<Outgoing>,
-    /// The `SYNC`s of earlier hosts, until a page of the widget becomes ready.
+    /// The `SYNC`s of earlier hosts, of the page before too, until a page of the widget becomes
+    /// ready.
     pub(crate) given_up: VecDeque<Outgoing>,
     /// When the host sent the last `SYNC`.
     pub(crate) last_asked: Option<Millis>,

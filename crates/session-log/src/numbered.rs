@@ -100,6 +100,32 @@ impl<T> Numbered<T> {
         Some(value)
     }
 
+    /// Removes the values of all numbers above this one; returns them with their numbers, in
+    /// descending order.
+    pub fn take_after(&mut self, number: u64) -> Vec<(u64, T)> {
+        let mut taken = Vec::new();
+        while let Some(mut last) = self.pages.last_entry() {
+            let first = *last.key() * PAGE;
+            let page = last.get_mut();
+            while let Some(at) = page.values.len().checked_sub(1) {
+                let of = first + at as u64;
+                if of <= number {
+                    break;
+                }
+                if let Some(value) = page.values.pop().flatten() {
+                    page.count -= 1;
+                    taken.push((of, value));
+                }
+            }
+            if page.count > 0 {
+                break;
+            }
+            last.remove();
+        }
+        self.len -= taken.len();
+        taken
+    }
+
     /// All values with their numbers, in ascending order.
     pub fn iter(&self) -> impl Iterator<Item = (u64, &T)> {
         self.pages.iter().flat_map(|(key, page)| {
@@ -141,6 +167,27 @@ mod tests {
         assert_eq!(map.remove(u64::MAX), Some(u64::MAX));
         assert!(!map.contains(3) && map.contains(256));
         assert_eq!(map.len(), 3);
+    }
+
+    #[test]
+    fn what_is_above_a_number_can_be_taken() {
+        let all = [3, 255, 256, 300, 1_000, u64::MAX];
+        for number in [0, 2, 3, 254, 255, 256, 299, 511, 512, 1_000, u64::MAX - 1] {
+            let mut map = Numbered::default();
+            for it in all {
+                map.insert(it, it);
+            }
+            let taken = map.take_after(number);
+            let (above, below): (Vec<u64>, Vec<u64>) = all.iter().partition(|it| **it > number);
+            let taken: Vec<u64> = taken.into_iter().rev().map(|(it, _)| it).collect();
+            assert_eq!(taken, above, "{number}");
+            let left: Vec<u64> = map.iter().map(|(it, _)| it).collect();
+            assert_eq!((left.len(), &left), (map.len(), &below), "{number}");
+            map.insert(255, 1);
+            assert_eq!(map.get(255), Some(&1));
+        }
+        let mut map = Numbered::<u64>::default();
+        assert!(map.take_after(0).is_empty());
     }
 
     #[test]

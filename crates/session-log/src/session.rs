@@ -62,6 +62,7 @@ pub struct Session {
     severities: [usize; Severity::ALL.len()],
     places: Places,
     revision: u64,
+    judgments: u64,
     /// The first position whose fact has changed since the last
     /// [`take_changes`](Self::take_changes).
     changed_from: Option<usize>,
@@ -381,11 +382,19 @@ impl Session {
         }
     }
 
+    /// Changes whenever a finding is gone or another one has its place; not when findings are added
+    /// at the end.
+    #[must_use]
+    pub const fn judgments(&self) -> u64 {
+        self.judgments
+    }
+
     fn recheck(&mut self, from: Option<usize>) {
         if let Some(from) = from {
             self.changed_from = Some(self.changed_from.map_or(from, |it| it.min(from)));
             let update = self.replay.update(self.timeline.facts(), from);
-            self.places.update(update.records, update.new);
+            let kept = (update.facts, self.timeline.last_seq_before(update.facts));
+            self.places.update(kept, update.new);
             self.count_findings(update.findings);
             self.revision += 1;
         }
@@ -400,6 +409,7 @@ impl Session {
             counted,
             severities,
             judged,
+            judgments,
             ..
         } = self;
         let mut gone = Vec::new();
@@ -433,6 +443,10 @@ impl Session {
             positions.push(position);
         }
         // A finding that was removed and made again has not changed.
+        let again = counted.get(kept..).unwrap_or_default();
+        if again.len() < gone.len() || !again.iter().zip(gone.iter().rev()).all(|(a, b)| a == b) {
+            *judgments += 1;
+        }
         let mut balance: HashMap<Counted, i64> = HashMap::new();
         for it in gone {
             *balance.entry(it).or_default() -= 1;

@@ -101,6 +101,7 @@ fn mistakes_of_order_are_out_of_place() {
         S09-available-while-logged-out: widget USER_AVAILABLE while Initialized LoggedOut Unavailable, no call
         S10-call-while-unavailable: widget INCOMING_CALL while Initialized LoggedIn Unavailable, no call
         S11-availability-from-an-old-sdk: widget USER_AVAILABLE while Initialized LoggedIn Available, no call
+        S13-initialized-with-an-old-state: widget INITIALIZED while Initialized LoggedIn Available, no call
         T01-message-before-the-answer: widget USER_AVAILABLE while Syncing Unknown Unknown, no call
         T02-answer-with-an-id-of-its-own: widget INITIALIZED while Syncing Unknown Unknown, no call
         T09-two-instances: widget SYNC_ACK while Initialized LoggedIn Available, no call

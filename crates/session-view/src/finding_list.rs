@@ -181,7 +181,7 @@ impl<'a> Maker<'a> {
     /// The worst first, then those of each stranger.
     fn by_rule(&self, mut told: Vec<Item>, depth: u8) -> Vec<ListLine> {
         // The sort is stable, so ties stay in session order.
-        told.sort_by_key(|it| (self.stranger(it), Reverse(self.severity(it))));
+        told.sort_by_cached_key(|it| (self.stranger(it), Reverse(self.severity(it))));
         let mut groups: Vec<(OfRule<'_>, Vec<Item>)> = Vec::new();
         let mut indices = BTreeMap::new();
         for item in told {

@@ -111,7 +111,7 @@ pub fn groups<'a>(
     };
     let mut told = tell(findings, |it| it);
     // The sort is stable, so ties stay in session order.
-    told.sort_by_key(|it| {
+    told.sort_by_cached_key(|it| {
         let (stranger, severity) = place(it.finding);
         (stranger, std::cmp::Reverse(severity))
     });

@@ -289,6 +289,9 @@ pub fn link(conversation: &Conversation) -> String {
                 count(sync_count.into())
             )
         }
+        Link::Closed {
+            side: Side::Host, ..
+        } if conversation.in_calling_window => "the calling window's page went away".to_owned(),
         Link::Closed { side, .. } => format!("the {} went away", document(side)),
     }
 }

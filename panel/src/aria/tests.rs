@@ -933,7 +933,7 @@ fn an_overlay_takes_the_keyboard_and_gives_it_back() {
     "#]].assert_eq(&told);
 }
 
-/// A command that moves the keyboard moves it, wherever it was before the palette.
+/// A command that moves the focus does so, wherever the focus was before the palette.
 #[test]
 fn the_palette_leads_to_the_filter() {
     let mut stage = Stage::new(recorded());

@@ -89,6 +89,18 @@ impl BarData {
     }
 }
 
+impl BarData {
+    /// Says that the calling window was closed, which is more than that its page went away.
+    pub(super) fn tell_closed_window(&mut self) {
+        self.states = vec![(Health::Neutral, "Calling window closed".to_owned())];
+        self.trouble = Some(Trouble {
+            what: "The calling window of this conversation was closed.".to_owned(),
+            fix: "The next one starts a new conversation.",
+            severity: None,
+        });
+    }
+}
+
 fn shown_text(text: &str) -> String {
     visible::name(text).into_owned()
 }

@@ -1,12 +1,12 @@
-//! The limits on what Callscope keeps, as a table.
+//! The bounds on what Callscope keeps, as a table.
 
 use callscope_bus::bounds::{self, Bound, Unit};
 use callscope_session_view::words;
 
-/// A row: what is limited, and to how much.
+/// A row: what is bounded, and to how much.
 pub(crate) type Row = (&'static str, String);
 
-/// The limits of the extension's parts and of the checker.
+/// The bounds of the extension's parts and of the checker.
 pub(crate) fn table() -> Vec<Row> {
     let parts = bounds::ALL.iter().map(|it| (it.what, most(it)));
     let checker = callscope_protocol::MAX_CONVERSATIONS as u64;

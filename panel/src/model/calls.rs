@@ -189,7 +189,7 @@ impl Model {
 
     /// Like [`pause`](Self::pause), but longer: table and latencies take several times longer to
     /// compute than the overview.
-    fn calls_pause(&self) -> Millis {
+    pub(super) fn calls_pause(&self) -> Millis {
         Millis(self.pause().0 * 4.0)
     }
 

@@ -59,7 +59,7 @@ pub(crate) struct ExportData {
     pub(crate) grown: u64,
     /// Whether the file can be saved now.
     pub(crate) can_save: bool,
-    /// Whether it was asked for, and waits for what the page has still to tell.
+    /// Whether an export was requested and waits for what the page still has to send.
     pub(crate) is_waiting: bool,
     /// Tells this opening of the sheet from others.
     pub(crate) opening: u64,
@@ -165,8 +165,8 @@ impl Model {
         const LATELY: Millis = Millis(1_000.0);
         let is_live = self.imported.is_none() && self.connection.is_attached();
         let now = self.recorder_now().filter(|_| is_live)?;
-        let last = self.live.session().facts().iter().rev();
-        let last = last.filter_map(Placed::message).next()?.at;
+        let mut latest = self.live.session().facts().iter().rev();
+        let last = latest.find_map(Placed::message)?.at;
         (now < last + LATELY).then(|| {
             let time = self.offset.time_of_day(last);
             format!("Messages are still coming: the last one in the file is of {time}")

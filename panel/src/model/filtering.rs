@@ -143,13 +143,11 @@ impl Model {
             let Some((_, placed)) = shown.find(id) else {
                 return false;
             };
-            match placed.message() {
-                Some(it) => shown.told_findings_of(it.seq).next().is_some(),
-                None => {
-                    let finding = shown.finding_of_fact(&placed.fact);
-                    finding.is_some_and(|it| !shown.is_muted(it))
-                }
+            if let Some(message) = placed.message() {
+                return shown.told_findings_of(message.seq).next().is_some();
             }
+            let finding = shown.finding_of_fact(&placed.fact);
+            finding.is_some_and(|it| !shown.is_muted(it))
         });
         match found {
             Some(id) => self.go_to(id),

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::rc::Rc;
 
-use callscope_protocol::{CallId, ConversationId, Rule, rule};
+use callscope_protocol::{CallId, ConversationId, Millis, Rule, rule};
 use callscope_session_view::SessionView;
 use callscope_session_view::card::FindingCard;
 use callscope_session_view::finding_list::{
@@ -14,7 +14,7 @@ use callscope_session_view::words::UtcOffset;
 use serde::{Deserialize, Serialize};
 
 use super::Model;
-use super::cached::Cached;
+use super::cached::{Cached, Paced};
 use crate::action::{Action, Fold, Move, View};
 use crate::event::Effect;
 
@@ -49,8 +49,8 @@ impl Grouping {
 /// The state of the Findings view.
 #[derive(Debug, Default)]
 pub(crate) struct FindingsState {
-    data: Cached<ListKey, FindingsData>,
-    detail: Cached<(ListKey, Option<Chosen>), Option<FindingDetail>>,
+    data: Paced<ListKey, FindingsData>,
+    detail: Paced<(ListKey, Option<Chosen>), Option<FindingDetail>>,
     muted_count: Cached<(u64, u64), usize>,
     /// The chosen line.
     chosen: Option<Chosen>,
@@ -66,7 +66,7 @@ pub(crate) struct FindingsState {
     muted: BTreeSet<&'static str>,
 }
 
-/// What the list depends on: the session's revision, the look, the folds, the grouping, and whether
+/// What the list depends on: the session's judgments, the look, the folds, the grouping, and whether
 /// muted findings are listed.
 type ListKey = (u64, u64, u64, Grouping, bool);
 
@@ -157,6 +157,14 @@ impl FindingsState {
         self.anchor = None;
         self.is_open = false;
         self.shows_message = false;
+    }
+}
+
+impl FindingsState {
+    /// When what lags behind should be requested again; the list only while it is on the screen.
+    pub(super) fn due(&self, pause: Millis) -> [Option<Millis>; 2] {
+        let detail = self.detail.due(pause).filter(|_| self.is_open);
+        [self.data.due(pause), detail.filter(|_| !self.shows_message)]
     }
 }
 
@@ -307,7 +315,7 @@ impl Model {
 
     fn list_key(&self) -> ListKey {
         (
-            self.shown().session().revision(),
+            self.shown().session().judgments(),
             self.look,
             self.fold_revision,
             self.settings.group_findings,
@@ -319,7 +327,8 @@ impl Model {
     pub(crate) fn findings_data(&mut self) -> Rc<FindingsData> {
         let key = self.list_key();
         let mut cached = std::mem::take(&mut self.findings.data);
-        let data = cached.get(key, || {
+        let revision = self.shown().session().revision();
+        let data = cached.get((key, revision), self.now, self.calls_pause(), || {
             let fold = |name: &str| {
                 let name = name.to_owned();
                 self.folds.get(&Fold::Findings { name }).copied()
@@ -368,7 +377,9 @@ impl Model {
         }
         let key = (self.list_key(), state.chosen.clone());
         let mut cached = std::mem::take(&mut self.findings.detail);
-        let detail = cached.get(key, || self.make_detail());
+        let revision = self.shown().session().revision();
+        let pause = self.calls_pause();
+        let detail = cached.get((key, revision), self.now, pause, || self.make_detail());
         self.findings.detail = cached;
         detail.is_some().then_some(detail)
     }

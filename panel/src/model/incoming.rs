@@ -215,8 +215,8 @@ impl Model {
         self.asking.clear();
         let reason = "The page went away before it answered";
         for (_, request) in std::mem::take(&mut self.requests) {
-            if request == Request::Reload {
-                // The reload was requested.
+            if matches!(request, Request::Reload | Request::ReadSettings) {
+                // That was asked for, and the next page is read anyway.
                 continue;
             }
             self.answer(
@@ -381,7 +381,9 @@ impl Model {
         self.status = None;
         self.frame_places = FramePlaces::default();
         self.compose.target = None;
-        self.compose.outcome = None;
+        if !matches!(self.compose.outcome, Some(SendOutcome::Failed { .. })) {
+            self.compose.outcome = None;
+        }
         self.overrides.forget();
         !keeps
     }

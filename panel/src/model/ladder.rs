@@ -3,9 +3,10 @@
 use std::rc::Rc;
 
 use callscope_diagram::{Format, write};
+use callscope_protocol::Millis;
 use callscope_session_view::ladder::{Choice, Outline, StepKind, ladders};
 
-use super::cached::Cached;
+use super::cached::{Cached, Paced};
 use super::{Model, files};
 use crate::event::Effect;
 use crate::theme::size;
@@ -14,8 +15,10 @@ use crate::theme::size;
 #[derive(Debug, Default)]
 pub(crate) struct LadderState {
     pub(crate) zoom: Zoom,
-    outline: Cached<(u64, u64), Outline>,
-    heights: Cached<(u64, u64, Zoom), Heights>,
+    outline: Paced<u64, Outline>,
+    /// How many outlines have been made.
+    made: u64,
+    heights: Cached<(u64, Zoom), Heights>,
 }
 
 /// The zoom level of the ladder.
@@ -183,6 +186,13 @@ pub(crate) struct LadderData {
     pub(crate) new_count: u64,
 }
 
+impl LadderState {
+    /// When an outline that lags behind should be requested again.
+    pub(super) fn due(&self, pause: Millis) -> Option<Millis> {
+        self.outline.due(pause)
+    }
+}
+
 impl Model {
     /// What the ladder shows.
     pub(crate) fn ladder_data(&mut self) -> LadderData {
@@ -192,12 +202,20 @@ impl Model {
             self.ladder.zoom,
         );
         let mut state = std::mem::take(&mut self.ladder);
-        let outline = state
-            .outline
-            .get((revision, look), || Outline::new(self.shown()));
+        // New rows follow after a pause; if others have changed, the steps would be wrong.
+        let fits = state.outline.last().is_some_and(|it| it.fits(self.shown()));
+        let pause = if fits {
+            self.calls_pause()
+        } else {
+            Millis(0.0)
+        };
+        let outline = state.outline.get((look, revision), self.now, pause, || {
+            state.made += 1;
+            Outline::new(self.shown())
+        });
         let heights = state
             .heights
-            .get((revision, look, zoom), || Heights::new(&outline, zoom));
+            .get((state.made, zoom), || Heights::new(&outline, zoom));
         self.ladder = state;
         let rows = self.shown().rows();
         let selected = self.selected.and_then(|id| self.shown().find(id));

@@ -203,7 +203,10 @@ impl Overrides {
     pub(crate) fn forget(&mut self) {
         self.values = None;
         self.is_waiting = false;
-        self.outcome = None;
+        // What did not work is said until something else is tried.
+        if !matches!(self.outcome, Some(WriteOutcome::Failed { .. })) {
+            self.outcome = None;
+        }
     }
 
     /// Remembers a change by the user.

@@ -130,7 +130,7 @@ impl Model {
         let Some(exporting) = self.exporting.take() else {
             return Vec::new();
         };
-        // It may not be the session that is shown by now.
+        // A saved session may be shown by now, but the live one was to be exported.
         let saved = self.imported.take();
         self.refresh();
         let effects = self.save_chosen();

@@ -255,7 +255,7 @@ impl Snapshot {
                 .conversations()
                 .map(|it| ConversationSnapshot {
                     stranger: it.is_strangers(),
-                    ..ConversationSnapshot::new(BarData::new(&[], it, model.shown_now()))
+                    ..ConversationSnapshot::new(model.bar_of(&[], it))
                 })
                 .collect(),
             trouble: model.bar_data().and_then(|bar| Some(bar.trouble?.what)),

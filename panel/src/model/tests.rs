@@ -347,7 +347,7 @@ fn a_calling_window_is_a_second_source_of_the_session() {
     assert_eq!(states(&mut model).len(), 0);
     begins(&mut model);
     happens(&mut model, WindowEvent::Closed);
-    assert_eq!(states(&mut model), [["Gone"]]);
+    assert_eq!(states(&mut model), [["Calling window closed"]]);
 }
 
 #[test]
@@ -958,4 +958,37 @@ fn the_live_session_is_not_paused_from_a_saved_one() {
     let groups = crate::commands::groups(&model);
     let mut commands = groups.iter().flat_map(|it| &it.commands);
     assert!(!commands.any(|it| matches!(it.action, Action::SetRecording { .. })));
+}
+
+#[test]
+fn what_the_page_went_away_from_is_still_said_on_the_next_one() {
+    let mut model = attached(CALL);
+    let field = "data.phoneNumber".to_owned();
+    let value = "+15550100".to_owned();
+    model.perform(Action::ChooseType {
+        by_widget: false,
+        type_name: "DIAL_NUMBER".to_owned(),
+    });
+    model.perform(Action::SetDraftField { field, value });
+    assert_ne!(model.perform(Action::SendDraft { anyway: true }), []);
+    let view = View::Overrides;
+    model.perform(Action::ShowView { view });
+    let key = super::overrides::KEYS[0].key.to_owned();
+    model.perform(Action::ClearOverride { key });
+    model.handle(Event::PortClosed);
+    model.handle(Event::Navigated);
+    attach(&mut model, another("r2"), true);
+    let sent = model.compose_data().outcome;
+    assert!(matches!(sent, Some(SendOutcome::Failed { .. })), "{sent:?}");
+    let written = model.overrides_data().outcome;
+    assert!(
+        matches!(written, Some(WriteOutcome::Failed { .. })),
+        "{written:?}"
+    );
+
+    // Reading them is done anew by itself.
+    model.perform(Action::ReadOverrides);
+    model.handle(Event::PortClosed);
+    attach(&mut model, another("r3"), true);
+    assert_eq!(model.overrides_data().outcome, None);
 }

@@ -299,9 +299,18 @@ impl Model {
                 self.timeline.order.due(pause),
             ],
             View::Calls => self.calls_due(),
-            _ => return None,
+            View::Ladder => [self.ladder.due(self.calls_pause()), None],
+            View::Findings => self.findings.due(self.calls_pause()),
+            _ => [None, None],
         };
-        let due = due.into_iter().flatten().map(|due| (due - self.now).0);
+        // The status bar counts the findings that the filter shows.
+        let count = self.findings.due(self.calls_pause())[0];
+        let count = count.filter(|_| !self.rows_look.filter.is_empty());
+        let due = due
+            .into_iter()
+            .chain([count])
+            .flatten()
+            .map(|due| (due - self.now).0);
         due.reduce(f64::min)
     }
 

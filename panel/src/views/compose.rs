@@ -236,7 +236,7 @@ fn json_ui(ui: &mut Ui, data: &ComposeData, actions: &mut Actions) {
     let edit = TextEdit::multiline(&mut text)
         .id_salt("message as JSON")
         .code_editor()
-        // Tab goes on, as everywhere.
+        // Tab moves the focus on, as everywhere.
         .lock_focus(false)
         .layouter(&mut layouter)
         .desired_rows(10)

@@ -115,6 +115,10 @@ fn body_ui(ui: &mut Ui, data: &ExportData, actions: &mut Actions) {
             actions.push(Action::SaveExport);
         }
     });
+    buttons_ui(ui, data, actions);
+}
+
+fn buttons_ui(ui: &mut Ui, data: &ExportData, actions: &mut Actions) {
     ui.horizontal_wrapped(|ui| {
         let can_save = data.can_save && !data.is_waiting;
         let save = primary_button_ui(ui, actions, Action::SaveExport, can_save);
@@ -133,7 +137,7 @@ fn body_ui(ui: &mut Ui, data: &ExportData, actions: &mut Actions) {
             words_ui(
                 ui,
                 "Waiting for what the page has still to tell…",
-                palette.weak,
+                Palette::of(ui).weak,
             );
         }
     });

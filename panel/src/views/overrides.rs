@@ -281,7 +281,7 @@ fn json_ui(ui: &mut Ui, data: &OverridesData, actions: &mut Actions) {
     let mut layouter = lay_out_lines;
     let edit = TextEdit::multiline(&mut text)
         .code_editor()
-        // Tab goes on, as everywhere.
+        // Tab moves the focus on, as everywhere.
         .lock_focus(false)
         .layouter(&mut layouter)
         .desired_rows(6)

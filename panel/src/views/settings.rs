@@ -106,7 +106,7 @@ fn recording_ui(ui: &mut Ui, data: &SettingsData, actions: &mut Actions) {
     egui::CollapsingHeader::new("All bounds").show(ui, bounds_ui);
 }
 
-/// Draws the limits on what Callscope keeps: folded, because it is looked up rarely.
+/// Draws the bounds on what Callscope keeps: folded, because they are rarely looked up.
 fn bounds_ui(ui: &mut Ui) {
     for (what, most) in bounds::table() {
         ui.horizontal(|ui| {

@@ -76,11 +76,13 @@ struct Gate {
     passed: JsValue,
     /// How many more of eframe's frames are let through.
     open_for: u32,
+    /// Whether all of them are held back.
+    is_held: bool,
     /// When frames are wanted, by the wall clock in milliseconds, and the id of its timer.
     due: Option<(f64, i32)>,
 }
 
-/// Installs the gate; must run before eframe starts.
+/// Installs the gate, which holds all frames back until [`release`]; must run before eframe starts.
 pub(super) fn install() -> Result<(), JsValue> {
     let window: JsValue = js::window()?.into();
     let own = |name: &str| -> Result<js_sys::Function, JsValue> {
@@ -93,6 +95,7 @@ pub(super) fn install() -> Result<(), JsValue> {
         kept: None,
         passed: JsValue::UNDEFINED,
         open_for: FRAMES,
+        is_held: true,
         due: None,
     };
     GATE.set(Some(gate));
@@ -128,6 +131,17 @@ pub(super) fn follow(ctx: &egui::Context) {
     ctx.set_repaint_observer(|info| wake_after(info.delay));
 }
 
+/// Lets frames through from now on, because there is something to draw.
+pub(super) fn release() {
+    GATE.with_borrow_mut(|gate| {
+        if let Some(gate) = gate
+            && std::mem::take(&mut gate.is_held)
+        {
+            gate.open(FRAMES);
+        }
+    });
+}
+
 fn wake() {
     wake_after(Duration::ZERO);
 }
@@ -139,7 +153,7 @@ fn request(callback: js_sys::Function) -> JsValue {
             return JsValue::UNDEFINED;
         };
         if is_eframes(&callback) {
-            if gate.open_for == 0 {
+            if gate.is_held || gate.open_for == 0 {
                 gate.kept = Some(callback);
                 return KEPT.into();
             }
@@ -193,6 +207,9 @@ impl Gate {
 
     fn open(&mut self, frames: u32) {
         self.open_for = self.open_for.max(frames);
+        if self.is_held {
+            return;
+        }
         if let Some(callback) = self.kept.take() {
             self.open_for -= 1;
             self.passed = self.pass(&callback);

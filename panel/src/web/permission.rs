@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use callscope_bus::{CONTENT_SCRIPT, LISTENER_SCRIPT};
-use wasm_bindgen::JsValue;
+use wasm_bindgen::{JsCast as _, JsValue};
 
 use super::js;
 use super::shared::Shared;
@@ -127,29 +127,37 @@ async fn register(origin: &str) -> Result<(), JsValue> {
 }
 
 /// Listens in the frames that are open; those that already listen continue.
-pub(super) async fn listen_now(tab: i32) -> Result<(), JsValue> {
+pub(super) fn listen_now(tab: i32) -> impl Future<Output = Result<(), JsValue>> {
     let target = js::object(&[("tabId", tab.into()), ("allFrames", true.into())]);
-    run(target, &[LISTENER_SCRIPT]).await.map(drop)
+    let ran = run(target, &[LISTENER_SCRIPT]);
+    async { ran.await.map(drop) }
 }
 
 /// Starts the recorder in the tab's page, unless it is already running.
-pub(super) async fn start_recorder(tab: i32) -> Result<(), JsValue> {
+pub(super) fn start_recorder(tab: i32) -> impl Future<Output = Result<(), JsValue>> {
     let top = js_sys::Array::of1(&0.into()).into();
     let target = js::object(&[("tabId", tab.into()), ("frameIds", top)]);
-    run(target, &[LISTENER_SCRIPT, CONTENT_SCRIPT])
-        .await
-        .map(drop)
+    let ran = run(target, &[LISTENER_SCRIPT, CONTENT_SCRIPT]);
+    async { ran.await.map(drop) }
 }
 
-/// Runs files of the extension in frames; returns the result of the last file for each frame.
-pub(super) async fn run(target: JsValue, files: &[&str]) -> Result<JsValue, JsValue> {
+/// Runs files of the extension in frames; returns the result of the last file for each frame. The
+/// call is made at once, before the future is awaited.
+pub(super) fn run(
+    target: JsValue,
+    files: &[&str],
+) -> impl Future<Output = Result<JsValue, JsValue>> + use<> {
     let files: js_sys::Array = files.iter().copied().map(JsValue::from).collect();
     let injection = js::object(&[
         ("target", target),
         ("files", files.into()),
         ("injectImmediately", true.into()),
     ]);
-    js::call_async(&["chrome", "scripting"], "executeScript", &[injection]).await
+    let ran = js::call(&["chrome", "scripting"], "executeScript", &[injection]);
+    async {
+        let promise: js_sys::Promise = ran?.dyn_into()?;
+        wasm_bindgen_futures::JsFuture::from(promise).await
+    }
 }
 
 pub(super) fn origins(origin: &str) -> Option<JsValue> {

@@ -100,11 +100,13 @@ fn open(shared: &Rc<Shared>, tab: i32) {
         return;
     }
     let shared = Rc::clone(shared);
+    // Frames older than the extension get their listener now. Without permission, both calls
+    // fail, and so will the port.
+    let listening = permission::listen_now(tab);
+    let starting = permission::start_recorder(tab);
     wasm_bindgen_futures::spawn_local(async move {
-        // Frames older than the extension get their listener now. Without permission, both calls
-        // fail, and so will the port.
-        _ = permission::listen_now(tab).await;
-        _ = permission::start_recorder(tab).await;
+        _ = listening.await;
+        _ = starting.await;
         shared.port.borrow_mut().is_starting = false;
         if shared.port.borrow().open.is_none() {
             connect(&shared, tab);

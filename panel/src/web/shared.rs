@@ -18,7 +18,8 @@ use super::port::Port;
 use super::windows::Windows;
 use super::worker::Worker;
 use super::{
-    chrome, clipboard, files, inside, js, page, permission, port, simulator, storage, windows,
+    chrome, clipboard, files, frames, inside, js, page, permission, port, simulator, storage,
+    windows,
 };
 
 /// The panel and its connections.
@@ -39,7 +40,7 @@ pub(super) struct Shared {
 }
 
 impl Shared {
-    pub(super) fn new(drawing: Drawing) -> Rc<Self> {
+    pub(super) fn new() -> Rc<Self> {
         let tab = chrome::inspected_tab();
         let settings = storage::load();
         let model = Model::new(settings.as_deref(), js::utc_offset(), tab.is_none());
@@ -52,7 +53,7 @@ impl Shared {
             windows: RefCell::default(),
             exchanged: Arc::default(),
             mirror: RefCell::default(),
-            drawing: RefCell::new(drawing),
+            drawing: RefCell::default(),
             layout: Answer::default(),
             is_filtering: Cell::default(),
             alarm: Cell::default(),
@@ -104,6 +105,9 @@ impl Shared {
                 if shows {
                     panel.draw_soon(context);
                 }
+            }
+            if !panel.is_starting() {
+                frames::release();
             }
         }
         self.carry_out();
@@ -174,10 +178,24 @@ impl Shared {
         }
         let shared = Rc::clone(self);
         wasm_bindgen_futures::spawn_local(async move {
-            while js::next_task().await.is_ok() && shared.panel().go_on() {}
+            while js::next_task().await.is_ok() && shared.filter_for_a_while() {}
             shared.is_filtering.set(false);
             shared.repaint();
         });
+    }
+
+    /// Applies the filter for a few milliseconds; returns whether there are more messages.
+    fn filter_for_a_while(&self) -> bool {
+        /// In milliseconds: a frame has 16.
+        const BUSY: f64 = 5.0;
+        let end = js::clock() + BUSY;
+        let mut panel = self.panel();
+        while panel.go_on() {
+            if js::clock() >= end {
+                return true;
+            }
+        }
+        false
     }
 
     pub(super) fn repaint(&self) {

@@ -14,6 +14,7 @@ use crate::tap::copy::{Bounds, copy};
 const STRETCH: f64 = 4.0;
 /// How many messages are read before checking the clock.
 const AT_ONCE: u32 = 16;
+
 impl App {
     /// The page has reported something about itself, and waits for this to return.
     pub(super) fn on_told(&mut self, _: &[JsValue; 3]) {

@@ -264,9 +264,9 @@ fn a_loss_at_the_end_is_told_without_a_message() {
     outbox.push(observed("2"), 100.0);
     batch(outbox.next(120.0));
     outbox.on_ack(&ack(1), 121.0);
-    let (first, items, lost) = batch(outbox.next(121.0));
+    let (first, items, lost) = batch(outbox.next(160.0));
     assert_eq!((first, items.len(), lost), (3, 0, 1));
-    outbox.on_ack(&ack(2), 122.0);
+    outbox.on_ack(&ack(2), 161.0);
     assert_eq!(outbox.deadline(), None);
 }
 

@@ -11,8 +11,9 @@ fn a_rules_page() {
         &expect![[r#"
             M15  CALL_COMPLETED missing
 
-                  Severity  warning; note if the recording ends soon after the call, or if
-                            the call was announced twice (C01)
+                  Severity  warning; note as long as the user may be writing notes, if the
+                            recording ends soon after the call, or if the call was announced
+                            twice (C01)
                 Applies to  SDK 0.0.10 and newer
             Why it matters  The engagement that HubSpot created for the call stays
                             incomplete: a ghost call on the timeline, without duration,

@@ -58,7 +58,7 @@ fn a_setting_that_is_wrong_or_matches_nothing_is_an_error() {
             ["--place", "sidebar"],
             expect![[r#"
             --- standard error
-            error: there is no place "sidebar"; there is widget, remote, window
+            error: there is no place "sidebar"; there is widget, remote, window, both
             --- exit 2
         "#]],
         ),

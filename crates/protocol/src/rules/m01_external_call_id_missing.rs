@@ -80,9 +80,9 @@ fn check(arrival: &Arrival<'_>, report: &mut Report<'_>) {
         let may_be_asked = is_asked || state.gapped || !state.hears_host();
         let is_demo = arrival.is(MessageType::CallEnded) && arrival.data.is_none() && may_be_asked;
         if is_demo {
-            report.note(message);
+            report.note(message).about(["externalCallId"]);
         } else {
-            report.warning(message);
+            report.warning(message).about(["externalCallId"]);
         }
     }
 }

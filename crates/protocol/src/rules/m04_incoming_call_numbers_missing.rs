@@ -34,7 +34,7 @@ fn check(arrival: &Arrival<'_>, report: &mut Report<'_>) {
         .filter(|key| arrival.lacks(key))
         .collect();
     if !missing.is_empty() {
-        let missing = missing.join(" and no ");
+        let words = missing.join(" and no ");
         let hint = if arrival.has("phoneNumber") {
             "; phoneNumber is the seed's form".to_owned()
         } else {
@@ -43,7 +43,9 @@ fn check(arrival: &Arrival<'_>, report: &mut Report<'_>) {
                 .map(|key| arrival.misspelled(key))
                 .collect()
         };
-        report.error(format!("INCOMING_CALL has no {missing}{hint}"));
+        report
+            .error(format!("INCOMING_CALL has no {words}{hint}"))
+            .about(missing);
     }
 }
 

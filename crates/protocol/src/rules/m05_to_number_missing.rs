@@ -37,9 +37,11 @@ fn check(arrival: &Arrival<'_>, report: &mut Report<'_>) {
         || arrival.has("phoneNumber");
     if arrival.from() == Side::Widget && !excused && arrival.lacks("toNumber") {
         let hint = arrival.misspelled("toNumber");
-        report.warning(format!(
-            "OUTGOING_CALL_STARTED has no toNumber, and HubSpot did not ask to dial{hint}"
-        ));
+        report
+            .warning(format!(
+                "OUTGOING_CALL_STARTED has no toNumber, and HubSpot did not ask to dial{hint}"
+            ))
+            .about(["toNumber"]);
     }
 }
 

@@ -49,9 +49,11 @@ fn check(arrival: &Arrival<'_>, report: &mut Report<'_>) {
         };
         let Some(number) = value.as_str() else {
             let (name, kind) = (arrival.name(), value.kind_words());
-            report.warning(format!(
-                "{key} of {name} is {kind}; expected a string with a number"
-            ));
+            report
+                .warning(format!(
+                    "{key} of {name} is {kind}; expected a string with a number"
+                ))
+                .about([*key]);
             continue;
         };
         // A caller may withhold the number.
@@ -63,9 +65,11 @@ fn check(arrival: &Arrival<'_>, report: &mut Report<'_>) {
             && !is_of_dial(arrival, number)
         {
             let name = arrival.name();
-            report.warning(format!(
-                "{key} of {name} is {number}, which cannot be dialed"
-            ));
+            report
+                .warning(format!(
+                    "{key} of {name} is {number}, which cannot be dialed"
+                ))
+                .about([*key]);
         }
     }
 }

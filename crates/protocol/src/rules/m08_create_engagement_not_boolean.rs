@@ -35,9 +35,11 @@ fn check(arrival: &Arrival<'_>, report: &mut Report<'_>) {
         None | Some(Json::Bool(_) | Json::Null) => {}
         Some(other) => {
             let (name, kind) = (arrival.name(), other.kind_words());
-            report.warning(format!(
-                "createEngagement of {name} is {kind}; expected true or false"
-            ));
+            report
+                .warning(format!(
+                    "createEngagement of {name} is {kind}; expected true or false"
+                ))
+                .about(["createEngagement"]);
         }
     }
 }

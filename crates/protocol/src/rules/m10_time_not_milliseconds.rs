@@ -66,20 +66,26 @@ fn check(arrival: &Arrival<'_>, report: &mut Report<'_>) {
     match time {
         Some(time) if MILLISECONDS.contains(&time) => {}
         Some(time) if MILLISECONDS.contains(&(time * 1000.0)) => {
-            report.warning(format!(
-                "{key} of {name} is {time}: seconds, not milliseconds"
-            ));
+            report
+                .warning(format!(
+                    "{key} of {name} is {time}: seconds, not milliseconds"
+                ))
+                .about([key]);
         }
         Some(time) => {
-            report.warning(format!(
-                "{key} of {name} is {time}; expected milliseconds since 1970"
-            ));
+            report
+                .warning(format!(
+                    "{key} of {name} is {time}; expected milliseconds since 1970"
+                ))
+                .about([key]);
         }
         None => {
             let what = cloned.map_or(value.kind_words().to_owned(), |what| format!("a {what}"));
-            report.warning(format!(
-                "{key} of {name} is {what}; expected milliseconds since 1970"
-            ));
+            report
+                .warning(format!(
+                    "{key} of {name} is {what}; expected milliseconds since 1970"
+                ))
+                .about([key]);
         }
     }
 }

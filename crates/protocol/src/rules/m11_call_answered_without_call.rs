@@ -51,8 +51,9 @@ fn check(arrival: &Arrival<'_>, report: &mut Report<'_>) {
         if over.sure && !arrival.echoes(before) {
             report
                 .warning(format!(
-                    "{name} came {} after {what} of its call",
-                    span_words(arrival.at - before.at)
+                    "{name} came {} after {what} of its call{}",
+                    span_words(arrival.at - before.at),
+                    other_call_words(arrival, over)
                 ))
                 .see([over.began.seq, before.seq]);
         }

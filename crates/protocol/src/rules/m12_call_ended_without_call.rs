@@ -10,8 +10,8 @@ pub(super) const RULE: Rule = Rule {
           no call to end: no engagement, nothing on the timeline. A second CALL_ENDED may \
           overwrite the status of the first.",
     fix: "Call outgoingCall() in onDialNumber, or incomingCall() when it rings, as soon as the \
-          call begins and before callEnded(); then callEnded() once. A call that never began is \
-          not ended: callCompleted({ hideWidget: true }) alone closes the widget.",
+          call begins and before callEnded(); then callEnded() once, with the externalCallId of the \
+          call that has ended. A call that never began is not ended: callCompleted({ hideWidget: true }) alone closes the widget.",
     severity: "error if the call was never announced, warning if it comes twice",
     since: Version::new(0, 0, 7),
     example: Example {
@@ -64,8 +64,9 @@ fn check(arrival: &Arrival<'_>, report: &mut Report<'_>) {
                     }
                     _ => String::new(),
                 };
+                let other = other_call_words(arrival, call);
                 let finding = report.warning(format!(
-                    "CALL_ENDED came twice for one call, {span} after the first{statuses}"
+                    "CALL_ENDED came twice for one call, {span} after the first{statuses}{other}"
                 ));
                 finding.see([call.began.seq, ended.seq]);
                 // A widget that announces a call twice usually ends it twice.
@@ -110,6 +111,23 @@ mod tests {
             3000 widget    CALL_COMPLETED externalCallId=a engagementId=7 hideWidget=false
             9000 widget    OUTGOING_CALL_STARTED toNumber=+15550100 createEngagement=true externalCallId=a
                  ! M03 warning OUTGOING_CALL_STARTED has the externalCallId a of an earlier call
+        "#]]);
+    }
+
+    #[test]
+    fn with_the_id_of_the_call_before() {
+        check(&expect![[r#"
+                0 handshake 0.9.7-beta.0
+             1000 widget    OUTGOING_CALL_STARTED toNumber=+15550100 createEngagement=true externalCallId=a
+             1400 host      CREATE_ENGAGEMENT_SUCCEEDED engagementId=7
+             2000 widget    CALL_ENDED externalCallId=a callEndStatus=BUSY
+             3000 widget    CALL_COMPLETED externalCallId=a engagementId=7 hideWidget=false
+            11000 widget    OUTGOING_CALL_STARTED toNumber=+15550111 createEngagement=true externalCallId=b
+            11400 host      CREATE_ENGAGEMENT_SUCCEEDED engagementId=8
+            12000 widget    CALL_ANSWERED externalCallId=a
+                  ! M11 warning CALL_ANSWERED came 10.0 s after CALL_ENDED of its call; the call that goes on is b
+            19000 widget    CALL_ENDED externalCallId=a callEndStatus=COMPLETED
+                  ! M12 warning CALL_ENDED came twice for one call, 17.0 s after the first, with COMPLETED where BUSY stood; the call that goes on is b
         "#]]);
     }
 

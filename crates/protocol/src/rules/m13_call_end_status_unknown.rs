@@ -48,10 +48,12 @@ fn check(arrival: &Arrival<'_>, report: &mut Report<'_>) {
     }
     let Some(status) = value.as_str() else {
         let kind = value.kind_words();
-        report.warning(format!(
-            "callEndStatus is {kind}; expected one of {}",
-            STATUSES.join(", ")
-        ));
+        report
+            .warning(format!(
+                "callEndStatus is {kind}; expected one of {}",
+                STATUSES.join(", ")
+            ))
+            .about(["callEndStatus"]);
         return;
     };
     if STATUSES.contains(&status) {
@@ -61,13 +63,15 @@ fn check(arrival: &Arrival<'_>, report: &mut Report<'_>) {
         .strip_prefix("INTERNAL_")
         .filter(|plain| STATUSES.contains(plain));
     let near = plain.or_else(|| suggest::nearest(status, STATUSES.into_iter()));
-    report.warning(match near {
-        Some(near) => format!("callEndStatus is {status}; did you mean {near}?"),
-        None => format!(
-            "callEndStatus is {status}; expected one of {}",
-            STATUSES.join(", ")
-        ),
-    });
+    report
+        .warning(match near {
+            Some(near) => format!("callEndStatus is {status}; did you mean {near}?"),
+            None => format!(
+                "callEndStatus is {status}; expected one of {}",
+                STATUSES.join(", ")
+            ),
+        })
+        .about(["callEndStatus"]);
 }
 
 #[cfg(test)]

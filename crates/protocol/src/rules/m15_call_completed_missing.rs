@@ -12,8 +12,8 @@ pub(super) const RULE: Rule = Rule {
     fix: "After callEnded() wait until onCreateEngagementSucceeded or onCreateEngagementFailed \
           has run, then call callCompleted({ engagementId, externalCallId, hideWidget, \
           engagementProperties }) once for each call, also for calls that nobody answered.",
-    severity: "warning; note if the recording ends soon after the call, or if the call was \
-               announced twice (C01)",
+    severity: "warning; note as long as the user may be writing notes, if the recording ends soon \
+               after the call, or if the call was announced twice (C01)",
     since: Version::new(0, 0, 10),
     example: Example {
         breaks: r"
@@ -104,24 +104,39 @@ fn check_other(arrival: &Arrival<'_>, report: &mut Report<'_>) {
 }
 
 fn when(state: &State, after: Millis) -> Option<Millis> {
-    let ended = unfinished(state).filter_map(|call| Some(call.ended?.at + patience(state, call)));
+    let ended = unfinished(state).flat_map(|call| {
+        let ended = call.ended.map(|ended| ended.at);
+        let spans = [WRAP_UP, patience(state, call)];
+        ended
+            .into_iter()
+            .flat_map(move |ended| spans.map(|span| ended + span))
+    });
     let late = left_over(state).map(|(_, engagement, _)| engagement.mark.at + REPAIR);
     let due = ended.chain(late).filter(|due| *due > after);
     due.min_by(|a, b| a.0.total_cmp(&b.0))
 }
 
 fn check(state: &State, due: Millis, report: &mut Report<'_>) {
-    let is_due = |call: &&CallTrack| {
-        let ended = call.ended;
-        ended.is_some_and(|ended| ended.at + patience(state, call) <= due)
-    };
-    for call in unfinished(state).filter(is_due) {
-        let message = if is_followed(state, call) {
-            NEXT
-        } else {
-            "No CALL_COMPLETED within 30 minutes after CALL_ENDED"
-        };
-        tell(call, Severity::Warning, message, report);
+    for call in unfinished(state) {
+        let Some(ended) = call.ended else { continue };
+        if ended.at + patience(state, call) <= due {
+            let message = if is_followed(state, call) {
+                NEXT
+            } else {
+                "No CALL_COMPLETED within 30 minutes after CALL_ENDED"
+            };
+            tell(call, Severity::Warning, message, report);
+        } else if ended.at + WRAP_UP <= due && report.once(("open", ended.seq)) {
+            report
+                .note(format!(
+                    "CALL_COMPLETED has not come 2 minutes after CALL_ENDED; until it comes \
+                     engagement {} is incomplete",
+                    engagement_of(call).0
+                ))
+                .anchor(ended.seq)
+                .in_call(call.serial)
+                .see(engagement_of(call).1);
+        }
     }
     tell_left_over(state, |came| came + REPAIR <= due, report);
 }
@@ -198,10 +213,7 @@ fn tell(call: &CallTrack, severity: Severity, message: &str, report: &mut Report
     let Some(ended) = call.ended.filter(|ended| report.once(ended.seq)) else {
         return;
     };
-    let (id, given) = call
-        .engagements
-        .first()
-        .map_or(("", None), |it| (it.id.as_str(), Some(it.mark.seq)));
+    let (id, given) = engagement_of(call);
     report
         .add(
             severity,
@@ -210,6 +222,12 @@ fn tell(call: &CallTrack, severity: Severity, message: &str, report: &mut Report
         .anchor(ended.seq)
         .in_call(call.serial)
         .see(given);
+}
+
+/// The engagement that waits for its completion, and the message that gave it.
+fn engagement_of(call: &CallTrack) -> (&str, Option<u64>) {
+    let first = call.engagements.first();
+    first.map_or(("", None), |it| (it.id.as_str(), Some(it.mark.seq)))
 }
 
 fn tell_left_over(state: &State, is_due: impl Fn(Millis) -> bool, report: &mut Report<'_>) {
@@ -288,6 +306,7 @@ mod tests {
                1200 host      CREATE_ENGAGEMENT_SUCCEEDED engagementId=4711
                2000 widget    CALL_ENDED externalCallId=a engagementId=4711 callEndStatus=BUSY
              130000 advance
+                    ! M15 [#6] note CALL_COMPLETED has not come 2 minutes after CALL_ENDED; until it comes engagement 4711 is incomplete
             1810000 advance
                     ! M15 [#6] warning No CALL_COMPLETED within 30 minutes after CALL_ENDED; engagement 4711 stays incomplete
         "#]]);
@@ -325,6 +344,7 @@ mod tests {
               1200 host      CREATE_ENGAGEMENT_SUCCEEDED engagementId=4711
               2000 widget    CALL_ENDED externalCallId=a engagementId=4711 callEndStatus=BUSY
             242000 end
+                   ! M15 [#6] note CALL_COMPLETED has not come 2 minutes after CALL_ENDED; until it comes engagement 4711 is incomplete
                    ! M15 [#6] warning The recording ends 4 min after CALL_ENDED, before CALL_COMPLETED; engagement 4711 stays incomplete
         "#]]);
     }

@@ -61,7 +61,7 @@ fn check(arrival: &Arrival<'_>, report: &mut Report<'_>) {
             "CALL_COMPLETED has engagementId {none}, which is no engagement; HubSpot gave {id}{when}"
         ),
     };
-    report.warning(lack).see([mark.seq]);
+    report.warning(lack).see([mark.seq]).about(["engagementId"]);
 }
 
 #[cfg(test)]

@@ -84,7 +84,8 @@ fn check(arrival: &Arrival<'_>, report: &mut Report<'_>) {
             ))
             .see([owner.mark.seq])
             .see(own.map(|own| own.mark.seq))
-            .see(call.engagement_failed.map(|failed| failed.seq));
+            .see(call.engagement_failed.map(|failed| failed.seq))
+            .about(["engagementId"]);
         return;
     }
     let is_sure = call.sure || call.phase == CallPhase::Resumed && !arrival.state.gapped;
@@ -94,7 +95,8 @@ fn check(arrival: &Arrival<'_>, report: &mut Report<'_>) {
                 "{name} names engagement {id}; HubSpot gave {} for this call",
                 own.id
             ))
-            .see([own.mark.seq]);
+            .see([own.mark.seq])
+            .about(["engagementId"]);
     }
 }
 

@@ -36,10 +36,12 @@ fn check(arrival: &Arrival<'_>, report: &mut Report<'_>) {
             Some(_) => Severity::Warning,
             None => Severity::Note,
         };
-        report.add(
-            severity,
-            format!("CALL_COMPLETED does not say hideWidget; HubSpot closes the widget{hint}"),
-        );
+        report
+            .add(
+                severity,
+                format!("CALL_COMPLETED does not say hideWidget; HubSpot closes the widget{hint}"),
+            )
+            .about(["hideWidget"]);
     }
 }
 

@@ -49,18 +49,20 @@ fn check(arrival: &Arrival<'_>, report: &mut Report<'_>) {
     }
     if !matches!(properties, Json::Object(_)) {
         let kind = properties.kind_words();
-        report.warning(format!(
-            "engagementProperties is {kind}; expected an object of strings"
-        ));
+        report
+            .warning(format!(
+                "engagementProperties is {kind}; expected an object of strings"
+            ))
+            .about(["engagementProperties"]);
         return;
     }
     let talk = talk_seconds(arrival);
     let problems = properties
         .members()
         .iter()
-        .filter_map(|(key, value)| problem(key, value, talk));
-    for problem in problems.take(MANY) {
-        report.warning(problem);
+        .filter_map(|(key, value)| Some((key, problem(key, value, talk)?)));
+    for (key, problem) in problems.take(MANY) {
+        report.warning(problem).about([key.to_string()]);
     }
 }
 

@@ -44,7 +44,9 @@ fn check(arrival: &Arrival<'_>, report: &mut Report<'_>) {
     let name = arrival.name();
     if arrival.lacks("engagementId") {
         let hint = arrival.misspelled("engagementId");
-        report.error(format!("{name} has no engagementId{hint}"));
+        report
+            .error(format!("{name} has no engagementId{hint}"))
+            .about(["engagementId"]);
     }
     if let Some(call) = arrival
         .call()

@@ -45,9 +45,11 @@ fn check(arrival: &Arrival<'_>, report: &mut Report<'_>) {
         });
     if let Some(odd) = odd {
         let name = arrival.name();
-        report.warning(format!(
-            "objectTypeId of {name} is {odd}; expected 0-1 or 0-2"
-        ));
+        report
+            .warning(format!(
+                "objectTypeId of {name} is {odd}; expected 0-1 or 0-2"
+            ))
+            .about(["objectTypeId"]);
     }
 }
 

@@ -27,9 +27,11 @@ pub(super) const RULE: Rule = Rule {
 
 fn check(arrival: &Arrival<'_>, report: &mut Report<'_>) {
     if arrival.ty.is_some() && arrival.field("externalCallID").is_some() {
-        report.error(format!(
-            "{} has externalCallID; the key is externalCallId",
-            arrival.name()
-        ));
+        report
+            .error(format!(
+                "{} has externalCallID; the key is externalCallId",
+                arrival.name()
+            ))
+            .about(["externalCallId"]);
     }
 }

@@ -54,7 +54,8 @@ fn check(arrival: &Arrival<'_>, report: &mut Report<'_>) {
             severity,
             format!("OUTGOING_CALL_STARTED has no phoneNumber{hint}"),
         )
-        .see(dial.map(|dial| dial.mark.seq));
+        .see(dial.map(|dial| dial.mark.seq))
+        .about(["phoneNumber"]);
 }
 
 #[cfg(test)]

@@ -33,13 +33,17 @@ fn check(arrival: &Arrival<'_>, report: &mut Report<'_>) {
     match arrival.field("engagementId") {
         _ if arrival.lacks("engagementId") => {
             let hint = arrival.misspelled("engagementId");
-            report.error(format!("CALL_DATA has no engagementId{hint}"));
+            report
+                .error(format!("CALL_DATA has no engagementId{hint}"))
+                .about(["engagementId"]);
         }
         Some(value) if value.as_f64().is_none() => {
             let kind = value.kind_words();
-            report.note(format!(
-                "engagementId of CALL_DATA is {kind}; expected a number"
-            ));
+            report
+                .note(format!(
+                    "engagementId of CALL_DATA is {kind}; expected a number"
+                ))
+                .about(["engagementId"]);
         }
         _ => {}
     }

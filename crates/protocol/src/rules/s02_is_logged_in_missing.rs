@@ -32,13 +32,17 @@ fn check(arrival: &Arrival<'_>, report: &mut Report<'_>) {
         Some(Json::Bool(_)) => {}
         _ if arrival.lacks("isLoggedIn") => {
             let hint = arrival.misspelled("isLoggedIn");
-            report.warning(format!("INITIALIZED does not say isLoggedIn{hint}"));
+            report
+                .warning(format!("INITIALIZED does not say isLoggedIn{hint}"))
+                .about(["isLoggedIn"]);
         }
         Some(other) => {
             let kind = other.kind_words();
-            report.warning(format!(
-                "isLoggedIn of INITIALIZED is {kind}; expected true or false"
-            ));
+            report
+                .warning(format!(
+                    "isLoggedIn of INITIALIZED is {kind}; expected true or false"
+                ))
+                .about(["isLoggedIn"]);
         }
         None => {}
     }

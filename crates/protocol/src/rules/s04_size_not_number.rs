@@ -47,9 +47,11 @@ fn check(arrival: &Arrival<'_>, report: &mut Report<'_>) {
         };
         if value.as_f64().is_none() {
             let (name, kind) = (arrival.name(), value.kind_words());
-            report.note(format!(
-                "{path} of {name} is {kind}; expected a number of pixels"
-            ));
+            report
+                .note(format!(
+                    "{path} of {name} is {kind}; expected a number of pixels"
+                ))
+                .about([key]);
         }
     }
 }

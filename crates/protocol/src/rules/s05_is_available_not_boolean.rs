@@ -30,9 +30,11 @@ fn check(arrival: &Arrival<'_>, report: &mut Report<'_>) {
         None | Some(Json::Bool(_) | Json::Null) => {}
         Some(other) => {
             let kind = other.kind_words();
-            report.warning(format!(
-                "isAvailable of INITIALIZED is {kind}; expected true or false"
-            ));
+            report
+                .warning(format!(
+                    "isAvailable of INITIALIZED is {kind}; expected true or false"
+                ))
+                .about(["isAvailable"]);
         }
     }
 }

@@ -113,6 +113,33 @@ mod tests {
     }
 
     #[test]
+    fn an_id_of_the_page_before() {
+        check(&expect![[r#"
+               0 host      SYNC .hostUrl=https://app.hubspot.com .messageId=1699999999000_1
+             100 host      SYNC .hostUrl=https://app.hubspot.com .messageId=1699999999000_2
+             102 widget    SYNC_ACK .messageId=1699999999000_2 .version=0.9.7-beta.0 .iFrameUrl=https://widget.example
+             103 widget    INITIALIZED isLoggedIn=true
+            1000 closed host
+            1100 conversation 2 continues=1
+            1200 host2     SYNC .hostUrl=https://app.hubspot.com .messageId=1700000001000_1 conversation=2
+            1202 widget2   SYNC_ACK .messageId=1699999999000_2 .version=0.9.7-beta.0 .iFrameUrl=https://widget.example conversation=2
+                 ! T02 error SYNC_ACK has the messageId 1699999999000_2, which is of a SYNC of an earlier host instance: nobody waits for its answer any more; the last one has 1700000001000_1
+        "#]]);
+    }
+
+    /// The host is the same, and may still take it.
+    #[test]
+    fn an_id_from_before_the_widget_was_reloaded() {
+        check(&expect![[r#"
+               0 host      SYNC .hostUrl=https://app.hubspot.com .messageId=1699999999000_1
+             100 closed widget
+             200 conversation 2 continues=1
+             300 host      SYNC .hostUrl=https://app.hubspot.com .messageId=1699999999000_2 conversation=2
+             302 widget2   SYNC_ACK .messageId=1699999999000_1 .version=0.9.7-beta.0 .iFrameUrl=https://widget.example conversation=2
+        "#]]);
+    }
+
+    #[test]
     fn no_id() {
         check(&expect![[r#"
             0 host      SYNC .hostUrl=https://app.hubspot.com

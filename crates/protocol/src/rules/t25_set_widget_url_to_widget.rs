@@ -1,4 +1,4 @@
-//! T25: the host sends the widget SET_WIDGET_URL.
+//! T25: the host sends the widget `SET_WIDGET_URL`.
 
 use super::prelude::*;
 

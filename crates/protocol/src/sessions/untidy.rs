@@ -135,7 +135,7 @@ const OTHER_SCRIPTS: &str = r#"
   20000 end
 "#;
 
-/// One caller rings while the user is dialing another number, and is transferred; END_CALL crosses
+/// One caller rings while the user is dialing another number, and is transferred; `END_CALL` crosses
 /// the end.
 const RINGS_WHILE_DIALING: &str = r#"
       0 handshake 0.9.7-beta.0 isAvailable=true

@@ -1,6 +1,8 @@
 //! Follows the handshake: which host sent `SYNC`, what answered, and which load of the widget's
 //! page it was.
 
+use std::collections::VecDeque;
+
 use super::handshake::{Ack, AckMark, Asked, Outgoing, SyncLoop};
 use super::untaken::sent_at;
 use super::{Early, Mark, State};
@@ -227,6 +229,15 @@ impl State {
         self.given_up.append(&mut self.outstanding);
         let too_many = self.given_up.len().saturating_sub(Self::OUTSTANDING);
         self.given_up.drain(..too_many);
+    }
+
+    /// The `SYNC`s of this conversation if its host's page has gone: the next page does not wait for
+    /// their answers.
+    pub(crate) fn asked_by_host_that_left(&self) -> Option<VecDeque<Outgoing>> {
+        let link = &self.view.link;
+        let has_left = matches!(link, Link::Closed { side, .. } if *side == Side::Host);
+        let asked = self.given_up.iter().chain(&self.outstanding);
+        has_left.then(|| asked.cloned().collect())
     }
 
     /// Since when, and how often, earlier hosts have sent `SYNC` for the first answer of this page

@@ -281,7 +281,7 @@ impl Requests {
             MessageType::CallCompleted if from_widget => {
                 // Without an engagement, there is nothing to update.
                 let has_update = may_know(0, 1, 8)
-                    && !seen.lacks("engagementProperties")
+                    && seen.has("engagementProperties")
                     && !seen.lacks_id("engagementId");
                 push(&UPDATE, Ids::of(seen), has_update);
             }

@@ -33,6 +33,7 @@ pub fn write_finding(finding: &Finding) -> String {
         at,
         message,
         related,
+        fields: _,
         cause,
     } = finding;
     let mut line = LineWriter::new(&KIND);

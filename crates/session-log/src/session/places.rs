@@ -13,63 +13,114 @@ use crate::numbered::Numbered;
 pub(super) enum Record {
     /// What the message with this number belongs to.
     Placement(u64, Placement),
-    /// A call that no later message can change.
-    Over(Box<Call>),
+    /// A call that no fact after this position can change.
+    Over(usize, Box<Call>),
     /// From the fact at this position on, a conversation is in this state.
     Condition(usize, ConversationId, Condition),
 }
 
 /// The states of the conversations that a fact may change.
-pub(super) fn conditions(checker: &Checker, fact: &Fact) -> Vec<(ConversationId, Condition)> {
-    let of = |it: &Conversation| (it.id, Condition::from(it));
-    let only = match fact {
-        Fact::Message(recorded) => Some(recorded.conversation),
-        Fact::Closed(closed) => Some(closed.conversation),
-        Fact::Conversation(start) => Some(start.id),
-        Fact::Gap(gap) => gap.conversation,
-        Fact::Inside(_) | Fact::Setting(_) | Fact::End(_) => return Vec::new(),
-    };
-    match only {
-        Some(id) => checker.conversation(id).map(of).into_iter().collect(),
-        None => checker.conversations().map(of).collect(),
+#[derive(Clone, Debug)]
+pub(super) enum Conditions {
+    /// Usually at most one.
+    Of(Option<(ConversationId, Condition)>),
+    All(Vec<(ConversationId, Condition)>),
+}
+
+impl Conditions {
+    pub(super) fn before(checker: &Checker, fact: &Fact) -> Self {
+        let of = |it: &Conversation| (it.id, Condition::from(it));
+        let only = match fact {
+            Fact::Message(recorded) => Some(recorded.conversation),
+            Fact::Closed(closed) => Some(closed.conversation),
+            Fact::Conversation(start) => Some(start.id),
+            Fact::Gap(gap) => gap.conversation,
+            Fact::Inside(_) | Fact::Setting(_) | Fact::End(_) => return Self::Of(None),
+        };
+        match only {
+            Some(id) => Self::Of(checker.conversation(id).map(of)),
+            None => Self::All(checker.conversations().map(of).collect()),
+        }
+    }
+
+    fn as_slice(&self) -> &[(ConversationId, Condition)] {
+        match self {
+            Self::Of(only) => only.as_slice(),
+            Self::All(all) => all,
+        }
     }
 }
 
 impl Record {
-    /// What the checker says after it has seen `fact`, which is at this position.
-    pub(super) fn of(
+    /// Adds what the checker says after it has seen `fact`, which is at this position.
+    pub(super) fn add(
         checker: &mut Checker,
         fact: &Fact,
         position: usize,
-        before: &[(ConversationId, Condition)],
-    ) -> Vec<Self> {
-        let placement = match fact {
-            Fact::Message(recorded) => Some((recorded.seq, checker.placement())),
-            _ => None,
-        };
-        let placement = placement.filter(|(_, placement)| *placement != Placement::default());
-        let placement = placement.map(|(seq, placement)| Self::Placement(seq, placement));
+        before: &Conditions,
+        records: &mut Vec<Self>,
+    ) {
+        if let Fact::Message(recorded) = fact {
+            let placement = checker.placement();
+            if placement != Placement::default() {
+                records.push(Self::Placement(recorded.seq, placement));
+            }
+        }
         let over = checker.drain_calls().into_iter().map(Box::new);
-        let changed = conditions(checker, fact);
-        let changed = changed.into_iter().filter(|it| !before.contains(it));
-        let changed = changed.map(|(id, condition)| Self::Condition(position, id, condition));
-        let told = placement.into_iter().chain(over.map(Self::Over));
-        told.chain(changed).collect()
+        records.extend(over.map(|call| Self::Over(position, call)));
+        let after = Conditions::before(checker, fact);
+        let changed = after.as_slice().iter();
+        let changed = changed.filter(|it| !before.as_slice().contains(it));
+        records.extend(changed.map(|(id, condition)| Self::Condition(position, *id, *condition)));
     }
 }
 
 /// Lookups into what the checker said.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Places {
-    /// The keys of the records, in order.
-    told: Vec<Key>,
     placements: Numbered<Placement>,
     /// The answers to a request, in ascending order.
-    answers: Numbered<Vec<u64>>,
+    answers: Numbered<Answers>,
     over: BTreeMap<CallId, Call>,
+    /// The calls in `over`, with the positions of [`Record::Over`], in ascending order.
+    over_at: Vec<(usize, CallId)>,
     /// The states of each conversation, with the positions from which they hold, in ascending
     /// order.
     conditions: BTreeMap<ConversationId, Vec<(usize, Condition)>>,
+}
+
+/// The answers to one request: usually a single one, which needs no list.
+#[derive(Clone, Debug)]
+enum Answers {
+    One(u64),
+    Many(Vec<u64>),
+}
+
+impl Answers {
+    fn as_slice(&self) -> &[u64] {
+        match self {
+            Self::One(seq) => std::slice::from_ref(seq),
+            Self::Many(all) => all,
+        }
+    }
+
+    fn add(&mut self, seq: u64) {
+        match self {
+            Self::One(first) => *self = Self::Many(vec![*first, seq]),
+            Self::Many(all) => all.push(seq),
+        }
+    }
+
+    /// Removes an answer; returns whether there are others.
+    fn remove(&mut self, seq: u64) -> bool {
+        match self {
+            Self::One(only) => *only != seq,
+            Self::Many(all) => {
+                all.retain(|it| *it != seq);
+                !all.is_empty()
+            }
+        }
+    }
 }
 
 /// Appends to a list that gets long: it grows by an eighth instead of doubling, because half of the
@@ -83,60 +134,56 @@ fn push_frugally<T>(list: &mut Vec<T>, item: T) {
     list.push(item);
 }
 
-#[derive(Clone, Copy, Debug)]
-enum Key {
-    Message(u64),
-    Call(CallId),
-    Condition(ConversationId),
-}
-
 impl Places {
-    /// Forgets all but the first `kept` records, and adds new ones.
-    pub(super) fn update(&mut self, kept: usize, new: impl IntoIterator<Item = Record>) {
-        for key in self.told.drain(kept.min(self.told.len())..) {
-            match key {
-                Key::Message(seq) => {
-                    let placement = self.placements.remove(seq);
-                    let answer = placement.and_then(|placement| placement.answers);
-                    if let Some(answer) = answer
-                        && let Some(answers) = self.answers.get_mut(answer.request)
-                    {
-                        answers.retain(|answer| *answer != seq);
-                    }
-                }
-                Key::Call(id) => {
-                    self.over.remove(&id);
-                }
-                // The later states are removed as well.
-                Key::Condition(id) => {
-                    if let Some(conditions) = self.conditions.get_mut(&id) {
-                        conditions.pop();
-                    }
-                }
-            }
-        }
+    /// Forgets the records of all but the first `kept` facts, whose last message has the number
+    /// `last`, and adds the new ones.
+    pub(super) fn update(
+        &mut self,
+        (kept, last): (usize, u64),
+        new: impl IntoIterator<Item = Record>,
+    ) {
+        self.forget(kept, last);
         for record in new {
             match record {
                 Record::Placement(seq, placement) => {
-                    push_frugally(&mut self.told, Key::Message(seq));
                     self.placements.insert(seq, placement);
                     if let Some(answer) = placement.answers {
                         match self.answers.get_mut(answer.request) {
-                            Some(answers) => answers.push(seq),
-                            None => _ = self.answers.insert(answer.request, vec![seq]),
+                            Some(answers) => answers.add(seq),
+                            None => _ = self.answers.insert(answer.request, Answers::One(seq)),
                         }
                     }
                 }
-                Record::Over(call) => {
-                    push_frugally(&mut self.told, Key::Call(call.id));
+                Record::Over(position, call) => {
+                    self.over_at.push((position, call.id));
                     self.over.insert(call.id, *call);
                 }
                 Record::Condition(position, id, condition) => {
-                    push_frugally(&mut self.told, Key::Condition(id));
                     let conditions = self.conditions.entry(id).or_default();
-                    conditions.push((position, condition));
+                    push_frugally(conditions, (position, condition));
                 }
             }
+        }
+    }
+
+    fn forget(&mut self, kept: usize, last: u64) {
+        for (seq, placement) in self.placements.take_after(last) {
+            let Some(answer) = placement.answers else {
+                continue;
+            };
+            let answers = self.answers.get_mut(answer.request);
+            if answers.is_some_and(|answers| !answers.remove(seq)) {
+                self.answers.remove(answer.request);
+            }
+        }
+        while let Some((_, id)) = self.over_at.pop_if(|(position, _)| *position >= kept) {
+            self.over.remove(&id);
+        }
+        for conditions in self.conditions.values_mut() {
+            while conditions
+                .pop_if(|(position, _)| *position >= kept)
+                .is_some()
+            {}
         }
     }
 
@@ -145,7 +192,8 @@ impl Places {
     }
 
     pub(super) fn answers_to(&self, seq: u64) -> &[u64] {
-        self.answers.get(seq).map(Vec::as_slice).unwrap_or_default()
+        let answers = self.answers.get(seq);
+        answers.map(Answers::as_slice).unwrap_or_default()
     }
 
     pub(super) fn conditions(&self, id: ConversationId) -> &[(usize, Condition)] {

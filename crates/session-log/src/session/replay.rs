@@ -2,9 +2,9 @@
 
 use std::collections::VecDeque;
 
-use callscope_protocol::{Checker, Condition, ConversationId, Fact, Finding, Millis};
+use callscope_protocol::{Checker, Fact, Finding, Millis};
 
-use super::places::{self, Record};
+use super::places::{Conditions, Record};
 use super::timeline::Placed;
 
 /// How many facts lie between two checkpoints.
@@ -47,17 +47,23 @@ pub(super) trait Judge: Clone + Default {
     /// Its findings since the last call.
     fn drain(&mut self) -> Vec<Self::Finding>;
 
-    /// Its records for the fact that it has just seen, which is at this position.
-    fn records(&mut self, fact: &Fact, position: usize, before: Self::Before) -> Vec<Self::Record>;
+    /// Adds its records for the fact that it has just seen, which is at this position.
+    fn records(
+        &mut self,
+        fact: &Fact,
+        position: usize,
+        before: Self::Before,
+        records: &mut Vec<Self::Record>,
+    );
 }
 
 impl Judge for Checker {
     type Finding = Finding;
     type Record = Record;
-    type Before = Vec<(ConversationId, Condition)>;
+    type Before = Conditions;
 
     fn before(&self, fact: &Fact) -> Self::Before {
-        places::conditions(self, fact)
+        Conditions::before(self, fact)
     }
 
     fn observe(&mut self, fact: &Fact) {
@@ -76,8 +82,14 @@ impl Judge for Checker {
         self.drain_findings()
     }
 
-    fn records(&mut self, fact: &Fact, position: usize, before: Self::Before) -> Vec<Record> {
-        Record::of(self, fact, position, &before)
+    fn records(
+        &mut self,
+        fact: &Fact,
+        position: usize,
+        before: Conditions,
+        records: &mut Vec<Record>,
+    ) {
+        Record::add(self, fact, position, &before, records);
     }
 }
 
@@ -98,8 +110,6 @@ pub(super) struct Replay<J: Judge> {
     findings: Vec<J::Finding>,
     /// How many of the findings come from facts; the others depend only on time.
     settled: usize,
-    /// How many records the facts have given.
-    record_count: usize,
     now: Option<Millis>,
     /// `judge` after the time was advanced, if that made a difference. It is separate, so that a
     /// fact from before `now` is judged as if nobody had looked at the clock.
@@ -111,7 +121,6 @@ struct Checkpoint<J> {
     judge: J,
     fact_count: usize,
     settled: usize,
-    record_count: usize,
 }
 
 /// The result of an update.
@@ -119,9 +128,9 @@ struct Checkpoint<J> {
 pub(super) struct Update<R> {
     /// How many of the old findings are still valid.
     pub(super) findings: usize,
-    /// How many of the old records are still valid.
-    pub(super) records: usize,
-    /// The new records.
+    /// For how many facts the old records are still valid.
+    pub(super) facts: usize,
+    /// The records for the facts after them.
     pub(super) new: Vec<R>,
 }
 
@@ -135,7 +144,6 @@ impl<J: Judge> Default for Replay<J> {
             has_gone_back: false,
             findings: Vec::new(),
             settled: 0,
-            record_count: 0,
             now: None,
             ahead: None,
         }
@@ -174,7 +182,7 @@ impl<J: Judge> Replay<J> {
         self.keep_recent(facts.len());
         let mut update = Update {
             findings: self.settled,
-            records: self.record_count,
+            facts: self.fact_count,
             new: Vec::new(),
         };
         self.findings.truncate(update.findings);
@@ -183,10 +191,9 @@ impl<J: Judge> Replay<J> {
             let before = self.judge.before(&placed.fact);
             self.judge.observe(&placed.fact);
             self.findings.extend(self.judge.drain());
-            let records = self.judge.records(&placed.fact, self.fact_count, before);
-            update.new.extend(records);
+            let position = self.fact_count;
+            (self.judge).records(&placed.fact, position, before, &mut update.new);
             self.settled = self.findings.len();
-            self.record_count = update.records + update.new.len();
             self.fact_count += 1;
             if self.fact_count.is_multiple_of(CHECKPOINT_EVERY) {
                 self.keep_checkpoint();
@@ -237,7 +244,6 @@ impl<J: Judge> Replay<J> {
         self.judge = last.judge.clone();
         self.fact_count = last.fact_count;
         self.settled = last.settled;
-        self.record_count = last.record_count;
     }
 
     fn checkpoint(&self) -> Checkpoint<J> {
@@ -245,7 +251,6 @@ impl<J: Judge> Replay<J> {
             judge: self.judge.clone(),
             fact_count: self.fact_count,
             settled: self.settled,
-            record_count: self.record_count,
         }
     }
 

@@ -203,6 +203,13 @@ impl Timeline {
             .ok()
     }
 
+    /// The `seq` of the last message before a position; 0 if there is none.
+    pub(super) fn last_seq_before(&self, position: usize) -> u64 {
+        let count = self.messages.partition_point(|it| *it < position);
+        let last = self.messages.get(..count).and_then(<[_]>::last);
+        last.and_then(|it| self.seq_at(*it)).unwrap_or_default()
+    }
+
     fn seq_at(&self, position: usize) -> Option<u64> {
         Some(self.facts.get(position)?.message()?.seq)
     }

@@ -246,6 +246,7 @@ fn finding(code: &str, severity: Severity) -> Finding {
         at: Millis(0.0),
         message: "No answer for 10 s".to_owned(),
         related: Vec::new(),
+        fields: Vec::new(),
         cause: None,
     }
 }

@@ -26,6 +26,10 @@ pub struct Outline {
     pub bands: Vec<Band>,
     /// The index of each row's step.
     steps_of_rows: Vec<usize>,
+    /// The ids and positions of the first and the last row.
+    ends: Option<[(u64, usize); 2]>,
+    /// The session's [`judgments`](callscope_session_log::Session::judgments).
+    judgments: u64,
 }
 
 /// A frame that sends and receives: one lifeline.
@@ -96,6 +100,15 @@ pub struct Band {
     pub severity: Option<Severity>,
 }
 
+/// The ids and positions of the first row and of the last one of this many.
+fn ends(view: &SessionView, count: usize) -> Option<[(u64, usize); 2]> {
+    let end = |row: usize| {
+        let row = view.rows().get(row)?;
+        Some((row.id, row.positions().start))
+    };
+    Some([end(0)?, end(count.checked_sub(1)?)?])
+}
+
 impl Outline {
     /// The outline of a session.
     #[must_use]
@@ -146,7 +159,17 @@ impl Outline {
         }
         outline.lay_beside();
         outline.keep_lanes(places);
+        outline.ends = ends(view, outline.steps_of_rows.len());
+        outline.judgments = session.judgments();
         outline
+    }
+
+    /// Whether its steps are still right: since it was made, rows and findings were only added at the
+    /// end.
+    #[must_use]
+    pub fn fits(&self, view: &SessionView) -> bool {
+        self.judgments == view.session().judgments()
+            && self.ends == ends(view, self.steps_of_rows.len())
     }
 
     /// The step of a row of the timeline.

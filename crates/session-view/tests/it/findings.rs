@@ -29,6 +29,7 @@ fn finding(line: &str) -> Finding {
         at: Millis(0.0),
         message: line.to_owned(),
         related: Vec::new(),
+        fields: Vec::new(),
         cause: words.get(4).map(|code| Cause {
             rule: rule(code).unwrap(),
             seq: seq(words[5]),

@@ -463,7 +463,7 @@ impl Run {
 
     /// Another page comes; returns whether it is to be asked what it is.
     fn moves(&mut self, owes: bool, now: Millis) -> bool {
-        let owed = match self.opening {
+        let before = match self.opening {
             Opening::Over => false,
             Opening::Moved { owes, .. } => owes,
             Opening::Leaving { .. } | Opening::Loading { .. } => return false,
@@ -471,7 +471,7 @@ impl Run {
         self.opening = Opening::Moved {
             since: now,
             looked: now,
-            owes: owes || owed,
+            owes: owes || before,
         };
         true
     }

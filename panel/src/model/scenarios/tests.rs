@@ -321,8 +321,10 @@ fn gone(steps: usize, course: impl Fn(&mut Stand)) -> String {
     course(&mut stand);
     stand.told.clear();
     stand.show();
-    let shown = stand.told.lines().filter(|it| !it.starts_with("- ["));
-    shown.map(|it| format!("{it}\n")).collect()
+    let mut lines = stand.told.split_inclusive('\n');
+    let buttons = lines.position(|it| it.starts_with("- ["));
+    assert!(buttons.is_some());
+    lines.collect()
 }
 
 const WENT: &str =
@@ -379,7 +381,6 @@ fn a_page_that_the_widget_puts_in_place_of_the_simulators_fails_the_run() {
         stand.answer("null");
     });
     expect![[r#"
-        - ! Scenarios are played in the simulator, and this page is not it. Click Callscope's button in the browser's toolbar, choose Simulator and enter your widget's address there; then open DevTools on that page.
         -    +0.1 s | Widget: INITIALIZED →
         -    +0.1 s | HubSpot: openRecord Maria Johnson
         -    +0.1 s | HubSpot: dial +442079460123
@@ -394,7 +395,6 @@ fn a_page_that_the_widget_puts_in_place_of_the_simulators_fails_the_run() {
         stand.answer("null");
     });
     expect![[r#"
-        - ! Scenarios are played in the simulator, and this page is not it. Click Callscope's button in the browser's toolbar, choose Simulator and enter your widget's address there; then open DevTools on that page.
         -    +0.1 s | Widget: INITIALIZED →
         -    +0.1 s | HubSpot: openRecord Maria Johnson
         -      fail | HubSpot: dial +442079460123 →

@@ -11,6 +11,8 @@ use crate::views::parts::{cut_galley, place};
 pub(super) struct Lanes {
     /// The times, if they fit.
     pub(super) times: Option<Rangef>,
+    /// The place of the first lifeline, whether there is one or not.
+    left: f32,
     /// The lifelines.
     pub(super) xs: Vec<f32>,
     /// The text beside the arrows, if it fits.
@@ -52,6 +54,7 @@ impl Lanes {
         let width = words.map_or(last + right, |_| room).max(room) - size::SCROLL_BAR;
         Self {
             times,
+            left,
             xs,
             words,
             width,
@@ -66,8 +69,7 @@ impl Lanes {
 
     /// The room for text that concerns all lifelines.
     pub(super) fn across(&self) -> Rangef {
-        let left = self.xs.first().copied().unwrap_or_default();
-        Rangef::new(left + 2.0 * size::STEP, self.width - size::STEP)
+        Rangef::new(self.left + 2.0 * size::STEP, self.width - size::STEP)
     }
 
     /// Draws the names of the lifelines above them.
@@ -109,10 +111,16 @@ mod tests {
 
     #[test]
     fn all_lifelines_are_within_reach() {
-        for count in 1..6 {
+        for count in 0..6 {
             for room in [300.0, 480.0, 800.0, 1280.0, 2500.0] {
                 let lanes = Lanes::new(count, room, 7.0);
                 assert_eq!(lanes.xs.len(), count);
+                let times = lanes.times.map_or(0.0, |times| times.max);
+                assert!(times < lanes.across().min, "{count} in {room}: {lanes:?}");
+                if count == 0 {
+                    // A gap before the first message.
+                    continue;
+                }
                 let last = lanes.xs[count - 1];
                 assert!(last < lanes.width, "{count} in {room}: {lanes:?}");
                 assert!(count < 2 || lanes.distance >= LEAST_DISTANCE);

@@ -23,7 +23,7 @@ fn recorded() -> Panel {
     panel
 }
 
-/// A panel with a page that can be written to.
+/// A panel on a live page, to which messages can be posted.
 fn live() -> Panel {
     let mut panel = Panel::new(Model::default());
     let recorded = facts(
@@ -122,7 +122,7 @@ fn tab_goes_through_each_view_in_reading_order() {
             check(view.title(), size, panel, &mut found);
         }
     }
-    // Where something is written as JSON.
+    // The views with a JSON editor.
     for view in [View::Compose, View::Overrides] {
         let mut panel = live();
         panel.perform(Action::ShowView { view });

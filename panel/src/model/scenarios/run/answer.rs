@@ -1,4 +1,4 @@
-//! What the inspected page answers, and so what it is.
+//! The inspected page's answers, which tell whether it is the simulator.
 
 use serde_json::Value;
 
@@ -18,7 +18,7 @@ pub(in super::super) enum Place {
         link: String,
         /// The widget's address; empty if there is none.
         widget: String,
-        /// Whether the simulator itself went from the page before to this one.
+        /// Whether the simulator itself navigated from the previous page to this one.
         went: bool,
     },
 }
