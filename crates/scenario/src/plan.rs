@@ -118,7 +118,9 @@ impl Plan {
                 StepWhat::Widget(it) | StepWhat::HostMessage(it) => {
                     let data = it.data.as_ref();
                     let missing = data.and_then(|it| unknown_unwanted(it, &known));
-                    data.into_iter().for_each(|it| capture(it, &mut known));
+                    if let Some(data) = data {
+                        capture(data, &mut known);
+                    }
                     missing
                 }
                 StepWhat::Never { data, .. } => {
