@@ -39,9 +39,10 @@ fn thrown(event: &Event) -> Option<String> {
     let frame = &details["stackTrace"]["callFrames"][0];
     let place = [details, frame].into_iter().find_map(place);
     let rejected = details["text"].as_str().unwrap_or_default();
-    let rejected = match rejected.contains("in promise") {
-        true => ", in a promise that nobody awaits",
-        false => "",
+    let rejected = if rejected.contains("in promise") {
+        ", in a promise that nobody awaits"
+    } else {
+        ""
     };
     Some(match place {
         Some(place) => format!("{what} ({place}{rejected})"),
