@@ -43,7 +43,7 @@ pub(crate) fn settings_ui(ui: &Ui, data: &SettingsData, list_width: f32, actions
                         ui.push_id(group.title(), |ui| match group {
                             SettingGroup::Recording => recording_ui(ui, data, actions),
                             SettingGroup::Columns => {
-                                columns_ui(ui, &data.columns, list_width, actions)
+                                columns_ui(ui, &data.columns, list_width, actions);
                             }
                             SettingGroup::Export => export_ui(ui, data, actions),
                             SettingGroup::Layout => layout_ui(ui, data, actions),
