@@ -4,7 +4,7 @@
 
 use std::time::Duration;
 
-use callscope_browser::{Key, Look, wait_for};
+use callscope_browser::{Key, Look, Modifiers, wait_for};
 use callscope_e2e::{Node, Panel, Shown, Stage, demo};
 
 const LIMIT: Duration = Duration::from_secs(20);
@@ -79,6 +79,39 @@ fn the_panel_is_operated_without_mouse_and_eyes() {
             "document.getElementById('callscope-polite').textContent.includes('Cleared')",
         )
         .unwrap();
+}
+
+/// What lies over the panel has the keyboard while it is there, and the row has it again after
+/// that: with real keys.
+#[test]
+fn an_overlay_takes_the_keyboard_and_gives_it_back() {
+    let stage = Stage::open(demo().unwrap(), "autodial=off").unwrap();
+    let Stage { panel, pages, .. } = &stage;
+    panel.wait_for_same(pages).unwrap();
+    let is_row = |node: &Node| node.role == "row" && node.label.contains("INITIALIZED");
+    let row = panel.node_where("INITIALIZED", is_row).unwrap();
+    panel.click_on(&row).unwrap();
+    wait_for_keyboard(panel, "INITIALIZED");
+    let page = panel.target();
+    let type_and = |text: &str, on: &str| {
+        panel.node("Command").unwrap();
+        page.type_text(text).unwrap();
+        wait_for_keyboard(panel, on);
+    };
+    page.press_with(Key::Char('k'), Modifiers::CTRL).unwrap();
+    wait_for_keyboard(panel, "Pause recording");
+    type_and("show ladder", "Show Ladder");
+    page.press(Key::Escape).unwrap();
+    wait_for_keyboard(panel, "INITIALIZED");
+    page.press_with(Key::Char('s'), Modifiers::CTRL).unwrap();
+    wait_for_keyboard(panel, "Save");
+    page.press(Key::Escape).unwrap();
+    wait_for_keyboard(panel, "INITIALIZED");
+    // A command that moves the keyboard moves it.
+    page.press_with(Key::Char('k'), Modifiers::CTRL).unwrap();
+    type_and("go to the filter", "Go to the filter");
+    page.press(Key::Enter).unwrap();
+    wait_for_keyboard(panel, "Filter");
 }
 
 /// Everything in the tree has a name, except containers, and the runner's own text field is not in

@@ -24,6 +24,8 @@ pub(crate) fn overlay_ui(ui: &Ui, overlay: Overlay, groups: &[Group], actions: &
         ui,
         name,
         WIDTH,
+        // The field takes it itself.
+        overlay != Overlay::Commands,
         actions,
         |ui, height, actions| match overlay {
             Overlay::Commands => commands_ui(ui, groups, height, actions),
@@ -38,12 +40,13 @@ pub(super) fn modal_ui(
     ui: &Ui,
     name: &str,
     width: f32,
+    gives_keyboard: bool,
     actions: &mut Actions,
     add: impl FnOnce(&mut Ui, f32, &mut Actions),
 ) {
     let room = ui.ctx().content_rect().size();
     let id = Id::unique("callscope overlay");
-    let is_second = is_second_pass(ui, id);
+    let is_second = is_second_pass(ui, id) && gives_keyboard;
     let frame = egui::Frame::popup(ui.style()).fill(Palette::of(ui).bg);
     let area = Modal::default_area(id).accessible_name(name);
     let modal = Modal::new(id).area(area).frame(frame);

@@ -21,31 +21,40 @@ const WIDTH: f32 = 480.0;
 
 /// Draws the sheet; `list_width` is that of the timeline, which decides which columns it shows.
 pub(crate) fn settings_ui(ui: &Ui, data: &SettingsData, list_width: f32, actions: &mut Actions) {
-    modal_ui(ui, "Settings", WIDTH, actions, |ui, height, actions| {
-        head_ui(ui, data, actions);
-        let height = (height - size::BAR).max(2.0 * size::ROW);
-        ScrollArea::vertical()
-            .id_salt("settings")
-            .auto_shrink([false, true])
-            .max_height(height)
-            // An area would make it lower unless a minimum is set.
-            .min_scrolled_height(height)
-            .show(ui, |ui| {
-                ui.spacing_mut().item_spacing.y = size::STEP;
-                for group in SettingGroup::ALL {
-                    group_ui(ui, data, group, actions);
-                    ui.push_id(group.title(), |ui| match group {
-                        SettingGroup::Recording => recording_ui(ui, data, actions),
-                        SettingGroup::Columns => columns_ui(ui, &data.columns, list_width, actions),
-                        SettingGroup::Export => export_ui(ui, data, actions),
-                        SettingGroup::Layout => layout_ui(ui, data, actions),
-                        SettingGroup::Muted => muted_ui(ui, data, actions),
-                        SettingGroup::Filters => filters_ui(ui, data, actions),
-                        SettingGroup::Snippets => snippets_ui(ui, data, actions),
-                    });
-                }
-            });
-    });
+    modal_ui(
+        ui,
+        "Settings",
+        WIDTH,
+        true,
+        actions,
+        |ui, height, actions| {
+            head_ui(ui, data, actions);
+            let height = (height - size::BAR).max(2.0 * size::ROW);
+            ScrollArea::vertical()
+                .id_salt("settings")
+                .auto_shrink([false, true])
+                .max_height(height)
+                // An area would make it lower unless a minimum is set.
+                .min_scrolled_height(height)
+                .show(ui, |ui| {
+                    ui.spacing_mut().item_spacing.y = size::STEP;
+                    for group in SettingGroup::ALL {
+                        group_ui(ui, data, group, actions);
+                        ui.push_id(group.title(), |ui| match group {
+                            SettingGroup::Recording => recording_ui(ui, data, actions),
+                            SettingGroup::Columns => {
+                                columns_ui(ui, &data.columns, list_width, actions);
+                            }
+                            SettingGroup::Export => export_ui(ui, data, actions),
+                            SettingGroup::Layout => layout_ui(ui, data, actions),
+                            SettingGroup::Muted => muted_ui(ui, data, actions),
+                            SettingGroup::Filters => filters_ui(ui, data, actions),
+                            SettingGroup::Snippets => snippets_ui(ui, data, actions),
+                        });
+                    }
+                });
+        },
+    );
 }
 
 fn head_ui(ui: &mut Ui, data: &SettingsData, actions: &mut Actions) {
