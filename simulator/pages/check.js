@@ -10,10 +10,25 @@ const isExtension = location.protocol === 'chrome-extension:';
 
 /** The obstacles to showing the widget, worst first: `[{ blocks, what, fix }]`. */
 export async function obstacles(url) {
+  const permissions = await networkPermissions();
+  const refused = ask({ do: 'localNetwork', url, permissions });
   const fetched = isExtension ? await fetchedHere(url) : await fetchedByProgram(url);
   // Without the program, nobody can tell; the frame itself will show.
-  if (!fetched) return [];
-  return ask({ do: 'check', url, origin: location.origin, ...fetched });
+  if (!fetched) return refused;
+  return [...refused, ...ask({ do: 'check', url, origin: location.origin, ...fetched })];
+}
+
+/** The states of what lets this page show what is on this machine or network, by name. */
+async function networkPermissions() {
+  const states = {};
+  for (const name of ['loopback-network', 'local-network', 'local-network-access']) {
+    try {
+      states[name] = (await navigator.permissions.query({ name })).state;
+    } catch {
+      // A browser that does not know the name.
+    }
+  }
+  return states;
 }
 
 /** Lets the program that serves this page fetch the address, because no page's rules bind it. */

@@ -1,7 +1,10 @@
 //! The commands of the page's scripts.
 
+use std::collections::BTreeMap;
+
 use callscope_simulator::{
-    FetchFailure, Fetched, Input, Options, Output, Simulator, check_widget, tables,
+    FetchFailure, Fetched, Input, Options, Output, Simulator, check_widget, of_local_network,
+    tables,
 };
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
@@ -49,6 +52,11 @@ enum What {
         #[serde(default)]
         failed: Option<FetchFailure>,
     },
+    LocalNetwork {
+        url: String,
+        /// The states of the page's permissions.
+        permissions: BTreeMap<String, String>,
+    },
 }
 
 impl Page {
@@ -87,6 +95,10 @@ impl Page {
                 };
                 return Ok(json!({ "value": check_widget(&url, &origin, &fetched) }));
             }
+            What::LocalNetwork { url, permissions } => {
+                let found = of_local_network(&url, &permissions);
+                return Ok(json!({ "value": found.as_slice() }));
+            }
             _ => {}
         }
         let not_started = "the page has not begun: what is wrong with its address is said there";
@@ -101,7 +113,9 @@ impl Page {
                 Ok(())
             }
             What::Preset { name } => simulator.preset(&name, now),
-            What::Start { .. } | What::Tables | What::Check { .. } => Ok(()),
+            What::Start { .. } | What::Tables | What::Check { .. } | What::LocalNetwork { .. } => {
+                Ok(())
+            }
         }
         .map_err(|error| error.to_string())?;
         Ok(reply(simulator))

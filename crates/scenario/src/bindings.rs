@@ -153,6 +153,13 @@ fn actions(source: Source<'_>, node: &Node) -> Result<Vec<RoleAction>, ReadError
 }
 
 fn action(source: Source<'_>, node: &Node) -> Result<RoleAction, ReadError> {
+    if let Content::Text(selector) = &node.content {
+        return Err(source.error(
+            node.at,
+            "a text alone does not say what to do",
+            format!("write {{\"click\": \"{selector}\"}} to click there"),
+        ));
+    }
     let members = source.members(node, "what is done for a role")?;
     for member in members {
         if !ACTION_KEYS.contains(&member.name.as_str()) {
@@ -169,9 +176,12 @@ fn action(source: Source<'_>, node: &Node) -> Result<RoleAction, ReadError> {
         }
     }
     let text = |name: &str| {
-        let member = members.iter().find(|it: &&Member| it.name == name);
-        let text = member.map(|it| source.text(&it.value, &format!("\"{name}\"")));
-        Ok::<_, ReadError>(text.transpose()?.map(ToOwned::to_owned))
+        let Some(member) = members.iter().find(|it: &&Member| it.name == name) else {
+            return Ok(None);
+        };
+        let text = source.text(&member.value, &format!("\"{name}\""))?;
+        hold_against_rules(source, member, text)?;
+        Ok::<_, ReadError>(Some(text.to_owned()))
     };
     let found = [
         text("click")?,
@@ -199,6 +209,74 @@ fn action(source: Source<'_>, node: &Node) -> Result<RoleAction, ReadError> {
              into [ ]",
         )),
     }
+}
+
+/// Refuses what could only fail while a scenario is played.
+fn hold_against_rules(source: Source<'_>, member: &Member, text: &str) -> Result<(), ReadError> {
+    let at = member.value.at;
+    let is_url = text.starts_with("http://") || text.starts_with("https://");
+    match member.name.as_str() {
+        "request" if !is_url => {
+            return Err(source.error(
+                at,
+                format!("\"{text}\" is no address"),
+                "begin it with http:// or https://",
+            ));
+        }
+        "press" if !is_key(text) => {
+            let near = nearest(text, KEY_NAMES.into_iter());
+            return Err(source.error(
+                at,
+                format!("\"{text}\" is not a key"),
+                match near {
+                    Some(near) => format!("write {near}"),
+                    None => format!("write {}, or one letter or digit", KEY_NAMES.join(", ")),
+                },
+            ));
+        }
+        _ => {}
+    }
+    match unknown_placeholder(text) {
+        Some(name) => Err(source.error(
+            at,
+            format!("{{{name}}} stands for nothing"),
+            "only {number} does, for the number of the step",
+        )),
+        None => Ok(()),
+    }
+}
+
+/// The keys that have names.
+const KEY_NAMES: [&str; 12] = [
+    "Enter",
+    "Escape",
+    "Tab",
+    "Space",
+    "Backspace",
+    "Delete",
+    "Up",
+    "Down",
+    "Left",
+    "Right",
+    "Home",
+    "End",
+];
+
+fn is_key(name: &str) -> bool {
+    let mut letters = name.chars();
+    let is_letter =
+        matches!((letters.next(), letters.next()), (Some(it), None) if it.is_ascii_alphanumeric());
+    is_letter || KEY_NAMES.contains(&name)
+}
+
+/// The first `{name}` of a text that is not `{number}`; JSON's braces are around more than a name.
+fn unknown_placeholder(text: &str) -> Option<&str> {
+    let inside = text.split('{').skip(1);
+    let mut names = inside.filter_map(|it| it.split_once('}').map(|(name, _)| name));
+    names.find(|it| {
+        let is_name = !it.is_empty() && it.chars().all(|it| it.is_ascii_alphabetic());
+        is_name && *it != "number"
+    })
 }
 
 impl RoleAction {

@@ -179,6 +179,11 @@ pub(crate) fn unknown_unwanted(expected: &Value, captured: &Captured) -> Option<
     unwanted.into_iter().find_map(|it| unknown(it, &known))
 }
 
+/// Notes what a pattern captures; nothing is known of the values yet.
+pub(crate) fn capture(expected: &Value, known: &mut Captured) {
+    sort_out(expected, known, &mut Vec::new());
+}
+
 /// Collects what a pattern captures, and what it has under its `$not`s.
 fn sort_out<'a>(expected: &'a Value, known: &mut Captured, unwanted: &mut Vec<&'a Value>) {
     match expected {

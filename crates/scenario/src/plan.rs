@@ -3,8 +3,10 @@
 use std::collections::BTreeSet;
 
 use callscope_protocol::Version;
+use serde_json::Value;
 
-use crate::scenario::{Scenario, Step, StepWhat};
+use crate::pattern::{Captured, capture, unknown, unknown_unwanted};
+use crate::scenario::{HostStep, Scenario, Step, StepWhat};
 
 /// A step and its place.
 #[derive(Clone, Debug, PartialEq)]
@@ -34,7 +36,9 @@ pub struct Plan {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum PlanError {
     /// It continues a scenario that does not exist.
-    #[error("{file}:{line}: there is no scenario \"{name}\"; `callscope conform list` names them")]
+    #[error(
+        "{file}:{line}: there is no scenario \"{name}\"; `callscope conform list` names them, and one of your own has to be named as well, with --scenario and its file"
+    )]
     NoScenario {
         /// The file.
         file: String,
@@ -58,6 +62,19 @@ pub enum PlanError {
         label: String,
         /// The labels that it has.
         labels: String,
+    },
+    /// A step uses what no step before it can have captured.
+    #[error(
+        "{file}:{line}: ${name} is used before a step captures it, as {{\"widget\": …, \"data\": \
+         {{…: \"${name}\"}}}} does; write $${name} for the text itself"
+    )]
+    NothingCaptured {
+        /// The file.
+        file: String,
+        /// The line in it.
+        line: usize,
+        /// The name.
+        name: String,
     },
     /// It continues itself.
     #[error("{file}:{line}: {name} would come after itself; begin one of them without `after`")]
@@ -88,7 +105,41 @@ impl Plan {
             allow: BTreeSet::new(),
         };
         plan.add(scenario, None, find, &mut vec![scenario.name.clone()])?;
+        plan.check_captures()?;
         Ok(plan)
+    }
+
+    /// Whether each `$x` that a step uses is in a step before it. That one may be left out when it is
+    /// played, so the runner looks again.
+    fn check_captures(&self) -> Result<(), PlanError> {
+        let mut known = Captured::new();
+        for PlannedStep { step, file, .. } in &self.steps {
+            let missing = match &step.what {
+                StepWhat::Widget(it) | StepWhat::HostMessage(it) => {
+                    let data = it.data.as_ref();
+                    let missing = data.and_then(|it| unknown_unwanted(it, &known));
+                    if let Some(data) = data {
+                        capture(data, &mut known);
+                    }
+                    missing
+                }
+                StepWhat::Never { data, .. } => {
+                    data.as_ref().and_then(|it| unknown_unwanted(it, &known))
+                }
+                StepWhat::Host(HostStep { data, number, .. }) => {
+                    let number = number.clone().map(Value::from);
+                    let mut used = data.iter().chain(&number);
+                    used.find_map(|it| unknown(it, &known))
+                }
+                StepWhat::User { number, .. } => unknown(&Value::from(number.clone()), &known),
+                _ => None,
+            };
+            if let Some(name) = missing {
+                let (file, line) = (file.clone(), step.line);
+                return Err(PlanError::NothingCaptured { file, line, name });
+            }
+        }
+        Ok(())
     }
 
     fn add<'a>(

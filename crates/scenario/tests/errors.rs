@@ -71,6 +71,7 @@ fn steps_are_held_against_the_table() {
         r#"{"widget": "CALL_ENDED", "user": "call"}"#,
         r#"{"widget": "CALL_ENDED", "witin": 5}"#,
         r#"{"widget": "CALL_ENDED", "within": "5s"}"#,
+        r#"{"widget": "CALL_ENDED", "within": 5}"#,
         r#"{"widget": "CALL_END"}"#,
         r#"{"widget": "DIAL_NUMBER"}"#,
         r#"{"host": "CALL_ENDED"}"#,
@@ -111,6 +112,7 @@ fn steps_are_held_against_the_table() {
             x.jsonc:2:28: "widget" and "user" are two steps; put each in { } of its own
             x.jsonc:2:28: "witin" is not a key of a "widget" step; write "within"
             x.jsonc:2:38: "within" is a time in milliseconds; write a number from 0 to 3600000, an hour, such as 5000 for five seconds
+            x.jsonc:2:38: 5 ms is no time for a message to come; write milliseconds, such as 5000 for five seconds
             x.jsonc:2:14: there is no message "CALL_END"; write "CALL_ENDED"
             x.jsonc:2:14: a widget does not send DIAL_NUMBER; its direction is host → widget: see docs/messages.md
             x.jsonc:2:12: HubSpot does not send CALL_ENDED; its direction is widget → host: see docs/messages.md
@@ -159,6 +161,13 @@ fn other_scenarios_must_be_there() {
         r#"{"after": "a"}"#,
         r#"{"after": "c", "step": "opened"}"#,
         r#"{"after": "c", "step": "open"}"#,
+        r#"{"host": "send", "type": "END_CALL", "data": {"externalCallId": "$call"}}"#,
+        r#"{"never": "CALL_ENDED", "data": {"externalCallId": {"$not": "$call"}}, "for": 100},
+           {"widget": "CALL_ENDED", "data": {"externalCallId": "$call"}}"#,
+        r#"{"widget": "CALL_ENDED", "data": {"externalCallId": "$call"}},
+           {"host": "dial", "number": "$call"}, {"user": "call", "number": "$number"}"#,
+        r#"{"widget": "CALL_ENDED", "data": {"externalCallId": "$call"}},
+           {"widget": "CALL_ENDED", "data": {"externalCallId": {"$not": "$call"}}}"#,
     ] {
         let words = match Plan::new(&read("x", steps), &find) {
             Ok(plan) => format!("{} step of {}", plan.steps.len(), plan.steps[0].scenario),
@@ -167,10 +176,14 @@ fn other_scenarios_must_be_there() {
         told.extend([words.as_str(), "\n"]);
     }
     expect![[r#"
-        x.jsonc:1: there is no scenario "d"; `callscope conform list` names them
+        x.jsonc:1: there is no scenario "d"; `callscope conform list` names them, and one of your own has to be named as well, with --scenario and its file
         b.jsonc:1: a would come after itself; begin one of them without `after`
         x.jsonc:1: c has no step with the label "opened"; its labels are: open
         1 step of c
+        x.jsonc:1: $call is used before a step captures it, as {"widget": …, "data": {…: "$call"}} does; write $$call for the text itself
+        x.jsonc:1: $call is used before a step captures it, as {"widget": …, "data": {…: "$call"}} does; write $$call for the text itself
+        x.jsonc:2: $number is used before a step captures it, as {"widget": …, "data": {…: "$number"}} does; write $$number for the text itself
+        2 step of x
     "#]]
     .assert_eq(&told);
 }
@@ -186,6 +199,11 @@ fn bindings_are_held_against_their_table() {
         r##"{"roles": {"call": {"clik": "#x"}}}"##,
         r##"{"roles": {"call": {"click": "#x", "press": "Enter"}}}"##,
         r#"{"roles": {"call": {"click": 7}}}"#,
+        r#"{"roles": {"call": {"press": "Entr"}}}"#,
+        r#"{"roles": {"call": {"press": "Ctrl+Enter"}}}"#,
+        r#"{"roles": {"call": {"request": "localhost:3000/ring"}}}"#,
+        r##"{"roles": {"call": {"type": "{nummer}", "into": "#number"}}}"##,
+        r#"{"roles": {"call": [{"press": "x"}, {"request": "http://localhost/", "body": "{\"to\": \"{number}\", \"more\": {}}"}]}}"#,
         r##"{"widget": "https://localhost:9025/", "roles": {"call": [], "save": [{"type": "a", "into": "#notes"}, {"click": "#save"}]}}"##,
     ] {
         let words = match Bindings::read("callscope.json", text) {
@@ -198,10 +216,15 @@ fn bindings_are_held_against_their_table() {
         callscope.json:1:1: callscope.json is an object, and this is a list; put it in { }
         callscope.json:1:2: "role" is not a key of callscope.json; write "roles"
         callscope.json:1:12: "dial" is not a role; write one of logIn, logOut, available, unavailable, call, remoteAnswers, remoteBusy, remoteNoAnswer, incoming, callerGivesUp, answer, reject, hangUp, transfer, save, openRecord, finalize
-        callscope.json:1:20: what is done for a role is an object, and this is a text; put it in { }
+        callscope.json:1:20: a text alone does not say what to do; write {"click": "x"} to click there
         callscope.json:1:21: "clik" is not a way to use a widget; write "click"
         callscope.json:1:20: this is not one way to use a widget; write one of {"click": "#call"}, {"type": "{number}", "into": "#number"}, {"press": "Enter"}, {"request": "http://localhost:3000/ring"}; several go into [ ]
         callscope.json:1:30: "click" is a text, and this is a number; put it in quotes
+        callscope.json:1:30: "Entr" is not a key; write Enter
+        callscope.json:1:30: "Ctrl+Enter" is not a key; write Enter, Escape, Tab, Space, Backspace, Delete, Up, Down, Left, Right, Home, End, or one letter or digit
+        callscope.json:1:32: "localhost:3000/ring" is no address; begin it with http:// or https://
+        callscope.json:1:29: {nummer} stands for nothing; only {number} does, for the number of the step
+        fine
         fine
     "##]]
     .assert_eq(&told);

@@ -6,6 +6,8 @@
 use callscope_protocol::{is_local, origin_of};
 use serde::{Deserialize, Serialize};
 
+use crate::local_network::on_hubspot;
+
 /// The answer of the widget's URL.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
@@ -84,6 +86,7 @@ pub fn check_widget(
     fetched: &Result<Fetched, FetchFailure>,
 ) -> Vec<Obstacle> {
     let mut found: Vec<Obstacle> = of_address(url, page_origin).into_iter().collect();
+    found.extend(on_hubspot(url));
     match fetched {
         Err(failure) => found.push(of_failure(url, failure)),
         Ok(answer) => {
@@ -547,9 +550,11 @@ mod tests {
               x https://dialer.example cannot be reached (Failed to fetch). → Open it in a tab: the browser says there what is wrong. Mostly nothing listens there, or the certificate is not trusted.
             http here
               i The widget is served over http. That works on this machine only. → HubSpot itself needs https: give the widget's server a certificate, or put a tunnel in front of it.
+              i On HubSpot, Chrome 142 and newer asks its user before it shows a widget of this machine or network (Local Network Access). → Allow it there once; if it was refused, in the browser's settings for HubSpot's site. callscope simulate --as app.hubspot.com --public has the browser ask here, too.
             http to https
               x http://localhost:3000 leads on to an address whose certificate is not trusted: it has expired. → Make one with mkcert, which the browser trusts; or open the address in a tab of this browser once and accept the warning; or start with --accept-insecure-certs.
               i The widget is served over http. That works on this machine only. → HubSpot itself needs https: give the widget's server a certificate, or put a tunnel in front of it.
+              i On HubSpot, Chrome 142 and newer asks its user before it shows a widget of this machine or network (Local Network Access). → Allow it there once; if it was refused, in the browser's settings for HubSpot's site. callscope simulate --as app.hubspot.com --public has the browser ask here, too.
             http
               i http://dialer.example/ is not https. HubSpot is, and cannot show it. → Serve the widget over https.
             http in https

@@ -951,6 +951,37 @@ fn the_palette_leads_to_the_filter() {
     assert_eq!(field.unwrap().name, "Filter");
 }
 
+/// A menu that is closed by a key leaves the keyboard on its button, and a key of the list takes
+/// it to the list.
+#[test]
+fn no_key_loses_the_keyboard() {
+    let mut stage = Stage::new(recorded());
+    let active = |stage: &Stage| {
+        let text = outline(&stage.page());
+        let active = text.lines().find(|it| it.ends_with("← keyboard"));
+        without_ids(active.unwrap_or("nothing").trim())
+    };
+    stage.harness.get_by_label("Columns").focus();
+    stage.harness.run();
+    let button = active(&stage);
+    assert!(button.contains("“Columns”"), "{button}");
+    stage.harness.key_press(egui::Key::Enter);
+    stage.harness.run();
+    stage.harness.key_press(egui::Key::Tab);
+    stage.harness.run();
+    assert_ne!(active(&stage), button);
+    stage.harness.key_press(egui::Key::Escape);
+    stage.harness.run();
+    assert_eq!(active(&stage), button);
+
+    let mut stage = Stage::new(recorded());
+    assert_eq!(active(&stage), "nothing");
+    stage.harness.key_press(egui::Key::ArrowDown);
+    stage.harness.run();
+    let row = active(&stage);
+    assert!(row.starts_with("row"), "{row}");
+}
+
 /// What the palette would do is heard while the arrows go through it.
 #[test]
 fn the_chosen_command_can_be_heard() {

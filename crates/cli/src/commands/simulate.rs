@@ -98,6 +98,12 @@ pub(crate) struct Args {
     #[arg(long = "as", value_name = "HOST", value_parser = parse_host)]
     host: Option<String>,
 
+    /// Have the browser take the page for one of the web, which HubSpot's is.
+    ///
+    /// Then it asks before it shows a widget of this machine (Local Network Access).
+    #[arg(long, requires = "host")]
+    public: bool,
+
     /// The port to serve the page on; any free one if not given.
     #[arg(long, value_name = "PORT")]
     port: Option<u16>,
@@ -260,6 +266,13 @@ impl Args {
         if let Some(host) = &self.host {
             let rule = format!("MAP {host}:443 127.0.0.1:{}", served.port());
             extra_arguments.push(format!("--host-resolver-rules={rule}").into());
+        }
+        if self.public {
+            let spaces = format!(
+                "--ip-address-space-overrides=127.0.0.1:{}=public",
+                served.port()
+            );
+            extra_arguments.push(spaces.into());
         }
         let trusted_keys = match served.spki_hash() {
             "" => Vec::new(),

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use callscope_protocol::{Direction, MessageType, nearest};
+use callscope_protocol::{Direction, MessageType, Millis, nearest};
 use callscope_simulator::{Profile as HostProfile, SwitchError, Switches};
 use serde_json::Value;
 
@@ -103,6 +103,9 @@ pub(super) fn expect_labels_once(source: Source<'_>, steps: &Node) -> Result<(),
     Ok(())
 }
 
+/// Nobody waits for a message for less.
+const SHORTEST: Millis = Millis(100.0);
+
 /// Joins a step that is written over several lines.
 fn one_line(text: &str) -> String {
     let lines = text.lines().map(str::trim).filter(|it| !it.is_empty());
@@ -121,6 +124,15 @@ fn what(
         None => Ok(NUMBER.to_owned()),
     };
     let span = |name: &str| find(members, name).map(|it| source.millis(it)).transpose();
+    let within = || match (find(members, "within"), span("within")?) {
+        // Who writes it means seconds.
+        (Some(member), Some(it)) if it < SHORTEST => Err(source.error(
+            member.value.at,
+            format!("{} ms is no time for a message to come", it.0),
+            "write milliseconds, such as 5000 for five seconds",
+        )),
+        (_, it) => Ok(it.unwrap_or(WITHIN)),
+    };
     let data = || expected(source, members);
     Ok(match kind.key.name {
         "host" => {
@@ -130,13 +142,13 @@ fn what(
             }
             StepWhat::HostMessage(Expectation {
                 ty: message(source, value, Direction::HostToWidget)?,
-                within: span("within")?.unwrap_or(WITHIN),
+                within: within()?,
                 data: data()?,
             })
         }
         "widget" => StepWhat::Widget(Expectation {
             ty: message(source, value, Direction::WidgetToHost)?,
-            within: span("within")?.unwrap_or(WITHIN),
+            within: within()?,
             data: data()?,
         }),
         "user" => StepWhat::User {

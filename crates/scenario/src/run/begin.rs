@@ -171,13 +171,17 @@ impl Runner {
         let is_default = self.bindings.of(role).is_some_and(|it| it.is_default);
         if is_default {
             let words = format!(
-                "nothing is bound to the role {}, and the ids of HubSpot's demos are not there \
-                 ({why}): bind it in callscope.json",
+                "nothing is bound to the role {}, and the ids of HubSpot's demos do not help: {why}; \
+                 bind it in callscope.json",
                 role.word()
             );
             return self.skip_without(role, words);
         }
-        let expected = format!("{} to do {}", role.who(), role.word());
+        let expected = format!(
+            "{} to do \"{}\" as callscope.json says",
+            role.who(),
+            role.word()
+        );
         self.fail(expected, why.to_owned(), None, None);
     }
 }

@@ -55,7 +55,9 @@ fn no_results(what: &str) -> anyhow::Result<()> {
 
 fn json_text(all: Vec<Value>, out: &mut impl Write) -> anyhow::Result<()> {
     let text = serde_json::to_string_pretty(&Value::from(all))?;
-    writeln!(out, "{}", safe_json(&text))?;
+    for line in text.lines() {
+        writeln!(out, "{}", safe_json(line))?;
+    }
     Ok(())
 }
 
@@ -114,4 +116,39 @@ fn plan_json(plan: &Plan, bindings: &Bindings) -> Value {
 
 fn action_words(actions: &[RoleAction]) -> Vec<String> {
     actions.iter().map(RoleAction::to_string).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use callscope_scenario::built_in;
+
+    use super::*;
+
+    fn printed(print: impl Fn(&mut Vec<u8>) -> anyhow::Result<()>) -> Value {
+        let mut text = Vec::new();
+        print(&mut text).unwrap();
+        serde_json::from_slice(&text).unwrap()
+    }
+
+    #[test]
+    fn scripts_get_json_or_a_sentence() {
+        let all = built_in().unwrap();
+        let listed = printed(|out| list(&all, Format::Json, out));
+        assert_eq!(listed.as_array().unwrap().len(), all.len());
+        let find = |name: &str| all.iter().find(|it| it.name == name);
+        let plans = [Plan::new(find("outbound-busy").unwrap(), &find).unwrap()];
+        let bindings = Bindings::default();
+        let run = printed(|out| dry_run(&plans, &bindings, Format::Json, out));
+        let steps = run[0]["steps"].as_array().unwrap();
+        let of = |role: &str| steps.iter().find(|it| it["role"] == role).unwrap();
+        assert_eq!(of("remoteBusy")["actions"], Value::Null);
+        assert_eq!(of("call")["ofHubSpotsDemos"], true);
+        let refused = dry_run(&plans, &bindings, Format::Junit, &mut Vec::new());
+        assert!(
+            refused
+                .unwrap_err()
+                .to_string()
+                .contains("JUnit XML is for results")
+        );
+    }
 }

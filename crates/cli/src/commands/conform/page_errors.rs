@@ -39,9 +39,10 @@ fn thrown(event: &Event) -> Option<String> {
     let frame = &details["stackTrace"]["callFrames"][0];
     let place = [details, frame].into_iter().find_map(place);
     let rejected = details["text"].as_str().unwrap_or_default();
-    let rejected = match rejected.contains("in promise") {
-        true => ", in a promise that nobody awaits",
-        false => "",
+    let rejected = if rejected.contains("in promise") {
+        ", in a promise that nobody awaits"
+    } else {
+        ""
     };
     Some(match place {
         Some(place) => format!("{what} ({place}{rejected})"),
@@ -60,7 +61,7 @@ fn place(value: &Value) -> Option<String> {
 mod tests {
     use super::*;
 
-    fn told(details: Value) -> Option<String> {
+    fn told(details: &Value) -> Option<String> {
         thrown(&Event {
             session: None,
             method: "Runtime.exceptionThrown".to_owned(),
@@ -75,7 +76,7 @@ mod tests {
             "exception": { "description": "TypeError: x is undefined\n    at y" },
         });
         assert_eq!(
-            told(thrown).unwrap(),
+            told(&thrown).unwrap(),
             "TypeError: x is undefined (https://a.example/x.js:17)"
         );
         let rejected = json!({
@@ -84,9 +85,9 @@ mod tests {
             "stackTrace": { "callFrames": [{ "url": "https://a.example/y.js", "lineNumber": 0 }] },
         });
         assert_eq!(
-            told(rejected).unwrap(),
+            told(&rejected).unwrap(),
             "token expired (https://a.example/y.js:1, in a promise that nobody awaits)"
         );
-        assert_eq!(told(json!({ "text": "Uncaught" })).unwrap(), "Uncaught");
+        assert_eq!(told(&json!({ "text": "Uncaught" })).unwrap(), "Uncaught");
     }
 }

@@ -34,7 +34,12 @@ pub(super) fn check(browser: &Browser, widget: &str) -> anyhow::Result<()> {
     if let Some(status) = status.ok().and_then(|it| it.as_u64())
         && status >= 400
     {
-        bail!("{shown} answered {status}: is that the widget's address?");
+        let advice = match status {
+            401 | 403 => "the page must be there without a log-in of its server",
+            500.. => "the log of the widget's server says why",
+            _ => "is that the widget's address?",
+        };
+        bail!("{shown} answered {status}: {advice}");
     }
     let address: Result<String, _> = page.evaluate("location.href");
     if let (Some(asked), Ok(address)) = (origin_of(widget), address)

@@ -80,11 +80,15 @@ fn use_element(selector: &str, what: &str) -> String {
     format!(
         "(selector => {{
             const all = [...document.querySelectorAll(selector)];
-            if (all.length === 0) return `there is no ${{selector}}`;
+            if (all.length === 0) {{
+                const byId = document.getElementById(selector);
+                const advice = byId ? `; for an id write #${{selector}}` : '';
+                return `nothing in the widget fits the selector ${{selector}}${{advice}}`;
+            }}
             const shown = all.filter(it => it.getClientRects().length > 0);
-            if (shown.length === 0) return `${{selector}} is not shown`;
+            if (shown.length === 0) return `what ${{selector}} finds is not shown`;
             const found = shown.find(it => !it.disabled);
-            if (!found) return `${{selector}} is disabled`;
+            if (!found) return `what ${{selector}} finds is disabled`;
             found.scrollIntoView({{ block: 'center', behavior: 'instant' }});
             {what}
             return null;
@@ -160,7 +164,7 @@ fn in_widget(pipe: &Pipe<'_>, origin: &str, script: &str) -> Tried {
         Ok(Some(_)) => Tried::Done,
         Ok(None) => Tried::No(format!("the widget has no page of {origin}")),
         Err(BrowserError::Script { exception, .. }) => Tried::Broken(format!(
-            "callscope.json: {}",
+            "a selector in callscope.json: {}",
             exception.lines().next().unwrap_or_default()
         )),
         Err(error) if error.is_final() => Tried::Broken(error.to_string()),
@@ -200,7 +204,9 @@ fn request(url: &str, method: &str, body: &str) -> Tried {
     match send(url, method, body) {
         Ok(status) if (200..400).contains(&status) => Tried::Done,
         Ok(status) => Tried::Broken(format!("{method} {url} answered {status}")),
-        Err(why) => Tried::Broken(format!("{method} {url}: {why}")),
+        Err(why) => Tried::Broken(format!(
+            "{method} {url}, the request in callscope.json: {why}"
+        )),
     }
 }
 
