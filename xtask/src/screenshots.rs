@@ -29,6 +29,10 @@ pub(crate) struct Args {
     #[arg(long)]
     docs: bool,
 
+    /// Take no other pictures than those in docs/images, and update them.
+    #[arg(long)]
+    only_docs: bool,
+
     /// Use dist/extension as it is.
     #[arg(long)]
     no_build: bool,
@@ -39,7 +43,10 @@ pub(crate) struct Args {
 }
 
 /// Docked to the side, docked to the bottom of a small screen, in a window.
-const SIZES: [(u32, u32); 3] = [(300, 640), (800, 480), (1280, 800)];
+const SIZES: [(u32, u32); 3] = [(NARROW, 640), (800, 480), (1280, 800)];
+
+/// The width of the narrow pictures.
+const NARROW: u32 = 300;
 
 const THEMES: [(Theme, &str); 2] = [(Theme::Light, "light"), (Theme::Dark, "dark")];
 
@@ -83,13 +90,14 @@ pub(crate) fn run(args: &Args) -> Result<()> {
         demo,
         chromium,
         stop,
+        only_docs: args.only_docs,
     };
     let result = stage.take_all(&out);
     let result = stage.stop.unless_stopped(result);
     stage.stop.settle();
     let problems = result?;
     eprintln!("{}", stage.workspace.shown(&out));
-    if args.docs {
+    if args.docs || args.only_docs {
         for (taken, documented) in DOCUMENTED {
             let to = stage.workspace.root.join("docs/images").join(documented);
             let from = out.join(taken).with_extension("png");
@@ -109,6 +117,7 @@ struct Stage {
     demo: Demo,
     chromium: PathBuf,
     stop: Stop,
+    only_docs: bool,
 }
 
 impl Stage {
@@ -144,18 +153,27 @@ impl Stage {
         let themed = |name: &str| picture(&format!("{name}-{theme_name}"));
         others::take_simulator(&browser, &self.demo, &themed)?;
         others::take_scenario(&browser, &self.demo, &themed)?;
-        others::take_pages(&browser, &themed)?;
+        if !self.only_docs {
+            others::take_pages(&browser, &themed)?;
+        }
 
         let room = Room::new(&devtools, &panel);
         let mut problems = Vec::new();
         for (width, height) in SIZES {
             room.give(width, height, 1.0)?;
             for view in room.views()? {
+                let is_documented = width == NARROW && view == "timeline";
+                if self.only_docs && !is_documented {
+                    continue;
+                }
                 room.show(&view)?;
                 let name = format!("{view}-{theme_name}-{width}");
                 let found = room.problems()?.into_iter();
                 problems.extend(found.map(|it| format!("{name}: {it}")));
                 room.picture(&picture(&name))?;
+            }
+            if self.only_docs {
+                break;
             }
             let name = format!("settings-{theme_name}-{width}");
             let show = |overlay| json!({ "do": "show-overlay", "overlay": overlay });

@@ -93,8 +93,7 @@ fn a_messages_page() {
             Received by  onEndCall
                Known to  SDK 0.0.3 and newer
             Answered by  CALL_ENDED
-                  Notes  No payload documented. demo-minimal-js answers with CALL_ENDED
-                         after 500 ms.
+                  Notes  The widget hangs up and answers with CALL_ENDED.
 
             CALL_TRANSFERRED  widget → host
 
@@ -103,15 +102,14 @@ fn a_messages_page() {
             Direction  the widget to HubSpot
             Sent with  callTransferred()
              Known to  SDK 0.9.6 and newer
-                Notes  Ends the widget's part of the call without CALL_ENDED/CALL_COMPLETED
-                       in both demos.
+                Notes  With it the widget's part in the call is over: CALL_ENDED and
+                       CALL_COMPLETED need not follow.
                 Rules  S08, M01, M02, M11, C02
 
             Fields
               data.externalCallId
                 string, required, SDK 0.9.6 and newer
-                id minted by the calling app (UUID in the demos); the key that ties one
-                call's messages together
+                the calling app's own id of the call; it ties one call's messages together
             --- exit 0
         "#]],
     );

@@ -214,14 +214,14 @@ fn one_message() {
                                    string or number · required · Minted by the sender: its instance and the time, joined by
                                    an underscore.
               data.callEndStatus   "INTERNAL_COMPLETED"  ▲ expected enum COMPLETED|FAILED|CANCELED|BUSY|NO_ANSWER|REJECTED|MISSED
-                                   enum COMPLETED|FAILED|CANCELED|BUSY|NO_ANSWER|REJECTED|MISSED · since SDK 0.1.7 · demo
-                                   since 0.1.7; typed since 0.7.0; Constants.callEndStatus has no REJECTED/MISSED; docs print
-                                   the constant names with INTERNAL_ prefix
+                                   enum COMPLETED|FAILED|CANCELED|BUSY|NO_ANSWER|REJECTED|MISSED · since SDK 0.1.7 · how the
+                                   call ended; the constants of the SDK have names that begin with INTERNAL_, but these are
+                                   their values
               data.externalCallId  "call-1"
-                                   string or number · required · since SDK 0.7.0 · id minted by the calling app (UUID in the
-                                   demos); the key that ties one call's messages together
+                                   string or number · required · since SDK 0.7.0 · the calling app's own id of the call; it
+                                   ties one call's messages together
               data.engagementId    4711
-                                   number · since SDK 0.7.0 · required by the types; the demos leave it out
+                                   number · since SDK 0.7.0 · the engagement that HubSpot gave the call
 
             Message
                 {
@@ -267,18 +267,16 @@ fn a_request_names_its_answers() {
                                      string or number · required · Minted by the sender: its instance and the time, joined by
                                      an underscore.
               data.createEngagement  true
-                                     boolean · since SDK 0.0.10 · true asks HubSpot to create the engagement; the 0.0.10 demo
-                                     sends the string "true"
+                                     boolean · since SDK 0.0.10 · true asks HubSpot to create the engagement
               data.callStartTime     1795350606129
-                                     number · ms since epoch · since SDK 0.1.0 · optional unless the widget started the call
+                                     number · ms since epoch · since SDK 0.1.0 · needed if the user dialed in the widget
               data.fromNumber        "+15550111"
-                                     string · since SDK 0.4.0 · demo since 2024-04-10; docs say required, types say optional
+                                     string · since SDK 0.4.0 · the number that the call is made from
               data.toNumber          "+15550100"
-                                     string · since SDK 0.5.1 · demo since 2024-05-06 (replaced phoneNumber); types say
-                                     optional
+                                     string · since SDK 0.5.1 · the number that is called
               data.externalCallId    "call-1"
-                                     string or number · since SDK 0.7.0 · required by the types since 0.7.0; docs: used for
-                                     help-desk calling
+                                     string or number · since SDK 0.7.0 · the calling app's own id of the call; it ties one
+                                     call's messages together
               not sent: data.phoneNumber
 
             Message

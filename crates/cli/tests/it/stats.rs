@@ -18,7 +18,7 @@ fn for_people() {
 
             conversation 1 (widget) · app.hubspot.com ⇄ localhost:9025 · SDK 0.9.7
               21 messages, ready, SYNC answered in 2.0 ms (1 sent)
-              iframe load, first SYNC after 0.0 ms, SYNC_ACK after 2.0 ms, INITIALIZED after 11 ms
+              iframe load, first SYNC, SYNC_ACK after 2.0 ms, INITIALIZED after 11 ms
 
             Findings
                       1  ✕ M02  externalCallId changes inside a call
@@ -35,13 +35,13 @@ fn for_people() {
               ringing             2      3.7 s      3.7 s      3.7 s      3.7 s      3.7 s
               talking             2     16.0 s     16.0 s     48.0 s     48.0 s     48.0 s
 
-            Answers                                          count        min        p50        p90        p99        max
-              SYNC → SYNC_ACK                                    1     2.0 ms     2.0 ms     2.0 ms     2.0 ms     2.0 ms
-              DIAL_NUMBER → OUTGOING_CALL_STARTED                2     300 ms     300 ms     300 ms     300 ms     300 ms
-              OUTGOING_CALL_STARTED → CREATE_ENGAGEMENT          2     120 ms     120 ms     120 ms     120 ms     120 ms
-              OUTGOING_CALL_STARTED → INITIATE_CALL_ID           2     140 ms     140 ms     140 ms     140 ms     140 ms
-              CALL_COMPLETED → UPDATE_ENGAGEMENT                 1      6.3 s      6.3 s      6.3 s      6.3 s      6.3 s
-              FINALIZE_ENGAGEMENT → FINALIZE_ENGAGEMENT          1     200 ms     200 ms     200 ms     200 ms     200 ms
+            Answers                                            count        min        p50        p90        p99        max
+              SYNC → SYNC_ACK                                      1     2.0 ms     2.0 ms     2.0 ms     2.0 ms     2.0 ms
+              DIAL_NUMBER → OUTGOING_CALL_STARTED                  2     300 ms     300 ms     300 ms     300 ms     300 ms
+              OUTGOING_CALL_STARTED → CREATE_ENGAGEMENT_*          2     120 ms     120 ms     120 ms     120 ms     120 ms
+              OUTGOING_CALL_STARTED → INITIATE_CALL_ID_*           2     140 ms     140 ms     140 ms     140 ms     140 ms
+              CALL_COMPLETED → UPDATE_ENGAGEMENT_*                 1      6.3 s      6.3 s      6.3 s      6.3 s      6.3 s
+              FINALIZE_ENGAGEMENT → FINALIZE_ENGAGEMENT_*          1     200 ms     200 ms     200 ms     200 ms     200 ms
 
             Messages by type
                       2  CALL_ANSWERED                  widget
@@ -72,7 +72,7 @@ fn for_people() {
 
             conversation 1 · app.hubspot.com ⇄ localhost:9025 · SDK unknown
               301 messages, no SYNC_ACK within 30 s (301 SYNC sent)
-              iframe load, first SYNC after 0.0 ms, 301 sent, no SYNC_ACK
+              iframe load, first SYNC, 301 sent, no SYNC_ACK
 
             Findings
                       1  ✕ T13  No SYNC_ACK within 30 s

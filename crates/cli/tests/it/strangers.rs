@@ -247,8 +247,7 @@ fn the_details_of_a_message_say_who_sent_it() {
                                      string or number · required · Minted by the sender: its instance and the time, joined by
                                      an underscore.
               data.createEngagement  true
-                                     boolean · since SDK 0.0.10 · true asks HubSpot to create the engagement; the 0.0.10 demo
-                                     sends the string "true"
+                                     boolean · since SDK 0.0.10 · true asks HubSpot to create the engagement
               not sent: data.phoneNumber, data.callStartTime, data.fromNumber, data.toNumber,
               data.externalCallId
 
