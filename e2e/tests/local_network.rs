@@ -1,7 +1,5 @@
-//! A page that came from the web and a widget of this machine: the browser blocks it, and the
-//! simulator says so.
-
-#![expect(clippy::unwrap_used, reason = "a helper of a test fails with it")]
+//! A page from the web with a widget on this machine: the browser blocks it, and the simulator says
+//! so.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};

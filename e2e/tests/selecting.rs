@@ -62,7 +62,7 @@ fn rows_are_selected_a_pause_counts_and_the_settings_open() {
     panel.click("Reset all settings").unwrap();
     panel.target().press(Key::Escape).unwrap();
     panel
-        .wait_for_words("All settings are as at first")
+        .wait_for_words("All settings are back to their defaults")
         .unwrap();
     panel.click("Undo").unwrap();
 }

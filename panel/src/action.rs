@@ -700,10 +700,10 @@ impl SettingGroup {
     /// What the reset did, for a notice.
     pub(crate) const fn done(self) -> &'static str {
         match self {
-            Self::Recording => "Recording settings are as at first",
-            Self::Columns => "Columns and times are as at first",
-            Self::Export => "Exports take people out, as at first",
-            Self::Layout => "The layout is as at first",
+            Self::Recording => "Recording settings are back to their defaults",
+            Self::Columns => "Columns and times are back to their defaults",
+            Self::Export => "Exports are redacted by default again",
+            Self::Layout => "The layout is back to its default",
             Self::Muted => "No rule is muted any more",
             Self::Filters => "Removed all saved filters",
             Self::Snippets => "Removed all saved messages",
@@ -1159,7 +1159,7 @@ impl Action {
             Self::SetDetailSize { .. } | Self::ResizeColumn { .. } => "Drag to resize",
             Self::ShowColumn { .. } => "Show or hide this column",
             Self::SetTimeFormat { .. } => "How times are told",
-            Self::ResetColumns => "Show the columns that there are at first, as wide as at first",
+            Self::ResetColumns => "Show the default columns at their default widths",
             Self::Sort { sort: None } => "Show the messages in the order in which they came",
             Self::Sort { sort: Some(_) } => "Put the messages in the order of this column",
             Self::JumpTo { .. } => "Bring these messages into sight",
@@ -1204,11 +1204,11 @@ impl Action {
             } => "Lines for the console that post the messages again",
             Self::CompareSelected => "Show how the later one differs from the one before",
             Self::ExportSelected => "Save the selected messages as a log, report or picture",
-            Self::ResetSettings => "Put every setting back to what it is at first; can be undone",
+            Self::ResetSettings => "Reset every setting to its default; can be undone",
             Self::ResetSetting { group } => match group {
                 SettingGroup::Muted => "List and count the findings of all rules again",
                 SettingGroup::Filters | SettingGroup::Snippets => "Forget them; can be undone",
-                _ => "Put these settings back to what they are at first; can be undone",
+                _ => "Reset these settings to their defaults; can be undone",
             },
             Self::UndoReset => "Put the settings back to what they were before the reset",
             Self::SetRedaction { .. } => {

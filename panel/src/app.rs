@@ -681,7 +681,12 @@ impl Panel {
             View::Compose | View::Scenarios | View::Overrides => return,
         };
         if focused.is_none_or(|id| id == list) {
+            let before = actions.len();
             self.list_keys(ui, actions);
+            if focused.is_none() && actions.len() > before {
+                // A screen reader follows the keyboard.
+                ui.memory_mut(|it| it.request_focus(list));
+            }
         }
     }
 }

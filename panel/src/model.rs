@@ -212,6 +212,8 @@ pub struct Model {
     pub(crate) overlay: Option<Overlay>,
     /// Changes whenever the rows would change although the session has not.
     look: u64,
+    /// The look to which the rows were brought last.
+    applied: u64,
     pub(crate) folds: Folds,
     /// Changes whenever `folds` do.
     fold_revision: u64,
@@ -285,6 +287,7 @@ impl Default for Model {
             filtering: Filtering::default(),
             overlay: None,
             look: 0,
+            applied: 0,
             folds: Folds::default(),
             fold_revision: 0,
             detail: Cached::default(),
@@ -476,8 +479,10 @@ impl Model {
 
     /// The filter has been applied to all rows.
     fn has_other_rows(&mut self, at_once: bool) {
-        if !at_once {
+        // What was asked for since the look became another one was answered by the rows before.
+        if !at_once || self.applied != self.look {
             self.look += 1;
+            self.applied = self.look;
         }
         if std::mem::take(&mut self.recounts) {
             self.left_at = self.shown().rows().shown();

@@ -121,7 +121,7 @@ export function drawer({ tables, simulator, shell }) {
 
   const drawAnswers = part(answers, (state) => [
     el('h2', {}, 'What HubSpot sends'),
-    el('p', { className: 'muted small' }, 'Delays are the simulator’s own: nobody has told HubSpot’s.'),
+    el('p', { className: 'muted small' }, 'HubSpot’s own delays are not known; these are the simulator’s.'),
     ...tables.answers.map((answer) => {
       const has = (fault) => rowOf(`${answer.name}.${fault}`);
       const faults = FAULTS.filter(([fault]) => has(fault));

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use anyhow::{Context as _, Result, bail};
 use callscope_browser::{Browser, DevToolsPlace, LaunchOptions, Theme};
 use callscope_demo::{Demo, DemoOptions, serve};
-use callscope_e2e::{Pages, Room, SimulatorPage, demo_widget, open_panel, play};
+use callscope_e2e::{Pages, Room, open_panel, play};
 use serde_json::json;
 
 use crate::step::step;
@@ -17,6 +17,7 @@ use crate::workspace::Workspace;
 use crate::{dist, setup};
 
 mod moments;
+mod others;
 
 use moments::moments;
 
@@ -43,7 +44,10 @@ const SIZES: [(u32, u32); 3] = [(300, 640), (800, 480), (1280, 800)];
 const THEMES: [(Theme, &str); 2] = [(Theme::Light, "light"), (Theme::Dark, "dark")];
 
 /// The pictures used in the documents, by the names of those taken.
-const DOCUMENTED: [(&str, &str); 5] = [
+const DOCUMENTED: [(&str, &str); 8] = [
+    ("simulator-trouble-light", "simulator-trouble"),
+    ("scenario-by-hand-light", "scenario-by-hand"),
+    ("scenario-failed-light", "scenario-failed"),
     ("simulator-light", "simulator"),
     ("simulator-dark", "simulator-dark"),
     ("devtools-light", "panel"),
@@ -120,17 +124,6 @@ impl Stage {
         Ok(problems)
     }
 
-    /// Takes a picture of the simulator with the demo's widget, during a call.
-    fn take_simulator(&self, browser: &Browser, picture: &Path) -> Result<()> {
-        let simulator = SimulatorPage::served(browser, &demo_widget(&self.demo), "")?;
-        simulator.page.resize(1280, 860, 1.0)?;
-        simulator.wait_until("it.link === 'open' && it.loggedIn")?;
-        simulator.act(&json!({ "act": "dial" }))?;
-        simulator.wait_until("it.call?.engagementId")?;
-        simulator.page.screenshot(picture)?;
-        Ok(())
-    }
-
     fn take(&self, theme: Theme, theme_name: &str, out: &Path) -> Result<Vec<String>> {
         let browser = Arc::new(Browser::launch(&LaunchOptions {
             chromium: Some(self.chromium.clone()),
@@ -148,7 +141,10 @@ impl Stage {
         let picture = |name: &str| out.join(format!("{name}.png"));
         devtools.screenshot(&picture(&format!("devtools-{theme_name}")))?;
 
-        self.take_simulator(&browser, &picture(&format!("simulator-{theme_name}")))?;
+        let themed = |name: &str| picture(&format!("{name}-{theme_name}"));
+        others::take_simulator(&browser, &self.demo, &themed)?;
+        others::take_scenario(&browser, &self.demo, &themed)?;
+        others::take_pages(&browser, &themed)?;
 
         let room = Room::new(&devtools, &panel);
         let mut problems = Vec::new();

@@ -195,7 +195,9 @@ pub struct Conversation {
     pub standing: Standing,
     /// How long the last handshake took that was recorded from its first `SYNC` on.
     pub handshake: Option<Millis>,
-    /// Whether a user is logged in.
+    /// Whether `INITIALIZED` came in a message that the host ignores.
+    pub ignores_initialized: bool,
+    /// Whether a user is logged in, as far as the host has been told.
     pub login: Login,
     /// Whether inbound calls may come.
     pub availability: Availability,

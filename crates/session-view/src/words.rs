@@ -387,10 +387,10 @@ pub fn missing_line(it: Missing) -> String {
 
 fn gone(lost: Option<u64>, reason: &str) -> String {
     match lost {
-        Some(0) => format!("No message went: {reason}"),
-        Some(1) => format!("The oldest message went: {reason}"),
-        Some(lost) => format!("The oldest {} messages went: {reason}", count(lost)),
-        None => format!("The oldest messages went: {reason}"),
+        Some(0) => format!("No message was dropped: {reason}"),
+        Some(1) => format!("The oldest message was dropped: {reason}"),
+        Some(lost) => format!("The oldest {} messages were dropped: {reason}", count(lost)),
+        None => format!("The oldest messages were dropped: {reason}"),
     }
 }
 

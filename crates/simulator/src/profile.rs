@@ -46,7 +46,7 @@ impl Profile {
             Self::Seed => "The SDK's first readme (0.0.3): dial, end call, visibility",
             Self::V0_2 => "SDK 0.2.1: HubSpot creates and updates engagements",
             Self::V0_5 => "SDK 0.5.1: inbound calls and caller id",
-            Self::V0_9 => "SDK 0.9.7: today's",
+            Self::V0_9 => "SDK 0.9.7: the newest",
         }
     }
 

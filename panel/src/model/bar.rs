@@ -232,6 +232,10 @@ fn trouble(it: &Conversation, now: Millis) -> Option<Trouble> {
             ),
             "Make the widget create CallingExtensions when it loads, then reload the page.",
         ),
+        Link::Ready { .. } if it.ignores_initialized => trouble(
+            "HubSpot ignores the widget's INITIALIZED.".to_owned(),
+            "Send it with the SDK: it needs a messageId and the origin that SYNC_ACK names.",
+        ),
         Link::Ready { since, .. } if (now - since).0 >= 1000.0 => trouble(
             format!("Not initialized for {}.", words::seconds(now - since)),
             "Call extensions.initialized({ isLoggedIn: … }) in onReady.",
@@ -362,11 +366,27 @@ mod tests {
     }
 
     #[test]
+    fn it_says_what_hubspot_believes() {
+        check(
+            r#"
+            host   {"type":"SYNC","messageId":"17_1","hostUrl":"https://app.hubspot.com","iframeLocation":"remote"}
+            widget {"type":"SYNC_ACK","messageId":"17_1","version":"0.9.7-beta.0","iFrameUrl":"https://localhost:9025"}
+            widget {"type":"INITIALIZED","data":{"isLoggedIn":true}}
+            "#,
+            42.0,
+            &expect![[r#"
+                #1 remote, SDK 0.9.7 (reports 0.9.7-beta.0), Synced, not initialized
+                HubSpot ignores the widget's INITIALIZED. Send it with the SDK: it needs a messageId and the origin that SYNC_ACK names.
+            "#]],
+        );
+    }
+
+    #[test]
     fn a_call_shows_how_long_it_lasts() {
         check(
             r#"
             host   {"type":"SYNC","messageId":"17_1","hostUrl":"https://app.hubspot.com","iframeLocation":"remote"}
-            widget {"type":"SYNC_ACK","messageId":"17_1","version":"0.9.7-beta.0","iFrameUrl":"https://localhost"}
+            widget {"type":"SYNC_ACK","messageId":"17_1","version":"0.9.7-beta.0","iFrameUrl":"https://localhost:9025"}
             widget {"type":"INITIALIZED","messageId":"18_1","data":{"isLoggedIn":true}}
             widget {"type":"OUTGOING_CALL_STARTED","messageId":"18_2","data":{"toNumber":"+15550100","externalCallId":"a"}}
             widget {"type":"CALL_ANSWERED","messageId":"18_3","data":{"externalCallId":"a"}}

@@ -83,7 +83,7 @@ impl Model {
         }
         let text = match groups {
             [one] => one.done(),
-            _ => "All settings are as at first",
+            _ => "All settings are back to their defaults",
         };
         let effects = self.settings_changed(&before.settings);
         self.before_reset = Some(Box::new(before));

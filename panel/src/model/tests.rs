@@ -992,3 +992,24 @@ fn what_the_page_went_away_from_is_still_said_on_the_next_one() {
     attach(&mut model, another("r3"), true);
     assert_eq!(model.overrides_data().outcome, None);
 }
+
+#[test]
+fn what_is_asked_before_the_rows_are_brought_in_step_is_not_kept() {
+    let trace = format!(
+        "{CALL}\n{}",
+        r#"widget {"type":"NO_SUCH_TYPE","messageId":"1700000000500_1700000001020"}"#
+    );
+    let mut model = attached(&trace);
+    model.refresh();
+    let before = model.finding_counts();
+    assert!(before.total() > 0);
+    for (action, after) in [(Action::Clear, 0), (Action::UndoClear, before.total())] {
+        model.perform(action);
+        // The announcer asks, before anything is drawn.
+        let now = model.now;
+        model.tick(now);
+        model.refresh();
+        assert_eq!(model.finding_counts().total(), after);
+        assert_eq!(model.shown().findings().count(), after);
+    }
+}

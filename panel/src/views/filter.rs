@@ -309,6 +309,7 @@ fn save_ui(ui: &mut Ui, actions: &mut Actions) {
             }
             ui.data_mut(|it| it.insert_temp(id, name));
         });
+    parts::give_keyboard_back(&button);
 }
 
 /// Draws what is below the toolbar's filter: its error, and the saved filters.

@@ -98,13 +98,12 @@ fn body_ui(ui: &mut Ui, data: &OverridesData, actions: &mut Actions) {
 /// Draws the values that the key can have.
 fn choices_ui(ui: &mut Ui, data: &OverridesData, actions: &mut Actions) {
     for (value, about) in data.choices {
-        ui.horizontal_wrapped(|ui| {
+        about_ui(ui, about, |ui| {
             let text = RichText::new(*value).monospace();
             if ui.radio(data.draft == *value, text).clicked() {
                 let text = (*value).to_owned();
                 actions.push(Action::SetOverrideText { text });
             }
-            ui.weak(*about);
         });
     }
 }
@@ -143,15 +142,30 @@ fn changes_ui(ui: &mut Ui, changes: &[ChangeData], actions: &mut Actions) {
     }
 }
 
+/// Draws a choice and its explanation: beside it, or below it where space is tight.
+fn about_ui(ui: &mut Ui, about: &str, choice: impl FnOnce(&mut Ui)) {
+    if ui.available_width() < size::TWO_LINES {
+        choice(ui);
+        ui.horizontal_top(|ui| {
+            ui.add_space(size::ICON + size::STEP);
+            ui.add(egui::Label::new(RichText::new(about).weak()).wrap());
+        });
+    } else {
+        ui.horizontal(|ui| {
+            choice(ui);
+            ui.weak(about);
+        });
+    }
+}
+
 fn key_ui(ui: &mut Ui, data: &OverridesData, index: usize, key: &KeyData, actions: &mut Actions) {
     let palette = Palette::of(ui);
-    ui.horizontal_wrapped(|ui| {
+    about_ui(ui, key.about, |ui| {
         let text = RichText::new(key.key).monospace();
         if ui.radio(data.chosen == index, text).clicked() {
             let key = key.key.to_owned();
             actions.push(Action::ChooseOverrideKey { key });
         }
-        ui.weak(key.about);
     });
     ui.horizontal_top(|ui| {
         ui.add_space(size::ICON + size::STEP);

@@ -50,8 +50,8 @@ fn saved_ui(ui: &mut Ui, live: usize, saved: &SavedSession, actions: &mut Action
     let palette = Palette::of(ui);
     let gap = ui.spacing().item_spacing.x;
     let all = ui.available_width() - size::CONTROL - gap;
-    let line = Vec2::new(all.max(0.0), size::CONTROL);
-    ui.allocate_ui_with_layout(line, Layout::left_to_right(Align::Center), |ui| {
+    let row = Vec2::new(all.max(0.0), size::CONTROL);
+    ui.allocate_ui_with_layout(row, Layout::left_to_right(Align::Center), |ui| {
         // On one line with the other, so that both stand at one height.
         let live = format!("Live · {}", words::counted(live as u64, "message"));
         session_ui(ui, &live, "Live session", !saved.is_shown, actions);

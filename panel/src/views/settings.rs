@@ -125,7 +125,10 @@ fn bounds_ui(ui: &mut Ui) {
 fn export_ui(ui: &mut Ui, data: &SettingsData, actions: &mut Actions) {
     let mut on = data.redact_exports;
     let action = Action::SetRedaction { on: !on };
-    let response = ui.checkbox(&mut on, "Redact names, numbers, e-mails and ids at first");
+    let response = ui.checkbox(
+        &mut on,
+        "Redact names, numbers, e-mail addresses and ids by default",
+    );
     if response.on_hover_text(action.tooltip()).changed() {
         actions.push(action);
     }

@@ -78,7 +78,7 @@ mod tests {
             0 gap late-start
               ! X01 [–] note The recording began after the handshake; what was before cannot be checked
             1 gap evicted lost=7
-              ! X03 [–] note The oldest 7 messages went: the history was full
+              ! X03 [–] note The oldest 7 messages were dropped: the history was full
         "#]]);
     }
 

@@ -5,7 +5,7 @@ use crate::{Gap, GapReason};
 
 pub(super) const RULE: Rule = Rule {
     code: "X03",
-    title: "Beginning of the session was let go",
+    title: "Beginning of the session was dropped",
     why: "The history is bounded: when it is full, its oldest messages go. What they said cannot \
           be checked again.",
     fix: "Export earlier, or give the history more room in the settings.",
@@ -13,7 +13,7 @@ pub(super) const RULE: Rule = Rule {
     example: Example {
         breaks: r"
              0 gap evicted lost=7
-               ! X03 [–] note The oldest 7 messages went: the history was full
+               ! X03 [–] note The oldest 7 messages were dropped: the history was full
             10 host      VISIBILITY_CHANGED isMinimized=false isHidden=false
         ",
         clean: r"
@@ -28,13 +28,13 @@ pub(super) const RULE: Rule = Rule {
 fn check(_: &State, gap: &Gap, report: &mut Report<'_>) {
     let lost = gap
         .lost
-        .map_or("The oldest messages".to_owned(), |lost| match lost {
-            1 => "The oldest message".to_owned(),
-            lost => format!("The oldest {} messages", thousands(lost)),
+        .map_or("The oldest messages were".to_owned(), |lost| match lost {
+            1 => "The oldest message was".to_owned(),
+            lost => format!("The oldest {} messages were", thousands(lost)),
         });
     match gap.why {
-        GapReason::Evicted => report.note(format!("{lost} went: the history was full")),
-        GapReason::Cleared => report.note(format!("{lost} went: the list was cleared")),
+        GapReason::Evicted => report.note(format!("{lost} dropped: the history was full")),
+        GapReason::Cleared => report.note(format!("{lost} dropped: the list was cleared")),
         _ => return,
     };
 }
@@ -47,9 +47,9 @@ mod tests {
     fn let_go() {
         check(&expect![[r#"
             0 gap evicted lost=7
-              ! X03 [–] note The oldest 7 messages went: the history was full
+              ! X03 [–] note The oldest 7 messages were dropped: the history was full
             1 gap cleared
-              ! X03 [–] note The oldest messages went: the list was cleared
+              ! X03 [–] note The oldest messages were dropped: the list was cleared
         "#]]);
     }
 }

@@ -378,6 +378,7 @@ impl State {
             self.took(latency);
         }
         let sync_count = answer.sync_count;
+        self.view.ignores_initialized = false;
         self.view.link = match (self.load.initialized, latency) {
             (Some(initialized), latency) => Link::Initialized {
                 since: initialized.at,

@@ -93,6 +93,7 @@ impl State {
         let flag = |key| seen.field(key).and_then(Json::as_bool);
         self.load.initialized.get_or_insert(mark);
         if !is_taken {
+            self.view.ignores_initialized = true;
             return;
         }
         if let Some(is_logged_in) = flag("isLoggedIn") {

@@ -254,7 +254,7 @@ fn a_list_that_was_cleared_is_folded() {
         trace,
         &Look::default(),
         &expect![[r#"
-            + The oldest 3 messages went: the list was cleared; 3 messages of the handshakes kept
+            + The oldest 3 messages were dropped: the list was cleared; 3 messages of the handshakes kept
             + 4 host SYNC, ×2 in 10 ms
         "#]],
     );
@@ -265,7 +265,7 @@ fn a_list_that_was_cleared_is_folded() {
             + 1 host SYNC, ×2 in 10 ms
             3 widget SYNC_ACK, 1 error
                 ! T02 error
-            - The oldest 3 messages went: the list was cleared; 3 messages of the handshakes kept
+            - The oldest 3 messages were dropped: the list was cleared; 3 messages of the handshakes kept
             + 4 host SYNC, ×2 in 10 ms
         "#]],
     );
@@ -276,7 +276,7 @@ fn a_list_that_was_cleared_is_folded() {
             + 1 host SYNC, ×2 in 10 ms
             3 widget SYNC_ACK, 1 error
                 ! T02 error
-            - The oldest 3 messages went: the list was cleared; 3 messages of the handshakes kept
+            - The oldest 3 messages were dropped: the list was cleared; 3 messages of the handshakes kept
             + 4 host SYNC, ×2 in 10 ms
         "#]],
     );

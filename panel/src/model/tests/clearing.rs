@@ -223,7 +223,7 @@ fn what_is_exported_is_what_is_shown_and_what_that_hangs_on() {
     expect![[r#"
         1 SYNC
         2 SYNC_ACK
-        The oldest message went: the list was cleared
+        The oldest message was dropped: the list was cleared
         3 INITIALIZED
         4 USER_AVAILABLE
         6 OUTGOING_CALL_STARTED

@@ -65,26 +65,26 @@ impl Column {
 
 /// The columns from left to right.
 static COLUMNS: [Column; 12] = [
-    Column::new(0, "call", 8, |row, _| number(row)).mono(),
-    Column::new(6, "began", 12, |row, offset| offset.time_of_day(row.at)).mono(),
-    Column::new(1, "number", 20, |row, _| {
+    Column::new(0, "Call", 8, |row, _| number(row)).mono(),
+    Column::new(6, "Began", 12, |row, offset| offset.time_of_day(row.at)).mono(),
+    Column::new(1, "Number", 20, |row, _| {
         row.number.clone().unwrap_or_default()
     })
     .mono(),
-    Column::new(11, "own number", 20, |row, _| {
+    Column::new(11, "Own number", 20, |row, _| {
         row.own_number.clone().unwrap_or_default()
     })
     .mono(),
-    Column::new(4, "ringing", 9, |row, _| lasting(row.ringing)).right(),
-    Column::new(2, "talking", 9, |row, _| lasting(row.talking)).right(),
-    Column::new(3, "state", 24, |row, _| row.state()),
-    Column::new(7, "engagement", 26, |row, _| row.engagement_words()),
-    Column::new(5, "slowest", 12, |row, _| slowest(row)).right(),
-    Column::new(9, "median", 9, |row, _| {
+    Column::new(4, "Ringing", 9, |row, _| lasting(row.ringing)).right(),
+    Column::new(2, "Talking", 9, |row, _| lasting(row.talking)).right(),
+    Column::new(3, "State", 24, |row, _| row.state()),
+    Column::new(7, "Engagement", 26, |row, _| row.engagement_words()),
+    Column::new(5, "Slowest", 12, |row, _| slowest(row)).right(),
+    Column::new(9, "Median", 9, |row, _| {
         row.median.map_or(String::new(), words::duration)
     })
     .right(),
-    Column::new(8, "finding", 60, |row, _| {
+    Column::new(8, "Finding", 60, |row, _| {
         row.finding_words().unwrap_or_default()
     }),
     Column::new(10, "externalCallId", 36, |row, _| {
@@ -94,7 +94,7 @@ static COLUMNS: [Column; 12] = [
 ];
 
 /// The column that takes the remaining space.
-const FINDING: &str = "finding";
+const FINDING: &str = "Finding";
 
 /// `1`, `2·1` for the first call of the second conversation if there are several.
 fn number(row: &CallRow) -> String {
@@ -149,7 +149,7 @@ impl Places {
                 let texts = cells.iter().filter_map(|row| row.get(index));
                 let widest = texts.map(|it| columns::width(it)).max().unwrap_or(0);
                 let is_empty = widest == 0;
-                let letters = widest.min(column.most).max(columns::width(column.head));
+                let letters = widest.min(column.most).max(columns::width(column.head) + 1);
                 if is_empty && !data.table.rows.is_empty() {
                     0.0
                 } else {
@@ -375,10 +375,10 @@ fn color(column: &Column, row: &CallRow, palette: &Palette) -> Color32 {
 
     match (column.head, &row.finding) {
         (FINDING, Some((severity, ..))) => palette.severity(*severity),
-        ("engagement", _) if matches!(row.engagement, Engagement::Missing | Engagement::Failed) => {
+        ("Engagement", _) if matches!(row.engagement, Engagement::Missing | Engagement::Failed) => {
             palette.warning
         }
-        ("began" | "own number" | "externalCallId" | "median", _) => palette.weak,
+        ("Began" | "Own number" | "externalCallId" | "Median", _) => palette.weak,
         _ => palette.text,
     }
 }

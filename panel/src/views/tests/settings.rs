@@ -79,7 +79,7 @@ fn each_thing_that_is_kept_can_be_let_go() {
     harness.run_steps(3);
     assert!(harness.query_by_label("Remove all saved filters").is_none());
     harness
-        .get_by_label("Redact names, numbers, e-mails and ids at first")
+        .get_by_label("Redact names, numbers, e-mail addresses and ids by default")
         .click();
     harness.run_steps(3);
     let effects = harness.state_mut().take_effects();

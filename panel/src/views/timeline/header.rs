@@ -14,7 +14,8 @@ use crate::keys::is_pressed;
 use crate::model::columns::{COLUMNS, ColumnSettings, TimeFormat};
 use crate::theme::{self, Palette, size};
 use crate::views::parts::{
-    Actions, background, cut_galley, enabled_ui, focus_ring, galley, link_ui, mono_width, place,
+    Actions, background, cut_galley, enabled_ui, focus_ring, galley, give_keyboard_back, link_ui,
+    mono_width, place,
 };
 
 /// What the header shows.
@@ -266,6 +267,7 @@ fn menu_button_ui(
     popup
         .close_behavior(PopupCloseBehavior::CloseOnClickOutside)
         .show(|ui| columns_menu_ui(ui, columns, rect.width(), actions));
+    give_keyboard_back(&response);
 }
 
 /// The menu of columns.
