@@ -248,7 +248,8 @@ const reactions = {
     answer('PUBLISH_TO_CHANNEL', 'finalize', ids, ids);
   },
   NAVIGATE_TO_RECORD({ objectCoordinates } = {}) {
-    const { engagementId } = state;
+    // Of the newest call.
+    const engagementId = Number([...state.engagements].at(-1)) || null;
     if (failing.has('navigate') || !objectCoordinates) {
       sendLater('NAVIGATE_TO_RECORD_FAILED', { engagementId, objectCoordinates }, 'NAVIGATE_TO_RECORD');
       return;

@@ -65,7 +65,7 @@ fn is_private(url: &str) -> bool {
     match host.parse::<IpAddr>() {
         Ok(IpAddr::V4(it)) => it.is_private() || it.is_link_local(),
         Ok(IpAddr::V6(it)) => it.is_unique_local() || it.is_unicast_link_local(),
-        Err(_) => (host.rsplit_once('.')).is_some_and(|(_, it)| it.eq_ignore_ascii_case("local")),
+        Err(_) => host.rsplit('.').next() == Some("local"),
     }
 }
 

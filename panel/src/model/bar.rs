@@ -87,9 +87,7 @@ impl BarData {
             trouble: trouble(shown, now),
         }
     }
-}
 
-impl BarData {
     /// Says that the calling window was closed, which is more than that its page went away.
     pub(super) fn tell_closed_window(&mut self) {
         self.states = vec![(Health::Neutral, "Calling window closed".to_owned())];
