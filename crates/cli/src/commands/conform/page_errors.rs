@@ -61,7 +61,7 @@ fn place(value: &Value) -> Option<String> {
 mod tests {
     use super::*;
 
-    fn told(details: Value) -> Option<String> {
+    fn told(details: &Value) -> Option<String> {
         thrown(&Event {
             session: None,
             method: "Runtime.exceptionThrown".to_owned(),
@@ -76,7 +76,7 @@ mod tests {
             "exception": { "description": "TypeError: x is undefined\n    at y" },
         });
         assert_eq!(
-            told(thrown).unwrap(),
+            told(&thrown).unwrap(),
             "TypeError: x is undefined (https://a.example/x.js:17)"
         );
         let rejected = json!({
@@ -85,9 +85,9 @@ mod tests {
             "stackTrace": { "callFrames": [{ "url": "https://a.example/y.js", "lineNumber": 0 }] },
         });
         assert_eq!(
-            told(rejected).unwrap(),
+            told(&rejected).unwrap(),
             "token expired (https://a.example/y.js:1, in a promise that nobody awaits)"
         );
-        assert_eq!(told(json!({ "text": "Uncaught" })).unwrap(), "Uncaught");
+        assert_eq!(told(&json!({ "text": "Uncaught" })).unwrap(), "Uncaught");
     }
 }
