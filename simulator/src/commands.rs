@@ -1,7 +1,5 @@
 //! The commands of the page's scripts.
 
-use std::collections::BTreeMap;
-
 use callscope_simulator::{
     FetchFailure, Fetched, Input, Options, Output, Simulator, check_widget, of_local_network,
     tables,
@@ -55,7 +53,7 @@ enum What {
     LocalNetwork {
         url: String,
         /// The states of the page's permissions.
-        permissions: BTreeMap<String, String>,
+        permissions: Value,
     },
 }
 

@@ -6,10 +6,10 @@
 //! told nothing; a page that is no secure context is not asked about. Chrome 142 has one permission
 //! for both, `local-network-access`. A page of this machine needs none.
 
-use std::collections::BTreeMap;
 use std::net::IpAddr;
 
 use callscope_protocol::{is_local, origin_of};
+use serde_json::Value;
 
 use crate::Obstacle;
 
@@ -19,7 +19,7 @@ const OLD: &str = "local-network-access";
 /// Says that the browser blocks the widget, going by the page's permissions: their states by name, as
 /// `navigator.permissions` tells them.
 #[must_use]
-pub fn of_local_network(url: &str, permissions: &BTreeMap<String, String>) -> Option<Obstacle> {
+pub fn of_local_network(url: &str, permissions: &Value) -> Option<Obstacle> {
     let (name, place) = if is_local(url) {
         ("loopback-network", "this machine")
     } else if is_private(url) {
@@ -27,7 +27,10 @@ pub fn of_local_network(url: &str, permissions: &BTreeMap<String, String>) -> Op
     } else {
         return None;
     };
-    let state = permissions.get(name).or_else(|| permissions.get(OLD))?;
+    let state = permissions
+        .get(name)
+        .or_else(|| permissions.get(OLD))?
+        .as_str()?;
     (state == "denied").then(|| Obstacle {
         blocks: true,
         what: format!(
@@ -75,10 +78,8 @@ mod tests {
 
     #[test]
     fn only_what_is_near_and_refused_is_told() {
-        let states =
-            |name: &str, state: &str| BTreeMap::from([(name.to_owned(), state.to_owned())]);
-        let blocks =
-            |url: &str, states: &BTreeMap<String, String>| of_local_network(url, states).is_some();
+        let states = |name: &str, state: &str| serde_json::json!({ name: state });
+        let blocks = |url: &str, states: &Value| of_local_network(url, states).is_some();
         let refused = states("loopback-network", "denied");
         assert!(blocks("https://localhost:9025/", &refused));
         assert!(blocks("http://127.0.0.1/x", &refused));
