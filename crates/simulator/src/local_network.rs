@@ -6,7 +6,7 @@
 //! told nothing; a page that is no secure context is not asked about. Chrome 142 has one permission
 //! for both, `local-network-access`. A page of this machine needs none.
 
-use std::net::IpAddr;
+use core::net::IpAddr;
 
 use callscope_protocol::{is_local, origin_of};
 use serde_json::Value;
