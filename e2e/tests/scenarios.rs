@@ -66,8 +66,8 @@ fn a_scenario_passes_with_what_is_done_by_hand() {
     let set = set(str::to_owned, "outbound-busy");
     set.run();
     // The widget calls by itself, so the panel does not ask for that for long.
-    set.by_hand("Your turn: Who is called is busy", "line-busy");
-    set.panel.wait_for_words("pass after").unwrap();
+    set.by_hand("Your turn: The called party is busy", "line-busy");
+    set.panel.wait_for_words("Passed after").unwrap();
     let shown = set.panel.shown().unwrap();
     assert!(shown.last("CALL_ENDED").is_some(), "{:#?}", shown.rows);
 }
@@ -77,8 +77,8 @@ fn a_broken_widget_fails_at_its_step_and_the_timeline_says_so() {
     let broken = |widget: &str| format!("{widget}&twin=outbound-busy");
     let set = set(broken, "outbound-busy");
     set.run();
-    set.by_hand("Your turn: Who is called is busy", "line-busy");
-    set.panel.wait_for_words("fail after").unwrap();
+    set.by_hand("Your turn: The called party is busy", "line-busy");
+    set.panel.wait_for_words("Failed after").unwrap();
     let step = set
         .panel
         .node_where("the step that failed", |it| {

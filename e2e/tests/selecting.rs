@@ -56,7 +56,7 @@ fn rows_are_selected_a_pause_counts_and_the_settings_open() {
         .unwrap();
     panel.node("Reset all settings").unwrap();
     panel
-        .click("Redact names, numbers, e-mails and ids at first")
+        .click("Redact names, numbers, e-mail addresses and ids by default")
         .unwrap();
     panel.node("Reset export").unwrap();
     panel.click("Reset all settings").unwrap();

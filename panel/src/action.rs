@@ -1158,7 +1158,7 @@ impl Action {
             Self::ShowConversation { .. } => "Which pairing of HubSpot page and widget to show",
             Self::SetDetailSize { .. } | Self::ResizeColumn { .. } => "Drag to resize",
             Self::ShowColumn { .. } => "Show or hide this column",
-            Self::SetTimeFormat { .. } => "How times are told",
+            Self::SetTimeFormat { .. } => "How times are shown",
             Self::ResetColumns => "Show the default columns at their default widths",
             Self::Sort { sort: None } => "Show the messages in the order in which they came",
             Self::Sort { sort: Some(_) } => "Put the messages in the order of this column",
@@ -1238,7 +1238,7 @@ impl Action {
                 "Write the message as JSON, whatever it is"
             }
             Self::WriteAsJson { on: false } => "Write the message field by field",
-            Self::ResetDraft => "Begin anew with what this session knows",
+            Self::ResetDraft => "Start over with what this session knows",
             Self::SendDraft { anyway: false } => "Posts the message as it is shown, once",
             Self::SendDraft { anyway: true } => {
                 "Posts the message although the other side may ignore it"

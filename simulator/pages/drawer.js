@@ -78,7 +78,7 @@ export function drawer({ tables, simulator, shell }) {
       el('label', { for: 'preset', className: 'hidden' }, 'Known trouble'),
       select,
       chosen ? el('p', { className: 'small' }, el('strong', {}, 'A good widget: '), chosen.expects) : null,
-      chosen ? el('p', { className: 'muted small' }, `Told in: ${chosen.source}. `, el('code', {}, chosen.name)) : null,
+      chosen ? el('p', { className: 'muted small' }, `Source: ${chosen.source}. `, el('code', {}, chosen.name)) : null,
       el('div', { className: 'row' },
         button('All switches off', () => simulator.reset(), {
           id: 'reset', disabled: Object.keys(on).length === 0,

@@ -25,12 +25,12 @@ const NO_WINDOW = {
   blocked: {
     blocks: true,
     what: 'The browser has not opened the calling window.',
-    fix: 'Press the button: a click may open windows.',
+    fix: 'Press the button: after a click, the page may open windows.',
   },
   closed: {
     blocks: true,
     what: 'The calling window is closed.',
-    fix: 'The widget in it is gone, without a last message; a new window has a new one.',
+    fix: 'The widget in it ended without a last message. A new window loads the widget again.',
   },
 };
 /** The obstacles to showing the widget, and the buttons for them. */

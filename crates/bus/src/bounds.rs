@@ -41,11 +41,11 @@ macro_rules! bounds {
 bounds! {
     KEPT_EVENTS: 200_000, Count, "events that a frame keeps until they are read";
     KEPT_UNDECIDED: 100, Count, "such events of a frame that has not spoken the protocol";
-    TOLD_UNHEARD: 500, Count, "what a page tells of itself before anybody listens to that";
-    TOLD_KEPT: 2_000, Count, "what a page told of itself that is kept until it is read";
-    TOLD_MESSAGE: 16 << 10, Bytes, "a message in what a page tells of itself";
-    TOLD_STACK: 4 << 10, Bytes, "a call stack in what a page tells of itself";
-    TOLD_WORDS: 1 << 10, Bytes, "any other text in what a page tells of itself";
+    TOLD_UNHEARD: 500, Count, "records from inside a page, before the recorder reads them";
+    TOLD_KEPT: 2_000, Count, "records from inside a page, until they are read";
+    TOLD_MESSAGE: 16 << 10, Bytes, "a message in a record from inside a page";
+    TOLD_STACK: 4 << 10, Bytes, "a call stack in a record from inside a page";
+    TOLD_WORDS: 1 << 10, Bytes, "any other text in a record from inside a page";
     SPEAKERS: 256, Count, "frames of which everything is kept because they speak the protocol";
     MESSAGE_BYTES: 256 << 10, Bytes, "a message as JSON";
     MESSAGE_LEVELS: 64, Count, "nested levels in a message";
@@ -56,7 +56,7 @@ bounds! {
     HISTORY_BYTES: 16 << 20, Bytes, "the history of a page, unless you choose otherwise";
     PINNED_CONVERSATIONS: 20, Count, "conversations whose handshakes outlive the history";
     ASKED_SYNCS: 400, Count, "SYNCs of a conversation of which one may be the answered one";
-    COUNTED_CONVERSATIONS: 200, Count, "conversations of which what had to go is told apart";
+    COUNTED_CONVERSATIONS: 200, Count, "conversations whose dropped messages are counted separately";
     PAIRS: 500, Count, "pairs of a page and a frame";
     DOCUMENTS: 1_000, Count, "documents of a page";
     WINDOWS: 1_000, Count, "windows whose frame is known";
@@ -67,8 +67,8 @@ bounds! {
     MESSAGE_IDS: 1_000, Count, "messageIds that are remembered to pair documents";
     MESSAGE_ID_BYTES: 256, Bytes, "a messageId that is remembered";
     PAUSES: 50, Count, "pauses of the recording that are remembered";
-    TOLD_WAITING: 1_000, Count, "what a page told of itself that waits for its conversation";
-    TOLD_BYTES: 64 << 10, Bytes, "a text that a page told of itself";
+    TOLD_WAITING: 1_000, Count, "records from inside a page that wait for their conversation";
+    TOLD_BYTES: 64 << 10, Bytes, "a text that comes from inside a page";
     PARKED_BYTES: 2 << 20, Bytes, "the session that is kept when you leave a page";
     LEFT_BYTES: 2 << 20, Bytes, "what a frame had not yet handed on when it went";
     LEFT_DOCUMENTS: 1_000, Count, "frames of a page of which that is kept";

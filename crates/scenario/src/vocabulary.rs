@@ -45,10 +45,10 @@ vocabulary! {
         Restore = "restore": "The user brings a minimized widget back.",
         Close = "close": "The user closes the widget with its X.",
         Open = "open": "The user opens a closed widget.",
-        OpenRecord = "openRecord": "The user goes to another record: the widget is loaded again, and SYNC names the engagement of the call that was going on.",
-        ReloadWidget = "reloadWidget": "The widget's frame is loaded again.",
+        OpenRecord = "openRecord": "The user goes to another record: the widget is loaded again, and SYNC names the engagement of the call in progress.",
+        ReloadWidget = "reloadWidget": "The widget's frame is reloaded.",
         SetCallState = "setCallState": "HubSpot sends `SET_CALL_STATE`.",
-        Send = "send": "HubSpot sends this message: `type` and `data`; its messageId is minted.",
+        Send = "send": "HubSpot sends this message: `type` and `data`; its messageId is created.",
     }
 }
 
@@ -60,9 +60,9 @@ vocabulary! {
         Available = "available": "The user becomes available for calls.",
         Unavailable = "unavailable": "The user becomes unavailable for calls.",
         Call = "call": "The user calls the number that HubSpot has handed over; nothing to do where the widget calls at once.",
-        RemoteAnswers = "remoteAnswers": "Who is called answers.",
-        RemoteBusy = "remoteBusy": "Who is called is busy.",
-        RemoteNoAnswer = "remoteNoAnswer": "Who is called does not answer until the provider gives up.",
+        RemoteAnswers = "remoteAnswers": "The called party answers.",
+        RemoteBusy = "remoteBusy": "The called party is busy.",
+        RemoteNoAnswer = "remoteNoAnswer": "The called party does not answer, until the provider gives up.",
         Incoming = "incoming": "Somebody calls the user: this begins at the provider.",
         CallerGivesUp = "callerGivesUp": "The caller hangs up before the user has answered.",
         Answer = "answer": "The user answers the incoming call.",

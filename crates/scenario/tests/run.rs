@@ -396,7 +396,7 @@ fn the_checker_watches_all_the_time() {
                100 > host dial  
             fail at outbound-answered.jsonc:11 {"host": "DIAL_NUMBER", "data": {"phoneNumber": "$number"}}
             expected: no such finding of the checker
-            actual: error[M11]: CALL_ANSWERED is for a call that was never announced: no OUTGOING_CALL_STARTED or INCOMING_CALL came before it. Call outgoingCall() or incomingCall() as soon as the call begins, and callAnswered() or callTransferred() after it. Let callAnswered() do nothing once the call has ended: the line's events can come in another order than they happened.
+            actual: error[M11]: CALL_ANSWERED is for a call that was never announced: no OUTGOING_CALL_STARTED or INCOMING_CALL came before it. Call outgoingCall() or incomingCall() as soon as the call begins, and callAnswered() or callTransferred() after it. Make callAnswered() do nothing once the call has ended: the events of the line can arrive in another order than they happened in.
             message: Some(5)
         "#]],
     );

@@ -353,7 +353,7 @@ fn a_form() {
             text "portalId"
             input “portalId” description=number · since SDK 0.0.14 · the HubSpot account placeholder=number
             button “More fields” expanded=false
-            button “Fill in again” description=Begin anew with what this session knows
+            button “Fill in again” description=Start over with what this session knows
             button “Saved messages” expanded=false
             text "Will be posted"
             link “copy” description=Copy to the clipboard

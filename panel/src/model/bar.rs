@@ -263,7 +263,7 @@ fn trouble(it: &Conversation, now: Millis) -> Option<Trouble> {
 pub(super) fn unanswered_dial(overdue: Overdue) -> Trouble {
     Trouble {
         what: format!(
-            "DIAL_NUMBER unanswered for {}: the widget has told of no call.",
+            "DIAL_NUMBER unanswered for {}: the widget has not reported a call.",
             words::seconds(overdue.waited)
         ),
         fix: "Does the widget have an onDialNumber that dials data.phoneNumber and calls \

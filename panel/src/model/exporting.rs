@@ -36,7 +36,7 @@ type PreviewKey = (u64, ExportChoice, Option<[u8; 16]>, Option<u64>);
 /// What a file would contain.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Preview {
-    /// How many messages: `12 messages, and 4 before, such as the handshake, that they hang on`.
+    /// How many messages: `12 messages, and 4 before, such as the handshake, that they depend on`.
     pub(crate) holds: String,
     /// How many messages were chosen.
     chosen: u64,
@@ -208,7 +208,7 @@ impl Model {
         if context > 0 {
             holds.push_str(", and ");
             holds.push_str(&words::count(context));
-            holds.push_str(" before, such as the handshake, that they hang on");
+            holds.push_str(" before, such as the handshake, that they depend on");
         }
         let mut preview = Preview {
             holds,

@@ -79,7 +79,7 @@ impl ScenarioAction {
             Self::Choose { name: Some(_) } => "Show the steps of this scenario",
             Self::Choose { name: None } => "Back to the list of scenarios",
             Self::Run => {
-                "Load the simulator's page and the widget anew and play the scenario, or go on where it stopped"
+                "Reload the simulator's page and the widget and play the scenario, or continue where it stopped"
             }
             Self::Step => "Play one step and stop before the next",
             Self::Stop => "End this run without a verdict",

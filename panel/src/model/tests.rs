@@ -486,7 +486,7 @@ fn an_unanswered_dial_is_said_until_it_is_answered() {
     assert!(model.tick(Millis(START + 1_960.0)).is_some());
     assert_eq!(
         trouble(&model).as_deref(),
-        Some("DIAL_NUMBER unanswered for 2 s: the widget has told of no call.")
+        Some("DIAL_NUMBER unanswered for 2 s: the widget has not reported a call.")
     );
     assert_eq!(
         row(&mut model),

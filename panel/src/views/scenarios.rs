@@ -252,7 +252,7 @@ fn outcome_ui(ui: &mut Ui, outcome: &OutcomeData, actions: &mut Actions) {
         ui,
         icon,
         word_color(palette, word),
-        &format!("{word} after {took}"),
+        &format!("{} after {took}", ended(word)),
     );
     for (what, words) in lines {
         let text = format!("{what}: {}", sentence(words));
@@ -264,6 +264,17 @@ fn outcome_ui(ui: &mut Ui, outcome: &OutcomeData, actions: &mut Actions) {
         link_ui(ui, actions, "Show in timeline", show);
     }
     ui.add_space(2.0 * size::STEP);
+}
+
+/// How a run ended, as the beginning of a sentence.
+fn ended(word: &str) -> &'static str {
+    match word {
+        "pass" => "Passed",
+        "fail" => "Failed",
+        "skipped" => "Skipped",
+        "harness error" => "Harness error",
+        _ => "Stopped",
+    }
 }
 
 fn word_icon(word: &str) -> Icon {

@@ -93,7 +93,7 @@ impl StatusData {
                 Lack::NotRecorded => {
                     "Messages of HubSpot or the widget that were not recorded: the gaps in the list"
                 }
-                Lack::Evicted => "The oldest messages, let go because the history was full",
+                Lack::Evicted => "The oldest messages, dropped because the history was full",
                 Lack::LeftOut => "Messages that were cleared, or left out of this file",
             };
             parts.push(Part {

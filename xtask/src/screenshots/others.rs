@@ -66,11 +66,11 @@ pub(super) fn take_scenario(
         it.label == "Run" && !it.disabled
     })?;
     panel.click_on(&run)?;
-    panel.wait_for_words("Your turn: Who is called is busy")?;
+    panel.wait_for_words("Your turn: The called party is busy")?;
     room.picture(&picture("scenario-by-hand"))?;
     let frame = browser.frame(&simulator.page, &demo.widget_url())?;
     frame.evaluate::<Value>("document.getElementById('line-busy').click() ?? null")?;
-    panel.wait_for_words("fail after")?;
+    panel.wait_for_words("Failed after")?;
     room.picture(&picture("scenario-failed"))?;
     room.give(300, 640, 1.0)?;
     room.picture(&picture("scenario-failed-narrow"))?;

@@ -18,10 +18,10 @@ fn a_rules_page() {
             Why it matters  The engagement that HubSpot created for the call stays
                             incomplete: a ghost call on the timeline, without duration,
                             notes or outcome.
-             How to fix it  After callEnded() wait until onCreateEngagementSucceeded or
+             How to fix it  After callEnded(), wait until onCreateEngagementSucceeded or
                             onCreateEngagementFailed has run, then call callCompleted({
                             engagementId, externalCallId, hideWidget, engagementProperties
-                            }) once for each call, also for calls that nobody answered.
+                            }) once for each call, including calls that nobody answered.
 
             This breaks it
               1–3  0.000 s  SYNC, SYNC_ACK and INITIALIZED { isLoggedIn: true }; the widget

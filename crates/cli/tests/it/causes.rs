@@ -27,10 +27,10 @@ fn a_cause_names_what_follows_from_it() {
               |                         ^^^^^^^^^^^ DIAL_NUMBER came twice for one click; HubSpot's doing, ignore the second
             6 | 12:30:06.129  widget ←  OUTGOING_CALL_STARTED  +15550100 · call call-1
               |
-              = why: HubSpot sends the request twice for one click (issue #210 of the SDK tells of it); it is
-                     not the widget's doing. A widget that dials at each has two calls.
-              = fix: In onDialNumber ignore a request that has the startTimestamp of the one before, or that
-                     comes while its call is being set up.
+              = why: HubSpot sends the request twice for one click (issue #210 of the SDK); the widget is not to
+                     blame. A widget that dials for each of them makes two calls.
+              = fix: In onDialNumber, ignore a request that has the same startTimestamp as the previous one, or
+                     that arrives while its call is being set up.
               = callscope explain C03
               and 1 more follows from it:
                 note[C01] message 7 on line 8: OUTGOING_CALL_STARTED came again for the same number, 20 ms after the first and with another externalCallId, call-2
@@ -62,11 +62,11 @@ fn a_consequence_whose_cause_is_left_out_stands_alone() {
               |                         ^^^^^^^^^^^^^^^^^^^^^ OUTGOING_CALL_STARTED came again for the same number, 20 ms after the first and with another externalCallId, call-2
             8 | 12:30:06.249  host   →  CREATE_ENGAGEMENT_SUCCEEDED  engagement 4711
               |
-              = why: HubSpot takes each OUTGOING_CALL_STARTED and INCOMING_CALL for a call, and creates an
+              = why: HubSpot treats every OUTGOING_CALL_STARTED and INCOMING_CALL as a new call, and creates an
                      engagement for each. The widget completes one of them; the other stays on the timeline,
                      incomplete.
               = fix: Call outgoingCall() or incomingCall() once for each call. Often two places do it:
-                     onDialNumber and the handler of the call button, or an effect that runs twice. Mint the
+                     onDialNumber and the handler of the call button, or an effect that runs twice. Create the
                      externalCallId where the call begins, not where it is announced.
               = callscope explain C01
 
@@ -98,7 +98,7 @@ fn annotations_and_cases_point_at_the_cause() {
     check_run(
         &["check", "--format", "github", "--allow", "H04", LOG],
         &expect![[r#"
-            ::notice file=dialed-twice.callscope.jsonl,line=6,title=C03 DIAL_NUMBER twice for one click::DIAL_NUMBER came twice for one click; HubSpot's doing, ignore the second%0AFix: In onDialNumber ignore a request that has the startTimestamp of the one before, or that comes while its call is being set up.
+            ::notice file=dialed-twice.callscope.jsonl,line=6,title=C03 DIAL_NUMBER twice for one click::DIAL_NUMBER came twice for one click; HubSpot's doing, ignore the second%0AFix: In onDialNumber, ignore a request that has the same startTimestamp as the previous one, or that arrives while its call is being set up.
             ::notice file=dialed-twice.callscope.jsonl,line=8,title=C01 Call announced twice::OUTGOING_CALL_STARTED came again for the same number, 20 ms after the first and with another externalCallId, call-2%0AIt follows from C03 of message 5: mend that one
             callscope: 0 errors, 0 warnings, 2 notes
             --- exit 0
@@ -112,12 +112,12 @@ fn annotations_and_cases_point_at_the_cause() {
               <testsuite name="dialed-twice.callscope.jsonl" tests="2" failures="0" errors="0">
                 <testcase classname="conversation 1, call 1" name="C03 DIAL_NUMBER twice for one click, message 5">
                   <system-out>dialed-twice.callscope.jsonl:6: note C03: DIAL_NUMBER came twice for one click; HubSpot's doing, ignore the second
-            Why: HubSpot sends the request twice for one click (issue #210 of the SDK tells of it); it is not the widget's doing. A widget that dials at each has two calls.
-            Fix: In onDialNumber ignore a request that has the startTimestamp of the one before, or that comes while its call is being set up.</system-out>
+            Why: HubSpot sends the request twice for one click (issue #210 of the SDK); the widget is not to blame. A widget that dials for each of them makes two calls.
+            Fix: In onDialNumber, ignore a request that has the same startTimestamp as the previous one, or that arrives while its call is being set up.</system-out>
                 </testcase>
                 <testcase classname="conversation 1, call 2" name="C01 Call announced twice, message 7">
                   <system-out>dialed-twice.callscope.jsonl:8: note C01: OUTGOING_CALL_STARTED came again for the same number, 20 ms after the first and with another externalCallId, call-2
-            Why: HubSpot takes each OUTGOING_CALL_STARTED and INCOMING_CALL for a call, and creates an engagement for each. The widget completes one of them; the other stays on the timeline, incomplete.
+            Why: HubSpot treats every OUTGOING_CALL_STARTED and INCOMING_CALL as a new call, and creates an engagement for each. The widget completes one of them; the other stays on the timeline, incomplete.
             It follows from C03 of message 5: mend that one</system-out>
                 </testcase>
               </testsuite>

@@ -36,8 +36,8 @@ fn findings_stand_in_their_calls_with_the_messages_around_them() {
             21 | 12:31:57.829  widget ←  (no type)      null
                |                         ^^^^^^^^^ The widget posted null; the host's listener throws an exception
                |
-               = why: The SDK reads the type of whatever arrives. For null and undefined that is an exception in
-                      the listener of the other side, for a text or a number it finds nothing and ignores it.
+               = why: The SDK reads the type of whatever arrives. null and undefined throw an exception in the
+                      other side's listener; in a string or a number it finds no type and ignores it.
                = fix: Post only objects with a type and a messageId: call the methods of the SDK, or
                       sendMessage({ type, data }). Find the window.postMessage() that posts something else.
                = callscope explain T20
@@ -46,10 +46,11 @@ fn findings_stand_in_their_calls_with_the_messages_around_them() {
              --> broken.callscope.jsonl at 12:31:45.829
               = 12 messages are missing: a buffer was full
               |
-              = why: Rules about order and absence say nothing that depends on what may lie in the gap.
-              = fix: Record again without pausing. If the buffer was full, let Callscope run with its panel
-                     open, or clear the list. If what one side sends is not recorded, Callscope may not listen
-                     on the other side's origin: allow it and reload the page. Plain http elsewhere than on
+              = why: Rules about order and absence do not report anything that depends on what may be in the
+                     gap.
+              = fix: Record again without pausing. If the buffer was full, keep the panel open while Callscope
+                     records, or clear the list. If one side's messages are not recorded, Callscope may not
+                     listen in the other side's origin: allow it and reload the page. Plain http other than
                      localhost cannot be allowed.
               = callscope explain X02
 
@@ -67,8 +68,8 @@ fn findings_stand_in_their_calls_with_the_messages_around_them() {
                |                         ^^^^^^^^^^^^^^ CALL_COMPLETED came before CALL_ENDED; the call is still answered
             10 | 12:30:57.829  widget ←  CALL_ENDED                  INTERNAL_COMPLETED · engagement 4711 · call call-1
                |
-               = why: HubSpot saves the call and, unless told otherwise, hides the widget, while the call still
-                      goes on.
+               = why: HubSpot saves the call and, unless told otherwise, hides the widget, while the call is
+                      still in progress.
                = fix: Call callEnded() when the line drops, and callCompleted() after it, when the user has
                       saved the call.
                = callscope explain M14
@@ -82,8 +83,8 @@ fn findings_stand_in_their_calls_with_the_messages_around_them() {
                |                         ^^^^^^^^^^ callEndStatus is INTERNAL_COMPLETED; did you mean COMPLETED?
             11 | 12:30:58.129  host   →  UPDATE_ENGAGEMENT_SUCCEEDED  engagement 4711
                |
-               = why: HubSpot knows seven statuses. The documents print the names of the constants, with
-                      INTERNAL_ in front; on the wire the values have no prefix.
+               = why: HubSpot knows seven statuses. The documentation prints the names of the constants, which
+                      begin with INTERNAL_; on the wire the values have no prefix.
                = fix: Use the values of the SDK's Constants.callEndStatus, for example callEnded({
                       callEndStatus: callEndStatus.INTERNAL_COMPLETED }), which is the string COMPLETED.
                = callscope explain M13
@@ -101,9 +102,10 @@ fn findings_stand_in_their_calls_with_the_messages_around_them() {
                |                         ^^^^^^^^^^^^^ CALL_ANSWERED has the externalCallId call-X; the call is call-2
             19 | 12:31:55.829  widget ←  CALL_ENDED                   COMPLETED · engagement 4799 · call call-2
                |
-               = why: HubSpot knows a call by its externalCallId; with another one it sees another call.
-               = fix: Mint the id once when the call starts, keep it, and give the same id to every method until
-                      the call is completed. If several frames of the widget share a call, share the id as well.
+               = why: HubSpot identifies a call by its externalCallId; under another id it sees another call.
+               = fix: Create the id once when the call starts, keep it, and pass the same id to every method
+                      until the call is completed. If several frames of the widget share a call, share the id as
+                      well.
                = callscope explain M02
 
             warning[T21]: Type unknown to the receiver
@@ -116,8 +118,8 @@ fn findings_stand_in_their_calls_with_the_messages_around_them() {
             21 | 12:31:57.829  widget ←  (no type)      null
                |
                = why: A receiver that does not know a type answers with ERROR / UNKNOWN_MESSAGE_TYPE, and what
-                      the message should do does not happen. Up to 0.0.7 a widget without default handler even
-                      throws.
+                      the message was meant to do does not happen. Up to 0.0.7 a widget without a default
+                      handler even throws.
                = fix: Take the type from the SDK's Constants, or call the SDK's method for it, so that it cannot
                       be misspelled. If the message is newer than the widget's SDK, upgrade the SDK in the
                       widget.
@@ -149,8 +151,8 @@ fn page_data_cannot_paint_or_turn_the_line() {
             5 | 12:29:07.829  widget ←  ERROR                      line\nbreak \u{2066}iso\u{2069} \u{202e}rlo
               |
               = why: A receiver that does not know a type answers with ERROR / UNKNOWN_MESSAGE_TYPE, and what
-                     the message should do does not happen. Up to 0.0.7 a widget without default handler even
-                     throws.
+                     the message was meant to do does not happen. Up to 0.0.7 a widget without a default handler
+                     even throws.
               = fix: Take the type from the SDK's Constants, or call the SDK's method for it, so that it cannot
                      be misspelled. If the message is newer than the widget's SDK, upgrade the SDK in the
                      widget.
@@ -297,32 +299,32 @@ fn junit() {
               <testsuite name="broken.callscope.jsonl" tests="6" failures="5" errors="0">
                 <testcase classname="conversation 1, call 1" name="M14 CALL_COMPLETED before CALL_ENDED, message 9">
                   <failure type="warning" message="CALL_COMPLETED came before CALL_ENDED; the call is still answered">broken.callscope.jsonl:12: warning M14: CALL_COMPLETED came before CALL_ENDED; the call is still answered
-            Why: HubSpot saves the call and, unless told otherwise, hides the widget, while the call still goes on.
+            Why: HubSpot saves the call and, unless told otherwise, hides the widget, while the call is still in progress.
             Fix: Call callEnded() when the line drops, and callCompleted() after it, when the user has saved the call.</failure>
                 </testcase>
                 <testcase classname="conversation 1, call 1" name="M13 Unknown callEndStatus, message 10">
                   <failure type="warning" message="callEndStatus is INTERNAL_COMPLETED; did you mean COMPLETED?">broken.callscope.jsonl:13: warning M13: callEndStatus is INTERNAL_COMPLETED; did you mean COMPLETED?
-            Why: HubSpot knows seven statuses. The documents print the names of the constants, with INTERNAL_ in front; on the wire the values have no prefix.
+            Why: HubSpot knows seven statuses. The documentation prints the names of the constants, which begin with INTERNAL_; on the wire the values have no prefix.
             Fix: Use the values of the SDK's Constants.callEndStatus, for example callEnded({ callEndStatus: callEndStatus.INTERNAL_COMPLETED }), which is the string COMPLETED.</failure>
                 </testcase>
                 <testcase classname="conversation 1, call 2" name="M02 externalCallId changes inside a call, message 18">
                   <failure type="error" message="CALL_ANSWERED has the externalCallId call-X; the call is call-2">broken.callscope.jsonl:21: error M02: CALL_ANSWERED has the externalCallId call-X; the call is call-2
-            Why: HubSpot knows a call by its externalCallId; with another one it sees another call.
-            Fix: Mint the id once when the call starts, keep it, and give the same id to every method until the call is completed. If several frames of the widget share a call, share the id as well.</failure>
+            Why: HubSpot identifies a call by its externalCallId; under another id it sees another call.
+            Fix: Create the id once when the call starts, keep it, and pass the same id to every method until the call is completed. If several frames of the widget share a call, share the id as well.</failure>
                 </testcase>
                 <testcase classname="conversation 1" name="X02 Gap in the recording">
                   <system-out>broken.callscope.jsonl: note X02: 12 messages are missing: a buffer was full
-            Why: Rules about order and absence say nothing that depends on what may lie in the gap.
-            Fix: Record again without pausing. If the buffer was full, let Callscope run with its panel open, or clear the list. If what one side sends is not recorded, Callscope may not listen on the other side's origin: allow it and reload the page. Plain http elsewhere than on localhost cannot be allowed.</system-out>
+            Why: Rules about order and absence do not report anything that depends on what may be in the gap.
+            Fix: Record again without pausing. If the buffer was full, keep the panel open while Callscope records, or clear the list. If one side's messages are not recorded, Callscope may not listen in the other side's origin: allow it and reload the page. Plain http other than localhost cannot be allowed.</system-out>
                 </testcase>
                 <testcase classname="conversation 1, call 2" name="T21 Type unknown to the receiver, message 20">
                   <failure type="warning" message="The host knows no type CALL_COMPLETE; did you mean CALL_COMPLETED?">broken.callscope.jsonl:24: warning T21: The host knows no type CALL_COMPLETE; did you mean CALL_COMPLETED?
-            Why: A receiver that does not know a type answers with ERROR / UNKNOWN_MESSAGE_TYPE, and what the message should do does not happen. Up to 0.0.7 a widget without default handler even throws.
+            Why: A receiver that does not know a type answers with ERROR / UNKNOWN_MESSAGE_TYPE, and what the message was meant to do does not happen. Up to 0.0.7 a widget without a default handler even throws.
             Fix: Take the type from the SDK's Constants, or call the SDK's method for it, so that it cannot be misspelled. If the message is newer than the widget's SDK, upgrade the SDK in the widget.</failure>
                 </testcase>
                 <testcase classname="conversation 1" name="T20 Posted value is not an object, message 21">
                   <failure type="error" message="The widget posted null; the host's listener throws an exception">broken.callscope.jsonl:25: error T20: The widget posted null; the host's listener throws an exception
-            Why: The SDK reads the type of whatever arrives. For null and undefined that is an exception in the listener of the other side, for a text or a number it finds nothing and ignores it.
+            Why: The SDK reads the type of whatever arrives. null and undefined throw an exception in the other side's listener; in a string or a number it finds no type and ignores it.
             Fix: Post only objects with a type and a messageId: call the methods of the SDK, or sendMessage({ type, data }). Find the window.postMessage() that posts something else.</failure>
                 </testcase>
               </testsuite>
@@ -342,8 +344,8 @@ fn github() {
         &expect![[r#"
             ::warning file=broken.callscope.jsonl,line=12,title=M14 CALL_COMPLETED before CALL_ENDED::CALL_COMPLETED came before CALL_ENDED; the call is still answered%0AFix: Call callEnded() when the line drops, and callCompleted() after it, when the user has saved the call.
             ::warning file=broken.callscope.jsonl,line=13,title=M13 Unknown callEndStatus::callEndStatus is INTERNAL_COMPLETED; did you mean COMPLETED?%0AFix: Use the values of the SDK's Constants.callEndStatus, for example callEnded({ callEndStatus: callEndStatus.INTERNAL_COMPLETED }), which is the string COMPLETED.
-            ::error file=broken.callscope.jsonl,line=21,title=M02 externalCallId changes inside a call::CALL_ANSWERED has the externalCallId call-X; the call is call-2%0AFix: Mint the id once when the call starts, keep it, and give the same id to every method until the call is completed. If several frames of the widget share a call, share the id as well.
-            ::notice file=broken.callscope.jsonl,title=X02 Gap in the recording::12 messages are missing: a buffer was full%0AFix: Record again without pausing. If the buffer was full, let Callscope run with its panel open, or clear the list. If what one side sends is not recorded, Callscope may not listen on the other side's origin: allow it and reload the page. Plain http elsewhere than on localhost cannot be allowed.
+            ::error file=broken.callscope.jsonl,line=21,title=M02 externalCallId changes inside a call::CALL_ANSWERED has the externalCallId call-X; the call is call-2%0AFix: Create the id once when the call starts, keep it, and pass the same id to every method until the call is completed. If several frames of the widget share a call, share the id as well.
+            ::notice file=broken.callscope.jsonl,title=X02 Gap in the recording::12 messages are missing: a buffer was full%0AFix: Record again without pausing. If the buffer was full, keep the panel open while Callscope records, or clear the list. If one side's messages are not recorded, Callscope may not listen in the other side's origin: allow it and reload the page. Plain http other than localhost cannot be allowed.
             ::warning file=broken.callscope.jsonl,line=24,title=T21 Type unknown to the receiver::The host knows no type CALL_COMPLETE; did you mean CALL_COMPLETED?%0AFix: Take the type from the SDK's Constants, or call the SDK's method for it, so that it cannot be misspelled. If the message is newer than the widget's SDK, upgrade the SDK in the widget.
             ::error file=broken.callscope.jsonl,line=25,title=T20 Posted value is not an object::The widget posted null; the host's listener throws an exception%0AFix: Post only objects with a type and a messageId: call the methods of the SDK, or sendMessage({ type, data }). Find the window.postMessage() that posts something else.
             callscope: 2 errors, 3 warnings, 1 note

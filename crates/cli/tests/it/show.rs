@@ -201,8 +201,8 @@ fn one_message() {
 
             Findings
               ▲ warning M13: callEndStatus is INTERNAL_COMPLETED; did you mean COMPLETED?
-                Why  HubSpot knows seven statuses. The documents print the names of the constants, with
-                     INTERNAL_ in front; on the wire the values have no prefix.
+                Why  HubSpot knows seven statuses. The documentation prints the names of the constants, which
+                     begin with INTERNAL_; on the wire the values have no prefix.
                 Fix  Use the values of the SDK's Constants.callEndStatus, for example callEnded({
                      callEndStatus: callEndStatus.INTERNAL_COMPLETED }), which is the string COMPLETED.
                 Rule Unknown callEndStatus

@@ -29,7 +29,7 @@ fn a_strangers_findings_are_not_the_widgets() {
               |
               = why: The message is needed only if INITIALIZED said that the user is logged out.
               = fix: Call userLoggedIn() only when the user logs in, not after initialized({ isLoggedIn: true })
-                     and not each time that a token is renewed.
+                     and not every time that a token is renewed.
               = callscope explain S06
 
             conversation 2 · app.hubspot.com ⇄ adverts.example · SDK 0.9.7 (reports 0.9.7-beta.0) · not a frame that HubSpot syncs with
@@ -41,9 +41,9 @@ fn a_strangers_findings_are_not_the_widgets() {
               |                         ^^^^^^^^ The recording began after the handshake; what was before cannot be checked
             5 | 12:29:05.060  widget ←  INITIALIZED  logged in
               |
-              = why: What was said before is missing: rules about order and absence say nothing that depends on
-                     it.
-              = fix: Reload the page with Callscope installed, to record the handshake as well.
+              = why: What was sent before is missing: rules about order and absence do not report anything that
+                     depends on it.
+              = fix: Reload the page with Callscope installed to record the handshake as well.
               = callscope explain X01
 
             call 1 · outbound · started
@@ -59,9 +59,9 @@ fn a_strangers_findings_are_not_the_widgets() {
               |
               = why: The id ties the messages of one call together. The SDK's types require it since 0.7.0, and
                      HubSpot's help desk needs it.
-              = fix: Mint one id (a UUID) when the call starts and give it as externalCallId to outgoingCall(),
-                     incomingCall(), callAnswered(), callEnded(), callCompleted(), callTransferred(),
-                     publishToChannel() and finalizeEngagement().
+              = fix: Create one id (a UUID) when the call starts and pass it as externalCallId to
+                     outgoingCall(), incomingCall(), callAnswered(), callEnded(), callCompleted(),
+                     callTransferred(), publishToChannel() and finalizeEngagement().
               = callscope explain M01
 
             note[H04]: HubSpot does not answer
@@ -73,13 +73,13 @@ fn a_strangers_findings_are_not_the_widgets() {
               |                         ^^^^^^^^^^^^^^^^^^^^^ OUTGOING_CALL_STARTED got no answer in the 7.9 s until the recording ended: no CREATE_ENGAGEMENT_SUCCEEDED or CREATE_ENGAGEMENT_FAILED or ENGAGEMENT_CREATED
             7 | 12:29:11.000  widget ←  BUY_THIS
               |
-              = why: HubSpot did not get the request, does not handle it, or failed without telling. Without the
-                     engagement's answer the widget has no engagementId for callCompleted(); without the answer
-                     to a finalization the call may not be saved.
-              = fix: See whether the request itself has a finding, and mend that. If HubSpot never answers,
-                     check the number that you pass and the settings of the app (supportsInboundCalling,
-                     isReady). Let the widget go on without the answer: end the call with callEnded() even if no
-                     engagementId has come.
+              = why: HubSpot did not receive the request, does not handle it, or failed without saying so.
+                     Without the engagement's answer the widget has no engagementId for callCompleted(); without
+                     the answer to a finalization the call may not be saved.
+              = fix: Check whether the request itself has a finding, and fix that first. If HubSpot never
+                     answers, check the number that you pass and the settings of the app
+                     (supportsInboundCalling, isReady). Let the widget continue without the answer: end the call
+                     with callEnded() even if no engagementId has come.
               = callscope explain H04
 
             warning[T21]: Type unknown to the receiver
@@ -91,8 +91,8 @@ fn a_strangers_findings_are_not_the_widgets() {
               |                         ^^^^^^^^ The host knows no type BUY_THIS
               |
               = why: A receiver that does not know a type answers with ERROR / UNKNOWN_MESSAGE_TYPE, and what
-                     the message should do does not happen. Up to 0.0.7 a widget without default handler even
-                     throws.
+                     the message was meant to do does not happen. Up to 0.0.7 a widget without a default handler
+                     even throws.
               = fix: Take the type from the SDK's Constants, or call the SDK's method for it, so that it cannot
                      be misspelled. If the message is newer than the widget's SDK, upgrade the SDK in the
                      widget.
@@ -125,7 +125,7 @@ fn other_programs_are_told_as_well() {
             ::notice file=stranger.callscope.jsonl,line=9,title=M01 externalCallId missing::OUTGOING_CALL_STARTED has no externalCallId%0ASent by a frame that HubSpot does not sync with
             ::notice file=stranger.callscope.jsonl,line=7,title=X01 Recording began late::The recording began after the handshake; what was before cannot be checked%0ASent by a frame that HubSpot does not sync with
             ::notice file=stranger.callscope.jsonl,line=10,title=T21 Type unknown to the receiver::The host knows no type BUY_THIS%0ASent by a frame that HubSpot does not sync with
-            ::notice file=stranger.callscope.jsonl,line=11,title=S06 LOGGED_IN while logged in::LOGGED_IN came although the user is logged in%0AFix: Call userLoggedIn() only when the user logs in, not after initialized({ isLoggedIn: true }) and not each time that a token is renewed.
+            ::notice file=stranger.callscope.jsonl,line=11,title=S06 LOGGED_IN while logged in::LOGGED_IN came although the user is logged in%0AFix: Call userLoggedIn() only when the user logs in, not after initialized({ isLoggedIn: true }) and not every time that a token is renewed.
             ::notice file=stranger.callscope.jsonl,line=9,title=H04 HubSpot does not answer::OUTGOING_CALL_STARTED got no answer in the 7.9 s until the recording ended: no CREATE_ENGAGEMENT_SUCCEEDED or CREATE_ENGAGEMENT_FAILED or ENGAGEMENT_CREATED%0ASent by a frame that HubSpot does not sync with
             callscope: 0 errors, 0 warnings, 1 note, 4 findings of frames that HubSpot does not sync with
             --- exit 0
@@ -140,30 +140,30 @@ fn other_programs_are_told_as_well() {
                 <testcase classname="conversation 2, call 1" name="M01 externalCallId missing, message 6">
                   <system-out>stranger.callscope.jsonl:9: warning M01: OUTGOING_CALL_STARTED has no externalCallId
             Why: The id ties the messages of one call together. The SDK's types require it since 0.7.0, and HubSpot's help desk needs it.
-            Fix: Mint one id (a UUID) when the call starts and give it as externalCallId to outgoingCall(), incomingCall(), callAnswered(), callEnded(), callCompleted(), callTransferred(), publishToChannel() and finalizeEngagement().
+            Fix: Create one id (a UUID) when the call starts and pass it as externalCallId to outgoingCall(), incomingCall(), callAnswered(), callEnded(), callCompleted(), callTransferred(), publishToChannel() and finalizeEngagement().
             Sent by a frame that HubSpot does not sync with</system-out>
                 </testcase>
                 <testcase classname="conversation 2" name="X01 Recording began late, message 4">
                   <system-out>stranger.callscope.jsonl:7: note X01: The recording began after the handshake; what was before cannot be checked
-            Why: What was said before is missing: rules about order and absence say nothing that depends on it.
-            Fix: Reload the page with Callscope installed, to record the handshake as well.
+            Why: What was sent before is missing: rules about order and absence do not report anything that depends on it.
+            Fix: Reload the page with Callscope installed to record the handshake as well.
             Sent by a frame that HubSpot does not sync with</system-out>
                 </testcase>
                 <testcase classname="conversation 2, call 1" name="T21 Type unknown to the receiver, message 7">
                   <system-out>stranger.callscope.jsonl:10: warning T21: The host knows no type BUY_THIS
-            Why: A receiver that does not know a type answers with ERROR / UNKNOWN_MESSAGE_TYPE, and what the message should do does not happen. Up to 0.0.7 a widget without default handler even throws.
+            Why: A receiver that does not know a type answers with ERROR / UNKNOWN_MESSAGE_TYPE, and what the message was meant to do does not happen. Up to 0.0.7 a widget without a default handler even throws.
             Fix: Take the type from the SDK's Constants, or call the SDK's method for it, so that it cannot be misspelled. If the message is newer than the widget's SDK, upgrade the SDK in the widget.
             Sent by a frame that HubSpot does not sync with</system-out>
                 </testcase>
                 <testcase classname="conversation 1" name="S06 LOGGED_IN while logged in, message 8">
                   <system-out>stranger.callscope.jsonl:11: note S06: LOGGED_IN came although the user is logged in
             Why: The message is needed only if INITIALIZED said that the user is logged out.
-            Fix: Call userLoggedIn() only when the user logs in, not after initialized({ isLoggedIn: true }) and not each time that a token is renewed.</system-out>
+            Fix: Call userLoggedIn() only when the user logs in, not after initialized({ isLoggedIn: true }) and not every time that a token is renewed.</system-out>
                 </testcase>
                 <testcase classname="conversation 2, call 1" name="H04 HubSpot does not answer, message 6">
                   <system-out>stranger.callscope.jsonl:9: note H04: OUTGOING_CALL_STARTED got no answer in the 7.9 s until the recording ended: no CREATE_ENGAGEMENT_SUCCEEDED or CREATE_ENGAGEMENT_FAILED or ENGAGEMENT_CREATED
-            Why: HubSpot did not get the request, does not handle it, or failed without telling. Without the engagement's answer the widget has no engagementId for callCompleted(); without the answer to a finalization the call may not be saved.
-            Fix: See whether the request itself has a finding, and mend that. If HubSpot never answers, check the number that you pass and the settings of the app (supportsInboundCalling, isReady). Let the widget go on without the answer: end the call with callEnded() even if no engagementId has come.
+            Why: HubSpot did not receive the request, does not handle it, or failed without saying so. Without the engagement's answer the widget has no engagementId for callCompleted(); without the answer to a finalization the call may not be saved.
+            Fix: Check whether the request itself has a finding, and fix that first. If HubSpot never answers, check the number that you pass and the settings of the app (supportsInboundCalling, isReady). Let the widget continue without the answer: end the call with callEnded() even if no engagementId has come.
             Sent by a frame that HubSpot does not sync with</system-out>
                 </testcase>
               </testsuite>
@@ -225,19 +225,19 @@ fn the_details_of_a_message_say_who_sent_it() {
                 Sent by a frame that HubSpot does not sync with
                 Why  The id ties the messages of one call together. The SDK's types require it since 0.7.0, and
                      HubSpot's help desk needs it.
-                Fix  Mint one id (a UUID) when the call starts and give it as externalCallId to outgoingCall(),
-                     incomingCall(), callAnswered(), callEnded(), callCompleted(), callTransferred(),
-                     publishToChannel() and finalizeEngagement().
+                Fix  Create one id (a UUID) when the call starts and pass it as externalCallId to
+                     outgoingCall(), incomingCall(), callAnswered(), callEnded(), callCompleted(),
+                     callTransferred(), publishToChannel() and finalizeEngagement().
                 Rule externalCallId missing
               i note H04: OUTGOING_CALL_STARTED got no answer in the 7.9 s until the recording ended: no CREATE_ENGAGEMENT_SUCCEEDED or CREATE_ENGAGEMENT_FAILED or ENGAGEMENT_CREATED
                 Sent by a frame that HubSpot does not sync with
-                Why  HubSpot did not get the request, does not handle it, or failed without telling. Without
-                     the engagement's answer the widget has no engagementId for callCompleted(); without the
-                     answer to a finalization the call may not be saved.
-                Fix  See whether the request itself has a finding, and mend that. If HubSpot never answers,
-                     check the number that you pass and the settings of the app (supportsInboundCalling,
-                     isReady). Let the widget go on without the answer: end the call with callEnded() even if
-                     no engagementId has come.
+                Why  HubSpot did not receive the request, does not handle it, or failed without saying so.
+                     Without the engagement's answer the widget has no engagementId for callCompleted();
+                     without the answer to a finalization the call may not be saved.
+                Fix  Check whether the request itself has a finding, and fix that first. If HubSpot never
+                     answers, check the number that you pass and the settings of the app
+                     (supportsInboundCalling, isReady). Let the widget continue without the answer: end the
+                     call with callEnded() even if no engagementId has come.
                 Rule HubSpot does not answer
 
             Fields

@@ -5,11 +5,11 @@ use super::prelude::*;
 pub(super) const RULE: Rule = Rule {
     code: "C01",
     title: "Call announced twice",
-    why: "HubSpot takes each OUTGOING_CALL_STARTED and INCOMING_CALL for a call, and creates an \
-          engagement for each. The widget completes one of them; the other stays on the timeline, \
-          incomplete.",
+    why: "HubSpot treats every OUTGOING_CALL_STARTED and INCOMING_CALL as a new call, and creates \
+          an engagement for each. The widget completes one of them; the other stays on the \
+          timeline, incomplete.",
     fix: "Call outgoingCall() or incomingCall() once for each call. Often two places do it: \
-          onDialNumber and the handler of the call button, or an effect that runs twice. Mint \
+          onDialNumber and the handler of the call button, or an effect that runs twice. Create \
           the externalCallId where the call begins, not where it is announced.",
     severity: "warning",
     example: Example {

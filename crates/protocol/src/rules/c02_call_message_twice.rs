@@ -6,8 +6,9 @@ use crate::state::{CallTrack, CompletedBy, Mark, Naming};
 pub(super) const RULE: Rule = Rule {
     code: "C02",
     title: "Message of a call sent twice",
-    why: "HubSpot acts on each: it answers twice, and a later CALL_COMPLETED may overwrite what \
-          the first has saved. Mostly two handlers in the widget do the same.",
+    why: "HubSpot acts on each of them: it answers twice, and a later CALL_COMPLETED may \
+          overwrite what the first one saved. Usually two handlers in the widget do the same \
+          thing.",
     fix: "Call callAnswered(), callCompleted() and finalizeEngagement() once for each call; look \
           for a listener that is registered twice, or a button that can be clicked again before \
           its answer.",

@@ -5,10 +5,10 @@ use super::prelude::*;
 pub(super) const RULE: Rule = Rule {
     code: "C03",
     title: "DIAL_NUMBER twice for one click",
-    why: "HubSpot sends the request twice for one click (issue #210 of the SDK tells of it); it \
-          is not the widget's doing. A widget that dials at each has two calls.",
-    fix: "In onDialNumber ignore a request that has the startTimestamp of the one before, or that \
-          comes while its call is being set up.",
+    why: "HubSpot sends the request twice for one click (issue #210 of the SDK); the widget is \
+          not to blame. A widget that dials for each of them makes two calls.",
+    fix: "In onDialNumber, ignore a request that has the same startTimestamp as the previous one, \
+          or that arrives while its call is being set up.",
     severity: "note",
     example: Example {
         breaks: r"

@@ -6,8 +6,8 @@ use crate::state::CompletedBy;
 pub(super) const RULE: Rule = Rule {
     code: "C04",
     title: "CALL_COMPLETED without a call",
-    why: "HubSpot learns of a call by OUTGOING_CALL_STARTED or INCOMING_CALL. Without it there is \
-          nothing to complete, and no engagement to save.",
+    why: "HubSpot learns about a call from OUTGOING_CALL_STARTED or INCOMING_CALL. Without it \
+          there is nothing to complete, and no engagement to save.",
     fix: "Call outgoingCall() in onDialNumber, or incomingCall() when it rings, as soon as the \
           call begins; then callEnded() and callCompleted(). To close the widget without a call, \
           callCompleted({ hideWidget: true }) alone is right.",

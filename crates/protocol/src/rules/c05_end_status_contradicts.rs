@@ -6,12 +6,12 @@ use crate::state::EndedBy;
 pub(super) const RULE: Rule = Rule {
     code: "C05",
     title: "callEndStatus contradicts the call",
-    why: "The widget told HubSpot that the call was answered, and now that nobody answered it. \
-          Which of the two ends up on the timeline is not known (inferred); reports that count \
-          connected calls by the status count it wrongly.",
-    fix: "End a call that was answered with callEnded({ callEndStatus: \"COMPLETED\" }), or FAILED \
-          if the line broke. If nobody answered, callAnswered() came too soon: call it when the \
-          other party answers, not when the line to the user's own phone stands.",
+    why: "The widget first told HubSpot that the call was answered, and now that nobody answered \
+          it. Which of the two ends up on the timeline is not known (inferred); reports that \
+          count connected calls by status will be wrong.",
+    fix: "End a call that was answered with callEnded({ callEndStatus: \"COMPLETED\" }), or \
+          FAILED if the connection broke. If nobody answered, callAnswered() came too early: call \
+          it when the other party answers, not when the line to the user's own phone is up.",
     severity: "warning",
     since: Version::new(0, 1, 7),
     example: Example {

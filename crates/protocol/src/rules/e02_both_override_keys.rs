@@ -8,7 +8,7 @@ pub(super) const RULE: Rule = Rule {
     code: "E02",
     title: "Both override keys are set",
     why: "The newer widget reads LocalSettings:Calling:CallingExtensions and falls back to \
-          LocalSettings:Sales:CallingExtensions. Which one counts is hard to tell, in particular \
+          LocalSettings:Sales:CallingExtensions. It is hard to tell which one counts, especially \
           if they differ.",
     fix: "Keep LocalSettings:Calling:CallingExtensions, and remove the other with \
           localStorage.removeItem(\"LocalSettings:Sales:CallingExtensions\").",

@@ -7,9 +7,9 @@ use crate::{Setting, origin};
 pub(super) const RULE: Rule = Rule {
     code: "E03",
     title: "http URL",
-    why: "HubSpot is a page on https, and browsers block frames on http in it. Only localhost \
-          may be on http.",
-    fix: "Serve the widget on https, also while developing: the demo makes a certificate for \
+    why: "HubSpot's page uses https, and browsers block http frames in it. Only localhost may use \
+          http.",
+    fix: "Serve the widget over https, also during development: the demo makes a certificate for \
           localhost.",
     severity: "warning",
     example: Example {

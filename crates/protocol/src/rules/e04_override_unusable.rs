@@ -7,8 +7,8 @@ use crate::Setting;
 pub(super) const RULE: Rule = Rule {
     code: "E04",
     title: "Override cannot be used",
-    why: "HubSpot reads the value as JSON with name and url. What it cannot read it ignores, or \
-          the list of widgets stays empty.",
+    why: "HubSpot reads the value as JSON with name and url. It ignores a value that it cannot \
+          read, or the list of widgets stays empty.",
     fix: "Set the override in the panel, which writes it correctly, or by hand: \
           localStorage.setItem(\"LocalSettings:Calling:CallingExtensions\", '{\"name\":\"My \
           widget\",\"url\":\"https://localhost:9025/\"}').",

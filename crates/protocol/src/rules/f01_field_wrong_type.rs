@@ -7,8 +7,9 @@ use crate::{FieldProblem, FieldType};
 pub(super) const RULE: Rule = Rule {
     code: "F01",
     title: "Field of the wrong type",
-    why: "The SDK passes on whatever it is given, and HubSpot reads it as what it expects there: \
-          the string \"false\" counts as true, and an object where an id should be names no record.",
+    why: "The SDK passes on whatever it is given, and HubSpot reads it as the type that it \
+          expects: the string \"false\" counts as true, and an object in place of an id names no \
+          record.",
     fix: "Give the field in the documented type: engagementId: data.engagementId instead of the \
           whole data of the event, hideWidget: false without quotes, sendError({ message }) \
           instead of a bare string.",

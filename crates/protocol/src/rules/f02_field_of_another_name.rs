@@ -8,21 +8,21 @@ use crate::fields::{self, Guess};
 pub(super) const RULE: Rule = Rule {
     code: "F02",
     title: "Key that nobody reads",
-    why: "The SDK passes on every key, but HubSpot reads only the documented ones. What is given \
-          under another name is lost without a word: the call keeps no outcome, no notes, no id.",
+    why: "The SDK passes on every key, but HubSpot reads only the documented ones. A value under \
+          another name is silently lost: the call has no outcome, no notes, no id.",
     fix: "Use the documented name: callEnded({ callEndStatus }) instead of status. Notes, title, \
           length and recording of a call are call properties: callCompleted({ \
           engagementProperties: { hs_call_body, hs_call_title, hs_call_duration } }). Other keys \
-          of your own may stay.",
+          of your own can stay.",
     severity: "warning",
     example: Example {
         breaks: r"
                0 handshake 0.9.7-beta.0
             1000 widget    OUTGOING_CALL_STARTED toNumber=+15550100 createEngagement=true externalCallId=a
             2000 widget    CALL_ENDED externalCallId=a status=BUSY
-                 ! F02 warning status in CALL_ENDED is read by nobody; send it as callEnded({ callEndStatus })
+                 ! F02 warning status in CALL_ENDED is ignored; send it as callEnded({ callEndStatus })
             3000 widget    CALL_COMPLETED externalCallId=a hideWidget=false body=Busy. subject=Call
-                 ! F02 warning body and subject in CALL_COMPLETED are read by nobody; send them as callCompleted({ engagementProperties: { hs_call_body, hs_call_title } })
+                 ! F02 warning body and subject in CALL_COMPLETED are ignored; send them as callCompleted({ engagementProperties: { hs_call_body, hs_call_title } })
         ",
         clean: r#"
                0 handshake 0.9.7-beta.0
@@ -100,10 +100,10 @@ fn check(arrival: &Arrival<'_>, report: &mut Report<'_>) {
         .collect();
     let message = match (arrival.from(), method(ty)) {
         (Side::Widget, Some(method)) => {
-            format!("{keys} in {ty} {are} read by nobody; send {them} as {method}({{ {meant} }})")
+            format!("{keys} in {ty} {are} ignored; send {them} as {method}({{ {meant} }})")
         }
         (Side::Widget, None) => {
-            format!("{keys} in {ty} {are} read by nobody; send {them} as {meant}")
+            format!("{keys} in {ty} {are} ignored; send {them} as {meant}")
         }
         (Side::Host, _) => {
             format!("{keys} in {ty} {are} not documented; the documents have {meant}")
@@ -183,20 +183,20 @@ mod tests {
                0 handshake 0.9.7-beta.0
              900 host      DIAL_NUMBER phoneNumber=+15550100
             1000 widget    OUTGOING_CALL_STARTED phone=+15550100 from=+15550111 createEngagement=true externalCallId=a startTime=1700000001000
-                 ! F02 warning phone, from and startTime in OUTGOING_CALL_STARTED are read by nobody; send them as outgoingCall({ toNumber, fromNumber, callStartTime })
+                 ! F02 warning phone, from and startTime in OUTGOING_CALL_STARTED are ignored; send them as outgoingCall({ toNumber, fromNumber, callStartTime })
             1500 widget    CALL_ANSWERED callId=a
                  ! M01 warning CALL_ANSWERED has no externalCallId; the call is a; it has callId, did you mean externalCallId?
             2000 widget    CALL_ENDED externalCallId=a callStatus=BUSY
-                 ! F02 warning callStatus in CALL_ENDED is read by nobody; send it as callEnded({ callEndStatus })
+                 ! F02 warning callStatus in CALL_ENDED is ignored; send it as callEnded({ callEndStatus })
             3000 widget    CALL_COMPLETED externalCallId=a hideWidget=false body=x subject=y hsCallStatus=COMPLETED callEndTime=1700000002000
-                 ! F02 warning body, subject, hsCallStatus and callEndTime in CALL_COMPLETED are read by nobody; send them as callCompleted({ engagementProperties: { hs_call_body, hs_call_title, hs_call_status, hs_call_duration } })
+                 ! F02 warning body, subject, hsCallStatus and callEndTime in CALL_COMPLETED are ignored; send them as callCompleted({ engagementProperties: { hs_call_body, hs_call_title, hs_call_status, hs_call_duration } })
             3500 widget    ERROR msg="No line"
-                 ! F02 warning msg in ERROR is read by nobody; send it as sendError({ message })
+                 ! F02 warning msg in ERROR is ignored; send it as sendError({ message })
             3600 widget    NAVIGATE_TO_RECORD portalId=1 objectId=2 objectTypeId=0-1
                  ! M22 note NAVIGATE_TO_RECORD came without a match of the caller before it
-                 ! F02 warning portalId, objectId and objectTypeId in NAVIGATE_TO_RECORD are read by nobody; send them as navigateToRecord({ objectCoordinates })
+                 ! F02 warning portalId, objectId and objectTypeId in NAVIGATE_TO_RECORD are ignored; send them as navigateToRecord({ objectCoordinates })
             3700 widget    SET_WIDGET_URL url=https://widget.example/x
-                 ! F02 warning url in SET_WIDGET_URL is read by nobody; send it as setWidgetUrl({ iFrameUrl })
+                 ! F02 warning url in SET_WIDGET_URL is ignored; send it as setWidgetUrl({ iFrameUrl })
             4000 widget    INCOMING_CALL caller=+15550100 to=+15550111 createEngagement=true externalCallId=b
                  ! M04 error INCOMING_CALL has no fromNumber and no toNumber; it has caller, did you mean fromNumber?; it has to, did you mean toNumber?
         "#]]);
@@ -206,13 +206,13 @@ mod tests {
     fn slips() {
         check(&expect![[r#"
                0 handshake 0.9.7-beta.0 isAvailble=true siezInfo={"width":400,"height":600}
-                 ! F02 warning isAvailble and siezInfo in INITIALIZED are read by nobody; send them as initialized({ isAvailable, sizeInfo })
+                 ! F02 warning isAvailble and siezInfo in INITIALIZED are ignored; send them as initialized({ isAvailable, sizeInfo })
             1000 widget    OUTGOING_CALL_STARTED toNumber=+15550100 fromnumber=+15550111 createEngagment=true externalCallId=a
-                 ! F02 warning fromnumber and createEngagment in OUTGOING_CALL_STARTED are read by nobody; send them as outgoingCall({ fromNumber, createEngagement })
+                 ! F02 warning fromnumber and createEngagment in OUTGOING_CALL_STARTED are ignored; send them as outgoingCall({ fromNumber, createEngagement })
             2000 widget    CALL_ENDED externalCallId=a call_end_status=BUSY
-                 ! F02 warning call_end_status in CALL_ENDED is read by nobody; send it as callEnded({ callEndStatus })
+                 ! F02 warning call_end_status in CALL_ENDED is ignored; send it as callEnded({ callEndStatus })
             3000 widget    CALL_COMPLETED externalCallId=a hideWidget=false engagement_properties={"hs_call_body":"x"}
-                 ! F02 warning engagement_properties in CALL_COMPLETED is read by nobody; send it as callCompleted({ engagementProperties })
+                 ! F02 warning engagement_properties in CALL_COMPLETED is ignored; send it as callCompleted({ engagementProperties })
             4000 host      CREATE_ENGAGEMENT_SUCCEEDED engagementID=4711
                  ! F02 warning engagementID in CREATE_ENGAGEMENT_SUCCEEDED is not documented; the documents have engagementId
         "#]]);
@@ -224,9 +224,9 @@ mod tests {
                0 handshake 0.2.1-beta.0
             1000 widget    OUTGOING_CALL_STARTED phoneNumber=+15550100 createEngagement=true
             2000 widget    CALL_ENDED hs_call_status=BUSY
-                 ! F02 warning hs_call_status in CALL_ENDED is read by nobody; send it as callEnded({ callEndStatus })
+                 ! F02 warning hs_call_status in CALL_ENDED is ignored; send it as callEnded({ callEndStatus })
             3000 widget    CALL_COMPLETED hideWidget=false hs_call_body=x hs_own=y hubspotOwnerId=7 engagementProperties={"hsCallTitle":"z","hs_own":"y","my_own":"w"}
-                 ! F02 warning hs_call_body, hubspotOwnerId and hsCallTitle in CALL_COMPLETED are read by nobody; send them as callCompleted({ engagementProperties: { hs_call_body, hubspot_owner_id, hs_call_title } })
+                 ! F02 warning hs_call_body, hubspotOwnerId and hsCallTitle in CALL_COMPLETED are ignored; send them as callCompleted({ engagementProperties: { hs_call_body, hubspot_owner_id, hs_call_title } })
         "#]]);
     }
 
@@ -240,16 +240,16 @@ mod tests {
             2000 widget    CALL_ENDED
             3000 handshake 0.1.7-beta.0
             4000 widget    OUTGOING_CALL_STARTED phone=+15550100 createEngagement=true callId=a
-                 ! F02 warning phone in OUTGOING_CALL_STARTED is read by nobody; send it as outgoingCall({ phoneNumber })
+                 ! F02 warning phone in OUTGOING_CALL_STARTED is ignored; send it as outgoingCall({ phoneNumber })
             5000 widget    CALL_ENDED status=BUSY callId=a
-                 ! F02 warning status in CALL_ENDED is read by nobody; send it as callEnded({ callEndStatus })
+                 ! F02 warning status in CALL_ENDED is ignored; send it as callEnded({ callEndStatus })
             6000 widget    CALL_COMPLETED hideWidget=false body=x callId=a
             7000 handshake none
                  ! H04 [#10] note OUTGOING_CALL_STARTED got no answer in the 3.0 s until the page went away: no CREATE_ENGAGEMENT_SUCCEEDED or CREATE_ENGAGEMENT_FAILED or ENGAGEMENT_CREATED
                  ! T16 note SYNC_ACK has no version; the widget does not use the SDK
             8000 widget    OUTGOING_CALL_STARTED toNumber=+15550100 createEngagement=true
             9000 widget    CALL_ENDED status=BUSY
-                 ! F02 warning status in CALL_ENDED is read by nobody; send it as callEnded({ callEndStatus })
+                 ! F02 warning status in CALL_ENDED is ignored; send it as callEnded({ callEndStatus })
         "#]]);
     }
 
@@ -260,11 +260,11 @@ mod tests {
             1000 gap       lost=3
                  ! X02 [–] note 3 messages are missing: a buffer was full
             2000 widget    CALL_ENDED externalCallId=a status=BUSY
-                 ! F02 warning status in CALL_ENDED is read by nobody; send it as callEnded({ callEndStatus })
+                 ! F02 warning status in CALL_ENDED is ignored; send it as callEnded({ callEndStatus })
             4000 handshake 0.9.7-beta.0 conversation=2
             4100 widget    OUTGOING_CALL_STARTED conversation=2 toNumber=+15550100 createEngagement=true externalCallId=b
             5000 widget    CALL_ENDED conversation=2 externalCallId=b status=BUSY
-                 ! F02 warning status in CALL_ENDED is read by nobody; send it as callEnded({ callEndStatus })
+                 ! F02 warning status in CALL_ENDED is ignored; send it as callEnded({ callEndStatus })
         "#]]);
     }
 

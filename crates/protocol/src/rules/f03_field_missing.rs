@@ -4,9 +4,9 @@ use super::prelude::*;
 
 pub(super) const RULE: Rule = Rule {
     code: "F03",
-    title: "Field missing that the message is sent for",
-    why: "Without it there is nothing for HubSpot to do: no size to give to the frame, no record \
-          to open, no text to show.",
+    title: "Required field missing",
+    why: "Without it HubSpot has nothing to do: no size for the frame, no record to open, no text \
+          to show.",
     fix: "Give the fields that the method needs: resizeWidget({ width, height }), \
           navigateToRecord({ objectCoordinates: { portalId, objectId, objectTypeId } }), \
           sendError({ message }), setWidgetUrl({ iFrameUrl }).",
@@ -137,7 +137,7 @@ mod tests {
             1200 widget    NAVIGATE_TO_RECORD
                  ! F03 warning NAVIGATE_TO_RECORD has no objectCoordinates
             1300 widget    NAVIGATE_TO_RECORD portalId=1 objectId=2 objectTypeId=0-1
-                 ! F02 warning portalId, objectId and objectTypeId in NAVIGATE_TO_RECORD are read by nobody; send them as navigateToRecord({ objectCoordinates })
+                 ! F02 warning portalId, objectId and objectTypeId in NAVIGATE_TO_RECORD are ignored; send them as navigateToRecord({ objectCoordinates })
             1400 widget    NAVIGATE_TO_RECORD objectCoordinates={"objectId":2}
                  ! F03 warning objectCoordinates of NAVIGATE_TO_RECORD has no portalId and no objectTypeId
             1500 widget    NAVIGATE_TO_RECORD objectCoordinates=null
@@ -152,7 +152,7 @@ mod tests {
             1000 widget    ERROR
                  ! F03 warning ERROR has no message
             1100 widget    ERROR msg="No line"
-                 ! F02 warning msg in ERROR is read by nobody; send it as sendError({ message })
+                 ! F02 warning msg in ERROR is ignored; send it as sendError({ message })
             1200 widget    ERROR type=UNKNOWN_MESSAGE_TYPE data={"type":"UNKNOWN_MESSAGE_TYPE","data":{"originalMessage":{"type":"X","messageId":"1_2"}}}
             1300 widget    SET_WIDGET_URL
                  ! F03 warning SET_WIDGET_URL has no iFrameUrl

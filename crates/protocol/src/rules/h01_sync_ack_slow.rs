@@ -6,8 +6,8 @@ pub(super) const RULE: Rule = Rule {
     code: "H01",
     title: "No SYNC_ACK within 2 s",
     why: "Until the widget answers, the user sees an empty frame. After 30 s the host gives up.",
-    fix: "Call new CallingExtensions() first, at the top of the first script, and load \
-          everything else after it; show the log-in or a spinner from onReady on.",
+    fix: "Call new CallingExtensions() first, at the top of the first script, and load everything \
+          else after it; show the log-in or a spinner from onReady.",
     severity: "note",
     example: Example {
         breaks: r"

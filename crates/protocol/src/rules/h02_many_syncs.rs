@@ -7,7 +7,7 @@ use crate::state::Ack;
 pub(super) const RULE: Rule = Rule {
     code: "H02",
     title: "Many SYNCs before SYNC_ACK",
-    why: "The widget listens late: every SYNC before that was lost on it.",
+    why: "The widget started listening late: it missed every earlier SYNC.",
     fix: "Call new CallingExtensions() first, at the top of the first script, and load \
           everything else after it.",
     severity: "note, from 20 SYNCs on",

@@ -5,10 +5,10 @@ use super::prelude::*;
 pub(super) const RULE: Rule = Rule {
     code: "H03",
     title: "Second host is not acknowledged",
-    why: "The SDK in the widget answers only the first SYNC of a page load. A host that is made \
-          anew without reloading the iframe is never ready: it sends nothing, and raises \
-          SYNC_ACK_FAILED after 30 s.",
-    fix: "In the host reload the iframe whenever you create another IFrameManager, or keep the \
+    why: "The SDK in the widget answers only the first SYNC of a page load. A host that is \
+          recreated without reloading the iframe never becomes ready: it sends nothing, and \
+          raises SYNC_ACK_FAILED after 30 s.",
+    fix: "In the host, reload the iframe whenever you create another IFrameManager, or keep the \
           first one.",
     severity: "warning",
     since: Version::new(0, 0, 2),

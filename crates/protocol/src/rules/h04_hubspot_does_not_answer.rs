@@ -7,13 +7,13 @@ use crate::state::Request;
 pub(super) const RULE: Rule = Rule {
     code: "H04",
     title: "HubSpot does not answer",
-    why: "HubSpot did not get the request, does not handle it, or failed without telling. Without \
-          the engagement's answer the widget has no engagementId for callCompleted(); without the \
-          answer to a finalization the call may not be saved.",
-    fix: "See whether the request itself has a finding, and mend that. If HubSpot never answers, \
-          check the number that you pass and the settings of the app (supportsInboundCalling, \
-          isReady). Let the widget go on without the answer: end the call with callEnded() even if \
-          no engagementId has come.",
+    why: "HubSpot did not receive the request, does not handle it, or failed without saying so. \
+          Without the engagement's answer the widget has no engagementId for callCompleted(); \
+          without the answer to a finalization the call may not be saved.",
+    fix: "Check whether the request itself has a finding, and fix that first. If HubSpot never \
+          answers, check the number that you pass and the settings of the app \
+          (supportsInboundCalling, isReady). Let the widget continue without the answer: end the \
+          call with callEnded() even if no engagementId has come.",
     severity: "warning for the engagement and its finalization, note for the others; after 10 s, \
                and a note if the recording or the page ends sooner",
     example: Example {

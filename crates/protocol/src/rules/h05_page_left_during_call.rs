@@ -6,10 +6,10 @@ pub(super) const RULE: Rule = Rule {
     code: "H05",
     title: "Page went away during a call",
     why: "The connection of a widget that is not in a calling window ends with its page. What \
-          becomes of the call is not recorded in this conversation: it is neither completed nor \
-          missing.",
-    fix: "In onReady look at data.engagementId: if it is there, the call goes on, and the \
-          widget should take it up again. To keep calls over navigation, let them live in a \
+          happens to the call afterwards is not recorded in this conversation: it counts as \
+          neither completed nor missing.",
+    fix: "In onReady, look at data.engagementId: if it is there, the call is still in progress, \
+          and the widget should resume it. To keep calls alive across navigation, run them in a \
           separate calling window (usesCallingWindow in the settings of the app).",
     severity: "note",
     example: Example {

@@ -7,16 +7,16 @@ use crate::state::{AckMark, Asked};
 
 pub(super) const RULE: Rule = Rule {
     code: "H06",
-    title: "Host did not take the SYNC_ACK",
-    why: "The widget has answered and takes itself for ready, but the host asks on, and gives up \
-          with SYNC_ACK_FAILED after 30 s: it never sends DIAL_NUMBER or an answer. The SDK in the \
-          host takes a SYNC_ACK only from the origin that it loaded the iframe from, and with the \
-          messageId of one of its SYNCs.",
-    fix: "Let new CallingExtensions() itself answer in the page that HubSpot's iframe shows, and let \
-          nothing between the two change or relay messages. Register the URL at which the page \
-          ends up, not one that redirects to another origin. Before you move the widget to another \
-          origin, call setWidgetUrl({ iFrameUrl }) with exactly that origin.",
-    severity: "error; note if it follows from a URL that is told as T04",
+    title: "Host ignored the SYNC_ACK",
+    why: "The widget has answered and considers itself ready, but the host keeps asking, and \
+          gives up with SYNC_ACK_FAILED after 30 s: it never sends DIAL_NUMBER or an answer. The \
+          SDK in the host only accepts a SYNC_ACK from the origin that it loaded the iframe from, \
+          and with the messageId of one of its SYNCs.",
+    fix: "Let new CallingExtensions() itself answer, in the page that HubSpot's iframe shows, and \
+          let nothing in between change or relay messages. Register the URL at which the page \
+          ends up, not one that redirects to another origin. Before you move the widget to \
+          another origin, call setWidgetUrl({ iFrameUrl }) with exactly that origin.",
+    severity: "error; note if it follows from a URL that T04 reports",
     example: Example {
         breaks: r"
                0 host      SYNC .hostUrl=https://app.hubspot.com
@@ -28,7 +28,7 @@ pub(super) const RULE: Rule = Rule {
              700 host      SYNC .hostUrl=https://app.hubspot.com
              900 host      SYNC .hostUrl=https://app.hubspot.com
             1100 host      SYNC .hostUrl=https://app.hubspot.com
-                 ! H06 [#2] error The host goes on sending SYNC after this SYNC_ACK: it did not take it, though the messageId is that of a SYNC
+                 ! H06 [#2] error The host goes on sending SYNC after this SYNC_ACK: it did not accept it, though the messageId is that of a SYNC
         ",
         clean: r"
                0 host      SYNC .hostUrl=https://app.hubspot.com
@@ -53,7 +53,7 @@ fn check(arrival: &Arrival<'_>, report: &mut Report<'_>) {
     let Reason { words, misspelled } = reason(ack);
     let finding = report
         .error(format!(
-            "The host goes on sending SYNC after this SYNC_ACK: it did not take it{words}"
+            "The host goes on sending SYNC after this SYNC_ACK: it did not accept it{words}"
         ))
         .anchor(first.seq);
     if let Some(seq) = misspelled {
@@ -110,7 +110,7 @@ mod tests {
               800 widget    LOGGED_OUT
               900 host      SYNC .hostUrl=https://app.hubspot.com
              1100 host      SYNC .hostUrl=https://app.hubspot.com
-                  ! H06 [#2] error The host goes on sending SYNC after this SYNC_ACK: it did not take it, though the messageId is that of a SYNC
+                  ! H06 [#2] error The host goes on sending SYNC after this SYNC_ACK: it did not accept it, though the messageId is that of a SYNC
              1300 host      SYNC .hostUrl=https://app.hubspot.com
              2000 widget    LOGGED_IN
              4000 widget    OUTGOING_CALL_STARTED toNumber=+15550100 createEngagement=true externalCallId=a
@@ -140,7 +140,7 @@ mod tests {
              1300 host      SYNC
              1400 host      SYNC
              1500 host      SYNC
-                  ! H06 [#6] error The host goes on sending SYNC after this SYNC_ACK: it did not take it, though the messageId is that of a SYNC
+                  ! H06 [#6] error The host goes on sending SYNC after this SYNC_ACK: it did not accept it, though the messageId is that of a SYNC
              1600 host      SYNC
             50000 advance
         "#]]);
@@ -156,7 +156,7 @@ mod tests {
             1606 widget    INITIALIZED isLoggedIn=true
             2400 host      SYNC .hostUrl=https://app.hubspot.com
             3200 host      SYNC .hostUrl=https://app.hubspot.com
-                 ! H06 [#4] error The host goes on sending SYNC after this SYNC_ACK: it did not take it, though the messageId is that of a SYNC
+                 ! H06 [#4] error The host goes on sending SYNC after this SYNC_ACK: it did not accept it, though the messageId is that of a SYNC
             4000 host      SYNC .hostUrl=https://app.hubspot.com
             9000 end
         "#]]);
@@ -171,7 +171,7 @@ mod tests {
               500 host      SYNC .hostUrl=https://app.hubspot.com
              1000 host      SYNC .hostUrl=https://app.hubspot.com
              1500 host      SYNC .hostUrl=https://app.hubspot.com
-                  ! H06 [#2] error The host goes on sending SYNC after this SYNC_ACK: it did not take it, though the messageId is that of a SYNC
+                  ! H06 [#2] error The host goes on sending SYNC after this SYNC_ACK: it did not accept it, though the messageId is that of a SYNC
              2000 host      SYNC .hostUrl=https://app.hubspot.com
             60000 advance
         "#]]);
@@ -189,7 +189,7 @@ mod tests {
              700 host      SYNC .hostUrl=https://app.hubspot.com .messageId=s700
              900 host      SYNC .hostUrl=https://app.hubspot.com .messageId=s900
             1100 host      SYNC .hostUrl=https://app.hubspot.com .messageId=s1100
-                 ! H06 [#2] error The host goes on sending SYNC after this SYNC_ACK: it did not take it, though the messageId is that of a SYNC
+                 ! H06 [#2] error The host goes on sending SYNC after this SYNC_ACK: it did not accept it, though the messageId is that of a SYNC
             1300 host      SYNC .hostUrl=https://app.hubspot.com .messageId=s1300
         "#]]);
     }
@@ -217,7 +217,7 @@ mod tests {
              1005 widget    SYNC_ACK .iFrameUrl=https://widget.example
                   ! T16 note SYNC_ACK has no version; the widget does not use the SDK
              1200 host      SYNC .hostUrl=https://app.hubspot.com
-                  ! H06 [#2] error The host goes on sending SYNC after this SYNC_ACK: it did not take it, though the messageId is that of a SYNC
+                  ! H06 [#2] error The host goes on sending SYNC after this SYNC_ACK: it did not accept it, though the messageId is that of a SYNC
              1205 widget    SYNC_ACK .iFrameUrl=https://widget.example
                   ! T16 note SYNC_ACK has no version; the widget does not use the SDK
              1400 host      SYNC .hostUrl=https://app.hubspot.com
@@ -245,7 +245,7 @@ mod tests {
             7800 host      SYNC .hostUrl=https://app.hubspot.com conversation=2
             8000 host      SYNC .hostUrl=https://app.hubspot.com conversation=2
             8200 host      SYNC .hostUrl=https://app.hubspot.com conversation=2
-                 ! H06 [#6] error The host goes on sending SYNC after this SYNC_ACK: it did not take it, though the messageId is that of a SYNC
+                 ! H06 [#6] error The host goes on sending SYNC after this SYNC_ACK: it did not accept it, though the messageId is that of a SYNC
         "#]]);
     }
 
@@ -265,7 +265,7 @@ mod tests {
             1100 host      SYNC .hostUrl=https://app.hubspot.com
             1300 host      SYNC .hostUrl=https://app.hubspot.com
             1500 host      SYNC .hostUrl=https://app.hubspot.com
-                 ! H06 [#4] error The host goes on sending SYNC after this SYNC_ACK: it did not take it; its messageId 1699999999000_1700000000300 is of no SYNC that was recorded
+                 ! H06 [#4] error The host goes on sending SYNC after this SYNC_ACK: it did not accept it; its messageId 1699999999000_1700000000300 is of no SYNC that was recorded
         "#]]);
     }
 
@@ -284,7 +284,7 @@ mod tests {
             3700 host      SYNC .hostUrl=https://app.hubspot.com
             3900 host      SYNC .hostUrl=https://app.hubspot.com
             4100 host      SYNC .hostUrl=https://app.hubspot.com
-                 ! H06 [#6] error The host goes on sending SYNC after this SYNC_ACK: it did not take it, for it came from https://other.example and the host was told to expect https://phone.example
+                 ! H06 [#6] error The host goes on sending SYNC after this SYNC_ACK: it did not accept it, for it came from https://other.example and the host was told to expect https://phone.example
             4300 host      SYNC .hostUrl=https://app.hubspot.com
         "#]]);
     }
@@ -302,7 +302,7 @@ mod tests {
             3700 host      SYNC .hostUrl=https://app.hubspot.com
             3900 host      SYNC .hostUrl=https://app.hubspot.com
             4100 host      SYNC .hostUrl=https://app.hubspot.com
-                 ! H06 [#5] error The host goes on sending SYNC after this SYNC_ACK: it did not take it, for it came from https://other.example and the host was told to expect https://widget.example
+                 ! H06 [#5] error The host goes on sending SYNC after this SYNC_ACK: it did not accept it, for it came from https://other.example and the host was told to expect https://widget.example
             4300 host      SYNC .hostUrl=https://app.hubspot.com
         "#]]);
     }
@@ -323,7 +323,7 @@ mod tests {
             3700 host      SYNC .hostUrl=https://app.hubspot.com
             3900 host      SYNC .hostUrl=https://app.hubspot.com
             4100 host      SYNC .hostUrl=https://app.hubspot.com
-                 ! H06 [#5] note The host goes on sending SYNC after this SYNC_ACK: it did not take it, for it came from https://widget.example and the host was told to expect https://widget.example/ (follows from T04 [#2])
+                 ! H06 [#5] note The host goes on sending SYNC after this SYNC_ACK: it did not accept it, for it came from https://widget.example and the host was told to expect https://widget.example/ (follows from T04 [#2])
             4300 host      SYNC .hostUrl=https://app.hubspot.com
         "#]]);
     }

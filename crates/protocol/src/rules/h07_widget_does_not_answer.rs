@@ -6,15 +6,15 @@ use super::prelude::*;
 pub(super) const RULE: Rule = Rule {
     code: "H07",
     title: "Widget does not answer",
-    why: "The user has clicked a number or hung up in HubSpot, and the widget has told of no call, \
-          or of no end: it has no handler for the message, the handler failed, what it did was \
-          never told, or was posted to another origin than HubSpot's page has, which only the \
-          console of the widget's page says. HubSpot goes on showing what was before.",
-    fix: "In onDialNumber dial data.phoneNumber and call outgoingCall() as soon as the line is \
-          dialed; in onEndCall hang up and call callEnded(). Both are eventHandlers of new \
-          CallingExtensions(), spelled exactly so. Nothing is wrong if the widget waits for the \
-          user to press a button of its own. With \"See inside the widget's page\" switched on, \
-          Callscope tells which handler is missing, and which script failed.",
+    why: "The user clicked a number or hung up in HubSpot, and the widget reported no call, or no \
+          end of one: it has no handler for the message, the handler failed, or its answer was \
+          never sent or was posted to another origin than that of HubSpot's page, which only the \
+          console of the widget's page shows. HubSpot keeps showing the previous state.",
+    fix: "In onDialNumber, dial data.phoneNumber and call outgoingCall() as soon as the line is \
+          dialed; in onEndCall, hang up and call callEnded(). Both are eventHandlers of new \
+          CallingExtensions(), spelled exactly like this. Nothing is wrong if the widget waits \
+          for the user to press a button of its own. With \"See inside the widget's page\" \
+          switched on, Callscope says which handler is missing and which script failed.",
     severity: "note, warning for END_CALL; after 10 s, or if it came again, or the recording or the \
                page ended, sooner",
     example: Example {

@@ -8,13 +8,14 @@ pub(super) const RULE: Rule = Rule {
     code: "H08",
     title: "HubSpot reports a failure",
     why: "What the widget asked for did not happen: without an engagement the call is not on the \
-          timeline, without its update the notes, the duration and the outcome are lost. The SDK \
-          calls the handler of this one message, such as onUpdateEngagementFailed; onFailed is \
-          not called.",
-    fix: "Read HubSpot's words. For the engagement and the call's id check the numbers: with + and \
-          country code. For the update check that engagementProperties holds only properties \
-          that calls have in this account, with values that they take. Handle the message in the \
-          widget: tell the user, or save the call by the API from your server.",
+          timeline, and without its update the notes, the duration and the outcome are lost. The \
+          SDK calls the handler of this one message, such as onUpdateEngagementFailed; it does \
+          not call onFailed.",
+    fix: "Read HubSpot's message. If an engagement or the call's id failed, check the numbers: \
+          with + and country code. If an update failed, check that engagementProperties only \
+          contains call properties of this account, with values that they accept. Handle the \
+          message in the widget: tell the user, or save the call through the API from your \
+          server.",
     severity: "warning if an update or a finalization failed, note for the others, and where the \
                widget named no engagement of the call",
     example: Example {
@@ -192,7 +193,7 @@ mod tests {
                  ! H05 [#4] note The page went away while the call was answered
             4000 widget    CALL_ENDED externalCallId=a callEndStatus=COMPLETED
             5000 widget    CALL_COMPLETED externalCallId=a hideWidget=false cloned:data.engagementId=NaN engagementId=null engagementProperties={"hs_call_body":"x"}
-                 ! M16 warning CALL_COMPLETED has engagementId NaN, which is no engagement; HubSpot gave 7 before the page was loaded anew
+                 ! M16 warning CALL_COMPLETED has engagementId NaN, which is no engagement; HubSpot gave 7 before the page was reloaded
             5400 host      UPDATE_ENGAGEMENT_FAILED error={"message":"There is no engagement NaN"}
                  ! H08 note HubSpot could not update the engagement: There is no engagement NaN (follows from M16 [#11])
         "#]]);

@@ -8,7 +8,7 @@ pub(super) const RULE: Rule = Rule {
     title: "externalCallId missing",
     why: "The id ties the messages of one call together. The SDK's types require it since 0.7.0, \
           and HubSpot's help desk needs it.",
-    fix: "Mint one id (a UUID) when the call starts and give it as externalCallId to \
+    fix: "Create one id (a UUID) when the call starts and pass it as externalCallId to \
           outgoingCall(), incomingCall(), callAnswered(), callEnded(), callCompleted(), \
           callTransferred(), publishToChannel() and finalizeEngagement().",
     severity: "warning; note for the CALL_ENDED without data that answers END_CALL",

@@ -5,10 +5,10 @@ use super::prelude::*;
 pub(super) const RULE: Rule = Rule {
     code: "M02",
     title: "externalCallId changes inside a call",
-    why: "HubSpot knows a call by its externalCallId; with another one it sees another call.",
-    fix: "Mint the id once when the call starts, keep it, and give the same id to every method \
-          until the call is completed. If several frames of the widget share a call, share the \
-          id as well.",
+    why: "HubSpot identifies a call by its externalCallId; under another id it sees another call.",
+    fix: "Create the id once when the call starts, keep it, and pass the same id to every method \
+          until the call is completed. If several frames of the widget share a call, share the id \
+          as well.",
     severity: "error",
     since: Version::new(0, 7, 0),
     example: Example {

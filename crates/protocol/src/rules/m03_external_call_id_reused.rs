@@ -5,9 +5,9 @@ use super::prelude::*;
 pub(super) const RULE: Rule = Rule {
     code: "M03",
     title: "externalCallId used before",
-    why: "HubSpot knows a call by its externalCallId and may add the new call to the old one \
+    why: "HubSpot identifies a call by its externalCallId and may add the new call to the old one \
           (inferred).",
-    fix: "Mint a new id, for example crypto.randomUUID(), for every call.",
+    fix: "Create a new id, for example crypto.randomUUID(), for every call.",
     severity: "warning",
     since: Version::new(0, 7, 0),
     example: Example {

@@ -5,8 +5,8 @@ use super::prelude::*;
 pub(super) const RULE: Rule = Rule {
     code: "M05",
     title: "OUTGOING_CALL_STARTED without toNumber",
-    why: "HubSpot did not ask for this call and cannot know whom it is to; the engagement has no \
-          number.",
+    why: "HubSpot did not ask for this call and cannot know who is being called; the engagement \
+          has no number.",
     fix: "Call outgoingCall({ externalCallId, toNumber, fromNumber, createEngagement }).",
     severity: "warning",
     since: Version::new(0, 5, 1),

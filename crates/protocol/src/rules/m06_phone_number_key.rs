@@ -5,7 +5,7 @@ use super::prelude::*;
 pub(super) const RULE: Rule = Rule {
     code: "M06",
     title: "phoneNumber instead of toNumber",
-    why: "phoneNumber is gone from the types since 0.7.0 and from the demos since 2024.",
+    why: "phoneNumber has been missing from the types since 0.7.0 and from the demos since 2024.",
     fix: "Call outgoingCall() with toNumber and fromNumber.",
     severity: "warning",
     since: Version::new(0, 7, 0),

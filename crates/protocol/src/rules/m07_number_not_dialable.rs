@@ -8,7 +8,7 @@ pub(super) const RULE: Rule = Rule {
     title: "Number cannot be dialed",
     why: "HubSpot answers OUTGOING_CALL_STARTED with INITIATE_CALL_ID_FAILED if a number is not \
           valid, and finds no caller for it.",
-    fix: "Give numbers in the form +15550100199: a plus, the country code, no letters.",
+    fix: "Pass numbers in the form +15550100199: a plus, the country code, no letters.",
     severity: "warning",
     example: Example {
         breaks: r#"

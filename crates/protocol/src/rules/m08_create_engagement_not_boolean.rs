@@ -5,7 +5,8 @@ use super::prelude::*;
 pub(super) const RULE: Rule = Rule {
     code: "M08",
     title: "createEngagement is not a boolean",
-    why: "HubSpot creates the engagement for true. A string such as \"true\" may or may not count.",
+    why: "HubSpot creates the engagement if the value is true. A string such as \"true\" may or \
+          may not count.",
     fix: "Call outgoingCall({ createEngagement: true }), without quotes.",
     severity: "warning",
     since: Version::new(0, 0, 10),

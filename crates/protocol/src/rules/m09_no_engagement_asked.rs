@@ -7,7 +7,7 @@ pub(super) const RULE: Rule = Rule {
     title: "No engagement asked for",
     why: "HubSpot creates no engagement for the call, so that nothing appears on the timeline \
           unless the widget creates one itself.",
-    fix: "Give createEngagement: true to outgoingCall() and incomingCall(), and take the id from \
+    fix: "Pass createEngagement: true to outgoingCall() and incomingCall(), and take the id from \
           onCreateEngagementSucceeded.",
     severity: "note",
     since: Version::new(0, 0, 10),

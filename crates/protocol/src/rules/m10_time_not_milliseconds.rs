@@ -5,9 +5,9 @@ use super::prelude::*;
 pub(super) const RULE: Rule = Rule {
     code: "M10",
     title: "Time is not in milliseconds",
-    why: "The documents give milliseconds since the epoch. Seconds put the call into January \
-          1970.",
-    fix: "Give Date.now() or date.getTime(), not seconds, a string or a Date. Your server's Unix \
+    why: "The documentation asks for milliseconds since the epoch. Seconds put the call into \
+          January 1970.",
+    fix: "Pass Date.now() or date.getTime(), not seconds, a string or a Date. Your server's Unix \
           time is in seconds: multiply it by 1000. hs_timestamp in engagementProperties may also \
           be a string: String(Date.now()).",
     severity: "warning",

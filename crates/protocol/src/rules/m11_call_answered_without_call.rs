@@ -5,11 +5,11 @@ use super::prelude::*;
 pub(super) const RULE: Rule = Rule {
     code: "M11",
     title: "CALL_ANSWERED or CALL_TRANSFERRED without a call",
-    why: "HubSpot has no call to which the message could belong, and does not show it as \
-          answered. What comes after the end may show an ended call as answered.",
-    fix: "Call outgoingCall() or incomingCall() as soon as the call begins, and callAnswered() \
-          or callTransferred() after it. Let callAnswered() do nothing once the call has ended: \
-          the line's events can come in another order than they happened.",
+    why: "HubSpot has no call that the message could belong to, and does not show it as answered. \
+          If the message comes after the end, an ended call may be shown as answered.",
+    fix: "Call outgoingCall() or incomingCall() as soon as the call begins, and callAnswered() or \
+          callTransferred() after it. Make callAnswered() do nothing once the call has ended: the \
+          events of the line can arrive in another order than they happened in.",
     severity: "error; warning if the call has ended",
     since: Version::new(0, 0, 7),
     example: Example {

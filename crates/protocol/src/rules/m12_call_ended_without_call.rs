@@ -6,12 +6,13 @@ use crate::state::EndedBy;
 pub(super) const RULE: Rule = Rule {
     code: "M12",
     title: "CALL_ENDED without a call, or twice",
-    why: "HubSpot learns of a call by OUTGOING_CALL_STARTED or INCOMING_CALL. Without it there is \
-          no call to end: no engagement, nothing on the timeline. A second CALL_ENDED may \
-          overwrite the status of the first.",
+    why: "HubSpot learns about a call from OUTGOING_CALL_STARTED or INCOMING_CALL. Without it \
+          there is no call to end: no engagement, nothing on the timeline. A second CALL_ENDED \
+          may overwrite the status of the first.",
     fix: "Call outgoingCall() in onDialNumber, or incomingCall() when it rings, as soon as the \
-          call begins and before callEnded(); then callEnded() once, with the externalCallId of the \
-          call that has ended. A call that never began is not ended: callCompleted({ hideWidget: true }) alone closes the widget.",
+          call begins and before callEnded(); then callEnded() once, with the externalCallId of \
+          the call that has ended. Do not end a call that never began: callCompleted({ \
+          hideWidget: true }) alone closes the widget.",
     severity: "error if the call was never announced, warning if it comes twice",
     since: Version::new(0, 0, 7),
     example: Example {

@@ -6,8 +6,8 @@ use crate::suggest;
 pub(super) const RULE: Rule = Rule {
     code: "M13",
     title: "Unknown callEndStatus",
-    why: "HubSpot knows seven statuses. The documents print the names of the constants, with \
-          INTERNAL_ in front; on the wire the values have no prefix.",
+    why: "HubSpot knows seven statuses. The documentation prints the names of the constants, \
+          which begin with INTERNAL_; on the wire the values have no prefix.",
     fix: "Use the values of the SDK's Constants.callEndStatus, for example callEnded({ \
           callEndStatus: callEndStatus.INTERNAL_COMPLETED }), which is the string COMPLETED.",
     severity: "warning",

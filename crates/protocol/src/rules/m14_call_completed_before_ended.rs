@@ -6,8 +6,8 @@ use crate::state::CompletedBy;
 pub(super) const RULE: Rule = Rule {
     code: "M14",
     title: "CALL_COMPLETED before CALL_ENDED",
-    why: "HubSpot saves the call and, unless told otherwise, hides the widget, while the call \
-          still goes on.",
+    why: "HubSpot saves the call and, unless told otherwise, hides the widget, while the call is \
+          still in progress.",
     fix: "Call callEnded() when the line drops, and callCompleted() after it, when the user has \
           saved the call.",
     severity: "warning",

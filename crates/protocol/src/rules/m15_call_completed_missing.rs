@@ -9,9 +9,9 @@ pub(super) const RULE: Rule = Rule {
     title: "CALL_COMPLETED missing",
     why: "The engagement that HubSpot created for the call stays incomplete: a ghost call on the \
           timeline, without duration, notes or outcome.",
-    fix: "After callEnded() wait until onCreateEngagementSucceeded or onCreateEngagementFailed \
+    fix: "After callEnded(), wait until onCreateEngagementSucceeded or onCreateEngagementFailed \
           has run, then call callCompleted({ engagementId, externalCallId, hideWidget, \
-          engagementProperties }) once for each call, also for calls that nobody answered.",
+          engagementProperties }) once for each call, including calls that nobody answered.",
     severity: "warning; note as long as the user may be writing notes, if the recording ends soon \
                after the call, or if the call was announced twice (C01)",
     since: Version::new(0, 0, 10),

@@ -6,12 +6,12 @@ use crate::state::{CompletedBy, Engagement};
 pub(super) const RULE: Rule = Rule {
     code: "M16",
     title: "CALL_COMPLETED without engagementId",
-    why: "HubSpot created an engagement for the call, and now does not know that this is the one \
-          to save.",
-    fix: "Keep the engagementId that onCreateEngagementSucceeded gets, and pass it to \
-          callCompleted({ engagementId, … }). Keep it with the externalCallId where a reload does \
-          not lose it, such as sessionStorage: the page that is loaded anew is not told it again. \
-          0, NaN, \"undefined\" and an empty string stand for none.",
+    why: "HubSpot created an engagement for the call, and now cannot know that this is the one to \
+          save.",
+    fix: "Keep the engagementId that onCreateEngagementSucceeded receives, and pass it to \
+          callCompleted({ engagementId, … }). Keep it together with the externalCallId where it \
+          survives a reload, such as sessionStorage: a reloaded page is not told the id again. 0, \
+          NaN, \"undefined\" and an empty string count as no id.",
     severity: "warning",
     since: Version::new(0, 0, 10),
     example: Example {
@@ -47,7 +47,7 @@ fn check(arrival: &Arrival<'_>, report: &mut Report<'_>) {
     let of_page_before = || {
         let left = arrival.state.calls.left_to(arrival)?;
         let is_unknown = call.engagements.is_empty();
-        is_unknown.then_some((&left.id, &left.mark, " before the page was loaded anew"))
+        is_unknown.then_some((&left.id, &left.mark, " before the page was reloaded"))
     };
     let Some((id, mark, when)) = given.or_else(of_page_before) else {
         return;
@@ -126,7 +126,7 @@ mod tests {
             2110 handshake 0.9.7-beta.0 conversation=2
             3000 widget    CALL_ENDED externalCallId=a callEndStatus=COMPLETED conversation=2
             4000 widget    CALL_COMPLETED externalCallId=a hideWidget=false conversation=2
-                 ! M16 warning CALL_COMPLETED has no engagementId; HubSpot gave 4711 before the page was loaded anew
+                 ! M16 warning CALL_COMPLETED has no engagementId; HubSpot gave 4711 before the page was reloaded
         "#]]);
         // In a frame that the recorder takes for the same one: without the id, then with the id
         // kept.
@@ -138,7 +138,7 @@ mod tests {
                  ! H05 [#4] note The page went away while the call was started
             3000 widget    CALL_ENDED externalCallId=a callEndStatus=COMPLETED
             4000 widget    CALL_COMPLETED externalCallId=a engagementId=null cloned:data.engagementId=NaN hideWidget=false
-                 ! M16 warning CALL_COMPLETED has engagementId NaN, which is no engagement; HubSpot gave 4711 before the page was loaded anew
+                 ! M16 warning CALL_COMPLETED has engagementId NaN, which is no engagement; HubSpot gave 4711 before the page was reloaded
         "#]]);
         check(&expect![[r#"
                0 handshake 0.9.7-beta.0

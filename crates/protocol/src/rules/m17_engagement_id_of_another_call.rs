@@ -6,8 +6,8 @@ use crate::state::{CallTrack, CompletedBy, Naming};
 pub(super) const RULE: Rule = Rule {
     code: "M17",
     title: "Another engagementId than HubSpot gave",
-    why: "HubSpot updates the engagement that the message names. If it is another call's, that \
-          call loses its notes, duration and outcome, and this one stays incomplete.",
+    why: "HubSpot updates the engagement that the message names. If it belongs to another call, \
+          that call loses its notes, duration and outcome, and this one stays incomplete.",
     fix: "Keep one engagementId per call, not one for the widget: forget it in outgoingCall() and \
           incomingCall(), set it in onCreateEngagementSucceeded (or onEngagementCreated), leave \
           it out after onCreateEngagementFailed, and pass it to callEnded(), callCompleted() and \

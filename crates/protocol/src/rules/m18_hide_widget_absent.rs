@@ -5,9 +5,9 @@ use super::prelude::*;
 pub(super) const RULE: Rule = Rule {
     code: "M18",
     title: "hideWidget not given",
-    why: "It defaults to true: HubSpot closes the widget. Issue #237 of the SDK tells of the \
-          next DIAL_NUMBER not arriving after that.",
-    fix: "Give hideWidget: false to callCompleted() if the widget shall stay open.",
+    why: "It defaults to true: HubSpot closes the widget. According to issue #237 of the SDK, the \
+          next DIAL_NUMBER may not arrive after that.",
+    fix: "Pass hideWidget: false to callCompleted() if the widget should stay open.",
     severity: "note; warning if it is there under another name",
     since: Version::new(0, 0, 10),
     example: Example {

@@ -6,11 +6,11 @@ use crate::suggest;
 pub(super) const RULE: Rule = Rule {
     code: "M19",
     title: "Unusable engagement property",
-    why: "HubSpot takes call properties as strings: a recording by https only, a duration in \
-          milliseconds, a status and a direction from its own lists. It answers \
+    why: "HubSpot expects call properties as strings: a recording URL with https, a duration in \
+          milliseconds, a status and a direction from its own lists. Otherwise it answers \
           UPDATE_ENGAGEMENT_FAILED, or saves a call of 42 ms instead of 42 s.",
-    fix: "Give strings in engagementProperties: '42000' as hs_call_duration of a call of \
-          42 seconds, COMPLETED as hs_call_status and OUTBOUND as hs_call_direction in capitals, \
+    fix: "Pass strings in engagementProperties: '42000' as the hs_call_duration of a call of 42 \
+          seconds, COMPLETED as hs_call_status and OUTBOUND as hs_call_direction in capitals, \
           hs_call_recording_url with https. Leave out what you do not know.",
     severity: "warning",
     since: Version::new(0, 2, 0),

@@ -6,7 +6,7 @@ pub(super) const RULE: Rule = Rule {
     code: "M20",
     title: "PUBLISH_TO_CHANNEL is deprecated",
     why: "Since 0.9.4 the message is FINALIZE_ENGAGEMENT, with the same payload; the old one may \
-          go.",
+          be removed.",
     fix: "Call finalizeEngagement({ engagementId, externalCallId }) instead of \
           publishToChannel().",
     severity: "warning",

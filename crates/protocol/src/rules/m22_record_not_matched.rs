@@ -6,10 +6,9 @@ use crate::seen::id_text;
 pub(super) const RULE: Rule = Rule {
     code: "M22",
     title: "Record was not matched",
-    why: "The record usually comes from the callerIdMatches of this call. Another one is legal, \
-          but may be of an earlier call.",
-    fix: "Give navigateToRecord() the objectCoordinates of a match from \
-          onCallerIdMatchSucceeded.",
+    why: "The record usually comes from the callerIdMatches of this call. Another one is allowed, \
+          but may belong to an earlier call.",
+    fix: "Pass navigateToRecord() the objectCoordinates of a match from onCallerIdMatchSucceeded.",
     severity: "note",
     since: Version::new(0, 3, 0),
     example: Example {

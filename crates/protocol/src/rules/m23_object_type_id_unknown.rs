@@ -5,8 +5,8 @@ use super::prelude::*;
 pub(super) const RULE: Rule = Rule {
     code: "M23",
     title: "Unknown objectTypeId",
-    why: "The types of the SDK know 0-1 (contact) and 0-2 (company) only.",
-    fix: "Give navigateToRecord() the objectCoordinates of a match as they came.",
+    why: "The types of the SDK only know 0-1 (contact) and 0-2 (company).",
+    fix: "Pass navigateToRecord() the objectCoordinates of a match as they came.",
     severity: "warning",
     since: Version::new(0, 5, 0),
     example: Example {

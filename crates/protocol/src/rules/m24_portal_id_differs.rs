@@ -8,8 +8,8 @@ pub(super) const RULE: Rule = Rule {
     code: "M24",
     title: "portalId of another account",
     why: "The record cannot be opened from this account (inferred).",
-    fix: "Take objectCoordinates as they came in onCallerIdMatchSucceeded; do not keep them \
-          across accounts.",
+    fix: "Use objectCoordinates as they came in onCallerIdMatchSucceeded; do not keep them across \
+          accounts.",
     severity: "warning",
     since: Version::new(0, 5, 0),
     example: Example {

@@ -5,9 +5,8 @@ use super::prelude::*;
 pub(super) const RULE: Rule = Rule {
     code: "M25",
     title: "CALL_ENDED or CALL_COMPLETED after CALL_TRANSFERRED",
-    why: "The transfer ends the part of this widget in the call; the demos send nothing more for \
-          it.",
-    fix: "After callTransferred() neither call callEnded() nor callCompleted() for that call.",
+    why: "The transfer ends this widget's part in the call; the demos send nothing more for it.",
+    fix: "After callTransferred(), call neither callEnded() nor callCompleted() for that call.",
     severity: "note",
     since: Version::new(0, 9, 6),
     example: Example {

@@ -5,9 +5,9 @@ use super::prelude::*;
 pub(super) const RULE: Rule = Rule {
     code: "M26",
     title: "CALL_DATA from a newer SDK",
-    why: "The method is still in the SDK, but has not been documented since 2019. HubSpot now \
-          tells the engagement to the widget, not the other way round.",
-    fix: "Give createEngagement: true when the call starts, and the engagementId to \
+    why: "The method is still in the SDK, but has not been documented since 2019. Today HubSpot \
+          tells the widget about the engagement, not the other way round.",
+    fix: "Pass createEngagement: true when the call starts, and the engagementId to \
           callCompleted().",
     severity: "note",
     since: Version::new(0, 0, 7),

@@ -6,7 +6,7 @@ pub(super) const RULE: Rule = Rule {
     code: "M27",
     title: "Only ENGAGEMENT_CREATED",
     why: "Since 0.1.8 the message is CREATE_ENGAGEMENT_SUCCEEDED; HubSpot sends both. A widget \
-          that handles only the newer one never learns the engagement.",
+          that only handles the newer one never learns about the engagement.",
     fix: "A host of your own should send CREATE_ENGAGEMENT_SUCCEEDED as well. In the widget \
           handle onCreateEngagementSucceeded.",
     severity: "note",

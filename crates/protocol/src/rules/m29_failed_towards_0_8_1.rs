@@ -6,7 +6,7 @@ pub(super) const RULE: Rule = Rule {
     code: "M29",
     title: "Failure message to SDK 0.8.1–0.8.3",
     why: "These versions call eventHandlers.FAILED for every type that ends in _FAILED without \
-          looking whether it is there: an exception, and the right handler does not run.",
+          checking whether it exists: it throws, and the right handler does not run.",
     fix: "Upgrade to SDK 0.9.0 or newer, or give eventHandlers a FAILED function.",
     severity: "warning",
     since: Version::new(0, 8, 1),

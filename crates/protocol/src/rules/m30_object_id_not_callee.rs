@@ -6,10 +6,9 @@ use crate::seen::id_text;
 pub(super) const RULE: Rule = Rule {
     code: "M30",
     title: "objectId is not the callee",
-    why: "objectId of DIAL_NUMBER is the record that the user looks at (issue #207 of the SDK). \
-          A widget that takes it for the person called writes to the wrong record.",
-    fix: "Use calleeInfo.calleeId and calleeInfo.calleeObjectTypeId for the person that is \
-          called.",
+    why: "objectId of DIAL_NUMBER is the record that the user is looking at (issue #207 of the \
+          SDK). A widget that takes it for the person being called writes to the wrong record.",
+    fix: "Use calleeInfo.calleeId and calleeInfo.calleeObjectTypeId for the person being called.",
     severity: "note",
     since: Version::new(0, 5, 1),
     example: Example {

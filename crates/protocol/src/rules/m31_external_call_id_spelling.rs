@@ -5,7 +5,7 @@ use super::prelude::*;
 pub(super) const RULE: Rule = Rule {
     code: "M31",
     title: "externalCallID instead of externalCallId",
-    why: "The documents misspell the key once. HubSpot does not know it, so that the call has no \
+    why: "The documentation misspells the key once. HubSpot does not know it, so the call has no \
           id.",
     fix: "Write externalCallId, with a small d at the end.",
     severity: "error",

@@ -5,11 +5,11 @@ use super::prelude::*;
 pub(super) const RULE: Rule = Rule {
     code: "M32",
     title: "Second call before the first is ended",
-    why: "HubSpot's answers name no call, so that the engagements of two calls at a time cannot \
-          be told apart.",
+    why: "HubSpot's answers do not name a call, so the engagements of two simultaneous calls \
+          cannot be told apart.",
     fix: "Call callEnded() or callTransferred() for the first call before outgoingCall() or \
-          incomingCall() for the next. With call waiting give every message of both calls its own \
-          externalCallId.",
+          incomingCall() for the next. With call waiting, give every message of both calls its \
+          own externalCallId.",
     severity: "error; note for an incoming call with an externalCallId of its own while another \
                is answered or has its engagement (call waiting, from 0.7.0 on)",
     since: Version::new(0, 0, 7),

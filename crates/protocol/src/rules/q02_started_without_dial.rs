@@ -7,7 +7,7 @@ pub(super) const RULE: Rule = Rule {
     title: "OUTGOING_CALL_STARTED without DIAL_NUMBER",
     why: "The user dialed inside the widget. That is legal; HubSpot then knows the number only \
           from the widget.",
-    fix: "Give phoneNumber to outgoingCall().",
+    fix: "Pass phoneNumber to outgoingCall().",
     severity: "note",
     until: Some(Version::new(0, 0, 6)),
     example: Example {

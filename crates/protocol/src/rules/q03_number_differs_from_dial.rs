@@ -7,7 +7,7 @@ pub(super) const RULE: Rule = Rule {
     code: "Q03",
     title: "Another number than DIAL_NUMBER",
     why: "HubSpot shows and saves the number that it asked for.",
-    fix: "Dial the phoneNumber of onDialNumber and give the same to outgoingCall().",
+    fix: "Dial the phoneNumber of onDialNumber and pass the same number to outgoingCall().",
     severity: "warning",
     until: Some(Version::new(0, 0, 6)),
     example: Example {

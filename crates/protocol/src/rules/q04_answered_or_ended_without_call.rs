@@ -6,7 +6,7 @@ use crate::state::{CallTrack, EndedBy};
 pub(super) const RULE: Rule = Rule {
     code: "Q04",
     title: "CALL_ANSWERED or CALL_ENDED without a call",
-    why: "HubSpot has no call to which the message could belong.",
+    why: "HubSpot has no call that the message could belong to.",
     fix: "Call outgoingCall() or incomingCall() as soon as the call begins, then callAnswered(), \
           and callEnded() once at the end.",
     severity: "error",

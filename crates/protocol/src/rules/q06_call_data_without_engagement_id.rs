@@ -5,8 +5,8 @@ use super::prelude::*;
 pub(super) const RULE: Rule = Rule {
     code: "Q06",
     title: "CALL_DATA without engagementId",
-    why: "It is the only key that HubSpot reads there.",
-    fix: "Call callData({ engagementId }) with the number that the engagements API gave.",
+    why: "It is the only key that HubSpot reads in this message.",
+    fix: "Call callData({ engagementId }) with the id that the engagements API returned.",
     severity: "error if missing, note if not a number",
     until: Some(Version::new(0, 0, 6)),
     example: Example {

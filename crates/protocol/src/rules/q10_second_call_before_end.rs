@@ -5,7 +5,7 @@ use super::prelude::*;
 pub(super) const RULE: Rule = Rule {
     code: "Q10",
     title: "Second call before CALL_ENDED",
-    why: "HubSpot follows one call at a time; what comes later cannot be told apart.",
+    why: "HubSpot follows one call at a time; later messages cannot be told apart.",
     fix: "Call callEnded() for the first call before outgoingCall() or incomingCall() for the \
           next.",
     severity: "error",

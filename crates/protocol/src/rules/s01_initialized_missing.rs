@@ -8,11 +8,11 @@ pub(super) const RULE: Rule = Rule {
     title: "No INITIALIZED after the handshake",
     why: "HubSpot waits for INITIALIZED before it uses the widget; until then it shows the \
           widget as loading or calling as offline.",
-    fix: "Call initialized({ isLoggedIn, sizeInfo }) from the onReady handler, also if the user \
+    fix: "Call initialized({ isLoggedIn, sizeInfo }) from the onReady handler, even if the user \
           is not logged in yet, and before anything that can fail, such as a request to your \
-          server. If onReady is never called, another CallingExtensions object of the page has \
-          answered the handshake, perhaps one in a second copy of the SDK: create one in a page, \
-          of one copy.",
+          server. If onReady is never called, another CallingExtensions object in the page has \
+          answered the handshake, perhaps one in a second copy of the SDK: create a single \
+          object, with a single copy of the SDK.",
     severity: "error; note if iframeLocation is remote, where the calling window may do it",
     example: Example {
         breaks: r"

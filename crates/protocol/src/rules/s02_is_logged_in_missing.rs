@@ -5,8 +5,8 @@ use super::prelude::*;
 pub(super) const RULE: Rule = Rule {
     code: "S02",
     title: "INITIALIZED without isLoggedIn",
-    why: "HubSpot decides by the log-in state whether it may ask the widget to dial. Without it \
-          HubSpot waits for LOGGED_IN, and until then tells the user to log in.",
+    why: "HubSpot uses the log-in state to decide whether it may ask the widget to dial. Without \
+          it HubSpot waits for LOGGED_IN, and until then tells the user to log in.",
     fix: "Call initialized({ isLoggedIn: true }) or initialized({ isLoggedIn: false }).",
     severity: "warning",
     example: Example {

@@ -5,8 +5,8 @@ use super::prelude::*;
 pub(super) const RULE: Rule = Rule {
     code: "S03",
     title: "widgetSize instead of sizeInfo",
-    why: "No code of HubSpot is known to read widgetSize; the README corrected the name in 2020, \
-          and every demo always used sizeInfo. The widget gets the default size.",
+    why: "HubSpot is not known to read widgetSize; the README corrected the name in 2020, and \
+          every demo has always used sizeInfo. The widget gets the default size.",
     fix: "Call initialized({ isLoggedIn, sizeInfo: { width, height } }).",
     severity: "warning from SDK 0.0.7 on; note before, whose README has the old name",
     example: Example {

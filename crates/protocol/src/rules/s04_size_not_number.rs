@@ -5,10 +5,10 @@ use super::prelude::*;
 pub(super) const RULE: Rule = Rule {
     code: "S04",
     title: "Size is not a number",
-    why: "HubSpot makes pixels of a number, takes a string as it is (for example 50%), and skips \
-          all else.",
-    fix: "Give numbers of pixels: initialized({ isLoggedIn, sizeInfo: { width: 400, height: \
-          650 } }) and resizeWidget({ width: 400, height: 650 }).",
+    why: "HubSpot reads a number as pixels, uses a string as it is (for example 50%), and ignores \
+          everything else.",
+    fix: "Pass numbers of pixels: initialized({ isLoggedIn, sizeInfo: { width: 400, height: 650 } \
+          }) and resizeWidget({ width: 400, height: 650 }).",
     severity: "note",
     example: Example {
         breaks: r#"

@@ -5,8 +5,8 @@ use super::prelude::*;
 pub(super) const RULE: Rule = Rule {
     code: "S05",
     title: "isAvailable is not a boolean",
-    why: "The documents disagree about the type, one table has a number; the demos send true or \
-          false, and what HubSpot makes of all else is not known.",
+    why: "The documentation disagrees about the type (one table has a number); the demos send \
+          true or false, and what HubSpot does with anything else is not known.",
     fix: "Call initialized({ isLoggedIn, isAvailable: true }) or with false.",
     severity: "warning",
     since: Version::new(0, 3, 0),

@@ -7,7 +7,7 @@ pub(super) const RULE: Rule = Rule {
     title: "LOGGED_IN while logged in",
     why: "The message is needed only if INITIALIZED said that the user is logged out.",
     fix: "Call userLoggedIn() only when the user logs in, not after initialized({ isLoggedIn: \
-          true }) and not each time that a token is renewed.",
+          true }) and not every time that a token is renewed.",
     severity: "note",
     example: Example {
         breaks: r"

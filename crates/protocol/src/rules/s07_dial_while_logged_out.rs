@@ -5,11 +5,12 @@ use super::prelude::*;
 pub(super) const RULE: Rule = Rule {
     code: "S07",
     title: "DIAL_NUMBER while logged out",
-    why: "HubSpot makes sure that the user is logged in to the widget before it asks it to dial; \
-          otherwise it alerts the user. A widget need not be able to dial now.",
-    fix: "In the widget call userLoggedIn() as soon as the user is logged in, and let \
-          onDialNumber show the log-in page and dial after it. A host of your own asks the \
-          user to log in first.",
+    why: "HubSpot makes sure that the user is logged in to the widget before it asks the widget \
+          to dial; otherwise it alerts the user. A logged-out widget is not expected to be able \
+          to dial.",
+    fix: "In the widget, call userLoggedIn() as soon as the user is logged in, and let \
+          onDialNumber show the log-in page and dial afterwards. A host of your own should ask \
+          the user to log in first.",
     severity: "error",
     example: Example {
         breaks: r"

@@ -5,8 +5,8 @@ use super::prelude::*;
 pub(super) const RULE: Rule = Rule {
     code: "S08",
     title: "Call message while logged out",
-    why: "HubSpot does not expect calls of a widget that said it is logged out, and may not show \
-          or save them.",
+    why: "HubSpot does not expect calls from a widget that said it is logged out, and may not \
+          show or save them.",
     fix: "Call userLoggedIn() before outgoingCall() or incomingCall(), and userLoggedOut() only \
           between calls.",
     severity: "warning",

@@ -5,8 +5,8 @@ use super::prelude::*;
 pub(super) const RULE: Rule = Rule {
     code: "S11",
     title: "Inbound message from an old SDK",
-    why: "Before 0.3.0 the SDK has no method for availability or for opening records, so that \
-          another implementation is at work, or the version is wrong.",
+    why: "Before 0.3.0 the SDK has no methods for availability or for opening records, so this is \
+          another implementation, or the version is wrong.",
     fix: "Upgrade to SDK 0.3.0 or newer, and call userAvailable(), userUnavailable() and \
           navigateToRecord() instead of sendMessage().",
     severity: "warning",

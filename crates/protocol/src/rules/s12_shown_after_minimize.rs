@@ -5,10 +5,11 @@ use super::prelude::*;
 pub(super) const RULE: Rule = Rule {
     code: "S12",
     title: "Shown right after minimized",
-    why: "A known bug of HubSpot (issue #116 of the SDK): minimizing or closing the widget was \
-          told with both flags false. So soon after, it is hardly the user who opened it again.",
-    fix: "Nothing to do: in onVisibilityChanged do not take a single message for the truth, \
-          for example do not stop a call or a sound because of it.",
+    why: "A known bug of HubSpot (issue #116 of the SDK): when the widget was minimized or \
+          closed, both flags were reported as false. This soon after, the user has hardly opened \
+          it again.",
+    fix: "Nothing to do: in onVisibilityChanged, do not rely on a single message, for example do \
+          not stop a call or a sound because of it.",
     severity: "note",
     example: Example {
         breaks: r"

@@ -5,12 +5,12 @@ use super::prelude::*;
 pub(super) const RULE: Rule = Rule {
     code: "S13",
     title: "INITIALIZED takes the log-in back",
-    why: "HubSpot reads INITIALIZED anew each time (inferred): a second one with the state of the \
-          beginning logs the user out, or makes them unavailable, although nobody did that. \
-          HubSpot then blocks the next number that is clicked.",
-    fix: "Call initialized() once, in onReady. Tell later changes with userLoggedIn(), \
+    why: "HubSpot evaluates INITIALIZED every time (inferred): a second one with the initial \
+          state logs the user out, or makes them unavailable, although nobody did that. HubSpot \
+          then blocks the next number that is clicked.",
+    fix: "Call initialized() once, in onReady. Report later changes with userLoggedIn(), \
           userLoggedOut(), userAvailable() and userUnavailable(); if you call initialized() \
-          again, give it the state as it is now.",
+          again, pass the current state.",
     severity: "note",
     example: Example {
         breaks: r"

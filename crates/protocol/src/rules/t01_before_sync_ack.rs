@@ -6,12 +6,12 @@ use crate::state::{Ack, Early, SyncLoop};
 pub(super) const RULE: Rule = Rule {
     code: "T01",
     title: "Widget message before SYNC_ACK",
-    why: "The host has no ready state yet. The real SDK drops whatever the widget sends before \
-          the handshake and only logs a warning, so that such a message shows another \
-          implementation, or one that lost its handshake.",
+    why: "The host is not ready yet. The real SDK drops whatever the widget sends before the \
+          handshake and only logs a warning, so this message comes from another implementation, \
+          or from one that lost its handshake.",
     fix: "Call initialized() from the onReady handler, and every other method of the SDK after \
-          it; the SDK drops and warns of what is called sooner. In an implementation of your \
-          own post nothing before SYNC_ACK.",
+          it; the SDK drops earlier calls with a warning. In an implementation of your own, post \
+          nothing before SYNC_ACK.",
     severity: "error; note for INITIALIZED of SDK 0.0.1, which sends it first",
     example: Example {
         breaks: r"

@@ -6,12 +6,12 @@ use crate::state::{Ack, Asked};
 pub(super) const RULE: Rule = Rule {
     code: "T02",
     title: "SYNC_ACK does not answer a SYNC",
-    why: "The host knows the answer by the messageId of its SYNC. It takes any other SYNC_ACK \
-          for an unknown message, stays un-ready, and gives up with SYNC_ACK_FAILED after 30 s.",
+    why: "The host recognizes the answer by the messageId of its SYNC. It treats any other \
+          SYNC_ACK as an unknown message, does not become ready, and gives up with \
+          SYNC_ACK_FAILED after 30 s.",
     fix: "Let new CallingExtensions() answer: it copies the messageId. In an implementation of \
-          your own post SYNC_ACK with exactly the messageId of the SYNC that you have just \
-          received, not with one of your own and not with one that you kept from another page \
-          load.",
+          your own, post SYNC_ACK with exactly the messageId of the SYNC that you just received, \
+          not with one of your own and not with one kept from another page load.",
     severity: "error",
     example: Example {
         breaks: r"

@@ -6,11 +6,11 @@ use crate::origin;
 pub(super) const RULE: Rule = Rule {
     code: "T03",
     title: "Message from another origin",
-    why: "Both sides compare the origin of a message with the one that they agreed on in the \
-          handshake, letter by letter, and drop the message without a word if it differs.",
-    fix: "Let hostUrl and iFrameUrl name the origins that the pages really have \
-          (window.location.origin). If the widget moves to another origin, call setWidgetUrl({ \
-          iFrameUrl }) with the new one before, and load the page anew, so that a new \
+    why: "Both sides compare the origin of a message with the one agreed on in the handshake, \
+          character by character, and silently drop the message if it differs.",
+    fix: "Make sure that hostUrl and iFrameUrl are the origins that the pages really have \
+          (window.location.origin). If the widget moves to another origin, first call \
+          setWidgetUrl({ iFrameUrl }) with the new one, then reload the page, so that a new \
           handshake begins.",
     severity: "error",
     example: Example {

@@ -6,12 +6,12 @@ use crate::origin;
 pub(super) const RULE: Rule = Rule {
     code: "T04",
     title: "URL is not a bare origin",
-    why: "hostUrl and iFrameUrl are used as they are: as the target of what is posted, and for \
-          an exact comparison with the origin of what comes. With a slash, a path, capitals or a \
-          default port the handshake still passes, but every later message of that side is \
+    why: "hostUrl and iFrameUrl are used as they are: as the target of posted messages, and for \
+          an exact comparison with the origin of received ones. With a slash, a path, capitals or \
+          a default port the handshake still succeeds, but every later message of that side is \
           dropped.",
-    fix: "Give the bare origin, as window.location.origin has it: protocol, host, and the port \
-          only if it is not the default.",
+    fix: "Pass the bare origin, as in window.location.origin: protocol, host, and the port only \
+          if it is not the default.",
     severity: "error",
     since: Version::new(0, 0, 7),
     example: Example {

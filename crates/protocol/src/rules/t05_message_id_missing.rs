@@ -6,10 +6,9 @@ use super::t21_type_unknown_to_receiver::near_type;
 pub(super) const RULE: Rule = Rule {
     code: "T05",
     title: "messageId missing",
-    why: "From 0.0.6 on the SDK ignores a message without messageId, or with one that is empty \
-          or 0.",
-    fix: "Send with the SDK, which mints the id. Without it, give every message an id of your \
-          own: your start time, an underscore, and the time now, in milliseconds.",
+    why: "From 0.0.6 on the SDK ignores a message whose messageId is missing, empty or 0.",
+    fix: "Send with the SDK, which creates the id. Without it, give every message an id of your \
+          own: your start time, an underscore, and the current time, in milliseconds.",
     severity: "error from SDK 0.0.7 on; note before, where 0.0.5 still delivers it, and for a type \
                that is not the SDK's",
     example: Example {

@@ -5,8 +5,8 @@ use super::prelude::*;
 pub(super) const RULE: Rule = Rule {
     code: "T06",
     title: "type missing",
-    why: "The SDK finds the handler by the type. From 0.0.6 on it drops a message without one, \
-          before it answered with ERROR.",
+    why: "The SDK finds the handler by the type. From 0.0.6 on it drops a message without one; \
+          earlier versions answered with ERROR.",
     fix: "Send with the methods of the SDK, which set the type, or give sendMessage() an object \
           with a type.",
     severity: "error; warning where the SDK may be older than 0.0.6; note without a messageId as well",

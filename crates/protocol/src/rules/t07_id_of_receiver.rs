@@ -6,11 +6,11 @@ pub(super) const RULE: Rule = Rule {
     code: "T07",
     title: "Id begins with the receiver's own digits",
     why: "The SDK takes every message whose id begins with the digits of its own instance for a \
-          response to itself. No handler waits for one, so that the message vanishes without a \
-          word. Answering with the id of the request is the usual cause.",
-    fix: "Mint an id of your own for every message, also if it answers another one; only \
-          SYNC_ACK repeats the id of what it answers. In the widget leave messageId out of \
-          what you give to sendMessage(), so that the SDK mints it.",
+          response to itself. No handler waits for one, so the message silently disappears. The \
+          usual cause is answering with the id of the request.",
+    fix: "Create a new id for every message, even if it answers another one; only SYNC_ACK \
+          repeats the id of what it answers. In the widget, leave messageId out of what you pass \
+          to sendMessage(), so that the SDK creates it.",
     severity: "error",
     example: Example {
         breaks: r"

@@ -7,10 +7,10 @@ pub(super) const RULE: Rule = Rule {
     code: "T08",
     title: "messageId repeated",
     why: "A host that removes duplicates would lose one of the two. The SDK itself repeats an id \
-          when it sends twice within one millisecond, so that it is only a note there.",
-    fix: "Leave messageId out of what you give to sendMessage(), so that the SDK mints it. If you \
-          mint ids yourself, make each of them new. With ids that the SDK minted there is nothing \
-          to do.",
+          when it sends twice within one millisecond; in that case this is only a note.",
+    fix: "Leave messageId out of what you pass to sendMessage(), so that the SDK creates it. If \
+          you create ids yourself, make every one of them new. For ids created by the SDK there \
+          is nothing to do.",
     severity: "warning; note for ids of the SDK's form, which are equal if minted in one \
                millisecond: one for a whole conversation, once its page or the recording ends",
     example: Example {

@@ -6,14 +6,14 @@ use crate::state::Ack;
 pub(super) const RULE: Rule = Rule {
     code: "T09",
     title: "Two CallingExtensions objects in one page",
-    why: "Each object answers the handshake and tells HubSpot of everything that it is called for: \
-          READY, INITIALIZED, and whatever both tell of a call come twice, and onReady and the \
-          other handlers run twice. Callscope says nothing more of what comes twice.",
-    fix: "Call new CallingExtensions() once in a page, outside of components, and keep the object. \
+    why: "Each object answers the handshake and sends HubSpot everything that it is called for: \
+          READY, INITIALIZED, and what both send about a call come twice, and onReady and the \
+          other handlers run twice. Callscope does not report these repetitions separately.",
+    fix: "Call new CallingExtensions() once per page, outside of components, and keep the object. \
           It runs twice if React's StrictMode mounts a component twice (create the object at the \
-          top of a module, or once in a ref), if a component is mounted again, or if the script is \
-          included twice. An implementation of your own begins each messageId with one number for \
-          the page.",
+          top of a module, or once in a ref), if a component is mounted again, or if the script \
+          is included twice. An implementation of your own should begin each messageId with one \
+          number per page.",
     severity: "warning",
     example: Example {
         breaks: r"

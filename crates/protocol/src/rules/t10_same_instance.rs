@@ -5,9 +5,9 @@ use super::prelude::*;
 pub(super) const RULE: Rule = Rule {
     code: "T10",
     title: "Same instance on both sides",
-    why: "The instance is the clock at start in milliseconds. If it is equal on both sides, each \
-          takes all that the other sends for responses to itself and drops it; only the \
-          handshake still passes.",
+    why: "The instance is the clock at start in milliseconds. If both sides have the same one, \
+          each takes everything that the other sends for responses to itself and drops it; only \
+          the handshake still succeeds.",
     fix: "Reload the page: the two are rarely equal twice. If it happens often, call new \
           CallingExtensions() a moment after the page has loaded, with setTimeout; a host of \
           your own can create its IFrameManager before it adds the iframe.",

@@ -5,10 +5,10 @@ use super::prelude::*;
 pub(super) const RULE: Rule = Rule {
     code: "T11",
     title: "SYNC_ACK more than once",
-    why: "The host takes every answer to a SYNC that still waits for another READY. The SDK \
-          answers once in a page load, but for its first commit, 0.0.1.",
-    fix: "Answer only the first SYNC of a page load: remember that SYNC_ACK was posted, and let \
-          every further SYNC pass. CallingExtensions of the SDK does so by itself.",
+    why: "The host takes every answer to a SYNC that is still pending for another READY. The SDK \
+          answers once per page load, except for its first commit, 0.0.1.",
+    fix: "Answer only the first SYNC of a page load: remember that SYNC_ACK was posted, and \
+          ignore every further SYNC. The SDK's CallingExtensions does this by itself.",
     severity: "warning, for a widget without the SDK; two objects of the SDK are T09",
     example: Example {
         breaks: r"

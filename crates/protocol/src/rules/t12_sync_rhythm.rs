@@ -6,10 +6,10 @@ use crate::state::{ASKING, Ack, SyncLoop, median_interval};
 pub(super) const RULE: Rule = Rule {
     code: "T12",
     title: "Unusual SYNC rhythm",
-    why: "The SDK sends SYNC every 100 ms until it is answered, and not again until the iframe \
-          loads anew. Another rhythm shows another implementation of the host.",
-    fix: "Nothing to do in the widget. A host of your own can use the IFrameManager of the \
-          SDK, and load the iframe anew before it asks again.",
+    why: "The SDK sends SYNC every 100 ms until it is answered, and not again until the iframe is \
+          reloaded. Another rhythm points to another implementation of the host.",
+    fix: "Nothing to do in the widget. A host of your own can use the IFrameManager of the SDK, \
+          and should reload the iframe before it asks again.",
     severity: "note",
     example: Example {
         breaks: r"

@@ -7,15 +7,15 @@ pub(super) const RULE: Rule = Rule {
     code: "T13",
     title: "No SYNC_ACK within 30 s",
     why: "The host sends SYNC every 100 ms for 30 s, then raises SYNC_ACK_FAILED and stops until \
-          the iframe loads again. HubSpot shows a widget that cannot call.",
+          the iframe is reloaded. HubSpot shows a widget that cannot call.",
     fix: "Call new CallingExtensions() as soon as the page loads, not after log-in. Check that \
-          the page in the iframe is yours and not a log-in redirect, that it is not framed \
-          once more, that its Referrer-Policy is not no-referrer, and that its messages are posted \
-          to the origin that the SYNC came from: one that was kept, with http for https, gets \
-          nothing, and only the console of the widget's page says so. If a new host asks a \
-          page that was not reloaded, reload the iframe: the SDK answers once in a page load (H03). \
-          With \"See inside the widget's page\" switched on, Callscope tells which script failed, and \
-          where an answer went.",
+          the page in the iframe is yours and not a log-in redirect, that it is not inside \
+          another frame, that its Referrer-Policy is not no-referrer, and that its messages are \
+          posted to the origin that the SYNC came from: messages to an origin that was kept, or \
+          that has http instead of https, are not delivered, and only the console of the widget's \
+          page says so. If a new host asks a page that was not reloaded, reload the iframe: the \
+          SDK answers once per page load (H03). With \"See inside the widget's page\" switched \
+          on, Callscope says which script failed and where an answer went.",
     severity: "error",
     example: Example {
         breaks: r"

@@ -5,10 +5,9 @@ use super::prelude::*;
 pub(super) const RULE: Rule = Rule {
     code: "T14",
     title: "SYNC without messageId",
-    why: "The widget answers with an id of its own. The host then takes the SYNC_ACK for an \
+    why: "The widget answers with an id of its own. The host then treats the SYNC_ACK as an \
           unknown message, never becomes ready, and raises SYNC_ACK_FAILED.",
-    fix: "Give every SYNC a messageId of the host. The IFrameManager of the SDK does so by \
-          itself.",
+    fix: "Give every SYNC a messageId of the host. The SDK's IFrameManager does this by itself.",
     severity: "error",
     example: Example {
         breaks: r"

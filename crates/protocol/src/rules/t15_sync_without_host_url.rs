@@ -6,9 +6,9 @@ use crate::state::Ack;
 pub(super) const RULE: Rule = Rule {
     code: "T15",
     title: "SYNC without hostUrl",
-    why: "From 0.0.7 on the widget learns from hostUrl where to send. Without it the widget \
-          falls back to document.referrer, which is wrong after a redirect inside the iframe, \
-          and the widget itself if the referrer is empty.",
+    why: "From 0.0.7 on the widget learns from hostUrl where to send. Without it the widget falls \
+          back to document.referrer, which is wrong after a redirect inside the iframe, or to its \
+          own origin if the referrer is empty.",
     fix: "Add hostUrl: window.location.origin to SYNC, or use the IFrameManager of SDK 0.0.7 or \
           newer in the host.",
     severity: "warning",

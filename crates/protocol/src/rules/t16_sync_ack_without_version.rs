@@ -6,8 +6,8 @@ use crate::state::Ack;
 pub(super) const RULE: Rule = Rule {
     code: "T16",
     title: "SYNC_ACK without version",
-    why: "Every version of the SDK tells one, so that this is another implementation. What it \
-          can do has to be guessed from its messages.",
+    why: "Every version of the SDK sends one, so this is another implementation. Its abilities \
+          have to be guessed from its messages.",
     fix: "Load the SDK and let CallingExtensions answer. In an implementation of your own add \
           version to SYNC_ACK, with the version of the SDK that it behaves like.",
     severity: "note",

@@ -5,12 +5,12 @@ use super::prelude::*;
 pub(super) const RULE: Rule = Rule {
     code: "T17",
     title: "Local type on the wire",
-    why: "READY, SYNC_ACK_FAILED and FAILED are names that the SDK uses inside one side. READY \
-          from the host runs onReady once more; the others are unknown types or run a handler \
-          that nobody expects.",
-    fix: "Leave out the call that posts it: READY, SYNC_ACK_FAILED and FAILED are what the SDK \
-          calls its own handlers with (onReady, FAILED). Handshake and time-out are told by \
-          SYNC, SYNC_ACK and silence.",
+    why: "READY, SYNC_ACK_FAILED and FAILED are names that the SDK uses internally on one side. \
+          READY from the host runs onReady again; the others are unknown types or run a handler \
+          unexpectedly.",
+    fix: "Remove the call that posts it: READY, SYNC_ACK_FAILED and FAILED are what the SDK calls \
+          its own handlers with (onReady, FAILED). On the wire, handshake and time-out are \
+          expressed by SYNC, SYNC_ACK and silence.",
     severity: "warning",
     example: Example {
         breaks: r"

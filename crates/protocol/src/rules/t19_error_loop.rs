@@ -5,11 +5,11 @@ use super::prelude::*;
 pub(super) const RULE: Rule = Rule {
     code: "T19",
     title: "ERROR answered with ERROR",
-    why: "The SDK knows no handler for ERROR and answers it with ERROR. If both sides do, this \
-          never ends, and every message holds the one before it.",
-    fix: "Give the widget a defaultEventHandler that does not answer ERROR. In the host use \
-          IFrameManager, not CallingExtensions, which knows none of what a widget sends and \
-          answers each message with ERROR.",
+    why: "The SDK has no handler for ERROR and answers it with ERROR. If both sides do, this \
+          never ends, and every message contains the previous one.",
+    fix: "Give the widget a defaultEventHandler that does not answer ERROR. In the host, use \
+          IFrameManager, not CallingExtensions, which knows none of the messages that a widget \
+          sends and answers each of them with ERROR.",
     severity: "error",
     example: Example {
         breaks: r#"

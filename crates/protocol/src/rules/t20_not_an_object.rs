@@ -5,9 +5,8 @@ use super::prelude::*;
 pub(super) const RULE: Rule = Rule {
     code: "T20",
     title: "Posted value is not an object",
-    why: "The SDK reads the type of whatever arrives. For null and undefined that is an \
-          exception in the listener of the other side, for a text or a number it finds nothing \
-          and ignores it.",
+    why: "The SDK reads the type of whatever arrives. null and undefined throw an exception in \
+          the other side's listener; in a string or a number it finds no type and ignores it.",
     fix: "Post only objects with a type and a messageId: call the methods of the SDK, or \
           sendMessage({ type, data }). Find the window.postMessage() that posts something \
           else.",

@@ -8,8 +8,8 @@ pub(super) const RULE: Rule = Rule {
     code: "T21",
     title: "Type unknown to the receiver",
     why: "A receiver that does not know a type answers with ERROR / UNKNOWN_MESSAGE_TYPE, and \
-          what the message should do does not happen. Up to 0.0.7 a widget without default \
-          handler even throws.",
+          what the message was meant to do does not happen. Up to 0.0.7 a widget without a \
+          default handler even throws.",
     fix: "Take the type from the SDK's Constants, or call the SDK's method for it, so that it \
           cannot be misspelled. If the message is newer than the widget's SDK, upgrade the SDK \
           in the widget.",

@@ -6,9 +6,9 @@ use crate::Location;
 pub(super) const RULE: Rule = Rule {
     code: "T22",
     title: "Payload outside data",
-    why: "The receiver hands data to the handler and nothing else, so that it sees no payload. \
-          Version 0.6.4-alpha.0 of the SDK had this bug in callAnswered().",
-    fix: "Use the methods of the SDK, or give sendMessage() an object { type, data }.",
+    why: "The receiver passes only data to the handler, so it sees no payload. Version \
+          0.6.4-alpha.0 of the SDK had this bug in callAnswered().",
+    fix: "Use the methods of the SDK, or pass sendMessage() an object { type, data }.",
     severity: "error",
     example: Example {
         breaks: r"

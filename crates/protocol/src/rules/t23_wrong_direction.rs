@@ -6,10 +6,10 @@ use crate::Direction;
 pub(super) const RULE: Rule = Rule {
     code: "T23",
     title: "Wrong direction",
-    why: "A side handles only the types that the other side sends. For all others the SDK has no \
-          handler: it answers with ERROR, and what the message should do does not happen.",
-    fix: "Send only what your side may send. In the widget use the SDK's methods \
-          (outgoingCall(), callEnded(), …) instead of sendMessage() with a type of HubSpot's.",
+    why: "A side only handles the types that the other side sends. The SDK has no handler for the \
+          others: it answers with ERROR, and what the message was meant to do does not happen.",
+    fix: "Only send what your side may send. In the widget, use the SDK's methods \
+          (outgoingCall(), callEnded(), …) instead of sendMessage() with one of HubSpot's types.",
     severity: "error",
     example: Example {
         breaks: r"

@@ -6,7 +6,7 @@ pub(super) const RULE: Rule = Rule {
     code: "T24",
     title: "SET_WIDGET_URL nested only",
     why: "setWidgetUrl() puts iFrameUrl into data, but the receiving code of the SDK reads it \
-          beside type. A host made with the SDK keeps its old target, and the new page gets no \
+          next to type. A host made with the SDK keeps its old target, and the new page gets no \
           SYNC. HubSpot itself presumably reads data since 0.8.0.",
     fix: "With a host made with the SDK send sendMessage({ type: \"SET_WIDGET_URL\", iFrameUrl: \
           origin }) instead of setWidgetUrl().",

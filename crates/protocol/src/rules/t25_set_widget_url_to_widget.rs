@@ -5,9 +5,9 @@ use super::prelude::*;
 pub(super) const RULE: Rule = Rule {
     code: "T25",
     title: "SET_WIDGET_URL sent to a widget",
-    why: "The SDK does not look who sends it: a widget that receives iFrameUrl takes it for the \
-          host's origin, posts there, and drops what the real host sends. From 0.8.0 on onReady \
-          runs once more.",
+    why: "The SDK does not check who sends it: a widget that receives iFrameUrl takes it for the \
+          host's origin, posts there, and drops what the real host sends. From 0.8.0 on, onReady \
+          runs again.",
     fix: "Do not send SET_WIDGET_URL from the host: only the widget sends it, with \
           setWidgetUrl(). To show another widget, load another page into the iframe.",
     severity: "error with iFrameUrl beside type; warning with iFrameUrl in data, or if the \

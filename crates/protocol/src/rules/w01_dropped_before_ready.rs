@@ -6,11 +6,11 @@ use crate::{Inside, InsideKind};
 pub(super) const RULE: Rule = Rule {
     code: "W01",
     title: "Message dropped before the SDK was ready",
-    why: "Until HubSpot's SYNC has come, the SDK posts nothing: it writes \"iFrame not initialized \
-          to send a message\" to the console and forgets the message. Nothing sends it again, and \
-          HubSpot never hears of it.",
-    fix: "Wait for onReady before you call a method of the SDK: keep what happens earlier, such as \
-          a call that comes in or a log-in, and send it from onReady on.",
+    why: "Until HubSpot's SYNC arrives, the SDK posts nothing: it writes \"iFrame not initialized \
+          to send a message\" to the console and drops the message. Nothing sends it again, and \
+          HubSpot never receives it.",
+    fix: "Wait for onReady before you call a method of the SDK: keep what happens earlier, such \
+          as an incoming call or a log-in, and send it from onReady.",
     severity: "error",
     example: Example {
         breaks: r"

@@ -6,11 +6,11 @@ use crate::{Inside, InsideKind};
 pub(super) const RULE: Rule = Rule {
     code: "W02",
     title: "No handler for a message",
-    why: "The widget's SDK got a message and found neither its handler nor defaultEventHandler in \
-          eventHandlers. It writes \"No event handler is available\" to the console, and the \
-          widget does nothing about the message.",
-    fix: "Give the handler of this message to new CallingExtensions({ eventHandlers }), or a \
-          defaultEventHandler for all that you do not need.",
+    why: "The widget's SDK received a message and found neither its handler nor \
+          defaultEventHandler in eventHandlers. It writes \"No event handler is available\" to \
+          the console, and the widget does nothing about the message.",
+    fix: "Pass the handler of this message to new CallingExtensions({ eventHandlers }), or a \
+          defaultEventHandler for everything that you do not need.",
     severity: "warning, once for each type in a page load",
     example: Example {
         breaks: r"

@@ -6,14 +6,14 @@ use crate::{Inside, InsideKind};
 pub(super) const RULE: Rule = Rule {
     code: "W03",
     title: "A posted message cannot be delivered",
-    why: "postMessage delivers a message only if the window that gets it has the origin that was \
-          given as targetOrigin. Otherwise the browser throws the message away and says so \
-          nowhere but on the widget's console; a value that cannot be cloned, and an address that \
-          is none, it refuses with an exception. HubSpot hears nothing.",
-    fix: "The SDK posts to the hostUrl of HubSpot's SYNC. If it is another origin than that of \
-          the page around the widget, the host or a frame between the two is wrong; if you post \
-          yourself, give the origin of the page that you post to. Post only what can be cloned: \
-          no functions, no elements.",
+    why: "postMessage delivers a message only if the receiving window has the origin that was \
+          given as targetOrigin. Otherwise the browser discards the message and only says so on \
+          the widget's console; for a value that cannot be cloned, or an invalid target, it \
+          throws an exception. HubSpot receives nothing.",
+    fix: "The SDK posts to the hostUrl of HubSpot's SYNC. If that is not the origin of the page \
+          around the widget, the host or a frame between the two is wrong; if you post yourself, \
+          use the origin of the page that you post to. Only post what can be cloned: no \
+          functions, no elements.",
     severity: "error",
     example: Example {
         breaks: r"

@@ -6,11 +6,12 @@ use crate::{Inside, InsideKind};
 pub(super) const RULE: Rule = Rule {
     code: "W04",
     title: "The widget's script failed",
-    why: "An error that nothing catches ends the function that was running: what it would have \
-          done for the call is left undone. While the page loads it often means that the SDK \
-          never starts, and then HubSpot gets no SYNC_ACK (T13).",
-    fix: "Mend what the message names; its line is in the row's detail. \"Script error.\" alone \
-          stands for a script of another origin: load it with crossorigin to see more.",
+    why: "An uncaught error ends the function that was running: whatever it would have done for \
+          the call is not done. While the page loads it often means that the SDK never starts, \
+          and then HubSpot gets no SYNC_ACK (T13).",
+    fix: "Fix the error that the message names; its line is in the row's details. \"Script \
+          error.\" without details means a script of another origin: load it with crossorigin to \
+          see more.",
     severity: "warning; note for a ResizeObserver loop, which only delays a notification",
     example: Example {
         breaks: r#"

@@ -5,18 +5,18 @@ use crate::{Inside, InsideKind};
 
 pub(super) const RULE: Rule = Rule {
     code: "W05",
-    title: "Not all that the widget's page told was kept",
-    why: "What a page tells of itself is bounded until Callscope takes it. What is missing may be \
-          an error, a dropped message or a call site; no message between HubSpot and the widget \
-          is missing by it.",
-    fix: "Nothing, if you miss nothing. Else find what the page does so often: the same error \
-          thousands of times, as a rule.",
+    title: "Records from inside the widget's page are missing",
+    why: "What a page reports about itself is kept within bounds until Callscope reads it. An \
+          error, a dropped message or a call site may be missing; no message between HubSpot and \
+          the widget is missing because of this.",
+    fix: "Nothing, unless you miss something. Otherwise find out what the page does so often: \
+          usually it is the same error thousands of times.",
     severity: "note",
     example: Example {
         breaks: r#"
                0 handshake 0.9.7-beta.0
             1000 inside widget lost .text="12"
-                 ! W05 [–] note 12 things that the widget's page told of itself are missing
+                 ! W05 [–] note 12 records from inside the widget's page are missing
         "#,
         clean: r"
                0 handshake 0.9.7-beta.0
@@ -29,11 +29,11 @@ pub(super) const RULE: Rule = Rule {
 fn check(_: &State, inside: &Inside, report: &mut Report<'_>) {
     if inside.what == InsideKind::Lost {
         report.note(match inside.text.as_deref() {
-            Some("1") => "1 thing that the widget's page told of itself is missing".to_owned(),
+            Some("1") => "1 record from inside the widget's page is missing".to_owned(),
             Some(count) => {
-                format!("{count} things that the widget's page told of itself are missing")
+                format!("{count} records from inside the widget's page are missing")
             }
-            None => "Some of what the widget's page told of itself is missing".to_owned(),
+            None => "Some records from inside the widget's page are missing".to_owned(),
         });
     }
 }
@@ -47,9 +47,9 @@ mod tests {
         check(&expect![[r#"
                0 handshake 0.9.7-beta.0
             1000 inside widget lost .text="1"
-                 ! W05 [–] note 1 thing that the widget's page told of itself is missing
+                 ! W05 [–] note 1 record from inside the widget's page is missing
             2000 inside widget lost
-                 ! W05 [–] note Some of what the widget's page told of itself is missing
+                 ! W05 [–] note Some records from inside the widget's page are missing
         "#]]);
     }
 }

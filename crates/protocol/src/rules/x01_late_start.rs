@@ -6,9 +6,9 @@ use crate::{Gap, GapReason};
 pub(super) const RULE: Rule = Rule {
     code: "X01",
     title: "Recording began late",
-    why: "What was said before is missing: rules about order and absence say nothing that \
-          depends on it.",
-    fix: "Reload the page with Callscope installed, to record the handshake as well.",
+    why: "What was sent before is missing: rules about order and absence do not report anything \
+          that depends on it.",
+    fix: "Reload the page with Callscope installed to record the handshake as well.",
     severity: "note",
     example: Example {
         breaks: r"

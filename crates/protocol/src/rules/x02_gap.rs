@@ -6,11 +6,12 @@ use crate::{Gap, GapReason};
 pub(super) const RULE: Rule = Rule {
     code: "X02",
     title: "Gap in the recording",
-    why: "Rules about order and absence say nothing that depends on what may lie in the gap.",
-    fix: "Record again without pausing. If the buffer was full, let Callscope run with its panel \
-          open, or clear the list. If what one side sends is not recorded, Callscope may not listen \
-          on the other side's origin: allow it and reload the page. Plain http elsewhere than on \
-          localhost cannot be allowed.",
+    why: "Rules about order and absence do not report anything that depends on what may be in the \
+          gap.",
+    fix: "Record again without pausing. If the buffer was full, keep the panel open while \
+          Callscope records, or clear the list. If one side's messages are not recorded, \
+          Callscope may not listen in the other side's origin: allow it and reload the page. \
+          Plain http other than localhost cannot be allowed.",
     severity: "note",
     example: Example {
         breaks: r"

@@ -6,9 +6,9 @@ use crate::{Gap, GapReason};
 pub(super) const RULE: Rule = Rule {
     code: "X03",
     title: "Beginning of the session was dropped",
-    why: "The history is bounded: when it is full, its oldest messages go. What they said cannot \
+    why: "The history is bounded: when it is full, its oldest messages are dropped. They cannot \
           be checked again.",
-    fix: "Export earlier, or give the history more room in the settings.",
+    fix: "Export earlier, or enlarge the history in the settings.",
     severity: "note",
     example: Example {
         breaks: r"

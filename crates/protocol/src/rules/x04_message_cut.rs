@@ -5,8 +5,8 @@ use super::prelude::*;
 pub(super) const RULE: Rule = Rule {
     code: "X04",
     title: "Message was cut",
-    why: "It was larger than the recorder keeps. Rules say nothing about fields that may be in \
-          the part that is missing.",
+    why: "It was larger than the recorder keeps. Rules do not report anything about fields that \
+          may be in the missing part.",
     fix: "Nothing to do for the check; look at the message in the page itself if you need all of \
           it.",
     severity: "note",

@@ -6,13 +6,13 @@ use crate::recorded::Recorded;
 pub(super) const RULE: Rule = Rule {
     code: "X06",
     title: "Nothing was recorded",
-    why: "A recording without a message of the SDK says nothing about the widget: that no rule is \
-          broken in it must not pass for a widget that works.",
-    fix: "Record the HubSpot page that shows the widget, and open the widget while you record: its \
-          provider is chosen in the calling settings, and its iframe loads with the first SYNC. \
-          Begin before the page loads, or reload it once Callscope listens. Permit the widget's \
-          origin in the panel, or give it to callscope record with --listen; on a page that is not \
-          of HubSpot allow that page too.",
+    why: "A recording without any message of the SDK says nothing about the widget: that no rule \
+          is broken must not be taken for a widget that works.",
+    fix: "Record the HubSpot page that shows the widget, and open the widget while you record: \
+          its provider is chosen in the calling settings, and HubSpot then loads its iframe and \
+          sends the first SYNC. Begin before the page loads, or reload it once Callscope listens. \
+          Allow the widget's origin in the panel, or pass it to callscope record with --listen; \
+          for a page that is not HubSpot's, allow that page too.",
     severity: "error, when the recording ends",
     example: Example {
         breaks: r"

@@ -258,7 +258,7 @@ fn prompt(run: &Run) -> Option<PromptData> {
     };
     let then = match run.runner.awaited() {
         Some(ty) => format!("Goes on when the widget sends {ty}, or with Done."),
-        None => "No message tells of it: press Done afterwards.".to_owned(),
+        None => "No message reports it: press Done when it is done.".to_owned(),
     };
     Some(PromptData { what, then })
 }

@@ -456,7 +456,7 @@ impl Run {
                  open the simulator and run the scenario again"
             )),
             Opening::Leaving { .. } | Opening::Over => Event::Broken(format!(
-                "the simulator's page has not loaded anew after {limit}: run the scenario again"
+                "the simulator's page has not reloaded after {limit}: run the scenario again"
             )),
         }
     }
@@ -493,7 +493,7 @@ impl Run {
                 matches!(link, "syncing" | "ready" | "open" | "noAnswer").then_some(Event::Done)
             }
             Opening::Moved { .. } if !went => Some(Event::Broken(
-                "the simulator's page was loaded anew, and not by the scenario: run it again"
+                "the simulator's page was reloaded, and not by the scenario: run it again"
                     .to_owned(),
             )),
             Opening::Moved { owes, .. } => {

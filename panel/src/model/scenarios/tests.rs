@@ -50,12 +50,12 @@ fn a_run_goes_on_by_what_the_widget_sends() {
             -       now | HubSpot: dial +442079460123
             -           | By hand: The user calls the number that HubSpot has handed over; nothing to do where the widget calls at once
             -           | Widget: OUTGOING_CALL_STARTED {"externalCallId":"$call"}
-            -           | By hand: Who is called is busy
+            -           | By hand: The called party is busy
             -           | Widget: CALL_ENDED {"externalCallId":"$call","callEndStatus":"BUSY"}
             100 say By hand: The user calls the number that HubSpot has handed over; nothing to do where the widget calls at once.
-            200 say By hand: Who is called is busy.
+            200 say By hand: The called party is busy.
             - [Stop]
-            - Who is called is busy. Goes on when the widget sends CALL_ENDED, or with Done.
+            - The called party is busy. Goes on when the widget sends CALL_ENDED, or with Done.
             -    +0.0 s | HubSpot: answers with create-engagement.delay 10
             -    +0.1 s | Widget: INITIALIZED →
             -  left out | By hand: The user logs in to the widget
@@ -63,7 +63,7 @@ fn a_run_goes_on_by_what_the_widget_sends() {
             -    +0.1 s | HubSpot: dial +442079460123
             -    +0.2 s | By hand: The user calls the number that HubSpot has handed over; nothing to do where the widget calls at once
             -    +0.2 s | Widget: OUTGOING_CALL_STARTED {"externalCallId":"$call"} →
-            - your turn | By hand: Who is called is busy
+            - your turn | By hand: The called party is busy
             -           | Widget: CALL_ENDED {"externalCallId":"$call","callEndStatus":"BUSY"}
             700 ask unmet null
             700 say Scenario busy: pass
@@ -75,7 +75,7 @@ fn a_run_goes_on_by_what_the_widget_sends() {
             -    +0.1 s | HubSpot: dial +442079460123
             -    +0.2 s | By hand: The user calls the number that HubSpot has handed over; nothing to do where the widget calls at once
             -    +0.2 s | Widget: OUTGOING_CALL_STARTED {"externalCallId":"$call"} →
-            -    +0.3 s | By hand: Who is called is busy
+            -    +0.3 s | By hand: The called party is busy
             -    +0.3 s | Widget: CALL_ENDED {"externalCallId":"$call","callEndStatus":"BUSY"} →
             - pass after 0.7 s
         "#]],
@@ -102,7 +102,7 @@ fn the_step_that_fails_is_marked_at_the_message_that_contradicts_it() {
             -    +0.1 s | HubSpot: dial +442079460123
             -    +0.2 s | By hand: The user calls the number that HubSpot has handed over; nothing to do where the widget calls at once
             -    +0.2 s | Widget: OUTGOING_CALL_STARTED {"externalCallId":"$call"} →
-            -    +0.3 s | By hand: Who is called is busy
+            -    +0.3 s | By hand: The called party is busy
             -      fail | Widget: CALL_ENDED {"externalCallId":"$call","callEndStatus":"BUSY"} →
             - fail after 0.3 s
             -   expected: CALL_ENDED within 5 s with data {"externalCallId":"$call","callEndStatus":"BUSY"}
@@ -133,7 +133,7 @@ fn what_does_not_come_fails_after_the_last_message_once_silence_is_confirmed() {
             -    +0.1 s | HubSpot: dial +442079460123
             -    +0.2 s | By hand: The user calls the number that HubSpot has handed over; nothing to do where the widget calls at once
             -    +0.2 s | Widget: OUTGOING_CALL_STARTED {"externalCallId":"$call"} →
-            -    +0.2 s | By hand: Who is called is busy
+            -    +0.2 s | By hand: The called party is busy
             -  4 of 5 s | Widget: CALL_ENDED {"externalCallId":"$call","callEndStatus":"BUSY"}
             5300 say Scenario busy: fail
             - [Run] [Step]
@@ -144,7 +144,7 @@ fn what_does_not_come_fails_after_the_last_message_once_silence_is_confirmed() {
             -    +0.1 s | HubSpot: dial +442079460123
             -    +0.2 s | By hand: The user calls the number that HubSpot has handed over; nothing to do where the widget calls at once
             -    +0.2 s | Widget: OUTGOING_CALL_STARTED {"externalCallId":"$call"} →
-            -    +0.2 s | By hand: Who is called is busy
+            -    +0.2 s | By hand: The called party is busy
             -      fail | Widget: CALL_ENDED {"externalCallId":"$call","callEndStatus":"BUSY"} →
             - fail after 5.3 s
             -   expected: CALL_ENDED within 5 s with data {"externalCallId":"$call","callEndStatus":"BUSY"}
@@ -176,7 +176,7 @@ fn it_stops_before_each_step_and_can_be_stopped() {
             -    +0.1 s | HubSpot: dial +442079460123
             -      next | By hand: The user calls the number that HubSpot has handed over; nothing to do where the widget calls at once
             -           | Widget: OUTGOING_CALL_STARTED {"externalCallId":"$call"}
-            -           | By hand: Who is called is busy
+            -           | By hand: The called party is busy
             -           | Widget: CALL_ENDED {"externalCallId":"$call","callEndStatus":"BUSY"}
             - [Run] [Step]
             -    +0.0 s | HubSpot: answers with create-engagement.delay 10
@@ -186,7 +186,7 @@ fn it_stops_before_each_step_and_can_be_stopped() {
             -    +0.1 s | HubSpot: dial +442079460123
             -   stopped | By hand: The user calls the number that HubSpot has handed over; nothing to do where the widget calls at once
             -           | Widget: OUTGOING_CALL_STARTED {"externalCallId":"$call"}
-            -           | By hand: Who is called is busy
+            -           | By hand: The called party is busy
             -           | Widget: CALL_ENDED {"externalCallId":"$call","callEndStatus":"BUSY"}
             - stopped after 0.1 s
         "#]],
@@ -211,7 +211,7 @@ fn what_cannot_be_done_by_hand_skips_and_what_breaks_is_told_apart() {
             -    +0.1 s | HubSpot: dial +442079460123
             -    +0.2 s | By hand: The user calls the number that HubSpot has handed over; nothing to do where the widget calls at once
             -    +0.2 s | Widget: OUTGOING_CALL_STARTED {"externalCallId":"$call"} →
-            -   skipped | By hand: Who is called is busy
+            -   skipped | By hand: The called party is busy
             -           | Widget: CALL_ENDED {"externalCallId":"$call","callEndStatus":"BUSY"}
             - skipped after 0.2 s
             -   because: remoteBusy was not done by hand
@@ -233,7 +233,7 @@ fn what_cannot_be_done_by_hand_skips_and_what_breaks_is_told_apart() {
             - harness error | HubSpot: dial +442079460123
             -           | By hand: The user calls the number that HubSpot has handed over; nothing to do where the widget calls at once
             -           | Widget: OUTGOING_CALL_STARTED {"externalCallId":"$call"}
-            -           | By hand: Who is called is busy
+            -           | By hand: The called party is busy
             -           | Widget: CALL_ENDED {"externalCallId":"$call","callEndStatus":"BUSY"}
             - harness error after 0.1 s
             -   because: nobody is there
@@ -259,7 +259,7 @@ fn what_cannot_be_done_by_hand_skips_and_what_breaks_is_told_apart() {
             -    +0.1 s | HubSpot: dial +442079460123
             -    +0.2 s | By hand: The user calls the number that HubSpot has handed over; nothing to do where the widget calls at once
             -    +0.2 s | Widget: OUTGOING_CALL_STARTED {"externalCallId":"$call"} →
-            -    +0.3 s | By hand: Who is called is busy
+            -    +0.3 s | By hand: The called party is busy
             -    +0.3 s | Widget: CALL_ENDED {"externalCallId":"$call","callEndStatus":"BUSY"} →
             - harness error after 0.7 s
             -   because: the answer create-engagement.delay was never given: nothing asked for it; remove it from the scenario
@@ -285,10 +285,10 @@ fn what_cannot_be_done_by_hand_skips_and_what_breaks_is_told_apart() {
             -           | HubSpot: dial +442079460123
             -           | By hand: The user calls the number that HubSpot has handed over; nothing to do where the widget calls at once
             -           | Widget: OUTGOING_CALL_STARTED {"externalCallId":"$call"}
-            -           | By hand: Who is called is busy
+            -           | By hand: The called party is busy
             -           | Widget: CALL_ENDED {"externalCallId":"$call","callEndStatus":"BUSY"}
             - harness error after 20.1 s
-            -   because: the simulator's page has not loaded anew after 20 s: run the scenario again
+            -   because: the simulator's page has not reloaded after 20 s: run the scenario again
         "#]],
     );
 }
@@ -368,7 +368,7 @@ fn a_page_that_goes_before_it_answers_has_not_done_the_step_unless_the_step_lead
         -    +0.1 s | HubSpot: dial +442079460123
         - harness error | Widget: OUTGOING_CALL_STARTED
         - harness error after 0.1 s
-        -   because: the simulator's page was loaded anew, and not by the scenario: run it again
+        -   because: the simulator's page was reloaded, and not by the scenario: run it again
     "#]]
     .assert_eq(&reloaded);
 }

@@ -92,7 +92,7 @@ fn a_part_is_what_was_chosen_and_can_be_opened() {
     choose(&mut model, ExportPart::Selected, ExportFormat::Log, false);
     assert_eq!(
         model.export_data().unwrap().preview.holds,
-        "2 messages, and 3 before, such as the handshake, that they hang on"
+        "2 messages, and 3 before, such as the handshake, that they depend on"
     );
     let (_, text) = save(&mut model).unwrap();
     assert!(text.contains("DIAL_NUMBER") && !text.contains("VISIBILITY_CHANGED"));

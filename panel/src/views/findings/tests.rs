@@ -138,8 +138,8 @@ fn a_line_has_a_menu() {
 
         - Rule: DIAL_NUMBER twice for one click
         - At: message 5 DIAL_NUMBER, 22:13:20.040 UTC, call 1
-        - Why: HubSpot sends the request twice for one click (issue \#210 of the SDK tells of it); it is not the widget's doing. A widget that dials at each has two calls.
-        - Fix: In onDialNumber ignore a request that has the startTimestamp of the one before, or that comes while its call is being set up.
+        - Why: HubSpot sends the request twice for one click (issue \#210 of the SDK); the widget is not to blame. A widget that dials for each of them makes two calls.
+        - Fix: In onDialNumber, ignore a request that has the same startTimestamp as the previous one, or that arrives while its call is being set up.
     "#]]
     .assert_eq(&copied.next().unwrap());
     assert!(!has(&harness, "Only rule C03"), "the menu has closed");

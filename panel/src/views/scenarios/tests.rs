@@ -58,7 +58,7 @@ fn the_list_leads_to_the_steps() {
     let name = Some("outbound-busy".to_owned());
     check_click(
         &data,
-        "outbound-busy: The number that is called is busy",
+        "outbound-busy: The called number is busy",
         &ScenarioAction::Choose { name },
     );
     check_click(&data, "Open scenario…", &ScenarioAction::Open);

@@ -259,7 +259,7 @@ fn menu_button_ui(
     response.widget_info(|| WidgetInfo::labeled(Role::Button, true, "Columns"));
     background(ui, place, &response);
     Icon::Columns.paint(ui.painter(), place, palette.weak);
-    let response = response.on_hover_text("Which columns there are, and how times are told");
+    let response = response.on_hover_text("Which columns are shown, and how times are written");
     let popup = Popup::menu(&response);
     if wants_menu {
         Popup::open_id(ui.ctx(), popup.get_id());

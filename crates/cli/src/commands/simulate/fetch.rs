@@ -57,7 +57,7 @@ fn certificate(error: &Error) -> Option<String> {
     };
     let reason = words.strip_prefix("invalid peer certificate: ")?;
     Some(match reason {
-        "UnknownIssuer" => "nobody whom this machine trusts has signed it".to_owned(),
+        "UnknownIssuer" => "it is not signed by an authority that this machine trusts".to_owned(),
         "Expired" => "it has expired".to_owned(),
         // OpenSSL makes a certificate that is its own authority, unless told otherwise.
         other if other.contains("CaUsedAsEndEntity") => {
