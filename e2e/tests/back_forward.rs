@@ -9,7 +9,11 @@ fn messages(recorded: &[Recorded]) -> Vec<&Value> {
 
 #[test]
 fn a_page_that_comes_back_goes_on_in_its_session() {
-    let mut stage = Stage::open(demo().unwrap(), "login=auto&autodial=off").unwrap();
+    let mut stage = Stage::open(
+        demo().unwrap(),
+        "login=auto&autodial=off&cache=back-forward",
+    )
+    .unwrap();
     let panel = stage.panel.clone();
     let host = stage.pages.host.clone();
     panel.wait_for_same(&stage.pages).unwrap();

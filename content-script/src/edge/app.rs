@@ -42,8 +42,6 @@ struct App {
     /// Until when the page may be about to leave, by this document's clock; 0 if it has not
     /// announced that.
     leaving_until: f64,
-    /// Whether the page is in the back/forward cache, or on its way into it.
-    is_cached: bool,
     timer_callback: JsValue,
     answer_callback: JsValue,
     kept_callback: JsValue,
@@ -108,7 +106,6 @@ pub(super) fn start() {
         recorder,
         timer: None,
         leaving_until: 0.0,
-        is_cached: false,
         timer_callback: listener(App::on_timer),
         answer_callback: listener(App::on_relay_answer),
         kept_callback: listener(App::on_kept),

@@ -91,14 +91,14 @@ fn parse(head: &[u8]) -> io::Result<Option<Request>> {
     }))
 }
 
-/// Writes a response; without its body if only the head was requested.
+/// Writes the response to a request; without its body if only the head was requested.
 ///
-/// A browser requests it anew each time, but may keep the page when the user navigates away and
-/// back, which `no-store` would forbid.
+/// A browser must request everything again each time. A page whose query has `cache=back-forward`
+/// may be kept in the back/forward cache, which `no-store` forbids.
 pub(crate) fn write_response(
     stream: &mut impl Write,
     response: &Response,
-    with_body: bool,
+    request: &Request,
 ) -> io::Result<()> {
     let Response {
         status,
@@ -106,17 +106,22 @@ pub(crate) fn write_response(
         policy,
         body,
     } = response;
+    let caching = if request.has("cache", "back-forward") {
+        "no-cache"
+    } else {
+        "no-store"
+    };
     write!(
         stream,
         "HTTP/1.1 {status}\r\nContent-Type: {content_type}\r\nContent-Length: {}\r\n\
-         Cache-Control: no-cache\r\nConnection: close\r\n",
+         Cache-Control: {caching}\r\nConnection: close\r\n",
         body.len()
     )?;
     if let Some(policy) = policy {
         write!(stream, "Content-Security-Policy: {policy}\r\n")?;
     }
     stream.write_all(b"\r\n")?;
-    if with_body {
+    if request.method != "HEAD" {
         stream.write_all(body)?;
     }
     stream.flush()
@@ -175,13 +180,18 @@ mod tests {
             policy: Some("default-src 'self'"),
             body: b"hello".to_vec(),
         };
-        let written = |with_body| {
+        let written = |request: &str| {
+            let request = read(request).unwrap();
             let mut out = Vec::new();
-            write_response(&mut out, &response, with_body).unwrap();
+            write_response(&mut out, &response, &request).unwrap();
             String::from_utf8(out).unwrap()
         };
-        assert!(written(true).ends_with("Security-Policy: default-src 'self'\r\n\r\nhello"));
-        assert!(written(false).ends_with("\r\n\r\n"));
-        assert!(written(false).contains("Content-Length: 5\r\n"));
+        let whole = written("GET / HTTP/1.1\r\nHost: x\r\n\r\n");
+        assert!(whole.ends_with("Security-Policy: default-src 'self'\r\n\r\nhello"));
+        assert!(whole.contains("Cache-Control: no-store\r\n"));
+        let head = written("HEAD /?cache=back-forward HTTP/1.1\r\nHost: x\r\n\r\n");
+        assert!(head.ends_with("\r\n\r\n"));
+        assert!(head.contains("Content-Length: 5\r\n"));
+        assert!(head.contains("Cache-Control: no-cache\r\n"));
     }
 }

@@ -97,5 +97,5 @@ fn serve(mut stream: TcpStream, tls: Option<Arc<ServerConfig>>, answer: &Answer)
 
 fn respond(stream: &mut (impl Read + Write), answer: &Answer) -> io::Result<()> {
     let request = read_request(stream)?;
-    write_response(stream, &answer(&request), request.method != "HEAD")
+    write_response(stream, &answer(&request), &request)
 }

@@ -100,16 +100,9 @@ impl App {
         if !event.is_trusted() || !is_alive(&self.runtime) {
             return;
         }
-        self.is_cached = event.persisted();
+        let cached = event.persisted();
         let now = self.clock.now();
         self.read_kept(f64::INFINITY);
-        self.leave(now);
-    }
-
-    /// Leaves the worker what the recorder has, or what the recorder does not have yet. A page on its
-    /// way into the back/forward cache does so again for each message that it still receives: it may
-    /// never come back.
-    pub(super) fn leave(&mut self, now: f64) {
         let request = if self.recorder.is_some() {
             self.send(now);
             let address = address(&self.window);
@@ -124,7 +117,7 @@ impl App {
         } else {
             self.outbox.count_others(self.listener.others());
             // A document in the back/forward cache is not gone.
-            let rest = self.outbox.goodbye((!self.is_cached).then_some(now));
+            let rest = self.outbox.goodbye((!cached).then_some(now));
             RelayRequest::Leave { rest }
         };
         drop(
@@ -136,7 +129,6 @@ impl App {
     fn on_pageshow(&mut self, [event, ..]: &[JsValue; 3]) {
         let event: &js::Event = event.unchecked_ref();
         if event.is_trusted() && event.persisted() {
-            self.is_cached = false;
             if let Some(recorder) = &mut self.recorder {
                 recorder.0.come_back();
             }

@@ -38,11 +38,7 @@ impl App {
     pub(super) fn on_messages(&mut self, _: &[JsValue; 3]) {
         let now = self.clock.now();
         self.read_kept(now + STRETCH);
-        if self.is_cached {
-            self.leave(now);
-        } else {
-            self.run();
-        }
+        self.run();
     }
 
     /// Reads messages kept by the listener script until this time; any left are read a little
