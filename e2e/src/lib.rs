@@ -30,7 +30,7 @@ pub use script::{Played, play};
 pub use session::{Recorded, difference, lines, recorded};
 pub use simulator::{SimulatorPage, demo_widget, demo_widget_on_own_sdk, serve_simulator};
 pub use stage::{
-    EXTENSION_VARIABLE, PANEL_PAGE, PANEL_TITLE, Stage, copy_of_extension, extension, open_panel,
-    open_panel_of,
+    EXTENSION_VARIABLE, PANEL_PAGE, PANEL_TITLE, Stage, copy_folder, copy_of_extension, extension,
+    open_panel, open_panel_of,
 };
 pub use traces::{Call, calls_of_extensions, listen_in, said_by_extensions};

@@ -144,17 +144,22 @@ pub fn extension() -> PathBuf {
 /// The files cannot be read or written.
 pub fn copy_of_extension() -> io::Result<TempDir> {
     let folder = tempfile::tempdir()?;
-    copy(&extension(), folder.path())?;
+    copy_folder(&extension(), folder.path())?;
     Ok(folder)
 }
 
-fn copy(from: &Path, to: &Path) -> io::Result<()> {
+/// Copies a folder with everything in it; the target is created where it does not exist.
+///
+/// # Errors
+///
+/// The files cannot be read or written.
+pub fn copy_folder(from: &Path, to: &Path) -> io::Result<()> {
     fs::create_dir_all(to)?;
     for entry in fs::read_dir(from)? {
         let entry = entry?;
         let target = to.join(entry.file_name());
         if entry.file_type()?.is_dir() {
-            copy(&entry.path(), &target)?;
+            copy_folder(&entry.path(), &target)?;
         } else {
             fs::copy(entry.path(), target)?;
         }

@@ -1,6 +1,8 @@
 //! What can be done at the moment, in groups, for the command palette and the list of keys. Names
 //! and shortcuts come from the actions.
 
+use std::collections::BTreeSet;
+
 use crate::action::{Action, CopyAs, Fold, LadderFormat, Move, Overlay, ScenarioAction, View};
 use crate::model::Model;
 
@@ -156,15 +158,9 @@ fn scenarios(model: &Model) -> Vec<Action> {
         );
     }
     all.push(ScenarioAction::Open);
-    let names = data.lines.into_iter().map(|line| Some(line.name));
-    let mut names: Vec<Option<String>> = names.collect();
-    names.sort();
-    names.dedup();
-    all.extend(
-        names
-            .into_iter()
-            .map(|name| ScenarioAction::Choose { name }),
-    );
+    let names: BTreeSet<String> = data.lines.into_iter().map(|line| line.name).collect();
+    let choices = names.into_iter().map(Some);
+    all.extend(choices.map(|name| ScenarioAction::Choose { name }));
     all.into_iter()
         .map(|what| Action::Scenario { what })
         .collect()

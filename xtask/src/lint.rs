@@ -12,6 +12,7 @@ mod layers;
 mod named_tests;
 mod packages;
 mod purity;
+mod sources;
 
 /// Checks formatting, lints (for the native and the wasm target), layers, that the tests named in
 /// documents exist, and the packages that Callscope uses: licenses, sources, advisories, and

@@ -59,7 +59,7 @@ pub use gist::Gist;
 pub use inside::{Inside, InsideKind};
 pub use message::{Kind, Message};
 pub use number::thousands;
-pub use origin::{is_local, of_url as origin_of};
+pub use origin::{is_local, is_private, of_url as origin_of};
 
 pub use pitfalls::{PITFALLS, Pitfall};
 pub use rule::Rule;

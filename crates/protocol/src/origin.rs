@@ -45,15 +45,35 @@ pub fn is_local(url: &str) -> bool {
     let Some(origin) = of_url(url) else {
         return false;
     };
-    let host = origin.split_once("://").map_or("", |(_, host)| host);
-    let host = match host.strip_prefix('[') {
-        Some(ipv6) => ipv6.split(']').next().unwrap_or_default(),
-        None => host.split(':').next().unwrap_or_default(),
-    };
+    let host = host(&origin);
     host == "localhost"
         || host.ends_with(".localhost")
         // A name such as `127.0.0.1.example` can be on any machine.
         || host.parse().is_ok_and(|address: IpAddr| address.is_loopback())
+}
+
+/// Whether the page is served from another machine of the same network: from an address of a
+/// private range, or from a name that ends with `.local`.
+#[must_use]
+pub fn is_private(url: &str) -> bool {
+    let Some(origin) = of_url(url) else {
+        return false;
+    };
+    let host = host(&origin);
+    match host.parse() {
+        Ok(IpAddr::V4(address)) => address.is_private() || address.is_link_local(),
+        Ok(IpAddr::V6(address)) => address.is_unique_local() || address.is_unicast_link_local(),
+        Err(_) => host.rsplit('.').next() == Some("local"),
+    }
+}
+
+/// The host of a bare origin, without port; an IPv6 address without its brackets.
+fn host(origin: &str) -> &str {
+    let authority = origin.split_once("://").map_or("", |(_, it)| it);
+    match authority.strip_prefix('[') {
+        Some(ipv6) => ipv6.split(']').next().unwrap_or_default(),
+        None => authority.split(':').next().unwrap_or_default(),
+    }
 }
 
 /// Whether the URL would be fetched without encryption from another machine.

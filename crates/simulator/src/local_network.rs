@@ -6,9 +6,7 @@
 //! told nothing; a page that is no secure context is not asked about. Chrome 142 has one permission
 //! for both, `local-network-access`. A page of this machine needs none.
 
-use core::net::IpAddr;
-
-use callscope_protocol::{is_local, origin_of};
+use callscope_protocol::{is_local, is_private};
 use serde_json::Value;
 
 use crate::Obstacle;
@@ -56,20 +54,6 @@ pub(crate) fn on_hubspot(url: &str) -> Option<Obstacle> {
               callscope simulate --as app.hubspot.com --public has the browser ask here, too."
                 .to_owned(),
     })
-}
-
-fn is_private(url: &str) -> bool {
-    let origin = origin_of(url).unwrap_or_default();
-    let authority = origin.split_once("://").map_or("", |(_, it)| it);
-    let host = match authority.strip_prefix('[') {
-        Some(rest) => rest.split(']').next().unwrap_or_default(),
-        None => authority.split(':').next().unwrap_or_default(),
-    };
-    match host.parse::<IpAddr>() {
-        Ok(IpAddr::V4(it)) => it.is_private() || it.is_link_local(),
-        Ok(IpAddr::V6(it)) => it.is_unique_local() || it.is_unicast_link_local(),
-        Err(_) => host.rsplit('.').next() == Some("local"),
-    }
 }
 
 #[cfg(test)]

@@ -170,7 +170,8 @@ fn extension_for_sites(built: &Path) -> Result<TempDir> {
     let copy = tempfile::Builder::new()
         .prefix("callscope-extension-")
         .tempdir()?;
-    copy_folder(built, copy.path())?;
+    callscope_e2e::copy_folder(built, copy.path())
+        .with_context(|| format!("cannot copy {}", built.display()))?;
     let path = copy.path().join("manifest.json");
     let text = fs::read_to_string(&path).context("cannot read the extension's manifest")?;
     let mut manifest: Value = serde_json::from_str(&text)?;
@@ -189,21 +190,6 @@ fn extension_for_sites(built: &Path) -> Result<TempDir> {
     }
     fs::write(&path, manifest.to_string())?;
     Ok(copy)
-}
-
-fn copy_folder(from: &Path, to: &Path) -> Result<()> {
-    let files = fs::read_dir(from).with_context(|| format!("cannot read {}", from.display()))?;
-    for file in files {
-        let file = file?;
-        let target = to.join(file.file_name());
-        if file.file_type()?.is_dir() {
-            fs::create_dir(&target)?;
-            copy_folder(&file.path(), &target)?;
-        } else {
-            fs::copy(file.path(), &target)?;
-        }
-    }
-    Ok(())
 }
 
 /// A measure: its name, its unit, and its value.

@@ -4,8 +4,9 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context as _, Result, bail};
+use anyhow::{Result, bail};
 
+use super::sources::{read, rust_files};
 use crate::workspace::Workspace;
 
 /// Documents with tables whose last column names tests: a file, followed by functions in it; a
@@ -24,7 +25,9 @@ pub(crate) fn check(workspace: &Workspace) -> Result<()> {
     let root = &workspace.root;
     let mut tests = BTreeSet::new();
     let passed_over: Vec<PathBuf> = PASSED_OVER.iter().map(|it| root.join(it)).collect();
-    collect(root, &passed_over, &mut tests)?;
+    for path in rust_files(root, &passed_over)? {
+        tests.extend(tests_in(&read(&path)?).map(str::to_owned));
+    }
     let mut missing = Vec::new();
     for document in DOCUMENTS {
         let text = read(&root.join(document))?;
@@ -98,26 +101,6 @@ fn is_test(name: &str) -> bool {
         && name
             .chars()
             .all(|it| matches!(it, 'a'..='z' | '0'..='9' | '_'))
-}
-
-fn collect(folder: &Path, passed_over: &[PathBuf], tests: &mut BTreeSet<String>) -> Result<()> {
-    let cannot_read = || format!("cannot read {}", folder.display());
-    for entry in fs::read_dir(folder).with_context(cannot_read)? {
-        let path = entry.with_context(cannot_read)?.path();
-        let name = path.file_name().unwrap_or_default().to_string_lossy();
-        if path.is_dir() {
-            if !name.starts_with('.') && !passed_over.contains(&path) {
-                collect(&path, passed_over, tests)?;
-            }
-        } else if path.extension().is_some_and(|it| it == "rs") {
-            tests.extend(tests_in(&read(&path)?).map(str::to_owned));
-        }
-    }
-    Ok(())
-}
-
-fn read(path: &Path) -> Result<String> {
-    fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))
 }
 
 /// The names of the tests in a source file.

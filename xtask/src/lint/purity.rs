@@ -2,12 +2,10 @@
 //!
 //! The layer check covers dependencies; this one reads the sources.
 
-use std::fs;
-use std::path::Path;
-
-use anyhow::{Context as _, Result, bail};
+use anyhow::{Result, bail};
 
 use super::layers::PURE;
+use super::sources::{read, rust_files};
 use crate::workspace::Workspace;
 
 const FORBIDDEN: &[&str] = &[
@@ -35,31 +33,8 @@ pub(crate) fn check(workspace: &Workspace) -> Result<()> {
     for package in PURE {
         let folder = package.trim_start_matches("callscope-");
         let sources = workspace.root.join("crates").join(folder).join("src");
-        check_folder(workspace, &sources, &mut offences)?;
-    }
-    if !offences.is_empty() {
-        bail!(
-            "the pure crates take everything as an argument, but:\n  {}",
-            offences.join("\n  ")
-        );
-    }
-    Ok(())
-}
-
-fn check_folder(workspace: &Workspace, folder: &Path, offences: &mut Vec<String>) -> Result<()> {
-    let cannot_read = || format!("cannot read {}", folder.display());
-    let mut entries: Vec<_> = fs::read_dir(folder)
-        .with_context(cannot_read)?
-        .collect::<Result<_, _>>()
-        .with_context(cannot_read)?;
-    entries.sort_by_key(fs::DirEntry::path);
-    for entry in entries {
-        let path = entry.path();
-        if path.is_dir() {
-            check_folder(workspace, &path, offences)?;
-        } else if path.extension().is_some_and(|extension| extension == "rs") {
-            let text = fs::read_to_string(&path)
-                .with_context(|| format!("cannot read {}", path.display()))?;
+        for path in rust_files(&sources, &[])? {
+            let text = read(&path)?;
             let shown = workspace.shown(&path);
             offences.extend(
                 offences_in(&text)
@@ -67,6 +42,12 @@ fn check_folder(workspace: &Workspace, folder: &Path, offences: &mut Vec<String>
                     .map(|(line, what)| format!("{shown}:{line} uses {what}")),
             );
         }
+    }
+    if !offences.is_empty() {
+        bail!(
+            "the pure crates take everything as an argument, but:\n  {}",
+            offences.join("\n  ")
+        );
     }
     Ok(())
 }

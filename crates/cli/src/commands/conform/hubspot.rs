@@ -235,7 +235,11 @@ impl Hubspot {
             at: now,
             continues,
             host_origin: Some(self.options.origin.clone()),
-            widget_origin: self.options.widget.as_deref().and_then(origin_of),
+            widget_origin: self
+                .options
+                .widget
+                .as_deref()
+                .and_then(callscope_protocol::origin_of),
             in_calling_window: false,
         })));
     }
@@ -274,9 +278,4 @@ fn close(conversation: ConversationId, side: Side, now: Millis, runner: &mut Run
         at: now,
         side,
     })));
-}
-
-/// The origin of a URL.
-pub(super) fn origin_of(url: &str) -> Option<String> {
-    callscope_protocol::origin_of(url)
 }

@@ -14,7 +14,7 @@ use callscope_session_log::{Header, Session, write_log};
 use callscope_session_view::header::{self, Place};
 use callscope_session_view::words::seconds;
 
-use super::hubspot::{Hubspot, origin_of};
+use super::hubspot::Hubspot;
 use super::page_errors::page_errors;
 use super::pipe::Pipe;
 use super::user::{Attempt, User};
@@ -344,7 +344,7 @@ impl Stage<'_> {
         let Some(user) = &mut self.user else {
             return;
         };
-        let origin = origin_of(&self.setting.widget).unwrap_or_default();
+        let origin = callscope_protocol::origin_of(&self.setting.widget).unwrap_or_default();
         let event = match user.attempt(pipe, &origin, time) {
             Attempt::NotYet => return,
             Attempt::Done => {

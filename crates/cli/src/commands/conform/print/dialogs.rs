@@ -1,8 +1,8 @@
 //! Describes the dialogs that pages have shown.
 
 use callscope_browser::Dialog;
-
-use crate::commands::conform::hubspot::origin_of;
+use callscope_protocol::origin_of;
+use callscope_session_view::value::cut;
 
 /// How many characters of a dialog's text are shown.
 const MOST_SHOWN: usize = 80;
@@ -30,10 +30,7 @@ fn sentence(dialog: &Dialog, times: &str, widget: &str) -> String {
     if kind == "beforeunload" {
         return format!("{who} asked{times} whether it may be left (beforeunload), and was left");
     }
-    let mut said: String = message.chars().take(MOST_SHOWN).collect();
-    if said.len() < message.len() {
-        said.push('…');
-    }
+    let said = cut(message, MOST_SHOWN);
     let end = match kind.as_str() {
         "confirm" => "dismissed: it returned false",
         "prompt" => "dismissed: it returned null",
