@@ -9,7 +9,7 @@ use callscope_protocol::{Conversation, Fact, Gap, Inside, InsideKind, Millis, Re
 use callscope_session_log::{Header, Log};
 use callscope_session_view::findings::{self, Group};
 use callscope_session_view::ladder::{Choice, Ladder, ladders};
-use callscope_session_view::rows::Look;
+use callscope_session_view::rows::ViewOptions;
 use callscope_session_view::{Digest, SessionView, header, words};
 
 pub use finding::finding_markdown;
@@ -41,7 +41,7 @@ impl Report {
     pub fn new(log: Log, is_redacted: bool) -> Self {
         let header = log.header.clone();
         let mut whole = SessionView::from(log);
-        whole.look_at(&Look::everything());
+        whole.update_rows(&ViewOptions::everything());
         Self {
             ladders: ladders(&whole, Choice::default()),
             header,

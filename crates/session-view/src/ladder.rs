@@ -130,8 +130,8 @@ pub struct Choice {
 
 /// The ladders of the chosen conversations, without empty ones.
 ///
-/// They have the rows that the view was last [looked at](SessionView::look_at) with, and the
-/// findings that it shows.
+/// They have the view's rows, as last [updated](SessionView::update_rows), and the findings that it
+/// shows.
 #[must_use]
 pub fn ladders(view: &SessionView, choice: Choice) -> Vec<Ladder> {
     view.session()

@@ -69,7 +69,7 @@ impl Part {
                 let shows = match &it.fact {
                     Fact::Message(_) => !view.rows().hides(position),
                     Fact::Inside(told) => {
-                        (view.look()).is_none_or(|look| look.filter.matches_inside(told))
+                        (view.options()).is_none_or(|options| options.filter.matches_inside(told))
                     }
                     _ => false,
                 };

@@ -9,7 +9,7 @@ use callscope_session_log::{Log, Placed, Redactor};
 use callscope_session_view::SessionView;
 use callscope_session_view::ladder::{Choice, ladders};
 use callscope_session_view::part::Part;
-use callscope_session_view::rows::Look;
+use callscope_session_view::rows::ViewOptions;
 use callscope_session_view::{calls, words};
 
 use super::cached::Cached;
@@ -124,7 +124,7 @@ impl Model {
             ExportPart::Whole,
             format!("Whole session ({})", counted(self.message_count())),
         )];
-        if !self.rows_look.filter.is_empty() {
+        if !self.view_options.filter.is_empty() {
             let shown = counted(view.rows().shown());
             parts.push((
                 ExportPart::Shown,
@@ -315,6 +315,6 @@ impl Model {
 
 fn ladder(log: Log, format: diagram::Format) -> String {
     let mut view = SessionView::from(log);
-    view.look_at(&Look::everything());
+    view.update_rows(&ViewOptions::everything());
     diagram::write(&ladders(&view, Choice::default()), format)
 }

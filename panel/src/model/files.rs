@@ -6,7 +6,7 @@ use callscope_session_log::{Header, LogError, Timestamp, write_log};
 use callscope_session_view::header::{self, Place};
 
 use callscope_session_view::cleared::Cleared;
-use callscope_session_view::rows::Look;
+use callscope_session_view::rows::ViewOptions;
 use callscope_session_view::{Opened, Opening, SessionView};
 
 /// A session that was read from a file.
@@ -29,7 +29,7 @@ impl Imported {
     ///
     /// The line that cannot be read.
     pub(crate) fn read(name: &str, bytes: &[u8]) -> Result<Self, LogError> {
-        let mut opening = Opening::new(bytes.len() as u64, Look::default());
+        let mut opening = Opening::new(bytes.len() as u64, ViewOptions::default());
         opening.feed(bytes)?;
         Ok(Self::new(name.to_owned(), opening.finish()?))
     }

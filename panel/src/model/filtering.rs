@@ -39,9 +39,9 @@ impl Model {
         match Filter::parse(&text) {
             Ok(filter) => {
                 self.filter_error = None;
-                if filter != self.rows_look.filter {
-                    self.rows_look.filter = filter;
-                    self.look += 1;
+                if filter != self.view_options.filter {
+                    self.view_options.filter = filter;
+                    self.options_revision += 1;
                     self.nudges.reveal = true;
                     // Messages shown again are not new.
                     self.recounts = true;
@@ -56,7 +56,7 @@ impl Model {
 
     /// The filter in force: not the field's text while that has an error.
     pub(crate) fn filter_in_force(&self) -> String {
-        self.rows_look.filter.to_string()
+        self.view_options.filter.to_string()
     }
 
     /// The shown session's suggestions for the filter; computed only while the field is used.

@@ -373,7 +373,7 @@ impl Model {
             if self.imported.is_none() {
                 self.look_at_another_session();
             }
-            self.look += 1;
+            self.options_revision += 1;
         }
         if self.imported.is_none() {
             self.follows = true;

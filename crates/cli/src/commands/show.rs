@@ -11,7 +11,7 @@ use callscope_protocol::{Fact, Finding};
 use callscope_session_view::calls::{Headings, name};
 use callscope_session_view::filter::{Filter, TERMS};
 use callscope_session_view::findings::{self, Loose};
-use callscope_session_view::rows::{Look, MessageRow, RowBody, RowText};
+use callscope_session_view::rows::{MessageRow, RowBody, RowText, ViewOptions};
 use callscope_session_view::words::{UtcOffset, remark};
 use callscope_session_view::{SessionView, columns};
 
@@ -165,10 +165,10 @@ pub(crate) fn run(args: &Args, out: &mut Output) -> anyhow::Result<Status> {
         detail::print(&whole, recorded, out)?;
         return Ok(Status::Clean);
     }
-    whole.look_at(&Look {
+    whole.update_rows(&ViewOptions {
         filter,
         unfolds_runs: args.unfold || args.json,
-        ..Look::everything()
+        ..ViewOptions::everything()
     });
     if args.calls {
         calls::print(&whole, !args.no_findings, out)?;

@@ -14,7 +14,7 @@ use crate::{SessionView, findings, words};
 
 /// The ladder of all conversations of a session, in session order.
 ///
-/// It has one step for each row that the view was last [looked at](SessionView::look_at) with, and
+/// It has one step for each row of the view, as last [updated](SessionView::update_rows), and
 /// between them steps for beginning calls and for findings that belong to no message.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Outline {

@@ -5,7 +5,7 @@ use std::ops::Range;
 use callscope_protocol::{CallId, ConversationId, Fact, InsideKind, MessageType, Side};
 use callscope_session_log::Placed;
 
-use super::Look;
+use super::ViewOptions;
 use crate::view::Source;
 
 /// A row: one position in the session, or several that are folded into one.
@@ -124,18 +124,24 @@ impl List {
     }
 
     /// Adds the next fact.
-    pub(super) fn push(&mut self, source: Source<'_>, look: &Look) -> Seen {
+    pub(super) fn push(&mut self, source: Source<'_>, options: &ViewOptions) -> Seen {
         let position = self.end();
         let Some(placed) = source.fact(position) else {
             self.skip();
             return Seen::Other;
         };
-        let seen = self.place(source, look, position, placed);
+        let seen = self.place(source, options, position, placed);
         self.seen.push(seen);
         seen
     }
 
-    fn place(&mut self, source: Source<'_>, look: &Look, position: usize, placed: &Placed) -> Seen {
+    fn place(
+        &mut self,
+        source: Source<'_>,
+        options: &ViewOptions,
+        position: usize,
+        placed: &Placed,
+    ) -> Seen {
         let row = Row {
             id: placed.id,
             first: position,
@@ -143,19 +149,19 @@ impl List {
             count: 1,
             kind: RowKind::Single,
         };
-        let is_cleared = look.cleared.hides(placed);
+        let is_cleared = options.cleared.hides(placed);
         let recorded = match &placed.fact {
             Fact::Message(_) if is_cleared => return Seen::Cleared,
             Fact::Message(recorded) => recorded,
             _ if is_cleared => return Seen::Other,
             Fact::Conversation(_) | Fact::Closed(_) | Fact::Setting(_)
-                if !look.filter.is_empty() =>
+                if !options.filter.is_empty() =>
             {
                 return Seen::Other;
             }
             // The card of a message shows where it was sent from.
             Fact::Inside(inside) if inside.what == InsideKind::Sent => return Seen::Other,
-            Fact::Inside(inside) if !look.filter.matches_inside(inside) => return Seen::Other,
+            Fact::Inside(inside) if !options.filter.matches_inside(inside) => return Seen::Other,
             Fact::End(_) => return Seen::Other,
             // No filter hides a gap.
             Fact::Gap(_)
@@ -168,11 +174,11 @@ impl List {
                 return Seen::Other;
             }
         };
-        if !source.matches(&look.filter, placed.id, recorded) {
+        if !source.matches(&options.filter, placed.id, recorded) {
             return Seen::Hidden;
         }
         if self.joins(source, position) {
-            self.join(source, row, look);
+            self.join(source, row, options);
         } else {
             self.head = self.rows.len();
             self.rows.push(row);
@@ -198,12 +204,12 @@ impl List {
     }
 
     /// Adds a message to the run at the end, which folds as soon as it is long enough.
-    fn join(&mut self, source: Source<'_>, row: Row, look: &Look) {
+    fn join(&mut self, source: Source<'_>, row: Row, options: &ViewOptions) {
         let singles = self.rows.len() - self.head;
         let Some(head) = self.rows.get_mut(self.head) else {
             return;
         };
-        let is_unfolded = look.unfolds_runs || look.unfolded.contains(&head.id);
+        let is_unfolded = options.unfolds_runs || options.unfolded.contains(&head.id);
         if head.kind == RowKind::Single {
             if singles + 1 < least(source, row.first) {
                 self.rows.push(row);
