@@ -64,8 +64,8 @@ impl Report {
 
     /// The label and value of each fact about the recording.
     fn environment(&self) -> Vec<(&'static str, String)> {
-        let told = header::facts(&self.header).map(|(label, value)| (label, value.to_owned()));
-        let mut rows: Vec<_> = told.collect();
+        let facts = header::facts(&self.header).map(|(label, value)| (label, value.to_owned()));
+        let mut rows: Vec<_> = facts.collect();
         rows.push(("Checked with", header::TOOL.to_owned()));
         let privacy = if self.is_redacted {
             "numbers, names and ids were replaced"
@@ -142,7 +142,9 @@ impl Report {
             }
             Fact::Gap(gap) => Some(Entry::Gap(gap)),
             // The message itself is listed.
-            Fact::Inside(told) => (told.what != InsideKind::Sent).then_some(Entry::Inside(told)),
+            Fact::Inside(inside) => {
+                (inside.what != InsideKind::Sent).then_some(Entry::Inside(inside))
+            }
             Fact::Conversation(_) | Fact::Closed(_) | Fact::Setting(_) | Fact::End(_) => None,
         })
     }

@@ -24,7 +24,7 @@ use callscope_session_log::Changes;
 use crate::cleared::Cleared;
 use crate::filter::Filter;
 use crate::view::Source;
-use list::{List, Seen};
+use list::{FactVisibility, List};
 
 pub(crate) use list::repeated;
 pub use list::{Row, RowKind};
@@ -140,12 +140,12 @@ impl Rows {
 
     pub(crate) fn reserve(&mut self, count: usize) {
         self.all.rows.reserve_exact(count);
-        self.all.seen.reserve_exact(count);
+        self.all.visibility.reserve_exact(count);
     }
 
     /// Whether the filter hides the message at this position of the session.
     pub(crate) fn hides(&self, position: usize) -> bool {
-        self.all.seen.get(position) == Some(&Seen::Hidden)
+        self.all.visibility.get(position) == Some(&FactVisibility::Hidden)
     }
 
     pub(crate) const fn placed(&self) -> u64 {
@@ -178,8 +178,8 @@ impl Rows {
         {
             return self.build(source, options);
         }
-        for seen in self.all.truncate(source, from) {
-            self.count(seen, false);
+        for visibility in self.all.truncate(source, from) {
+            self.count(visibility, false);
         }
         for position in others {
             let around = self.all.neighborhood(source, position);
@@ -214,8 +214,8 @@ impl Rows {
         while room > 0 && self.all.end() < count {
             let position = self.all.end();
             if hidden.is_some_and(|it| it.hides(position)) {
-                let seen = self.all.hide();
-                self.count(seen, true);
+                let visibility = self.all.hide();
+                self.count(visibility, true);
             } else {
                 self.extend(source, options, position + 1);
                 room -= 1;
@@ -247,8 +247,8 @@ impl Rows {
                 return;
             };
             self.placed += 1;
-            let seen = self.all.push(source, options);
-            self.count(seen, true);
+            let visibility = self.all.push(source, options);
+            self.count(visibility, true);
             if !options.cleared.hides(placed) {
                 self.clear(&placed.fact, position, options);
             }
@@ -262,15 +262,15 @@ impl Rows {
             part.push(source, options);
             self.placed += 1;
         }
-        for seen in part.seen.clone() {
-            self.count(seen, true);
+        for visibility in part.visibility.clone() {
+            self.count(visibility, true);
         }
-        for seen in self.all.splice(source, part) {
-            self.count(seen, false);
+        for visibility in self.all.splice(source, part) {
+            self.count(visibility, false);
         }
     }
 
-    fn count(&mut self, seen: Seen, is_there: bool) {
+    fn count(&mut self, visibility: FactVisibility, is_there: bool) {
         let add = |number: &mut u64| {
             *number = if is_there {
                 *number + 1
@@ -278,11 +278,11 @@ impl Rows {
                 number.saturating_sub(1)
             };
         };
-        match seen {
-            Seen::Other => {}
-            Seen::Cleared => add(&mut self.cleared),
-            Seen::Hidden => add(&mut self.hidden),
-            Seen::Shown => add(&mut self.shown),
+        match visibility {
+            FactVisibility::Other => {}
+            FactVisibility::Cleared => add(&mut self.cleared),
+            FactVisibility::Hidden => add(&mut self.hidden),
+            FactVisibility::Shown => add(&mut self.shown),
         }
     }
 

@@ -42,14 +42,14 @@ impl SessionView {
     }
 
     /// The findings about a message that are not muted.
-    pub fn told_findings_of(&self, seq: u64) -> impl Iterator<Item = &Finding> {
+    pub fn unmuted_findings_of(&self, seq: u64) -> impl Iterator<Item = &Finding> {
         let findings = self.session().findings_of(seq);
         findings.filter(|it| !self.is_muted(it))
     }
 
     /// The same, but if the filter asks for a rule or a severity, only findings that match.
     pub fn shown_findings_of(&self, seq: u64) -> impl Iterator<Item = &Finding> {
-        self.told_findings_of(seq)
+        self.unmuted_findings_of(seq)
             .filter(|it| self.means_finding(it))
     }
 

@@ -226,10 +226,10 @@ impl Model {
     /// The chosen part, how many messages were chosen, and how many are added for context.
     fn log_to_export(&self) -> Option<(Log, u64, u64)> {
         let part = self.part()?;
-        let cut = part.of(self.shown(), &self.cleared());
-        let text = self.export_lines(&cut.session);
+        let partial = part.of(self.shown(), &self.cleared());
+        let text = self.export_lines(&partial.session);
         let log = Log::read(text.as_bytes()).ok()?;
-        Some((log, cut.chosen, cut.context))
+        Some((log, partial.chosen, partial.context))
     }
 
     /// The file name: the user's, or one made from the date and time.
@@ -249,8 +249,8 @@ impl Model {
             format, redacted, ..
         } = self.export.choice;
         if format == ExportFormat::Log && !redacted {
-            let cut = self.part()?.of(self.shown(), &self.cleared());
-            return Some(self.export_lines(&cut.session));
+            let partial = self.part()?.of(self.shown(), &self.cleared());
+            return Some(self.export_lines(&partial.session));
         }
         let (mut log, ..) = self.log_to_export()?;
         if redacted {

@@ -144,7 +144,7 @@ impl Model {
                 return false;
             };
             if let Some(message) = placed.message() {
-                return shown.told_findings_of(message.seq).next().is_some();
+                return shown.unmuted_findings_of(message.seq).next().is_some();
             }
             let finding = shown.finding_of_fact(&placed.fact);
             finding.is_some_and(|it| !shown.is_muted(it))
