@@ -68,8 +68,8 @@ pub struct Conversation {
     pub widget: Option<String>,
     /// The SDK version, in words.
     pub sdk: String,
-    /// The profile, in words.
-    pub profile: String,
+    /// The generation of the SDK, in words.
+    pub generation: String,
     /// "Ready", "Logged in", ….
     pub states: Vec<String>,
     /// Whether HubSpot is known not to sync with its frame.

@@ -121,7 +121,7 @@ fn essence(shown: &Shown) -> Value {
     let who: Vec<Value> = shown
         .conversations
         .iter()
-        .map(|it| json!([it.id, it.host, it.widget, it.sdk, it.profile]))
+        .map(|it| json!([it.id, it.host, it.widget, it.sdk, it.generation]))
         .collect();
     json!({ "rows": rows, "findings": of_all(&shown.findings), "who": who })
 }
