@@ -156,7 +156,7 @@ fn random_name() -> String {
 impl App {
     fn listen(&mut self) {
         if let Some(inside) = &self.inside {
-            inside.start(&listener(App::on_told));
+            inside.start(&listener(App::on_inside_report));
         }
         self.listen_for_leaving();
         self.listener
