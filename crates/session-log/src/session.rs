@@ -56,7 +56,7 @@ pub struct Session {
     /// The positions of a message's findings, in ascending order.
     by_seq: HashMap<u64, Vec<usize>>,
     /// The positions of the findings that belong to no message, in ascending order.
-    loose: Vec<usize>,
+    unanchored: Vec<usize>,
     /// What was counted in `by_seq` and `severities`, finding by finding.
     counted: Vec<Counted>,
     severities: [usize; Severity::ALL.len()],
@@ -277,7 +277,7 @@ impl Session {
 
     /// The findings that are anchored to no message.
     pub fn findings_without_message(&self) -> impl Iterator<Item = &Finding> {
-        let positions = self.loose.iter();
+        let positions = self.unanchored.iter();
         positions.filter_map(|position| self.findings().get(*position))
     }
 
@@ -426,7 +426,7 @@ impl Session {
         let Self {
             replay,
             by_seq,
-            loose,
+            unanchored,
             counted,
             severities,
             judged,
@@ -441,7 +441,7 @@ impl Session {
             severities[slot(it.severity)] -= 1;
             let positions = match it.seq {
                 Some(seq) => by_seq.get_mut(&seq),
-                None => Some(&mut *loose),
+                None => Some(&mut *unanchored),
             };
             if let Some(positions) = positions {
                 positions.pop();
@@ -459,7 +459,7 @@ impl Session {
             severities[slot(finding.severity)] += 1;
             let positions = match finding.seq {
                 Some(seq) => by_seq.entry(seq).or_default(),
-                None => &mut *loose,
+                None => &mut *unanchored,
             };
             positions.push(position);
         }

@@ -1,6 +1,6 @@
 //! What the document sends before and when it is unloaded.
 
-use callscope_bus::{Parked, RelayRequest, Rest, encode};
+use callscope_bus::{Goodbye, Parked, RelayRequest, encode};
 use wasm_bindgen::prelude::*;
 
 use super::{App, is_alive, listener};
@@ -52,11 +52,11 @@ impl App {
         if !self.outbox.waits() {
             return false;
         }
-        let rest = Rest {
+        let goodbye = Goodbye {
             is_ahead: true,
             ..self.outbox.goodbye(None)
         };
-        let request = encode(&RelayRequest::Leave { rest });
+        let request = encode(&RelayRequest::Leave { goodbye });
         drop(self.runtime.send_message(&request, &self.answer_callback));
         true
     }
@@ -117,8 +117,8 @@ impl App {
         } else {
             self.outbox.count_others(self.listener.others());
             // A document in the back/forward cache is not gone.
-            let rest = self.outbox.goodbye((!cached).then_some(now));
-            RelayRequest::Leave { rest }
+            let goodbye = self.outbox.goodbye((!cached).then_some(now));
+            RelayRequest::Leave { goodbye }
         };
         drop(
             self.runtime

@@ -5,16 +5,16 @@ use callscope_session_log::Session;
 use callscope_session_view::SessionView;
 use callscope_session_view::calls;
 use callscope_session_view::cleared::Cleared;
-use callscope_session_view::rows::Look;
+use callscope_session_view::rows::ViewOptions;
 use callscope_session_view::words::UtcOffset;
 use expect_test::{Expect, expect};
 
-use crate::trace::{START, fact, look, told, view};
+use crate::trace::{START, fact, options, told, view};
 
 #[track_caller]
-fn check(trace: &str, look: &Look, expected: &Expect) {
+fn check(trace: &str, options: &ViewOptions, expected: &Expect) {
     let mut view = view(trace);
-    view.look_at(look);
+    view.update_rows(options);
     expected.assert_eq(&told(&view));
 }
 
@@ -31,7 +31,7 @@ const RUN: &str = "
 fn sync_is_repeated_in_one_row() {
     check(
         RUN,
-        &Look::default(),
+        &ViewOptions::default(),
         &expect![[r#"
         + 1 host SYNC, ×3 in 20 ms
         4 widget SYNC_ACK, 1 error
@@ -41,7 +41,7 @@ fn sync_is_repeated_in_one_row() {
     );
     check(
         RUN,
-        &look("", &[1, 5]),
+        &options("", &[1, 5]),
         &expect![[r#"
             - 1 host SYNC, ×3 in 20 ms
               2 host SYNC
@@ -68,7 +68,7 @@ fn only_the_same_from_the_same_side_of_the_same_conversation_is_a_run() {
         widget SYNC
         widget SYNC
         ",
-        &Look::default(),
+        &ViewOptions::default(),
         &expect![[r#"
             + 1 host SYNC, ×2 in 10 ms
             3 host SYNC, injected
@@ -97,7 +97,7 @@ fn a_run_never_hides_a_finding() {
     "#;
     check(
         trace,
-        &Look::default(),
+        &ViewOptions::default(),
         &expect![[r#"
             + 1 host SYNC, ×2 in 10 ms
             + 3 host SYNC, ×3 in 20 ms, 1 error
@@ -106,7 +106,7 @@ fn a_run_never_hides_a_finding() {
     );
     check(
         trace,
-        &look("", &[1, 3]),
+        &options("", &[1, 3]),
         &expect![[r#"
             - 1 host SYNC, ×2 in 10 ms
               2 host SYNC
@@ -131,7 +131,7 @@ fn a_run_ends_where_something_else_happens() {
         closed
         host SYNC
         ",
-        &Look::default(),
+        &ViewOptions::default(),
         &expect![[r#"
             + 1 host SYNC, ×2 in 10 ms
             3 messages are missing: a buffer was full
@@ -160,7 +160,7 @@ fn a_run_does_not_go_on_past_what_the_filter_hides() {
     ";
     check(
         trace,
-        &look("from:host", &[]),
+        &options("from:host", &[]),
         &expect![[r#"
             + 1 host SYNC, ×2 in 10 ms
             + 4 host SYNC, ×2 in 10 ms
@@ -172,7 +172,7 @@ fn a_run_does_not_go_on_past_what_the_filter_hides() {
     );
     check(
         trace,
-        &look("from:widget", &[]),
+        &options("from:widget", &[]),
         &expect![[r#"
         3 widget LOGGED_OUT, 1 error
             ! T01 error
@@ -197,7 +197,7 @@ fn a_filter_for_calls_goes_by_the_checker() {
     "#;
     check(
         trace,
-        &look("is:call", &[]),
+        &options("is:call", &[]),
         &expect![[r#"
         5 host DIAL_NUMBER, +15550100
         6 widget OUTGOING_CALL_STARTED, +15550100 · call a, 1 error
@@ -228,7 +228,7 @@ fn a_call_is_followed_by_its_number() {
     for call in view.session().calls() {
         for has_conversations in [false, true] {
             let filter = calls::filter(call.id, has_conversations);
-            view.look_at(&look(&filter, &[]));
+            view.update_rows(&options(&filter, &[]));
             let rows = view.rows().iter();
             let seqs = rows.filter_map(|row| Some(view.find(row.id)?.1.message()?.seq));
             told.push(format!("{filter}: {:?}", seqs.collect::<Vec<_>>()));
@@ -255,7 +255,7 @@ fn a_list_that_was_cleared_is_folded() {
     ";
     check(
         trace,
-        &Look::default(),
+        &ViewOptions::default(),
         &expect![[r#"
             + The oldest 3 messages were dropped: the list was cleared; 3 messages of the handshakes kept
             + 4 host SYNC, ×2 in 10 ms
@@ -263,7 +263,7 @@ fn a_list_that_was_cleared_is_folded() {
     );
     check(
         trace,
-        &look("", &[4]),
+        &options("", &[4]),
         &expect![[r#"
             + 1 host SYNC, ×2 in 10 ms
             3 widget SYNC_ACK, 1 error
@@ -274,7 +274,7 @@ fn a_list_that_was_cleared_is_folded() {
     );
     check(
         trace,
-        &Look::everything(),
+        &ViewOptions::everything(),
         &expect![[r#"
             + 1 host SYNC, ×2 in 10 ms
             3 widget SYNC_ACK, 1 error
@@ -295,9 +295,9 @@ fn what_the_user_clears_has_no_row_and_is_no_run() {
         host SYNC
         host SYNC
     ";
-    let cleared = |ids, index: u32| Look {
+    let cleared = |ids, index: u32| ViewOptions {
         cleared: Cleared::new([(ids, Millis(START + f64::from(index) * 10.0))]),
-        ..Look::default()
+        ..ViewOptions::default()
     };
     check(
         trace,
@@ -327,7 +327,7 @@ fn names_of_all_kinds_stay_as_they_are() {
         "#
         .replace("host   null", r#"host   {"no":"type"}"#)
         .as_str(),
-        &Look::default(),
+        &ViewOptions::default(),
         &expect![[r#"
             1 host DIAL_NUMBER, 王小明 🎉, 2 findings, the worst: warning
                 ! M07 warning
@@ -360,7 +360,7 @@ fn four_of_one_type_are_a_run() {
     .join("\n");
     check(
         &trace,
-        &look("", &[]),
+        &options("", &[]),
         &expect![[r#"
         1 host VISIBILITY_CHANGED, hidden, 1 note
             ! X01 note
@@ -379,7 +379,7 @@ fn four_of_one_type_are_a_run() {
     );
     check(
         &trace,
-        &look("", &[5]),
+        &options("", &[5]),
         &expect![[r#"
         1 host VISIBILITY_CHANGED, hidden, 1 note
             ! X01 note
@@ -401,7 +401,7 @@ fn four_of_one_type_are_a_run() {
     );
     check(
         &trace,
-        &look("-conv:2", &[]),
+        &options("-conv:2", &[]),
         &expect![[r#"
         1 host VISIBILITY_CHANGED, hidden, 1 note
             ! X01 note
@@ -422,9 +422,9 @@ fn four_of_one_type_are_a_run() {
 
 #[test]
 fn all_runs_can_be_unfolded_at_once() {
-    let unfolded = Look {
+    let unfolded = ViewOptions {
         unfolds_runs: true,
-        ..Look::default()
+        ..ViewOptions::default()
     };
     check(
         RUN,
@@ -445,7 +445,7 @@ fn all_runs_can_be_unfolded_at_once() {
 fn the_steps_of_a_call_never_fold() {
     check(
         &["host END_CALL"; 5].join("\n"),
-        &Look::default(),
+        &ViewOptions::default(),
         &expect![[r#"
             1 host END_CALL, 1 note
                 ! X01 note
@@ -486,7 +486,7 @@ fn a_conversation_starts_with_its_first_message_whichever_was_heard_first() {
     log.push_all([start, sync, ack, dial, answer]);
     let [live, log] = [live, log].map(|session| {
         let mut view = SessionView::new(session);
-        view.look_at(&Look::default());
+        view.update_rows(&ViewOptions::default());
         let rows = view.describe(0..view.rows().len(), UtcOffset::UTC);
         let times = rows.iter().map(|row| {
             let delta = row.delta.as_deref().unwrap_or("none");
