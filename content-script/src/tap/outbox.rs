@@ -300,6 +300,9 @@ impl Outbox {
     /// The next waiting messages for a recorder in the same document, which are removed because it
     /// is certain to take them. Call this until it returns `None`.
     pub(crate) fn take(&mut self) -> Option<Batch> {
+        if self.known_to.is_none() {
+            self.known_to = Some(self.hello.document.clone());
+        }
         let (first, lost) = self.beginning(0);
         if self.waiting.is_empty() && self.lost == self.lost_acked && !self.has_no_more() {
             return None;
