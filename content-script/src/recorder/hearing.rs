@@ -9,7 +9,9 @@ use super::inside::InsideReport;
 use super::message::Message;
 use super::pairing::Answered;
 use super::{Event, Recorder};
+use super::settle::NEXT_IN_STREAM;
 use crate::speech::Speech;
+use crate::tap::STREAM;
 
 impl Recorder {
     pub(super) fn on_hello(&mut self, hello: Hello, chrome: Option<String>, frame: i32, now: f64) {
@@ -84,7 +86,10 @@ impl Recorder {
         let Some(by) = self.documents.find(&batch.document) else {
             return;
         };
+        let is_stream = by != self.top && batch.items.len() >= STREAM && self.panels.any();
         let accepted = self.documents.accept(by, batch);
+        let next_by = is_stream.then_some(now + NEXT_IN_STREAM);
+        self.documents.expect(by, next_by);
         if accepted.lost > 0 {
             let at = accepted.items.first().map_or(now, |first| first.at);
             self.settling.push(

@@ -50,7 +50,10 @@ impl Recorder {
     pub(super) fn report_deadline(&self) -> Option<f64> {
         let due = self.asked.iter().filter_map(|asked| match asked.waits {
             Waits::All => Some(asked.at + self.settle_time()),
-            Waits::More => Some(asked.at + PATIENCE),
+            Waits::More => {
+                let stream = self.documents.stream();
+                Some(stream.map_or(asked.at + PATIENCE, |it| it.next_by))
+            }
             // The next records are sent in any case.
             Waits::Sending => None,
         });
