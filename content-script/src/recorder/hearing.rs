@@ -8,8 +8,8 @@ use super::heard::{Direction, Heard};
 use super::inside::InsideReport;
 use super::message::Message;
 use super::pairing::Answered;
-use super::{Event, Recorder};
 use super::settle::NEXT_IN_STREAM;
+use super::{Event, Recorder};
 use crate::speech::Speech;
 use crate::tap::STREAM;
 

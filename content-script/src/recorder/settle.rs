@@ -109,9 +109,6 @@ mod tests {
         assert_eq!(settling.ready(125.0, SETTLE, told_until), [(100.0, "a")]);
         assert_eq!(settling.ready(249.0, SETTLE, told_until), []);
         assert_eq!(settling.deadline(SETTLE, told_until), Some(250.0));
-        assert_eq!(
-            settling.ready(200.0, SETTLE, stream(190.0)),
-            [(101.0, "b")]
-        );
+        assert_eq!(settling.ready(200.0, SETTLE, stream(190.0)), [(101.0, "b")]);
     }
 }
