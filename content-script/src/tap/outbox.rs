@@ -227,7 +227,11 @@ impl Outbox {
             let batch = self.batch_from(0);
             let (first, count) = (batch.first, batch.items.len());
             self.said_more = batch.more;
-            let whole = if count == self.waiting.len() { count } else { 0 };
+            let whole = if count == self.waiting.len() {
+                count
+            } else {
+                0
+            };
             (TapMessage::Batch(batch), Some(first), whole)
         } else {
             (TapMessage::Hello(self.hello.clone()), None, 0)
