@@ -37,17 +37,6 @@ pub(crate) struct Document {
     latest: f64,
     /// Whether it has said that more follows.
     has_more: bool,
-    /// If it hears a stream, the time by which its next batch should be here.
-    next_by: Option<f64>,
-}
-
-/// What is known of the documents that hear a stream at the moment.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub(crate) struct Stream {
-    /// Everything that they heard until then has arrived.
-    pub(crate) through: f64,
-    /// When the first of their next batches should be here, in milliseconds since the epoch.
-    pub(crate) next_by: f64,
 }
 
 /// The new contents of a batch.
@@ -99,7 +88,6 @@ impl Documents {
             others: 0,
             latest: f64::NEG_INFINITY,
             has_more: false,
-            next_by: None,
         };
         self.list.push((ix, document));
         if self.list.len() > MOST_DOCUMENTS {
@@ -191,41 +179,11 @@ impl Documents {
         }
     }
 
-    /// Sets the time by which a document's next batch should be here, if it hears a stream.
-    pub(crate) fn expect(&mut self, ix: DocIx, next_by: Option<f64>) {
-        if let Some(document) = self.get_mut(ix) {
-            document.next_by = next_by;
-        }
-    }
-
-    /// No longer waits for batches that should be here by now.
-    pub(crate) fn give_up(&mut self, now: f64) {
-        for (_, document) in &mut self.list {
-            document.next_by.take_if(|by| *by <= now);
-        }
-    }
-
-    /// What is known of the documents that hear a stream, if there are any.
-    pub(crate) fn stream(&self) -> Option<Stream> {
-        let here = self.list.iter().filter(|(_, it)| it.gone.is_none());
-        let streams = here.filter_map(|(_, it)| {
-            Some(Stream {
-                through: it.latest,
-                next_by: it.next_by?,
-            })
-        });
-        streams.reduce(|one, two| Stream {
-            through: one.through.min(two.through),
-            next_by: one.next_by.min(two.next_by),
-        })
-    }
-
     /// Whether all documents still there have sent what they heard until `at`, as far as they have
     /// announced it.
     pub(crate) fn have_told(&self, at: f64) -> bool {
         self.iter().all(|(_, document)| {
-            let tells_more = document.has_more || document.next_by.is_some();
-            document.gone.is_some() || !tells_more || document.latest > at
+            document.gone.is_some() || !document.has_more || document.latest > at
         })
     }
 

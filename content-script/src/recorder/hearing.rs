@@ -8,7 +8,7 @@ use super::heard::{Direction, Heard};
 use super::inside::InsideReport;
 use super::message::Message;
 use super::pairing::Answered;
-use super::settle::NEXT_IN_STREAM;
+use super::settle::{NEXT_IN_STREAM, Stream};
 use super::{Event, Recorder};
 use crate::speech::Speech;
 use crate::tap::STREAM;
@@ -86,10 +86,15 @@ impl Recorder {
         let Some(by) = self.documents.find(&batch.document) else {
             return;
         };
-        let is_stream = by != self.top && batch.items.len() >= STREAM && self.panels.any();
+        let stream = (batch.items.last())
+            .filter(|_| batch.items.len() >= STREAM && by != self.top && self.panels.any())
+            .map(|last| Stream {
+                by,
+                through: last.at,
+                next_by: now + NEXT_IN_STREAM,
+            });
+        self.settling.heard_from(by, stream);
         let accepted = self.documents.accept(by, batch);
-        let next_by = is_stream.then_some(now + NEXT_IN_STREAM);
-        self.documents.expect(by, next_by);
         if accepted.lost > 0 {
             let at = accepted.items.first().map_or(now, |first| first.at);
             self.settling.push(

@@ -49,7 +49,7 @@ impl Recorder {
 
     /// Files everything held back until its order is certain.
     fn settle_all(&mut self) {
-        for (at, event) in self.settling.ready(f64::INFINITY, 0.0, None) {
+        for (at, event) in self.settling.ready(f64::INFINITY, 0.0) {
             self.settle(at, event);
         }
         self.file_waiting(f64::INFINITY);

@@ -192,14 +192,9 @@ impl Recorder {
     /// Does everything that is due.
     pub(crate) fn tick(&mut self, now: f64, page: &mut impl Page) {
         let before = self.history.last_id();
-        self.documents.give_up(now);
-        let (horizon, stream) = if page.is_hidden() {
-            // Timers are late, so waiting would take a second or a minute.
-            (f64::INFINITY, None)
-        } else {
-            (now, self.documents.stream())
-        };
-        for (at, event) in self.settling.ready(horizon, self.settle_time(), stream) {
+        // In a hidden page, timers are late, so waiting would take a second or a minute.
+        let horizon = if page.is_hidden() { f64::INFINITY } else { now };
+        for (at, event) in self.settling.ready(horizon, self.settle_time()) {
             self.settle(at, event);
         }
         self.file_waiting(now);
@@ -246,7 +241,7 @@ impl Recorder {
     /// When to call [`Self::tick`], if nothing happens before.
     pub(crate) fn deadline(&self) -> Option<f64> {
         let all = [
-            (self.settling).deadline(self.settle_time(), self.documents.stream()),
+            self.settling.deadline(self.settle_time()),
             self.conversations.deadline(),
             self.inside_reports
                 .first()
