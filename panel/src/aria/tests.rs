@@ -826,7 +826,11 @@ fn changes_lead_from_any_size_to_the_next() {
     let mut stage = Stage::new(recorded());
     let mut mirror = Mirror::default();
     let mut document = Document::default();
-    stage.perform(long(200));
+    let call = "host {\"type\":\"DIAL_NUMBER\"}\nwidget {\"type\":\"CALL_COMPLETED\"}\n";
+    stage.perform(Action::ImportText {
+        name: "calls.callscope.jsonl".to_owned(),
+        text: crate::model::testing::log(&crate::model::testing::source(&call.repeat(60))),
+    });
     stage.perform(Action::SelectSeq { seq: 3 });
     for size in [
         vec2(800.0, 400.0),
@@ -843,9 +847,36 @@ fn changes_lead_from_any_size_to_the_next() {
             // Each frame on the way, too.
             for _ in 0..3 {
                 stage.harness.step();
-                document.follow(&mut mirror, stage.page(), &place);
+                let page = stage.page();
+                let bar = page.elements.iter().find(|it| it.has_role("status"));
+                assert!(bar.is_some(), "the status bar is in something, {place}");
+                document.follow(&mut mirror, page, &place);
             }
         }
+    }
+}
+
+/// A part that moves out of something that is gone leaves what it no longer has behind.
+#[test]
+fn what_is_gone_from_a_moved_part_is_removed() {
+    let element = |key: u64, children: Vec<Element>| Element {
+        key: Key(key),
+        tag: Tag::Div,
+        attributes: Vec::new(),
+        text: String::new(),
+        place: None,
+        children,
+    };
+    let page = |elements: Vec<Element>| Page {
+        elements,
+        active: None,
+    };
+    let mut mirror = Mirror::default();
+    let mut document = Document::default();
+    let before = element(2, vec![element(3, Vec::new())]);
+    let after = element(2, vec![element(4, Vec::new())]);
+    for page in [page(vec![element(1, vec![before])]), page(vec![after])] {
+        document.follow(&mut mirror, page, "");
     }
 }
 
@@ -1050,4 +1081,46 @@ fn the_chosen_command_can_be_heard() {
         listbox “Commands”
         option “Show Ladder” description=Who says what to whom: arrows between HubSpot and the widget selected=true ← keyboard
     "#]].assert_eq(&told);
+}
+
+#[test]
+fn tmp_each_command_shows_something() {
+    let names = |stage: &Stage| -> Vec<(String, Action)> {
+        crate::commands::groups(stage.harness.state().model())
+            .into_iter()
+            .flat_map(|group| group.commands)
+            .filter(|it| it.is_in_palette)
+            .map(|it| (it.name, it.action))
+            .collect()
+    };
+    for view in View::ALL {
+        for with in [false, true] {
+            let mut panel = Panel::new(Model::default());
+            if with {
+                panel = recorded();
+                panel.perform(Action::SelectSeq { seq: 3 });
+            }
+            panel.perform(Action::ShowView { view });
+            let stage = Stage::new(panel);
+            let commands = names(&stage);
+            for (name, action) in commands {
+                if matches!(&action, Action::Scenario { .. }) { continue; }
+                let mut panel = Panel::new(Model::default());
+                if with {
+                    panel = recorded();
+                    panel.perform(Action::SelectSeq { seq: 3 });
+                }
+                panel.perform(Action::ShowView { view });
+                let mut stage = Stage::new(panel);
+                stage.harness.run();
+                stage.harness.state_mut().take_effects();
+                let before = stage.page();
+                stage.perform(action.clone());
+                let effects = stage.harness.state_mut().take_effects();
+                if stage.page() == before && !effects.iter().any(|it| !matches!(it, crate::event::Effect::StoreSettings(_))) {
+                    println!("NOTHING {} {with} {name}", view.title());
+                }
+            }
+        }
+    }
 }
