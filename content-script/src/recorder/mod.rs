@@ -161,7 +161,8 @@ impl Recorder {
             TapMessage::Goodbye(goodbye) => &goodbye.hello.document,
         };
         let document = document.clone();
-        if document == self.info.recorder {
+        // Its own document's tap reports to it directly; through the worker comes only what that left.
+        if chrome.is_none() {
             self.come_back();
         } else {
             self.ahead.is_awake(now);

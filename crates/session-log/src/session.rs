@@ -228,6 +228,27 @@ impl Session {
         self.timeline.nth_message(index)
     }
 
+    /// When a fact counts as having happened: at its own time, but a conversation starts with its
+    /// first message at the latest, even if the recorder heard an answer to it earlier.
+    #[must_use]
+    pub fn at(&self, placed: &Placed) -> Millis {
+        let own = placed.fact.at();
+        let Fact::Conversation(start) = &placed.fact else {
+            return own;
+        };
+        let first = self.timeline.first_message(start.id);
+        first.map_or(own, |first| Millis(own.0.min(first)))
+    }
+
+    /// The time from one fact to a later one: 0 where their documents' clocks are too coarse to
+    /// tell, so that it is negative only in a log that is not in order of time.
+    #[must_use]
+    pub fn between(&self, before: &Placed, after: &Placed) -> Millis {
+        let Millis(since) = self.at(after) - self.at(before);
+        let is_rounding = (-causes::RESOLUTION..0.0).contains(&since);
+        Millis(if is_rounding { 0.0 } else { since })
+    }
+
     /// The facts that are no messages, with their indices in [`facts`](Self::facts); fast, however
     /// many messages there are.
     pub fn other_facts(&self) -> impl Iterator<Item = (usize, &Placed)> {

@@ -434,9 +434,8 @@ impl SessionView {
     #[must_use]
     pub fn since(&self, position: usize) -> Option<Millis> {
         let facts = self.session.facts();
-        let at = facts.get(position)?.fact.at();
-        let before = facts.get(position.checked_sub(1)?)?.fact.at();
-        Some(at - before)
+        let before = facts.get(position.checked_sub(1)?)?;
+        Some(self.session.between(before, facts.get(position)?))
     }
 }
 

@@ -123,7 +123,7 @@ impl Outline {
             let Some(fact) = session.facts().get(of_row.positions().start) else {
                 continue;
             };
-            let at = fact.fact.at();
+            let at = session.at(fact);
             let lanes = conversation_of(&fact.fact).and_then(|id| places.of(id));
             while let Some(step) = unanchored.next_if(|(finding_at, ..)| *finding_at < at) {
                 outline.push_finding(step, &places);

@@ -1,12 +1,15 @@
 //! Which rows there are.
 
-use callscope_protocol::Millis;
+use callscope_protocol::{ConversationId, ConversationStart, Fact, Millis};
+use callscope_session_log::Session;
+use callscope_session_view::SessionView;
 use callscope_session_view::calls;
 use callscope_session_view::cleared::Cleared;
 use callscope_session_view::rows::ViewOptions;
+use callscope_session_view::words::UtcOffset;
 use expect_test::{Expect, expect};
 
-use crate::trace::{START, options, told, view};
+use crate::trace::{START, fact, options, told, view};
 
 #[track_caller]
 fn check(trace: &str, options: &ViewOptions, expected: &Expect) {
@@ -452,4 +455,52 @@ fn the_steps_of_a_call_never_fold() {
             5 host END_CALL
         "#]],
     );
+}
+
+/// The recorder hears an answer before what its widget received, and dates the conversation by it.
+#[test]
+fn a_conversation_starts_with_its_first_message_whichever_was_heard_first() {
+    let start = Fact::Conversation(ConversationStart {
+        id: ConversationId::default(),
+        at: Millis(START + 34.0),
+        continues: None,
+        host_origin: None,
+        widget_origin: None,
+        in_calling_window: false,
+    });
+    let sync = fact(r#"host {"type":"SYNC","messageId":"17_1"}"#, 0);
+    let mut ack = fact(r#"widget {"type":"SYNC_ACK","messageId":"17_1"}"#, 3);
+    if let Fact::Message(ack) = &mut ack {
+        ack.at = Millis(START + 34.0);
+    }
+    // By its own clock, the answer is a tenth too early.
+    let dial = fact("host DIAL_NUMBER", 10);
+    let mut answer = fact("widget OUTGOING_CALL_STARTED", 10);
+    if let Fact::Message(answer) = &mut answer {
+        answer.at = Millis(START + 99.9);
+    }
+    let mut live = Session::new();
+    live.insert_all([(1, start.clone()), (3, ack.clone()), (5, answer.clone())]);
+    live.insert_all([(2, sync.clone()), (4, dial.clone())]);
+    let mut log = Session::new();
+    log.push_all([start, sync, ack, dial, answer]);
+    let [live, log] = [live, log].map(|session| {
+        let mut view = SessionView::new(session);
+        view.update_rows(&ViewOptions::default());
+        let rows = view.describe(0..view.rows().len(), UtcOffset::UTC);
+        let times = rows.iter().map(|row| {
+            let delta = row.delta.as_deref().unwrap_or("none");
+            format!("{delta}: {}\n", row.label())
+        });
+        times.collect::<String>()
+    });
+    expect![[r#"
+        none: 22:13:20.000 Conversation 1: unknown ⇄ unknown
+        0.0 ms: 22:13:20.000 host SYNC
+        34 ms: 22:13:20.034 widget SYNC_ACK, 1 note
+        66 ms: 22:13:20.100 host DIAL_NUMBER
+        0.0 ms: 22:13:20.099 widget OUTGOING_CALL_STARTED, 1 error
+    "#]]
+    .assert_eq(&live);
+    assert_eq!(log, live);
 }
