@@ -42,6 +42,8 @@ struct App {
     /// Until when the page may be about to leave, by this document's clock; 0 if it has not
     /// announced that.
     leaving_until: f64,
+    /// Whether the page is in the back/forward cache, or on its way into it.
+    is_cached: bool,
     timer_callback: JsValue,
     answer_callback: JsValue,
     kept_callback: JsValue,
@@ -106,6 +108,7 @@ pub(super) fn start() {
         recorder,
         timer: None,
         leaving_until: 0.0,
+        is_cached: false,
         timer_callback: listener(App::on_timer),
         answer_callback: listener(App::on_relay_answer),
         kept_callback: listener(App::on_kept),
@@ -181,10 +184,13 @@ impl App {
         self.run();
     }
 
-    /// Does everything that is due.
+    /// Does everything that is due, unless the page is in the back/forward cache.
     fn run(&mut self) {
         if !is_alive(&self.runtime) {
             return self.stop();
+        }
+        if self.is_cached {
+            return;
         }
         let now = self.clock.now();
         if now < self.leaving_until {

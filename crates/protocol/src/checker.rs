@@ -10,14 +10,14 @@ use hooks::{CHECKS, DUE, END, GAP, INSIDE, LEAVE, RECORDED, SETTING};
 use tracked::{Bound, Tracked, order};
 
 use crate::arrival::Arrival;
+use crate::parsed_message::ParsedMessage;
 use crate::recorded::Recorded;
 use crate::rule::Report;
-use crate::seen::Seen;
 use crate::state::{Ack, Elsewhere, Mark, State, direction_of, hash_id, other_party};
 use crate::{
-    Call, CallId, Closed, Conversation, ConversationId, ConversationStart, Fact, Finding, Gap,
-    Inside, InsideKind, MessageType, Millis, Placement, RecordedMessage, Rule, Setting, Side,
-    Standing, Summary, Waiting, json,
+    Call, CallId, Closed, Conversation, ConversationId, ConversationStart, Fact, Finding,
+    FrameStanding, Gap, Inside, InsideKind, MessageType, Millis, Placement, RecordedMessage, Rule,
+    Setting, Side, Summary, Waiting, json,
 };
 
 /// Follows a session and reports where it breaks the protocol.
@@ -96,7 +96,7 @@ struct Announced {
 
 impl Announced {
     /// The call that a message announces.
-    fn by(seen: &Seen<'_>) -> Option<Self> {
+    fn by(seen: &ParsedMessage<'_>) -> Option<Self> {
         let number = other_party(seen, direction_of(seen)?);
         let recorded = seen.recorded;
         Some(Self {
@@ -294,7 +294,7 @@ impl Checker {
 
     fn observe_frame(&mut self, recorded: &RecordedMessage, at: Millis) {
         let read = json::read(recorded.message.as_str());
-        let seen = Seen::new(recorded, at, &read.json);
+        let seen = ParsedMessage::new(recorded, at, &read.json);
         self.recorded.add_message(&seen);
         self.make_room(recorded.conversation);
         let last_gap = self.last_gap;
@@ -313,7 +313,7 @@ impl Checker {
                 state.gapped = true;
                 state.gapped_at = Some(gap);
             }
-            state.standings.begin(last_gap.is_some());
+            state.standing_evidence.begin(last_gap.is_some());
         }
         let sdk = seen.is_ack().then(|| state.view.sdk_words());
         state.learn(&seen);
@@ -380,7 +380,7 @@ impl Checker {
     }
 
     /// The call in progress that another frame has announced and this start announces again.
-    fn announced_elsewhere(&mut self, seen: &Seen<'_>) -> Option<Elsewhere> {
+    fn announced_elsewhere(&mut self, seen: &ParsedMessage<'_>) -> Option<Elsewhere> {
         let start = Announced::by(seen)?;
         let mut earlier = self.announced.iter().rev();
         let found = earlier.find_map(|it| {
@@ -499,7 +499,7 @@ impl Checker {
         let left = continued.map(|tracked| tracked.state.calls.leave_calls());
         let given_up = continued.and_then(|tracked| tracked.state.asked_by_host_that_left());
         let is_synced =
-            continued.is_some_and(|tracked| tracked.state.view.standing == Standing::Synced);
+            continued.is_some_and(|tracked| tracked.state.view.standing == FrameStanding::Synced);
         self.make_room(start.id);
         let tracked = Self::tracked(&mut self.conversations, start.id, at);
         if start.continues != Some(start.id) {
@@ -510,7 +510,7 @@ impl Checker {
             }
             tracked.state.given_up = given_up.unwrap_or_default();
         }
-        tracked.state.standings.start();
+        tracked.state.standing_evidence.start();
         if is_synced {
             tracked.state.sync_standing();
         }

@@ -36,6 +36,10 @@ impl App {
 
     /// There are kept messages, and the page has handled them.
     pub(super) fn on_messages(&mut self, _: &[JsValue; 3]) {
+        // Until the page is frozen, so that it has each message first.
+        if self.is_cached {
+            return;
+        }
         let now = self.clock.now();
         self.read_kept(now + STRETCH);
         self.run();

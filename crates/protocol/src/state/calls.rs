@@ -10,7 +10,7 @@ pub(crate) use meaning::{Click, CompletedBy, EndedBy, direction_of, other_party}
 
 use super::track::{CallTrack, Dial, Naming};
 use super::{Mark, hash_id};
-use crate::seen::Seen;
+use crate::parsed_message::ParsedMessage;
 use crate::{Beginning, Call, CallId, CallPhase, ConversationId, MessageType, Side};
 
 /// The calls of a conversation.
@@ -76,7 +76,7 @@ pub(crate) struct Left {
 
 impl Left {
     /// Whether a message names this call.
-    fn is_named_by(&self, seen: &Seen<'_>) -> bool {
+    fn is_named_by(&self, seen: &ParsedMessage<'_>) -> bool {
         match seen.id_field("externalCallId") {
             Some(id) if !self.external_ids.is_empty() => self.has_external_id(id),
             _ => {
@@ -151,7 +151,7 @@ impl Calls {
     const QUOTED_ID_BYTES: usize = 64;
 
     /// The call that a message is about: the one that its ids name, otherwise the current one.
-    pub(crate) fn find(&self, seen: &Seen<'_>) -> Option<&CallTrack> {
+    pub(crate) fn find(&self, seen: &ParsedMessage<'_>) -> Option<&CallTrack> {
         let unnamed = || {
             // A call on hold continues after the one that came in between.
             let is_course = matches!(
@@ -171,7 +171,7 @@ impl Calls {
         self.named(seen).or_else(unnamed)
     }
 
-    fn named(&self, seen: &Seen<'_>) -> Option<&CallTrack> {
+    fn named(&self, seen: &ParsedMessage<'_>) -> Option<&CallTrack> {
         if let Some(id) = seen.id_field("externalCallId") {
             let call = self.known().find(|call| call.has_external_id(id))?;
             return Some(self.meant_instead(call, seen).unwrap_or(call));
@@ -184,7 +184,7 @@ impl Calls {
     /// The call that an end or a completion is really about, although it names one that is already
     /// past that stage: its engagement belongs to another call, which is still to be ended or
     /// completed.
-    fn meant_instead(&self, named: &CallTrack, seen: &Seen<'_>) -> Option<&CallTrack> {
+    fn meant_instead(&self, named: &CallTrack, seen: &ParsedMessage<'_>) -> Option<&CallTrack> {
         let lacks = |call: &CallTrack| match seen.ty {
             Some(MessageType::CallEnded) => call.ended.is_none() && call.phase.is_active(),
             Some(MessageType::CallCompleted) => call.ended.is_some() && call.completed.is_none(),
@@ -220,7 +220,7 @@ impl Calls {
         calls.into_iter().find(|call| call.serial == serial)
     }
 
-    fn find_mut(&mut self, seen: &Seen<'_>) -> Option<&mut CallTrack> {
+    fn find_mut(&mut self, seen: &ParsedMessage<'_>) -> Option<&mut CallTrack> {
         let serial = self.find(seen)?.serial;
         self.get_mut(serial)
     }
@@ -264,12 +264,12 @@ impl Calls {
     }
 
     /// The call of an earlier page that a message names.
-    pub(crate) fn left_to(&self, seen: &Seen<'_>) -> Option<&Left> {
+    pub(crate) fn left_to(&self, seen: &ParsedMessage<'_>) -> Option<&Left> {
         self.left.iter().rev().find(|left| left.is_named_by(seen))
     }
 
     /// The call that an earlier page announced, that goes on, and that this start announces again.
-    pub(crate) fn announced_before_reload(&self, seen: &Seen<'_>) -> Option<&Left> {
+    pub(crate) fn announced_before_reload(&self, seen: &ParsedMessage<'_>) -> Option<&Left> {
         direction_of(seen)?;
         let id = seen.id_field("externalCallId")?;
         let mut left = self.left.iter().rev();
@@ -303,7 +303,7 @@ impl Calls {
     }
 
     /// Notes that a page completes a call that an earlier page left.
-    pub(crate) fn save(&mut self, seen: &Seen<'_>) {
+    pub(crate) fn save(&mut self, seen: &ParsedMessage<'_>) {
         let is_completion = seen.is(MessageType::CallCompleted) && seen.from() == Side::Widget;
         if !is_completion {
             return;
@@ -331,7 +331,12 @@ impl Calls {
     }
 
     /// Updates the calls with a message, and returns the number of the call that it belongs to.
-    pub(super) fn apply(&mut self, seen: &Seen<'_>, mark: Mark, scene: Scene<'_>) -> Option<u32> {
+    pub(super) fn apply(
+        &mut self,
+        seen: &ParsedMessage<'_>,
+        mark: Mark,
+        scene: Scene<'_>,
+    ) -> Option<u32> {
         let serial = match (seen.ty, seen.from()) {
             (Some(ty), Side::Widget) => self.on_widget(ty, seen, mark, scene),
             (Some(ty), Side::Host) => self.on_host(ty, seen, mark, scene),
@@ -342,7 +347,7 @@ impl Calls {
     }
 
     /// A message that is not about calls, or comes from the wrong side, changes no call.
-    fn bystander(&self, seen: &Seen<'_>, scene: Scene<'_>) -> Option<u32> {
+    fn bystander(&self, seen: &ParsedMessage<'_>, scene: Scene<'_>) -> Option<u32> {
         let named = self.named(seen).map(|call| call.serial);
         named
             .or(scene.asked)
