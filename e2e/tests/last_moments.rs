@@ -5,7 +5,7 @@
 
 use std::time::Duration;
 
-use callscope_browser::{Look, wait_for};
+use callscope_browser::{Poll, wait_for};
 use callscope_bus::AHEAD_PREFIX;
 use callscope_e2e::{
     Entry, Recorded, Stage, demo, difference, heard_after_leaving, heard_that_it_leaves,
@@ -121,9 +121,9 @@ fn check(stage: &Stage, run: &str, logged: &[Entry]) {
     wait_for(&what, LIMIT, || {
         let (recorded, gaps) = of_run(stage, run);
         Ok(match difference(&recorded, logged, &[]) {
-            None if gaps.is_empty() => Look::Done(()),
-            None => Look::NotYet(format!("{gaps:#?}")),
-            Some(difference) => Look::NotYet(format!(
+            None if gaps.is_empty() => Poll::Done(()),
+            None => Poll::NotYet(format!("{gaps:#?}")),
+            Some(difference) => Poll::NotYet(format!(
                 "{} recorded, {} logged, gaps {gaps:?}: {difference}",
                 recorded.len(),
                 logged.len(),
@@ -173,8 +173,8 @@ fn nothing_is_missing_of_a_page_s_last_moments() {
                     let difference = difference(&recorded, &logged, &[]);
                     stage.panel.perform(&json!({ "do": "back-to-live" }))?;
                     Ok(match difference {
-                        None if gaps.is_empty() => Look::Done(()),
-                        difference => Look::NotYet(format!(
+                        None if gaps.is_empty() => Poll::Done(()),
+                        difference => Poll::NotYet(format!(
                             "{} recorded, {} logged, gaps {gaps:?}: {difference:?}; {}",
                             recorded.len(),
                             logged.len(),
@@ -203,7 +203,7 @@ fn a_page_that_goes_while_the_worker_sleeps_is_kept() {
         stage.panel.wait_for_same(&stage.pages).unwrap();
         wait_for("the session to be kept", LIMIT, || {
             let stored = stored(&stage);
-            Ok(Look::at(stored.contains(AHEAD_PREFIX), stored))
+            Ok(Poll::at(stored.contains(AHEAD_PREFIX), stored))
         })
         .unwrap();
         stage.browser.kill_service_worker().unwrap();
@@ -220,7 +220,7 @@ fn a_page_that_goes_while_the_worker_sleeps_is_kept() {
             gaps = stage.panel.lines("gap")?;
             stage.panel.perform(&json!({ "do": "back-to-live" }))?;
             let seen = format!("{} recorded, {}", recorded.len(), stored(&stage));
-            Ok(Look::at(imported.is_some() && has_all(&recorded), seen))
+            Ok(Poll::at(imported.is_some() && has_all(&recorded), seen))
         })
         .unwrap();
         // If the worker did not start in time, it is unknown that nothing came afterwards.

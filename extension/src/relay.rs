@@ -1,7 +1,7 @@
 //! Decides where to forward a message.
 
 use callscope_bus::{
-    Ack, BusError, DocumentId, FromTap, RelayRequest, Rest, TapMessage, decode, encode,
+    Ack, BusError, DocumentId, FromTap, Goodbye, RelayRequest, TapMessage, decode, encode,
 };
 
 /// The sender of a message, as reported by Chrome.
@@ -77,7 +77,7 @@ pub(crate) enum Forward {
         /// The text.
         text: String,
         /// What to store.
-        rest: Rest,
+        goodbye: Goodbye,
     },
 }
 
@@ -149,13 +149,13 @@ pub(crate) fn route_request<E>(
             is_ahead,
             text,
         }),
-        RelayRequest::Leave { rest } => document.map(|document| {
+        RelayRequest::Leave { goodbye } => document.map(|document| {
             let text = encode(&FromTap {
                 document,
                 frame_id: frame,
-                text: encode(&TapMessage::Goodbye(rest.clone())),
+                text: encode(&TapMessage::Goodbye(goodbye.clone())),
             });
-            Forward::Leave { tab, text, rest }
+            Forward::Leave { tab, text, goodbye }
         }),
         RelayRequest::StartFrames { .. }
         | RelayRequest::ToFrame { .. }
@@ -222,8 +222,8 @@ mod tests {
         }
     }
 
-    fn rest() -> Rest {
-        Rest {
+    fn goodbye() -> Goodbye {
+        Goodbye {
             recorder: None,
             hello: Hello {
                 document: DocumentId("w".to_owned()),
@@ -260,7 +260,7 @@ mod tests {
                 is_ahead: false,
                 text: "t".to_owned(),
             },
-            RelayRequest::Leave { rest: rest() },
+            RelayRequest::Leave { goodbye: goodbye() },
             RelayRequest::Ping,
         ]
     }
@@ -335,12 +335,17 @@ mod tests {
 
     #[test]
     fn a_goodbye_is_kept_unless_the_recorder_takes_it() {
-        let text = encode(&RelayRequest::Leave { rest: rest() });
-        let Some(Forward::Leave { tab: 3, text, rest }) = route(sender(7), &text).unwrap() else {
+        let text = encode(&RelayRequest::Leave { goodbye: goodbye() });
+        let Some(Forward::Leave {
+            tab: 3,
+            text,
+            goodbye,
+        }) = route(sender(7), &text).unwrap()
+        else {
             panic!("no goodbye");
         };
         let forwarded: FromTap = decode(&text).unwrap();
-        let goodbye = TapMessage::Goodbye(rest);
+        let goodbye = TapMessage::Goodbye(goodbye);
         assert_eq!(decode::<TapMessage>(&forwarded.text).unwrap(), goodbye);
 
         let ack = |known| {
@@ -360,12 +365,12 @@ mod tests {
     #[test]
     fn an_earlier_goodbye_that_was_taken_leaves_the_later_one_stored() {
         let mut under_way = UnderWay::new();
-        let first = under_way.add("rest:3:r:w");
-        let other = under_way.add("rest:3:r:x");
-        let second = under_way.add("rest:3:r:w");
-        assert!(!under_way.end("rest:3:r:w", first));
-        assert!(under_way.end("rest:3:r:x", other));
-        assert!(under_way.end("rest:3:r:w", second));
+        let first = under_way.add("goodbye:3:r:w");
+        let other = under_way.add("goodbye:3:r:x");
+        let second = under_way.add("goodbye:3:r:w");
+        assert!(!under_way.end("goodbye:3:r:w", first));
+        assert!(under_way.end("goodbye:3:r:x", other));
+        assert!(under_way.end("goodbye:3:r:w", second));
         assert!(under_way.last.is_empty());
     }
 }

@@ -5,7 +5,7 @@ use callscope_protocol::MessageType;
 
 use super::documents::DocIx;
 use super::heard::{Direction, Heard};
-use super::inside::Told;
+use super::inside::InsideReport;
 use super::message::Message;
 use super::pairing::Answered;
 use super::{Event, Recorder};
@@ -107,9 +107,9 @@ impl Recorder {
             } = observed;
             if source == Source::Page {
                 let origin = self.documents.get(by).map(|it| it.hello.origin.clone());
-                let told = Told::read(by, at, origin.unwrap_or_default(), message);
+                let report = InsideReport::read(by, at, origin.unwrap_or_default(), message);
                 self.settling
-                    .push(at, told.map_or(Event::Stray, Event::Told));
+                    .push(at, report.map_or(Event::Stray, Event::Inside));
                 continue;
             }
             let Some(direction) = Direction::of(&source) else {

@@ -14,7 +14,7 @@
 #[cfg(test)]
 mod tests;
 
-use callscope_bus::{Ack, Batch, DocumentId, Hello, Observed, Rest, TapMessage, bounds};
+use callscope_bus::{Ack, Batch, DocumentId, Goodbye, Hello, Observed, TapMessage, bounds};
 
 /// How long the first message waits for more while a panel watches, in milliseconds.
 const GATHER: f64 = 20.0;
@@ -332,8 +332,8 @@ impl Outbox {
         })
     }
 
-    /// Everything left to send when the document is unloaded; `at` is [`Rest::at`].
-    pub(crate) fn goodbye(&self, at: Option<f64>) -> Rest {
+    /// Everything left to send when the document is unloaded; `at` is [`Goodbye::at`].
+    pub(crate) fn goodbye(&self, at: Option<f64>) -> Goodbye {
         let mut batches = vec![self.batch_from(0)];
         let mut taken = batches.iter().map(|batch| batch.items.len()).sum();
         while taken < self.waiting.len() {
@@ -341,7 +341,7 @@ impl Outbox {
             taken += next.items.len();
             batches.push(next);
         }
-        Rest {
+        Goodbye {
             recorder: self.known_to.clone(),
             hello: self.hello.clone(),
             at,

@@ -245,7 +245,7 @@ fn the_summary_is_of_the_same_pass() {
                 left_out: 0,
             },
             conversation_count: 1,
-            handshakes: Spread {
+            handshakes: SpanSummary {
                 count: 2,
                 shortest: Some(
                     Millis(

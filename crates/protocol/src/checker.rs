@@ -10,14 +10,14 @@ use hooks::{CHECKS, DUE, END, GAP, INSIDE, LEAVE, RECORDED, SETTING};
 use tracked::{Bound, Tracked, order};
 
 use crate::arrival::Arrival;
+use crate::parsed_message::ParsedMessage;
 use crate::recorded::Recorded;
 use crate::rule::Report;
-use crate::seen::Seen;
 use crate::state::{Ack, State};
 use crate::{
-    Call, CallId, Closed, Conversation, ConversationId, ConversationStart, Fact, Finding, Gap,
-    Inside, InsideKind, MessageType, Millis, Placement, RecordedMessage, Rule, Setting, Side,
-    Standing, Summary, Waiting, json,
+    Call, CallId, Closed, Conversation, ConversationId, ConversationStart, Fact, Finding,
+    FrameStanding, Gap, Inside, InsideKind, MessageType, Millis, Placement, RecordedMessage, Rule,
+    Setting, Side, Summary, Waiting, json,
 };
 
 /// Follows a session and reports where it breaks the protocol.
@@ -251,7 +251,7 @@ impl Checker {
 
     fn observe_frame(&mut self, recorded: &RecordedMessage, at: Millis) {
         let read = json::read(recorded.message.as_str());
-        let seen = Seen::new(recorded, at, &read.json);
+        let seen = ParsedMessage::new(recorded, at, &read.json);
         self.recorded.add_message(&seen);
         self.make_room(recorded.conversation);
         let last_gap = self.last_gap;
@@ -264,7 +264,7 @@ impl Checker {
             // A SYNC that comes well after the gap is the first of its handshake.
             let is_first = |gap: Millis| seen.is_sync() && at - gap > REPEATED;
             state.gapped |= last_gap.is_some_and(|gap| !is_first(gap));
-            state.standings.begin(last_gap.is_some());
+            state.standing_evidence.begin(last_gap.is_some());
         }
         let sdk = seen.is_ack().then(|| state.view.sdk_words());
         state.learn(&seen);
@@ -409,7 +409,7 @@ impl Checker {
         let left = continued.and_then(|tracked| tracked.state.calls.leave_engagement());
         let given_up = continued.and_then(|tracked| tracked.state.asked_by_host_that_left());
         let is_synced =
-            continued.is_some_and(|tracked| tracked.state.view.standing == Standing::Synced);
+            continued.is_some_and(|tracked| tracked.state.view.standing == FrameStanding::Synced);
         self.make_room(start.id);
         let tracked = Self::tracked(&mut self.conversations, start.id, at);
         if start.continues != Some(start.id) {
@@ -417,7 +417,7 @@ impl Checker {
             tracked.state.calls.left = left.or(tracked.state.calls.left.take());
             tracked.state.given_up = given_up.unwrap_or_default();
         }
-        tracked.state.standings.start();
+        tracked.state.standing_evidence.start();
         if is_synced {
             tracked.state.sync_standing();
         }

@@ -16,7 +16,7 @@ mod session;
 mod standing;
 mod track;
 mod troubles;
-mod untaken;
+mod unaccepted;
 
 use std::collections::VecDeque;
 
@@ -28,16 +28,16 @@ pub(crate) use peer::Peer;
 pub(crate) use requests::{Request, Requests};
 pub(crate) use track::{CallTrack, Engagement, Late, Naming};
 pub(crate) use troubles::Troubles;
-pub(crate) use untaken::Unready;
+pub(crate) use unaccepted::Unready;
 
 use peer::Sent;
 
-use standing::Standings;
+use standing::StandingEvidence;
 
-use crate::seen::Seen;
+use crate::parsed_message::ParsedMessage;
 use crate::{
     Answer, Availability, Conversation, Gap, GapReason, Link, Login, MessageType, Millis,
-    Placement, RecordedMessage, Side, Spread, Version,
+    Placement, RecordedMessage, Side, SpanSummary, Version,
 };
 
 /// A message to refer to.
@@ -123,7 +123,7 @@ pub(crate) struct State {
     pub(crate) host: Peer,
     pub(crate) widget: Peer,
     pub(crate) load: Load,
-    pub(crate) handshakes: Spread,
+    pub(crate) handshakes: SpanSummary,
     pub(crate) calls: Calls,
     pub(crate) requests: Requests,
     /// Messages that repeat an id of the SDK's form.
@@ -141,7 +141,7 @@ pub(crate) struct State {
     /// What the widget's page reported going wrong.
     pub(crate) troubles: Troubles,
     /// Whether the host syncs with the frame.
-    pub(crate) standings: Standings,
+    pub(crate) standing_evidence: StandingEvidence,
     /// The latest time of the session.
     pub(crate) now: Millis,
 }
@@ -258,7 +258,7 @@ impl State {
     }
 
     /// Updates the state with a message, and returns what the message belongs to.
-    pub(crate) fn apply(&mut self, seen: &Seen<'_>, ack: Option<Ack>) -> Placement {
+    pub(crate) fn apply(&mut self, seen: &ParsedMessage<'_>, ack: Option<Ack>) -> Placement {
         let (recorded, at) = (seen.recorded, seen.at);
         let mark = Mark {
             seq: recorded.seq,
@@ -330,7 +330,7 @@ impl State {
         }
     }
 
-    fn remember(&mut self, seen: &Seen<'_>) {
+    fn remember(&mut self, seen: &ParsedMessage<'_>) {
         let recorded = seen.recorded;
         let origin = match recorded.from {
             Side::Host => &mut self.view.host_origin,
@@ -384,7 +384,7 @@ impl State {
         if gap.lost == Some(0) {
             return;
         }
-        self.standings.doubt(gap);
+        self.standing_evidence.doubt(gap);
         if let GapReason::HalfMissing(side) = &gap.why {
             self.half_missing = Some(*side);
         }

@@ -335,7 +335,7 @@ fn changes(
     let decode = |token: &Token<'_>| Message::decode(&token.recorded.message);
     let changes = payload::changes(&decode(left), &decode(right), names);
     ignored.extend(changes.ignored);
-    changes.told
+    changes.lines
 }
 
 /// Picks the step of one of the two.

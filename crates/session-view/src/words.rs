@@ -213,7 +213,7 @@ pub fn known_origin(known: Option<&str>) -> &str {
 }
 
 /// Describes a conversation with a frame that HubSpot does not sync with; see
-/// [`Standing`](callscope_protocol::Standing).
+/// [`FrameStanding`](callscope_protocol::FrameStanding).
 pub const STRANGER: &str = "not a frame that HubSpot syncs with";
 
 /// The text of a finding about such a frame.
@@ -343,7 +343,7 @@ pub fn gap(gap: &Gap) -> String {
 
 /// Why messages are missing from a session.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Lack {
+pub enum MissingReason {
     /// They were not recorded.
     NotRecorded,
     /// The history was full.
@@ -356,7 +356,7 @@ pub enum Lack {
 /// missing` or `some missing`, which is present even if there are none; `500 evicted`; `20 left
 /// out`.
 #[must_use]
-pub fn missing(missing: Missing) -> Vec<(Lack, String)> {
+pub fn missing(missing: Missing) -> Vec<(MissingReason, String)> {
     let Missing {
         lost,
         has_more,
@@ -368,13 +368,14 @@ pub fn missing(missing: Missing) -> Vec<(Lack, String)> {
         (_, true) => format!("more than {} missing", count(lost)),
         (_, false) => format!("{} missing", count(lost)),
     };
-    let mut parts = vec![(Lack::NotRecorded, not_recorded)];
+    let mut parts = vec![(MissingReason::NotRecorded, not_recorded)];
     let let_go = [
-        (evicted, Lack::Evicted, "evicted"),
-        (left_out, Lack::LeftOut, "left out"),
+        (evicted, MissingReason::Evicted, "evicted"),
+        (left_out, MissingReason::LeftOut, "left out"),
     ];
     let let_go = let_go.into_iter().filter(|(number, ..)| *number > 0);
-    parts.extend(let_go.map(|(number, lack, what)| (lack, format!("{} {what}", count(number)))));
+    parts
+        .extend(let_go.map(|(number, reason, what)| (reason, format!("{} {what}", count(number)))));
     parts
 }
 

@@ -1,6 +1,6 @@
 //! What the document sends before and when it is unloaded.
 
-use callscope_bus::{Parked, RelayRequest, Rest, encode};
+use callscope_bus::{Goodbye, Parked, RelayRequest, encode};
 use wasm_bindgen::prelude::*;
 
 use super::{App, is_alive, listener};
@@ -53,11 +53,11 @@ impl App {
         if !self.outbox.waits() {
             return false;
         }
-        let rest = Rest {
+        let goodbye = Goodbye {
             is_ahead: true,
             ..self.outbox.goodbye(None)
         };
-        self.tell_worker(&RelayRequest::Leave { rest });
+        self.tell_worker(&RelayRequest::Leave { goodbye });
         true
     }
 
@@ -136,8 +136,8 @@ impl App {
     fn leave(&mut self, now: f64) {
         self.outbox.count_others(self.listener.others());
         // A document in the back/forward cache is not gone.
-        let rest = self.outbox.goodbye((!self.is_cached).then_some(now));
-        self.tell_worker(&RelayRequest::Leave { rest });
+        let goodbye = self.outbox.goodbye((!self.is_cached).then_some(now));
+        self.tell_worker(&RelayRequest::Leave { goodbye });
     }
 
     fn tell_worker(&self, request: &RelayRequest) {

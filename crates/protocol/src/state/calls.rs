@@ -10,7 +10,7 @@ pub(crate) use meaning::{Click, CompletedBy, EndedBy, direction_of};
 
 use super::track::{CallTrack, Dial, Naming};
 use super::{Mark, hash_id};
-use crate::seen::Seen;
+use crate::parsed_message::ParsedMessage;
 use crate::{Beginning, Call, CallId, CallPhase, ConversationId, MessageType, Side};
 
 /// The calls of a conversation.
@@ -96,7 +96,7 @@ impl Calls {
     const QUOTED_ID_BYTES: usize = 64;
 
     /// The call that a message is about: the one that its ids name, otherwise the current one.
-    pub(crate) fn find(&self, seen: &Seen<'_>) -> Option<&CallTrack> {
+    pub(crate) fn find(&self, seen: &ParsedMessage<'_>) -> Option<&CallTrack> {
         let unnamed = || {
             // A call on hold continues after the one that came in between.
             let is_course = matches!(
@@ -116,7 +116,7 @@ impl Calls {
         self.named(seen).or_else(unnamed)
     }
 
-    fn named(&self, seen: &Seen<'_>) -> Option<&CallTrack> {
+    fn named(&self, seen: &ParsedMessage<'_>) -> Option<&CallTrack> {
         if let Some(id) = seen.id_field("externalCallId") {
             let call = self.known().find(|call| call.has_external_id(id))?;
             return Some(self.meant_instead(call, seen).unwrap_or(call));
@@ -129,7 +129,7 @@ impl Calls {
     /// The call that an end or a completion is really about, although it names one that is already
     /// past that stage: its engagement belongs to another call, which is still to be ended or
     /// completed.
-    fn meant_instead(&self, named: &CallTrack, seen: &Seen<'_>) -> Option<&CallTrack> {
+    fn meant_instead(&self, named: &CallTrack, seen: &ParsedMessage<'_>) -> Option<&CallTrack> {
         let lacks = |call: &CallTrack| match seen.ty {
             Some(MessageType::CallEnded) => call.ended.is_none() && call.phase.is_active(),
             Some(MessageType::CallCompleted) => call.ended.is_some() && call.completed.is_none(),
@@ -159,7 +159,7 @@ impl Calls {
         calls.into_iter().find(|call| call.serial == serial)
     }
 
-    fn find_mut(&mut self, seen: &Seen<'_>) -> Option<&mut CallTrack> {
+    fn find_mut(&mut self, seen: &ParsedMessage<'_>) -> Option<&mut CallTrack> {
         let serial = self.find(seen)?.serial;
         self.get_mut(serial)
     }
@@ -200,7 +200,7 @@ impl Calls {
     }
 
     /// The engagement that a message should name, if its call began in the previous page.
-    pub(crate) fn left_to(&self, seen: &Seen<'_>) -> Option<&Left> {
+    pub(crate) fn left_to(&self, seen: &ParsedMessage<'_>) -> Option<&Left> {
         let id = seen.id_field("externalCallId")?;
         let left = self.left.as_ref()?;
         left.external_ids.iter().any(|it| it == id).then_some(left)
@@ -220,7 +220,12 @@ impl Calls {
     }
 
     /// Updates the calls with a message, and returns the number of the call that it belongs to.
-    pub(super) fn apply(&mut self, seen: &Seen<'_>, mark: Mark, scene: Scene<'_>) -> Option<u32> {
+    pub(super) fn apply(
+        &mut self,
+        seen: &ParsedMessage<'_>,
+        mark: Mark,
+        scene: Scene<'_>,
+    ) -> Option<u32> {
         let serial = match (seen.ty, seen.from()) {
             (Some(ty), Side::Widget) => self.on_widget(ty, seen, mark, scene),
             (Some(ty), Side::Host) => self.on_host(ty, seen, mark, scene),
@@ -231,7 +236,7 @@ impl Calls {
     }
 
     /// A message that is not about calls, or comes from the wrong side, changes no call.
-    fn bystander(&self, seen: &Seen<'_>, scene: Scene<'_>) -> Option<u32> {
+    fn bystander(&self, seen: &ParsedMessage<'_>, scene: Scene<'_>) -> Option<u32> {
         let named = self.named(seen).map(|call| call.serial);
         named
             .or(scene.asked)

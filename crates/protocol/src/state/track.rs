@@ -2,7 +2,7 @@
 
 use super::Mark;
 use super::calls::Click;
-use crate::seen::Seen;
+use crate::parsed_message::ParsedMessage;
 use crate::{Beginning, Call, CallDirection, CallPhase, MessageType, Millis, Side};
 
 /// A number that HubSpot asked the widget to dial.
@@ -195,7 +195,7 @@ impl CallTrack {
     }
 
     /// Whether a message's `externalCallId` names this call.
-    pub(crate) fn naming(&self, seen: &Seen<'_>) -> Naming {
+    pub(crate) fn naming(&self, seen: &ParsedMessage<'_>) -> Naming {
         match seen.id_field("externalCallId") {
             Some(id) if self.has_external_id(id) => Naming::This,
             Some(_) if !self.external_ids.is_empty() => Naming::Another,

@@ -4,7 +4,7 @@ use callscope_protocol::{Fact, Millis, RecordedMessage};
 use callscope_session_log::{Log, Placed};
 use callscope_session_view::card::Card;
 use callscope_session_view::filter::Filter;
-use callscope_session_view::rows::Look;
+use callscope_session_view::rows::ViewOptions;
 use callscope_session_view::words::UtcOffset;
 use callscope_session_view::{SessionView, inside};
 use expect_test::expect;
@@ -31,9 +31,9 @@ fn view() -> SessionView {
 fn rows(filter: &str) -> String {
     let mut view = view();
     let filter = Filter::parse(filter).expect("a filter");
-    view.look_at(&Look {
+    view.update_rows(&ViewOptions {
         filter,
-        ..Look::everything()
+        ..ViewOptions::everything()
     });
     let rows = view.describe(0..view.rows().len(), UtcOffset::UTC);
     let mut text = String::new();

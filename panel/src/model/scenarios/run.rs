@@ -366,7 +366,7 @@ impl Model {
                 text,
                 is_urgent: false,
             });
-            self.look += 1;
+            self.options_revision += 1;
         }
         if let Some(verdict) = &run.verdict {
             self.scenarios.note_verdict(run.name(), verdict.word());

@@ -283,7 +283,7 @@ impl Printer for Json {
                         host_origin: it.host_origin.clone(),
                         widget_origin: it.widget_origin.clone(),
                         sdk: it.sdk_words(),
-                        profile: it.profile.words(),
+                        profile: it.generation.words(),
                         messages: it.message_count,
                         handshake_ms: it.handshake.map(millis),
                         stranger: it.is_strangers(),

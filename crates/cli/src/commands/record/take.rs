@@ -106,7 +106,7 @@ impl Take {
     pub(super) fn take_left(&mut self, left: Left) -> anyhow::Result<()> {
         let edits = match left {
             Left::Parked(parked) => self.loads.park(*parked, &self.session),
-            Left::Rest(rest) => self.loads.leave(rest, &self.session),
+            Left::Goodbye(goodbye) => self.loads.leave(goodbye, &self.session),
         };
         if let Some(error) = edits.unreadable.first() {
             bail!("the page's recorder told something unreadable: {error}");
