@@ -18,7 +18,7 @@ const CHUNK: usize = 512 * 1024;
 const GAP: f64 = 40.0;
 /// The same after a message with as many records as a stream has: less than the time between two
 /// batches of a frame's tap, so that what these complete is sent at once.
-const GAP_IN_STREAM: f64 = 80.0;
+const GAP_IN_STREAM: f64 = 65.0;
 /// The pause before the next part of a long list of records, in milliseconds, so that the page can
 /// do other work.
 const PAUSE: f64 = 4.0;

@@ -136,14 +136,14 @@ mod tests {
         assert_eq!(settling.deadline(SETTLE), Some(125.0));
         assert_eq!(settling.ready(124.0, SETTLE), []);
         assert_eq!(settling.ready(125.0, SETTLE), [(100.0, "a")]);
-        assert_eq!(settling.ready(249.0, SETTLE), []);
-        assert_eq!(settling.deadline(SETTLE), Some(250.0));
+        assert_eq!(settling.ready(229.0, SETTLE), []);
+        assert_eq!(settling.deadline(SETTLE), Some(230.0));
         settling.heard_from(by, stream(200.0));
         assert_eq!(settling.ready(201.0, SETTLE), [(101.0, "b")]);
         settling.push(201.0, "c");
-        assert_eq!(settling.ready(349.0, SETTLE), []);
+        assert_eq!(settling.ready(329.0, SETTLE), []);
         // The next batch does not come.
-        assert_eq!(settling.ready(350.0, SETTLE), [(201.0, "c")]);
+        assert_eq!(settling.ready(330.0, SETTLE), [(201.0, "c")]);
         settling.push(351.0, "d");
         assert_eq!(settling.deadline(SETTLE), Some(351.0 + SETTLE));
         assert_eq!(settling.ready(351.0 + SETTLE, SETTLE), [(351.0, "d")]);

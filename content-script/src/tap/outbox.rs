@@ -26,9 +26,9 @@ pub(crate) const GATHER_UNWATCHED: f64 = 200.0;
 /// recorder, this stays below the time that the recorder waits for a frame,
 /// `recorder::settle::SETTLE`. If no panel watches, it is [`GATHER_UNWATCHED`].
 const GAP: f64 = 40.0;
-/// The same in a stream, which nobody reads line by line: each batch costs six processes something,
-/// the page's own among them. A message is then known in the panel 170 ms later at most.
-pub(crate) const GAP_IN_STREAM: f64 = 100.0;
+/// The same in a stream, which nobody reads line by line: each batch costs all processes on its way
+/// something, the page's own among them. The panel may be 200 ms behind.
+pub(crate) const GAP_IN_STREAM: f64 = 80.0;
 /// A batch with this many messages is part of a stream; the recorder then expects the next one only
 /// after [`GAP_IN_STREAM`].
 pub(crate) const STREAM: usize = 16;

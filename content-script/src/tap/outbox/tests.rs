@@ -126,20 +126,20 @@ fn in_a_stream_batches_are_apart_unless_one_is_full() {
         outbox.push(observed("6"), 274.0);
     }
     last += u32::try_from(STREAM).unwrap();
-    batch(outbox.next(372.0));
-    outbox.push(observed("7"), 373.0);
-    outbox.on_ack(&ack(last), 380.0);
-    assert_eq!(outbox.deadline(), Some(472.0));
-    batch(outbox.next(472.0));
+    batch(outbox.next(352.0));
+    outbox.push(observed("7"), 353.0);
+    outbox.on_ack(&ack(last), 360.0);
+    assert_eq!(outbox.deadline(), Some(432.0));
+    batch(outbox.next(432.0));
 
     // No panel watches.
-    outbox.push(observed("8"), 473.0);
+    outbox.push(observed("8"), 433.0);
     let unwatched = Ack {
         watched: false,
         ..ack(last + 1)
     };
-    outbox.on_ack(&unwatched, 480.0);
-    assert_eq!(outbox.deadline(), Some(672.0));
+    outbox.on_ack(&unwatched, 440.0);
+    assert_eq!(outbox.deadline(), Some(632.0));
 }
 
 #[test]
