@@ -97,7 +97,10 @@ pub(crate) struct Found {
     /// The painted lines of text, as far as visible.
     #[cfg_attr(
         not(any(target_arch = "wasm32", test)),
-        expect(dead_code, reason = "only tests ask for them, most of them in a browser")
+        expect(
+            dead_code,
+            reason = "only tests ask for them, most of them in a browser"
+        )
     )]
     pub(crate) texts: Vec<(String, Rect)>,
 }
