@@ -21,7 +21,7 @@ fn wait_for_received(stage: &Stage) -> Vec<Recorded> {
         let mut logged = only_traffic(&stage.pages.widget)?;
         for entry in &mut logged {
             // Of what the host posted when it left, Chromium may only tell the origin.
-            entry.from = "parent".to_owned();
+            "parent".clone_into(&mut entry.from);
         }
         logged.extend(only_traffic(&stage.pages.host)?);
         logged.retain(|it| it.dir == "received");

@@ -240,7 +240,7 @@ impl App {
         .is_ok()
     }
 
-    /// The relay answered, or nobody did.
+    /// The relay or the panel in its place answered, or nobody did.
     fn on_relay_answer(&mut self, [answer, ..]: &[JsValue; 3]) {
         // Otherwise the browser reports the error.
         let failed = !self.runtime.last_error().is_undefined();
