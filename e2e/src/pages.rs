@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use callscope_browser::{Browser, BrowserError, LaunchOptions, Look, Target, wait_for};
+use callscope_browser::{Browser, BrowserError, LaunchOptions, Poll, Target, wait_for};
 use callscope_bus::WELCOME_PAGE;
 use callscope_demo::{Demo, DemoError, DemoOptions, serve};
 use serde::Deserialize;
@@ -113,11 +113,11 @@ impl Pages {
             let (host, widget) = (only_traffic(&self.host)?, only_traffic(&self.widget)?);
             let both = arrived(&host, &widget, injected).zip(arrived(&widget, &host, injected));
             let Some((mut received, from_widget)) = both else {
-                return Ok(Look::NotYet(format!("host {host:#?}, widget {widget:#?}")));
+                return Ok(Poll::NotYet(format!("host {host:#?}, widget {widget:#?}")));
             };
             received.extend(from_widget);
             received.sort_by(|one, other| one.at.total_cmp(&other.at));
-            Ok(Look::Done(received))
+            Ok(Poll::Done(received))
         })
     }
 }
@@ -138,7 +138,7 @@ pub fn frame_where(page: &Target, script: &str) -> Result<Target, BrowserError> 
             let is_it = frame.evaluate::<bool>(script);
             is_it.unwrap_or(false).then_some(frame)
         });
-        Ok(found.map_or_else(|| Look::NotYet(format!("{worlds:#?}")), Look::Done))
+        Ok(found.map_or_else(|| Poll::NotYet(format!("{worlds:#?}")), Poll::Done))
     })
 }
 
@@ -235,7 +235,7 @@ pub fn wait_for_entry(page: &Target, kind: &str) -> Result<Entry, BrowserError> 
         let entries = only_traffic(page)?;
         let kinds: Vec<String> = entries.iter().map(|it| it.kind().to_owned()).collect();
         let found = entries.into_iter().rev().find(|entry| entry.kind() == kind);
-        Ok(found.map_or_else(|| Look::NotYet(kinds.join(" ")), Look::Done))
+        Ok(found.map_or_else(|| Poll::NotYet(kinds.join(" ")), Poll::Done))
     })
 }
 
@@ -250,6 +250,6 @@ pub fn wait_for_count(page: &Target, kind: &str, count: usize) -> Result<(), Bro
         let entries = only_traffic(page)?;
         let found = entries.iter().filter(|entry| entry.kind() == kind).count();
         let kinds: Vec<&str> = entries.iter().map(Entry::kind).collect();
-        Ok(Look::at(found >= count, kinds.join(" ")))
+        Ok(Poll::at(found >= count, kinds.join(" ")))
     })
 }

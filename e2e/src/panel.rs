@@ -1,6 +1,6 @@
 //! The Callscope panel in a real DevTools window, as tests see it.
 
-use callscope_browser::{BrowserError, Look, Target, wait_for};
+use callscope_browser::{BrowserError, Poll, Target, wait_for};
 use serde::Deserialize;
 use serde_json::Value;
 
@@ -68,8 +68,8 @@ pub struct Conversation {
     pub widget: Option<String>,
     /// The SDK version, in words.
     pub sdk: String,
-    /// The profile, in words.
-    pub profile: String,
+    /// The generation of the SDK, in words.
+    pub generation: String,
     /// "Ready", "Logged in", ….
     pub states: Vec<String>,
     /// Whether HubSpot is known not to sync with its frame.
@@ -148,7 +148,7 @@ impl Panel {
             let seen: String = target.evaluate(
                 "globalThis.callscopePanel ? '' : document.body.innerText || 'an empty page'",
             )?;
-            Ok(Look::at(seen.is_empty(), seen))
+            Ok(Poll::at(seen.is_empty(), seen))
         })?;
         Ok(Self { target })
     }
@@ -182,9 +182,9 @@ impl Panel {
         wait_for(what, LIMIT, || {
             let shown = self.shown()?;
             Ok(if is_so(&shown) {
-                Look::Done(shown)
+                Poll::Done(shown)
             } else {
-                Look::NotYet(format!("{shown:#?}"))
+                Poll::NotYet(format!("{shown:#?}"))
             })
         })
     }
@@ -269,7 +269,7 @@ impl Panel {
             let nodes = self.nodes()?;
             let found = nodes.iter().any(|node| node.label.contains(words));
             let labels: Vec<&str> = nodes.iter().map(|node| node.label.as_str()).collect();
-            Ok(Look::at(found, labels.join(" | ")))
+            Ok(Poll::at(found, labels.join(" | ")))
         })
     }
 
@@ -299,14 +299,14 @@ impl Panel {
             let Some(node) = nodes.iter().find(|node| is_it(node)) else {
                 before = None;
                 let others = nodes.iter().map(|it| format!("{} {}", it.role, it.label));
-                return Ok(Look::NotYet(others.collect::<Vec<_>>().join(" | ")));
+                return Ok(Poll::NotYet(others.collect::<Vec<_>>().join(" | ")));
             };
             let rect = Some(self.rect(node)?);
             Ok(if before == rect {
-                Look::Done(node.clone())
+                Poll::Done(node.clone())
             } else {
                 before = rect;
-                Look::NotYet(format!("it moves: {node:?}"))
+                Poll::NotYet(format!("it moves: {node:?}"))
             })
         })
     }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::thread;
 use std::time::Duration;
 
-use callscope_browser::{Browser, BrowserError, DevTools, Look, Target, wait_for};
+use callscope_browser::{Browser, BrowserError, DevTools, Poll, Target, wait_for};
 use callscope_demo::Demo;
 use callscope_fixtures::{Scenario, Side, Step};
 use serde_json::{Value, json};
@@ -118,9 +118,9 @@ impl Recorder {
                     origin = wait_for("another page", LIMIT, || {
                         let now = self.time_origin()?;
                         Ok(if now > origin {
-                            Look::Done(now)
+                            Poll::Done(now)
                         } else {
-                            Look::NotYet("the page that was there".to_owned())
+                            Poll::NotYet("the page that was there".to_owned())
                         })
                     })?;
                     self.meet()?;
@@ -155,7 +155,7 @@ impl Recorder {
             let mut received = logged.iter().filter(|it| it.dir == "received");
             for sent in sent_by(&pages.widget)? {
                 if !received.any(|it| it.message == sent) {
-                    return Ok(Look::NotYet(format!("the host has not received {sent}")));
+                    return Ok(Poll::NotYet(format!("the host has not received {sent}")));
                 }
             }
             let recorded = panel.recorded()?;
@@ -167,12 +167,12 @@ impl Recorder {
                 );
                 let is_all = here.len() == there.len() || had_other_pages;
                 if !is_all || !here.ends_with(&there) {
-                    return Ok(Look::NotYet(format!(
+                    return Ok(Poll::NotYet(format!(
                         "{dir} {there:#?}, recorded {here:#?}"
                     )));
                 }
             }
-            Ok(Look::Done(()))
+            Ok(Poll::Done(()))
         })
     }
 

@@ -3,7 +3,7 @@
 use std::cell::Cell;
 use std::path::Path;
 
-use callscope_browser::{BrowserError, DevTools, Look, wait_for};
+use callscope_browser::{BrowserError, DevTools, Poll, wait_for};
 use serde_json::json;
 
 use crate::pages::LIMIT;
@@ -55,7 +55,7 @@ impl<'a> Room<'a> {
                 self.tabs
                     .set((self.tabs.get() + height).saturating_sub(seen.1));
             }
-            Ok(Look::at(seen == (width, height, zoom), format!("{seen:?}")))
+            Ok(Poll::at(seen == (width, height, zoom), format!("{seen:?}")))
         })
     }
 
@@ -100,7 +100,7 @@ impl<'a> Room<'a> {
             )?;
             let is_there = found.is_some();
             problems = found.unwrap_or_default();
-            Ok(Look::at(is_there, "nothing is drawn"))
+            Ok(Poll::at(is_there, "nothing is drawn"))
         })?;
         Ok(problems)
     }

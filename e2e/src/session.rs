@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use callscope_browser::{BrowserError, Look, replace_lone, wait_for};
+use callscope_browser::{BrowserError, Poll, replace_lone, wait_for};
 use serde::Deserialize;
 use serde_json::Value;
 
@@ -132,8 +132,8 @@ impl Panel {
             let difference = difference(&recorded, &logged, injected)
                 .or_else(|| difference_of_rows(&rows, &recorded));
             Ok(match difference {
-                None => Look::Done(recorded),
-                Some(difference) => Look::NotYet(difference),
+                None => Poll::Done(recorded),
+                Some(difference) => Poll::NotYet(difference),
             })
         })
     }
@@ -153,7 +153,7 @@ impl Panel {
         wait_for("the session to be what the pages logged", limit, || {
             let recorded = self.recorded()?;
             let difference = difference(&recorded, &logged, &[]);
-            Ok(difference.map_or(Look::Done(recorded), Look::NotYet))
+            Ok(difference.map_or(Poll::Done(recorded), Poll::NotYet))
         })
     }
 

@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use callscope_browser::{Browser, BrowserError, Look, Target, wait_for};
+use callscope_browser::{Browser, BrowserError, Poll, Target, wait_for};
 use callscope_demo::{Demo, OWN_SDK, PlainSite, Response};
 use serde_json::{Value, json};
 
@@ -138,7 +138,7 @@ impl SimulatorPage {
         );
         wait_for(&format!("the simulator to have {condition}"), LIMIT, || {
             let (is_so, view, log): (bool, String, String) = self.page.evaluate(&script)?;
-            Ok(Look::at(is_so, format!("{view}\n{log}")))
+            Ok(Poll::at(is_so, format!("{view}\n{log}")))
         })
     }
 

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use callscope_browser::{BrowserError, Look, Target, wait_for};
+use callscope_browser::{BrowserError, Poll, Target, wait_for};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
@@ -77,7 +77,7 @@ pub fn calls_of_extensions(
     watched?;
     let stream = wait_for("the trace", LONG, || {
         let stream = streams().find(|stream| !before.contains(stream));
-        Ok(stream.map_or_else(|| Look::NotYet("no end of it".to_owned()), Look::Done))
+        Ok(stream.map_or_else(|| Poll::NotYet("no end of it".to_owned()), Poll::Done))
     })?;
     let trace: Trace = read(page, &stream)?;
     let mut calls = Vec::new();

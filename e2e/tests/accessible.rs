@@ -4,7 +4,7 @@
 
 use std::time::Duration;
 
-use callscope_browser::{Key, Look, Modifiers, wait_for};
+use callscope_browser::{Key, Modifiers, Poll, wait_for};
 use callscope_e2e::{Node, Panel, Shown, Stage, demo};
 
 const LIMIT: Duration = Duration::from_secs(20);
@@ -13,7 +13,7 @@ fn wait_for_keyboard(panel: &Panel, on: &str) {
     wait_for(&format!("the keyboard on {on}"), LIMIT, || {
         let active = panel.active()?;
         let is_there = active.as_ref().is_some_and(|it| it.label.contains(on));
-        Ok(Look::at(is_there, format!("{active:?}")))
+        Ok(Poll::at(is_there, format!("{active:?}")))
     })
     .unwrap();
 }

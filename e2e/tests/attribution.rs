@@ -6,7 +6,7 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use callscope_browser::{Browser, LaunchOptions, Look, Target, wait_for};
+use callscope_browser::{Browser, LaunchOptions, Poll, Target, wait_for};
 use callscope_demo::Demo;
 use callscope_e2e::{
     Entry, Finding, Pages, Panel, Recorded, Shown, demo, extension, launch_options, make_calls,
@@ -71,18 +71,18 @@ fn wait_for_attribution(
         for (place, page) in places {
             let expected = forged(page, place);
             let Some(id) = conversation_of(&|it| it.message["place"] == *place) else {
-                return Ok(Look::NotYet(format!("nothing of {place}")));
+                return Ok(Poll::NotYet(format!("nothing of {place}")));
             };
             let found = messages(&recorded, |it| it.conversation == id);
             if found != expected || found.is_empty() {
-                return Ok(Look::NotYet(format!(
+                return Ok(Poll::NotYet(format!(
                     "{place}: {found:#?}, not {expected:#?}"
                 )));
             }
             conversations.insert((*place).to_owned(), id);
         }
         let Some(id) = conversation_of(&|it| it.from == "host") else {
-            return Ok(Look::NotYet("nothing of the host".to_owned()));
+            return Ok(Poll::NotYet("nothing of the host".to_owned()));
         };
         let of_widget =
             |from: &'static str| messages(&recorded, |it| it.conversation == id && it.from == from);
@@ -94,15 +94,15 @@ fn wait_for_attribution(
         let from_widget: Vec<Value> = host.filter(received).map(|it| it.message).collect();
         let from_host: Vec<Value> = widget.filter(received).map(|it| it.message).collect();
         if (of_widget("widget"), of_widget("host")) != (from_widget, from_host) {
-            return Ok(Look::NotYet(format!("the widget's: {recorded:#?}")));
+            return Ok(Poll::NotYet(format!("the widget's: {recorded:#?}")));
         }
         conversations.insert("widget".to_owned(), id);
         // Every message belongs to one of them.
         let is_known = |it: &Recorded| conversations.values().any(|id| *id == it.conversation);
         Ok(if recorded.iter().all(is_known) {
-            Look::Done(conversations)
+            Poll::Done(conversations)
         } else {
-            Look::NotYet(format!("{recorded:#?}"))
+            Poll::NotYet(format!("{recorded:#?}"))
         })
     })
     .unwrap()
@@ -123,9 +123,9 @@ fn wait_for_marks(
             .iter()
             .all(|(place, ..)| of(place).is_some_and(|it| it.stranger == (*place != "widget")));
         Ok(if is_so {
-            Look::Done(shown)
+            Poll::Done(shown)
         } else {
-            Look::NotYet(format!("{:#?}", shown.conversations))
+            Poll::NotYet(format!("{:#?}", shown.conversations))
         })
     })
     .unwrap();
@@ -187,7 +187,7 @@ fn strangers_around_the_widget_get_conversations_of_their_own() {
             forged(&pages.host, "after").len(),
             forged(&pages.widget, "inside").len(),
         ];
-        Ok(Look::at(
+        Ok(Poll::at(
             counts.iter().all(|it| *it >= 22),
             format!("{counts:?}"),
         ))
@@ -225,7 +225,7 @@ fn strangers_around_the_widget_get_conversations_of_their_own() {
             forged(&pages.host, "over").len(),
             forged(&pages.host, "made up").len(),
         ];
-        Ok(Look::at(
+        Ok(Poll::at(
             counts.iter().all(|it| *it > 0),
             format!("{counts:?}"),
         ))
@@ -332,9 +332,9 @@ fn wait_for_conversations(panel: &Panel, pages: &Pages, widget_origin: &str) -> 
                 .iter()
                 .all(|it| [above, widget].contains(&it.conversation));
         Ok(if is_same {
-            Look::Done((widget, above))
+            Poll::Done((widget, above))
         } else {
-            Look::NotYet(format!("{recorded:#?}"))
+            Poll::NotYet(format!("{recorded:#?}"))
         })
     })
     .unwrap()

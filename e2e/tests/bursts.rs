@@ -5,7 +5,7 @@
 
 use std::time::Duration;
 
-use callscope_browser::{Look, Target, wait_for};
+use callscope_browser::{Poll, Target, wait_for};
 use callscope_bus::bounds::{HISTORY_CHOICES, MESSAGE_BYTES, WAITING_BYTES, WAITING_MESSAGES};
 use callscope_e2e::{Panel, Recorded, Stage, demo};
 use serde_json::json;
@@ -36,7 +36,7 @@ fn wait_for_heard(page: &Target, count: usize) {
     let script = "demoLog.filter(it => it.dir === 'received' && it.message?.data?.flood !== undefined).length";
     wait_for(&format!("{count} messages"), LIMIT, || {
         let now: usize = page.evaluate(script)?;
-        Ok(Look::at(now >= count, now.to_string()))
+        Ok(Poll::at(now >= count, now.to_string()))
     })
     .unwrap();
 }
@@ -52,9 +52,9 @@ fn wait_for_all(panel: &Panel, count: usize) -> (Vec<Recorded>, u64) {
         let seen = (of("widget"), of("host"), lost);
         let is_all = seen.0 == count && (seen.1 as u64) + lost == count as u64;
         Ok(if is_all {
-            Look::Done((recorded, lost))
+            Poll::Done((recorded, lost))
         } else {
-            Look::NotYet(format!("{seen:?}"))
+            Poll::NotYet(format!("{seen:?}"))
         })
     })
     .unwrap();

@@ -7,7 +7,7 @@ use std::fs;
 use std::path::Path;
 use std::time::Duration;
 
-use callscope_browser::{Key, Look, wait_for};
+use callscope_browser::{Key, Poll, wait_for};
 use callscope_e2e::{Node, Panel, Room, Stage, demo};
 use serde_json::{Value, json};
 
@@ -45,9 +45,9 @@ fn wait_for_part(panel: &Panel, pointer: &str, is_it: impl Fn(&Value) -> bool) -
     wait_for(&format!("{pointer} to change"), LIMIT, || {
         let seen = part(panel, pointer);
         Ok(if is_it(&seen) {
-            Look::Done(seen)
+            Poll::Done(seen)
         } else {
-            Look::NotYet(seen.to_string())
+            Poll::NotYet(seen.to_string())
         })
     })
     .unwrap()
@@ -90,8 +90,8 @@ fn saved(folder: &Path, end: &str) -> String {
             .find_map(|it| fs::read_to_string(it).ok());
         // The name is reserved with an empty file.
         Ok(match file.filter(|text| !text.is_empty()) {
-            Some(text) => Look::Done(text),
-            None => Look::NotYet("it is not there".to_owned()),
+            Some(text) => Poll::Done(text),
+            None => Poll::NotYet("it is not there".to_owned()),
         })
     })
     .unwrap()
@@ -133,7 +133,7 @@ fn the_ladder_is_zoomed_moved_clicked_through_and_saved() {
     turn_wheel(panel, &row(panel, "SYNC_ACK"), 30.0, 0);
     wait_for("the ladder to move", LIMIT, || {
         let after = panel.rect(&row(panel, "SYNC_ACK"))?;
-        Ok(Look::at(after[1] < before[1], format!("{after:?}")))
+        Ok(Poll::at(after[1] < before[1], format!("{after:?}")))
     })
     .unwrap();
     room.give(1280, 800, 1.0).unwrap();
@@ -228,7 +228,7 @@ fn elements_lie_where_they_are_painted() {
             let mut count = 0;
             wait_for(&place, LIMIT, || {
                 (count, missed) = compare(panel)?;
-                Ok(Look::at(missed.is_empty(), missed.join("\n")))
+                Ok(Poll::at(missed.is_empty(), missed.join("\n")))
             })
             .unwrap();
             assert!(count > 12, "{place}: only {count} looked at");
@@ -262,7 +262,7 @@ fn compare(panel: &Panel) -> Result<(usize, Vec<String>), callscope_browser::Bro
             elements = seen.1;
             let is_there = seen.0.is_some();
             painted = seen.0.unwrap_or_default();
-            Ok(Look::at(is_there, "nothing is painted"))
+            Ok(Poll::at(is_there, "nothing is painted"))
         })?;
     }
     let (mut count, mut missed) = (0, Vec::new());

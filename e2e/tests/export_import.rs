@@ -6,7 +6,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use callscope_browser::{Look, Target, wait_for};
+use callscope_browser::{Poll, Target, wait_for};
 use callscope_e2e::{
     Finding, Panel, Shown, Stage, demo, make_calls, wait_for_count, wait_for_entry,
 };
@@ -56,8 +56,8 @@ fn saved_in(folder: &Path) -> PathBuf {
                 && path.metadata().is_ok_and(|it| it.len() > 0)
         });
         Ok(match saved.next() {
-            Some(path) => Look::Done(path.clone()),
-            None => Look::NotYet(format!("{files:?}")),
+            Some(path) => Poll::Done(path.clone()),
+            None => Poll::NotYet(format!("{files:?}")),
         })
     })
     .unwrap()
@@ -82,8 +82,8 @@ fn import(panel: &Panel, file: &Path) {
         let mut opened = events[before..].iter();
         let opened = opened.find(|event| event.method == "Page.fileChooserOpened");
         Ok(match opened {
-            Some(event) => Look::Done(event.params["backendNodeId"].clone()),
-            None => Look::NotYet(format!("{events:?}")),
+            Some(event) => Poll::Done(event.params["backendNodeId"].clone()),
+            None => Poll::NotYet(format!("{events:?}")),
         })
     })
     .unwrap();
@@ -121,7 +121,7 @@ fn essence(shown: &Shown) -> Value {
     let who: Vec<Value> = shown
         .conversations
         .iter()
-        .map(|it| json!([it.id, it.host, it.widget, it.sdk, it.profile]))
+        .map(|it| json!([it.id, it.host, it.widget, it.sdk, it.generation]))
         .collect();
     json!({ "rows": rows, "findings": of_all(&shown.findings), "who": who })
 }

@@ -4,7 +4,7 @@
 
 use std::time::Duration;
 
-use callscope_browser::{Key, Look, Modifiers, wait_for};
+use callscope_browser::{Key, Modifiers, Poll, wait_for};
 use callscope_e2e::{Panel, Stage, demo};
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
@@ -21,7 +21,7 @@ fn part<T: DeserializeOwned>(panel: &Panel, name: &str) -> T {
 fn wait_for_part(panel: &Panel, name: &str, expected: &Value) {
     wait_for(&format!("{name} to be {expected}"), LIMIT, || {
         let seen: Value = part(panel, name);
-        Ok(Look::at(seen == *expected, seen.to_string()))
+        Ok(Poll::at(seen == *expected, seen.to_string()))
     })
     .unwrap();
 }
@@ -31,9 +31,9 @@ fn wait_for_other_selection(panel: &Panel, before: Option<u64>) -> Option<u64> {
     wait_for("another message to be selected", LIMIT, || {
         let seen: Option<u64> = part(panel, "selected");
         Ok(if seen == before {
-            Look::NotYet(format!("{seen:?}"))
+            Poll::NotYet(format!("{seen:?}"))
         } else {
-            Look::Done(seen)
+            Poll::Done(seen)
         })
     })
     .unwrap()
@@ -45,7 +45,7 @@ fn wait_until_gone(panel: &Panel, label: &str) {
     wait_for(&format!("“{label}” to go"), LIMIT, || {
         let nodes = panel.nodes()?;
         let is_there = nodes.iter().any(|node| node.label == label);
-        Ok(Look::at(!is_there, "it is there"))
+        Ok(Poll::at(!is_there, "it is there"))
     })
     .unwrap();
 }
@@ -56,7 +56,7 @@ fn wait_for_focus(panel: &Panel, role: &str) {
     wait_for(&format!("a {role} to have the keyboard"), LIMIT, || {
         let active = panel.active()?;
         let is_so = active.as_ref().is_some_and(|it| it.role == role);
-        Ok(Look::at(is_so, format!("{active:?}")))
+        Ok(Poll::at(is_so, format!("{active:?}")))
     })
     .unwrap();
 }
@@ -177,7 +177,7 @@ fn devtools_own_search_selects_messages() {
     })()";
     wait_for("DevTools' field for the search", LIMIT, || {
         let class: String = front_end.evaluate(focused)?;
-        Ok(Look::at(class.contains("search"), class))
+        Ok(Poll::at(class.contains("search"), class))
     })
     .unwrap();
     front_end.type_text("SYNC_ACK").unwrap();

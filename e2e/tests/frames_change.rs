@@ -4,7 +4,7 @@
 
 use std::time::Duration;
 
-use callscope_browser::{BrowserError, Look, Target, wait_for};
+use callscope_browser::{BrowserError, Poll, Target, wait_for};
 use callscope_e2e::{Entry, Recorded, Stage, demo, make_calls, only_traffic, wait_for_entry};
 use serde_json::Value;
 
@@ -106,7 +106,7 @@ fn wait_for_same(stage: &Stage, widgets: &[&[Entry]]) {
     wait_for("the session to be what the pages logged", LIMIT, || {
         let recorded = stage.panel.recorded()?;
         let difference = difference(stage, &recorded, widgets)?;
-        Ok(difference.map_or(Look::Done(()), Look::NotYet))
+        Ok(difference.map_or(Poll::Done(()), Poll::NotYet))
     })
     .unwrap();
     assert_eq!(stage.panel.lines("gap").unwrap(), [] as [Value; 0]);

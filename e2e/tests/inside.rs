@@ -5,7 +5,7 @@
 
 use std::time::Duration;
 
-use callscope_browser::{Look, Target, wait_for};
+use callscope_browser::{Poll, Target, wait_for};
 use callscope_e2e::{Stage, demo, make_calls};
 use serde_json::{Value, json};
 
@@ -91,9 +91,9 @@ fn told(stage: &Stage, count: usize) -> Vec<Value> {
         let mut lines = stage.panel.lines("inside")?;
         lines.retain(|line| line["what"] != "sent");
         Ok(if lines.len() >= count {
-            Look::Done(lines)
+            Poll::Done(lines)
         } else {
-            Look::NotYet(format!("{lines:#?}"))
+            Poll::NotYet(format!("{lines:#?}"))
         })
     })
     .unwrap()
@@ -219,9 +219,9 @@ fn off_nothing_is_there_and_on_it_tells_what_no_other_frame_can_see() {
     let lines = wait_for("a call site for each message", LIMIT, || {
         let lines = stage.panel.lines("inside")?;
         Ok(if lines.len() == from_widget.len() {
-            Look::Done(lines)
+            Poll::Done(lines)
         } else {
-            Look::NotYet(format!("{lines:#?}"))
+            Poll::NotYet(format!("{lines:#?}"))
         })
     })
     .unwrap();

@@ -4,7 +4,7 @@
 
 use std::time::Duration;
 
-use callscope_browser::{Key, Look, Modifiers, wait_for};
+use callscope_browser::{Key, Modifiers, Poll, wait_for};
 use callscope_e2e::{Panel, Stage, demo};
 use serde_json::json;
 
@@ -36,7 +36,7 @@ fn taken(panel: &Panel, chords: &[(Modifiers, Key, &str)]) -> Vec<String> {
         wait_for(&format!("{name} to arrive in the panel"), LIMIT, || {
             let seen: Vec<String> = panel.target().evaluate("pressed")?;
             let is_last = seen.last().is_some_and(|last| last == name);
-            Ok(Look::at(is_last, format!("{seen:?}")))
+            Ok(Poll::at(is_last, format!("{seen:?}")))
         })
         .unwrap();
         panel.nodes().unwrap();

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
-use callscope_browser::{Browser, LaunchOptions, Look, wait_for};
+use callscope_browser::{Browser, LaunchOptions, Poll, wait_for};
 use callscope_demo::{PlainSite, Response};
 use callscope_e2e::serve_simulator;
 use serde_json::json;
@@ -59,7 +59,7 @@ fn a_widget_of_this_machine_that_the_browser_blocks_is_said_to_be_so() {
         Duration::from_secs(30),
         || {
             let count = asked.load(Ordering::Relaxed);
-            Ok(Look::at(count > 0, format!("{count} requests")))
+            Ok(Poll::at(count > 0, format!("{count} requests")))
         },
     )
     .unwrap();

@@ -5,7 +5,7 @@
 
 use std::time::Duration;
 
-use callscope_browser::{Look, Target, wait_for};
+use callscope_browser::{Poll, Target, wait_for};
 use callscope_e2e::{
     Entry, Pages, Panel, Recorded, Stage, demo, make_calls, only_traffic, open_panel,
 };
@@ -102,12 +102,12 @@ fn wait_for_since(panel: &Panel, pages: &Pages, since: [usize; 2]) {
                     .copied()
                     .eq(&expected);
             if !is_same {
-                return Ok(Look::NotYet(format!(
+                return Ok(Poll::NotYet(format!(
                     "of the {from} {found:#?}, not {expected:#?}"
                 )));
             }
         }
-        Ok(Look::Done(()))
+        Ok(Poll::Done(()))
     })
     .unwrap();
 }
@@ -138,7 +138,7 @@ fn frames_that_speak_and_leave_are_counted_and_forgotten() {
     crowd(&pages, "same process", "speak", "after", BESIDE_PANEL);
     wait_for("all of the crowd", LIMIT, || {
         let (found, expected) = (of_crowd(&panel.recorded()?), ids(&pages.host, "heard"));
-        Ok(Look::at(
+        Ok(Poll::at(
             found == expected,
             format!("{} of {}", found.len(), expected.len()),
         ))
@@ -203,7 +203,7 @@ fn frames_that_speak_and_leave_are_counted_and_forgotten() {
             .iter()
             .filter(|it| it.conversation == 1 && it.from == "widget");
         let found: Vec<&Value> = of_widget.map(|it| &it.message).collect();
-        Ok(Look::at(
+        Ok(Poll::at(
             found.iter().copied().rev().take(5).eq(last.iter().rev()),
             format!("{found:#?}"),
         ))

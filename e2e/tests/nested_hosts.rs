@@ -5,7 +5,7 @@
 
 use std::time::Duration;
 
-use callscope_browser::{Browser, BrowserError, Look, Target, wait_for};
+use callscope_browser::{Browser, BrowserError, Poll, Target, wait_for};
 use callscope_demo::Demo;
 use callscope_e2e::{
     Pages, Panel, Recorded, Stage, demo, difference, frame_where, make_calls, only_traffic,
@@ -74,7 +74,7 @@ fn wait_for_same(panel: &Panel, all: &[(&Pages, &[&str])]) -> Vec<u32> {
                     .map(|it| (it.conversation, it.kind()))
                     .collect();
                 let url = &pages.widget.info().url;
-                return Ok(Look::NotYet(format!(
+                return Ok(Poll::NotYet(format!(
                     "no conversation of {url} in {kinds:?}"
                 )));
             };
@@ -82,11 +82,11 @@ fn wait_for_same(panel: &Panel, all: &[(&Pages, &[&str])]) -> Vec<u32> {
             passed.retain(|it| it.conversation == number);
             let logged = pages.traffic_and(injected)?;
             if let Some(difference) = difference(&passed, &logged, injected) {
-                return Ok(Look::NotYet(difference));
+                return Ok(Poll::NotYet(difference));
             }
             numbers.push(number);
         }
-        Ok(Look::Done(numbers))
+        Ok(Poll::Done(numbers))
     })
     .unwrap()
 }

@@ -2,7 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "in helpers, a panic fails the test")]
 
-use callscope_browser::{Look, wait_for};
+use callscope_browser::{Poll, wait_for};
 use callscope_e2e::{
     Entry, Recorded, Stage, demo, difference, kinds, only_traffic, wait_for_count,
 };
@@ -48,8 +48,8 @@ fn a_reloaded_widget_begins_a_conversation_that_continues_the_old_one() {
         recorded.retain(|it| it.conversation == 1);
         Ok(
             match difference(&second, &received_since(&stage, start), &[]) {
-                None => Look::Done((recorded, second)),
-                Some(difference) => Look::NotYet(difference),
+                None => Poll::Done((recorded, second)),
+                Some(difference) => Poll::NotYet(difference),
             },
         )
     });
@@ -139,9 +139,9 @@ fn a_reloaded_page_is_another_session_and_the_old_one_can_be_read() {
             && both.len() == second.len() + expected.len()
             && third == expected;
         Ok(if is_same {
-            Look::Done(third)
+            Poll::Done(third)
         } else {
-            Look::NotYet(format!("{both:#?}, but the page got {expected:#?}"))
+            Poll::NotYet(format!("{both:#?}, but the page got {expected:#?}"))
         })
     })
     .unwrap();

@@ -8,7 +8,7 @@
 
 use std::time::Duration;
 
-use callscope_browser::{Key, Look, Modifiers, Target, wait_for};
+use callscope_browser::{Key, Modifiers, Poll, Target, wait_for};
 use callscope_e2e::{Node, Panel, Stage, demo};
 use serde::Deserialize;
 
@@ -42,9 +42,9 @@ fn wait(panel: &Panel, what: &str, is_so: impl Fn(&Progress) -> bool) -> Progres
     wait_for(what, LIMIT, || {
         let seen = progress(panel);
         Ok(if is_so(&seen) {
-            Look::Done(seen)
+            Poll::Done(seen)
         } else {
-            Look::NotYet(format!("{seen:?}"))
+            Poll::NotYet(format!("{seen:?}"))
         })
     })
     .unwrap()
@@ -122,7 +122,7 @@ fn the_list_stays_where_the_user_wants_it() {
     page.scroll(x + 100.0, y + 5.0, -400.0).unwrap();
     wait(panel, "the wheel to stop the list", |it| !it.follows);
     wait_for("the chip", LIMIT, || {
-        Ok(new(panel).map_or(Look::NotYet("none".to_owned()), Look::Done))
+        Ok(new(panel).map_or(Poll::NotYet("none".to_owned()), Poll::Done))
     })
     .unwrap();
     // The wheel has stopped.
@@ -131,7 +131,7 @@ fn the_list_stays_where_the_user_wants_it() {
         let now = rows(panel);
         let stands = labels(&now) == labels(&before);
         before = now;
-        Ok(Look::at(stands, "it moves".to_owned()))
+        Ok(Poll::at(stands, "it moves".to_owned()))
     })
     .unwrap();
     let came = new(panel).unwrap();

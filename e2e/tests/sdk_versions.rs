@@ -50,7 +50,7 @@ fn old_and_new_widgets_are_known_and_recorded_whole() {
     let new = look(&browser, &demo, "0.9.7", |pages| make_calls(pages).unwrap());
     let conversation = &new.conversations[0];
     assert_eq!(conversation.sdk, "SDK 0.9.7 (reports 0.9.7-beta.0)");
-    assert_eq!(conversation.profile, "modern (0.9 and newer)");
+    assert_eq!(conversation.generation, "modern (0.9 and newer)");
     let bad = |shown: &Shown| -> Vec<String> {
         let findings = shown.findings.iter().filter(|it| it.severity != "note");
         findings
@@ -63,7 +63,7 @@ fn old_and_new_widgets_are_known_and_recorded_whole() {
     let old = look(&browser, &demo, "0.2.1", call_with_an_old_widget);
     let conversation = &old.conversations[0];
     assert_eq!(conversation.sdk, "SDK 0.2.1 (reports 0.2.1-beta.0)");
-    assert_ne!(conversation.profile, "modern (0.9 and newer)");
+    assert_ne!(conversation.generation, "modern (0.9 and newer)");
     // The host answers with a message unknown to this widget; nothing else is wrong.
     let unknown: Vec<&str> = old
         .rows

@@ -4,7 +4,7 @@
 
 use std::time::Duration;
 
-use callscope_browser::{Look, Target, wait_for};
+use callscope_browser::{Poll, Target, wait_for};
 use callscope_e2e::{
     Call, Pages, Stage, calls_of_extensions, demo, listen_in, make_calls, open_panel,
     said_by_extensions,
@@ -31,7 +31,7 @@ fn wait_for_silence(page: &Target) {
             Ok(())
         })?;
         calls.retain(|call| !is_of_panel(call));
-        Ok(Look::at(calls.is_empty(), format!("{calls:?}")))
+        Ok(Poll::at(calls.is_empty(), format!("{calls:?}")))
     })
     .unwrap();
 }

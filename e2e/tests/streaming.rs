@@ -5,7 +5,7 @@
 
 use std::time::Duration;
 
-use callscope_browser::{Look, Target, wait_for};
+use callscope_browser::{Poll, Target, wait_for};
 use callscope_e2e::{Panel, Stage, demo, only_traffic};
 use serde_json::{Value, json};
 
@@ -74,7 +74,7 @@ fn watch(panel: &Panel, before: u64) -> Vec<(u64, f64)> {
         let (now, at) = there(panel);
         let now = now - before;
         moments.push((now, at));
-        Ok(Look::at(now >= COUNT, now.to_string()))
+        Ok(Poll::at(now >= COUNT, now.to_string()))
     })
     .unwrap();
     moments

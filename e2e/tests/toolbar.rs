@@ -4,7 +4,7 @@
 
 use std::time::Duration;
 
-use callscope_browser::{Browser, LaunchOptions, Look, Target, wait_for};
+use callscope_browser::{Browser, LaunchOptions, Poll, Target, wait_for};
 use callscope_bus::WELCOME_PAGE;
 use callscope_e2e::{Pages, Stage, demo, extension, launch_options};
 use serde_json::json;
@@ -57,7 +57,7 @@ fn says(browser: &Browser, title: &str) -> String {
     popup.evaluate::<()>("void setTimeout(close)").unwrap();
     wait_for("the popup to close", Duration::from_secs(30), || {
         let is_open = (browser.targets()?.iter()).any(|it| it.id == popup.info().id);
-        Ok(Look::at(!is_open, "open".to_owned()))
+        Ok(Poll::at(!is_open, "open".to_owned()))
     })
     .unwrap();
     text

@@ -6,7 +6,7 @@ use std::fs;
 use std::path::Path;
 use std::time::Duration;
 
-use callscope_browser::{Browser, DevToolsPlace, LaunchOptions, Look, wait_for};
+use callscope_browser::{Browser, DevToolsPlace, LaunchOptions, Poll, wait_for};
 use callscope_bus::WELCOME_PAGE;
 use callscope_e2e::{
     PANEL_PAGE, Pages, copy_of_extension, demo, launch_options, listen_in, make_calls, open_panel,
@@ -53,7 +53,7 @@ fn after_an_update_old_scripts_are_silent_and_reloaded_pages_are_recorded() {
     wait_for("the new version", Duration::from_mins(1), || {
         let page = browser.open(&own_page)?;
         let version: String = page.evaluate("chrome.runtime.getManifest().version")?;
-        Ok(Look::at(version == "1.0.1", version))
+        Ok(Poll::at(version == "1.0.1", version))
     })
     .unwrap();
 

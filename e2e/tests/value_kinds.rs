@@ -8,7 +8,7 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use callscope_browser::{Browser, Look, Target, wait_for};
+use callscope_browser::{Browser, Poll, Target, wait_for};
 use callscope_demo::Demo;
 use callscope_e2e::{Pages, Stage, demo, launch_options, open_panel};
 use serde_json::{Value, json};
@@ -58,7 +58,7 @@ fn exchange(pages: &Pages, how: &Value) -> [Exchanged; 2] {
     let all = |page: &Target| {
         wait_for("all to be exchanged", LIMIT, || {
             let all: Option<Exchanged> = page.evaluate("exchanged")?;
-            Ok(all.map_or(Look::NotYet("some".to_owned()), Look::Done))
+            Ok(all.map_or(Poll::NotYet("some".to_owned()), Poll::Done))
         })
     };
     sides.map(|(page, _)| all(page).unwrap())

@@ -8,7 +8,7 @@
 use std::time::Duration;
 use std::{fs, thread};
 
-use callscope_browser::{Browser, LaunchOptions, Look, wait_for};
+use callscope_browser::{Browser, LaunchOptions, Poll, wait_for};
 use callscope_e2e::{
     Pages, Panel, Stage, copy_of_extension, demo, launch_options, open_panel, wait_for_count,
 };
@@ -146,7 +146,7 @@ fn kill_workers(browser: &Browser, deaths: usize) {
         let started = wait_for("a worker to kill", Duration::from_secs(2), || {
             let mut targets = browser.targets()?.into_iter();
             let is_it = targets.any(|it| it.kind == "service_worker" && it.url.contains(id));
-            Ok(Look::at(is_it, "none".to_owned()))
+            Ok(Poll::at(is_it, "none".to_owned()))
         });
         if started.is_err() {
             break;

@@ -1,15 +1,17 @@
 //! The worker's interface to Chrome.
 
+use std::cell::RefCell;
+
 use callscope_bus::{
-    CONTENT_SCRIPT, FRAME_STATE_SCRIPT, LISTENER_SCRIPT, RelayRequest, Rest, VERSION, WELCOME_PAGE,
-    encode, rest_key,
+    CONTENT_SCRIPT, FRAME_STATE_SCRIPT, Goodbye, LISTENER_SCRIPT, RelayRequest, VERSION,
+    WELCOME_PAGE, encode, goodbye_key,
 };
 use js_sys::{Array, Function, Object, Reflect};
 use wasm_bindgen::prelude::*;
 
 use crate::left_early::{Kept, LeftEarly};
 use crate::parking::{Change, ROOM, bounded, make_room, of_tab, park, park_ahead, renumbered};
-use crate::relay::{Forward, Sender, is_taken, route, route_request};
+use crate::relay::{Forward, Sender, UnderWay, is_taken, route, route_request};
 
 #[wasm_bindgen]
 extern "C" {
@@ -128,6 +130,11 @@ extern "C" {
     fn number(this: &RawTab) -> Option<f64>;
 }
 
+thread_local! {
+    /// The goodbyes that the top frame has yet to answer.
+    static UNDER_WAY: RefCell<UnderWay> = const { RefCell::new(UnderWay::new()) };
+}
+
 /// Registers the listeners, which Chrome requires before the script has run to its end.
 #[wasm_bindgen(start)]
 fn start() {
@@ -231,14 +238,17 @@ fn on_message(message: JsValue, sender: RawSender, answer: Function) -> bool {
             });
             is_ahead
         }
-        Forward::Leave { tab, text, rest } => {
+        Forward::Leave { tab, text, goodbye } => {
             let options = object("frameId", &0.into());
             // Stored right away: a page that is being replaced may never answer. If the recorder
             // has received it and it is stored nevertheless, its sequence numbers show that.
-            let key = rest_key(tab, &rest);
-            keep(&key, rest);
+            let key = goodbye_key(tab, &goodbye);
+            keep(&key, goodbye);
+            let number = UNDER_WAY.with_borrow_mut(|under_way| under_way.add(&key));
             send_to_tab(tab, &text, &options, answer, move |answer| {
-                if is_taken(answer.and_then(JsValue::as_string).as_deref()) {
+                let is_last = UNDER_WAY.with_borrow_mut(|under_way| under_way.end(&key, number));
+                // A later one of the same document is stored in its place.
+                if is_last && is_taken(answer.and_then(JsValue::as_string).as_deref()) {
                     area().remove(&key.into(), &ignore_failure());
                 }
             })
@@ -272,12 +282,12 @@ fn on_installed(details: JsValue) {
 /// Where to forward what a frame hands over that leaves before the content script ran in it.
 fn route_left_early(sender: Sender, message: &JsValue) -> Option<Forward> {
     let document = sender.document.clone()?;
-    let rest = || {
+    let goodbye = || {
         let left = left_early(message).ok_or(())?;
-        let rest = left.into_rest(&document);
-        Ok::<_, ()>(RelayRequest::Leave { rest })
+        let goodbye = left.into_goodbye(&document);
+        Ok::<_, ()>(RelayRequest::Leave { goodbye })
     };
-    route_request(sender, rest).ok().flatten()
+    route_request(sender, goodbye).ok().flatten()
 }
 
 /// Reads what the listener hands over; `None` if it belongs to another build of the extension.
@@ -405,8 +415,8 @@ fn execute(tab: i32, key: &str, frames: &JsValue, files: &Array, done: &JsValue)
 }
 
 /// Stores what a document has left.
-fn keep(key: &str, rest: Rest) {
-    let (key, value) = (key.to_owned(), encode(&bounded(rest)));
+fn keep(key: &str, goodbye: Goodbye) {
+    let (key, value) = (key.to_owned(), encode(&bounded(goodbye)));
     let read = Closure::once_into_js(move |used: JsValue| {
         // There is nearly always room, so the whole area, which may be large, is not read just to
         // check.

@@ -1,7 +1,7 @@
 //! What was heard in a frame that leaves before its content script runs: the listener hands it over
 //! as it is, and here it gets the form that the content script would have given it.
 
-use callscope_bus::{Batch, DocumentId, Hello, Observed, Rest, Source};
+use callscope_bus::{Batch, DocumentId, Goodbye, Hello, Observed, Source};
 
 /// The note on a message that JSON cannot represent completely.
 const NOT_WHOLE: &str =
@@ -51,7 +51,7 @@ pub(crate) struct Kept {
 
 impl LeftEarly {
     /// The document's goodbye; the document is named by Chrome's id, because it has no other yet.
-    pub(crate) fn into_rest(self, document: &str) -> Rest {
+    pub(crate) fn into_goodbye(self, document: &str) -> Goodbye {
         let Self {
             origin,
             path,
@@ -108,7 +108,7 @@ impl LeftEarly {
             next += 1;
         }
         batches.push(current);
-        Rest {
+        Goodbye {
             recorder: None,
             hello: Hello {
                 document,
@@ -142,7 +142,7 @@ mod tests {
         }
     }
 
-    fn left(messages: Vec<Kept>) -> Rest {
+    fn left(messages: Vec<Kept>) -> Goodbye {
         let left = LeftEarly {
             origin: "https://widget.test".to_owned(),
             path: vec![0, 1],
@@ -155,12 +155,12 @@ mod tests {
             lost: 2,
             others: 7,
         };
-        left.into_rest("D")
+        left.into_goodbye("D")
     }
 
     #[test]
     fn it_is_the_goodbye_of_a_document_that_nobody_knew() {
-        let rest = left(vec![kept(0, r#"{"type":"SYNC"}"#), kept(1, "null")]);
+        let goodbye = left(vec![kept(0, r#"{"type":"SYNC"}"#), kept(1, "null")]);
         let hello = Hello {
             document: DocumentId("D".to_owned()),
             origin: "https://widget.test".to_owned(),
@@ -169,10 +169,13 @@ mod tests {
             from_start: true,
             blank: false,
         };
-        assert_eq!((rest.recorder, rest.hello), (None, hello));
-        assert_eq!((rest.at, rest.next, rest.lost), (Some(1_009.0), 5, 2));
-        let [batch] = &rest.batches[..] else {
-            panic!("{:?}", rest.batches);
+        assert_eq!((goodbye.recorder, goodbye.hello), (None, hello));
+        assert_eq!(
+            (goodbye.at, goodbye.next, goodbye.lost),
+            (Some(1_009.0), 5, 2)
+        );
+        let [batch] = &goodbye.batches[..] else {
+            panic!("{:?}", goodbye.batches);
         };
         assert_eq!((batch.first, batch.lost, batch.others), (1, 0, 7));
         let seen: Vec<_> = batch
@@ -200,25 +203,28 @@ mod tests {
     /// Its number is missing, which the next batch reports as a loss.
     #[test]
     fn a_message_of_a_window_that_nobody_knows_is_lost_alone() {
-        let rest = left(vec![
+        let goodbye = left(vec![
             kept(-1, "1"),
             kept(0, "2"),
             kept(-1, "3"),
             kept(0, "4"),
         ]);
-        let batches: Vec<_> = (rest.batches.iter())
+        let batches: Vec<_> = (goodbye.batches.iter())
             .map(|it| (it.first, it.lost, it.items.len()))
             .collect();
         assert_eq!(batches, [(2, 1, 1), (4, 2, 1)]);
-        assert_eq!((rest.next, rest.lost), (7, 4));
+        assert_eq!((goodbye.next, goodbye.lost), (7, 4));
     }
 
     #[test]
     fn nothing_but_losses_is_a_batch_without_items() {
-        let rest = left(vec![kept(-1, "1")]);
-        let batches: Vec<_> = (rest.batches.iter())
+        let goodbye = left(vec![kept(-1, "1")]);
+        let batches: Vec<_> = (goodbye.batches.iter())
             .map(|it| (it.first, it.lost, it.items.len()))
             .collect();
-        assert_eq!((batches, rest.next, rest.lost), (vec![(1, 0, 0)], 4, 3));
+        assert_eq!(
+            (batches, goodbye.next, goodbye.lost),
+            (vec![(1, 0, 0)], 4, 3)
+        );
     }
 }

@@ -1,8 +1,8 @@
 //! How storage is divided among what unloaded pages have left.
 
 use callscope_bus::{
-    AHEAD_PREFIX, DocumentId, PARKED_PREFIX, Parked, REST_PREFIX, Rest, ahead_key, bounds, decode,
-    encode, parked_key, rests_for, rests_of,
+    AHEAD_PREFIX, DocumentId, GOODBYE_PREFIX, Goodbye, PARKED_PREFIX, Parked, ahead_key, bounds,
+    decode, encode, goodbyes_for, goodbyes_of, parked_key,
 };
 
 /// The most that all of it may take, in UTF-16 code units: somewhat less than the 10 MB that Chrome
@@ -115,8 +115,8 @@ pub(crate) fn make_room(stored: &[(String, String)], key: &str, size: usize) -> 
 fn left_at(key: &str, value: &str) -> Option<f64> {
     let at = if key.starts_with(PARKED_PREFIX) || key.starts_with(AHEAD_PREFIX) {
         decode::<Parked>(value).map(|parked| parked.at)
-    } else if key.starts_with(REST_PREFIX) {
-        decode::<Rest>(value).map(|rest| rest.at.unwrap_or(rest.hello.at))
+    } else if key.starts_with(GOODBYE_PREFIX) {
+        decode::<Goodbye>(value).map(|goodbye| goodbye.at.unwrap_or(goodbye.hello.at))
     } else {
         return None;
     };
@@ -133,13 +133,13 @@ fn outdated(
     began: f64,
 ) -> Vec<String> {
     let (all, own, unnamed) = (
-        rests_of(tab),
-        rests_for(tab, Some(recorder)),
-        rests_for(tab, None),
+        goodbyes_of(tab),
+        goodbyes_for(tab, Some(recorder)),
+        goodbyes_for(tab, None),
     );
     let is_earlier = |(key, value): &&(String, String)| {
         if key.starts_with(&unnamed) {
-            decode::<Rest>(value).is_ok_and(|rest| rest.hello.at < began)
+            decode::<Goodbye>(value).is_ok_and(|goodbye| goodbye.hello.at < began)
         } else {
             key.starts_with(&all) && !key.starts_with(&own)
         }
@@ -149,8 +149,8 @@ fn outdated(
 
 /// The keys of everything stored for a tab.
 pub(crate) fn of_tab(stored: &[(String, String)], tab: i32) -> Vec<String> {
-    let (own, rests) = ([parked_key(tab), ahead_key(tab)], rests_of(tab));
-    let is_of_tab = |(key, _): &&(String, String)| own.contains(key) || key.starts_with(&rests);
+    let (own, goodbyes) = ([parked_key(tab), ahead_key(tab)], goodbyes_of(tab));
+    let is_of_tab = |(key, _): &&(String, String)| own.contains(key) || key.starts_with(&goodbyes);
     keys(stored.iter().filter(is_of_tab))
 }
 
@@ -158,10 +158,10 @@ pub(crate) fn of_tab(stored: &[(String, String)], tab: i32) -> Vec<String> {
 ///
 /// Chrome gives a discarded tab a new id without telling its page.
 pub(crate) fn renumbered(stored: &[(String, String)], old: i32, new: i32) -> Vec<(String, String)> {
-    let rests = rests_of(old);
+    let goodbyes = goodbyes_of(old);
     let renamed = stored.iter().filter_map(|(key, value)| {
-        let key = match key.strip_prefix(&rests) {
-            Some(rest) => [&rests_of(new), rest].concat(),
+        let key = match key.strip_prefix(&goodbyes) {
+            Some(rest) => [&goodbyes_of(new), rest].concat(),
             None if *key == parked_key(old) => parked_key(new),
             None if *key == ahead_key(old) => ahead_key(new),
             None => return None,
@@ -175,9 +175,9 @@ fn keys<'a>(entries: impl Iterator<Item = &'a (String, String)>) -> Vec<String> 
     entries.map(|(key, _)| key.clone()).collect()
 }
 
-/// Drops the last messages of a rest that is too large. Its [`next`](Rest::next) still says how
+/// Drops the last messages of a goodbye that is too large. Its [`next`](Goodbye::next) still says how
 /// many there were.
-pub(crate) fn bounded(mut rest: Rest) -> Rest {
+pub(crate) fn bounded(mut goodbye: Goodbye) -> Goodbye {
     let mut left = MOST_REST;
     let fits = |batch: &callscope_bus::Batch| {
         let size = encode(batch).len();
@@ -185,14 +185,14 @@ pub(crate) fn bounded(mut rest: Rest) -> Rest {
         left = if fits { left - size } else { 0 };
         fits
     };
-    let kept = rest.batches.iter().map(fits).take_while(|fits| *fits);
-    rest.batches.truncate(kept.count());
-    rest
+    let kept = goodbye.batches.iter().map(fits).take_while(|fits| *fits);
+    goodbye.batches.truncate(kept.count());
+    goodbye
 }
 
 #[cfg(test)]
 mod tests {
-    use callscope_bus::{Batch, Hello, Observed, Record, Source, encode, rest_key};
+    use callscope_bus::{Batch, Hello, Observed, Record, Source, encode, goodbye_key};
 
     use super::*;
 
@@ -263,7 +263,7 @@ mod tests {
         assert_eq!(park(&[parked(3, 11.0, 1), ahead(3, "r", 10.0)]), alone);
     }
 
-    fn rest(recorder: Option<&str>, began: f64, sizes: &[usize]) -> Rest {
+    fn goodbye(recorder: Option<&str>, began: f64, sizes: &[usize]) -> Goodbye {
         let document = DocumentId(format!("w{began}"));
         let batch = |size: &usize| Batch {
             document: document.clone(),
@@ -280,7 +280,7 @@ mod tests {
             others: 0,
             more: false,
         };
-        Rest {
+        Goodbye {
             recorder: recorder.map(|name| DocumentId(name.to_owned())),
             batches: sizes.iter().map(batch).collect(),
             hello: Hello {
@@ -298,16 +298,16 @@ mod tests {
         }
     }
 
-    fn kept(tab: i32, rest: &Rest) -> (String, String) {
-        (rest_key(tab, rest), encode(rest))
+    fn kept(tab: i32, goodbye: &Goodbye) -> (String, String) {
+        (goodbye_key(tab, goodbye), encode(goodbye))
     }
 
     #[test]
     fn what_a_tab_left_keeps_it_when_it_gets_another_number() {
         let stored = [parked(7, 1.0, 3), parked(8, 1.0, 3), parked(70, 1.0, 3)];
         let (_, kept) = ahead(7, "r", 1.0);
-        let rest = rest(Some("r"), 1.0, &[1]);
-        let under = |tab| (rest_key(tab, &rest), encode(&rest));
+        let goodbye = goodbye(Some("r"), 1.0, &[1]);
+        let under = |tab| (goodbye_key(tab, &goodbye), encode(&goodbye));
         let kept_under = |tab| (ahead_key(tab), kept.clone());
         let stored = [&stored[..], &[under(7), under(8), kept_under(7)]].concat();
         let (_, value) = parked(7, 1.0, 3);
@@ -322,13 +322,13 @@ mod tests {
         let all = [
             parked(1, 30.0, 3_000_000),
             parked(2, 10.0, 3_000_000),
-            kept(3, &rest(None, 15.0, &[100])),
+            kept(3, &goodbye(None, 15.0, &[100])),
         ];
         assert_eq!(make_room(&all, "parked:9", 100), Vec::<String>::new());
         assert_eq!(make_room(&all, "parked:9", 4_000_000), ["parked:2"]);
         assert_eq!(
             make_room(&all, "parked:9", 7_000_000),
-            ["parked:1", "rest:3::w15", "parked:2"]
+            ["parked:1", "goodbye:3::w15", "parked:2"]
         );
     }
 
@@ -356,26 +356,26 @@ mod tests {
     #[test]
     fn what_earlier_pages_have_left_goes_with_them() {
         let all = [
-            kept(3, &rest(Some("old"), 10.0, &[1])),
-            kept(3, &rest(Some("r"), 20.0, &[1])),
-            kept(3, &rest(None, 11.0, &[1])),
-            kept(3, &rest(None, 21.0, &[1])),
-            kept(33, &rest(Some("old"), 10.0, &[1])),
+            kept(3, &goodbye(Some("old"), 10.0, &[1])),
+            kept(3, &goodbye(Some("r"), 20.0, &[1])),
+            kept(3, &goodbye(None, 11.0, &[1])),
+            kept(3, &goodbye(None, 21.0, &[1])),
+            kept(33, &goodbye(Some("old"), 10.0, &[1])),
             parked(33, 1.0, 1),
         ];
         let now = DocumentId("r".to_owned());
         assert_eq!(
             outdated(&all, 3, &now, 20.0),
-            ["rest:3:old:w10", "rest:3::w11"]
+            ["goodbye:3:old:w10", "goodbye:3::w11"]
         );
-        assert_eq!(of_tab(&all, 33), ["rest:33:old:w10", "parked:33"]);
+        assert_eq!(of_tab(&all, 33), ["goodbye:33:old:w10", "parked:33"]);
     }
 
     #[test]
-    fn a_rest_is_bounded_and_still_says_how_many_there_were() {
+    fn a_goodbye_is_bounded_and_still_says_how_many_there_were() {
         let sizes = [100, 1_000_000, 3_000_000, 100];
-        let bounded = bounded(rest(None, 1.0, &sizes));
-        assert_eq!(bounded.batches, rest(None, 1.0, &sizes[..2]).batches);
+        let bounded = bounded(goodbye(None, 1.0, &sizes));
+        assert_eq!(bounded.batches, goodbye(None, 1.0, &sizes[..2]).batches);
         assert_eq!(bounded.next, 9);
     }
 }

@@ -1,7 +1,7 @@
 //! Decides where to forward a message.
 
 use callscope_bus::{
-    Ack, BusError, DocumentId, FromTap, RelayRequest, Rest, TapMessage, decode, encode,
+    Ack, BusError, DocumentId, FromTap, Goodbye, RelayRequest, TapMessage, decode, encode,
 };
 
 /// The sender of a message, as reported by Chrome.
@@ -77,7 +77,7 @@ pub(crate) enum Forward {
         /// The text.
         text: String,
         /// What to store.
-        rest: Rest,
+        goodbye: Goodbye,
     },
 }
 
@@ -149,13 +149,13 @@ pub(crate) fn route_request<E>(
             is_ahead,
             text,
         }),
-        RelayRequest::Leave { rest } => document.map(|document| {
+        RelayRequest::Leave { goodbye } => document.map(|document| {
             let text = encode(&FromTap {
                 document,
                 frame_id: frame,
-                text: encode(&TapMessage::Goodbye(rest.clone())),
+                text: encode(&TapMessage::Goodbye(goodbye.clone())),
             });
-            Forward::Leave { tab, text, rest }
+            Forward::Leave { tab, text, goodbye }
         }),
         RelayRequest::StartFrames { .. }
         | RelayRequest::ToFrame { .. }
@@ -167,6 +167,43 @@ pub(crate) fn route_request<E>(
 pub(crate) fn is_taken(answer: Option<&str>) -> bool {
     let ack = answer.and_then(|answer| decode::<Ack>(answer).ok());
     ack.is_some_and(|ack| ack.known)
+}
+
+/// The goodbyes that are on their way to a recorder, by their keys in storage.
+///
+/// A document that leaves may do so several times, each time with more, and the recorder may have
+/// received only the first of them.
+#[derive(Debug)]
+pub(crate) struct UnderWay {
+    /// The key and the number of each document's last goodbye.
+    last: Vec<(String, u32)>,
+    count: u32,
+}
+
+impl UnderWay {
+    /// Without any.
+    pub(crate) const fn new() -> Self {
+        Self {
+            last: Vec::new(),
+            count: 0,
+        }
+    }
+
+    /// A goodbye was stored under this key and sent; returns its number.
+    pub(crate) fn add(&mut self, key: &str) -> u32 {
+        self.last.retain(|(other, _)| other != key);
+        self.count += 1;
+        self.last.push((key.to_owned(), self.count));
+        self.count
+    }
+
+    /// A goodbye was answered, or will not be; returns whether it is still the one that is stored.
+    pub(crate) fn end(&mut self, key: &str, number: u32) -> bool {
+        let before = self.last.len();
+        self.last
+            .retain(|(other, last)| other != key || *last != number);
+        self.last.len() < before
+    }
 }
 
 #[cfg(test)]
@@ -185,8 +222,8 @@ mod tests {
         }
     }
 
-    fn rest() -> Rest {
-        Rest {
+    fn goodbye() -> Goodbye {
+        Goodbye {
             recorder: None,
             hello: Hello {
                 document: DocumentId("w".to_owned()),
@@ -223,7 +260,7 @@ mod tests {
                 is_ahead: false,
                 text: "t".to_owned(),
             },
-            RelayRequest::Leave { rest: rest() },
+            RelayRequest::Leave { goodbye: goodbye() },
             RelayRequest::Ping,
         ]
     }
@@ -298,12 +335,17 @@ mod tests {
 
     #[test]
     fn a_goodbye_is_kept_unless_the_recorder_takes_it() {
-        let text = encode(&RelayRequest::Leave { rest: rest() });
-        let Some(Forward::Leave { tab: 3, text, rest }) = route(sender(7), &text).unwrap() else {
+        let text = encode(&RelayRequest::Leave { goodbye: goodbye() });
+        let Some(Forward::Leave {
+            tab: 3,
+            text,
+            goodbye,
+        }) = route(sender(7), &text).unwrap()
+        else {
             panic!("no goodbye");
         };
         let forwarded: FromTap = decode(&text).unwrap();
-        let goodbye = TapMessage::Goodbye(rest);
+        let goodbye = TapMessage::Goodbye(goodbye);
         assert_eq!(decode::<TapMessage>(&forwarded.text).unwrap(), goodbye);
 
         let ack = |known| {
@@ -318,5 +360,17 @@ mod tests {
         assert!(!is_taken(Some(&ack(false))));
         assert!(!is_taken(Some("null")));
         assert!(!is_taken(None));
+    }
+
+    #[test]
+    fn an_earlier_goodbye_that_was_taken_leaves_the_later_one_stored() {
+        let mut under_way = UnderWay::new();
+        let first = under_way.add("goodbye:3:r:w");
+        let other = under_way.add("goodbye:3:r:x");
+        let second = under_way.add("goodbye:3:r:w");
+        assert!(!under_way.end("goodbye:3:r:w", first));
+        assert!(under_way.end("goodbye:3:r:x", other));
+        assert!(under_way.end("goodbye:3:r:w", second));
+        assert!(under_way.last.is_empty());
     }
 }

@@ -3,7 +3,7 @@
 //! The model knows no browser: the `web` module turns what happens there into [`Event`]s and
 //! carries out [`Effect`]s.
 
-use callscope_bus::{FromPanel, Parked, Rest};
+use callscope_bus::{FromPanel, Goodbye, Parked};
 use callscope_live::Tab;
 use callscope_protocol::Millis;
 use serde_json::Value;
@@ -67,7 +67,7 @@ pub enum Event {
         /// What their recorder held.
         parked: Option<Box<Parked>>,
         /// The last messages their documents heard.
-        rests: Vec<Rest>,
+        goodbyes: Vec<Goodbye>,
         /// Whether it has just been left, rather than being there when the panel looked for it.
         is_new: bool,
     },
@@ -135,7 +135,7 @@ pub enum WindowEvent {
         /// What its recorder held when the page left or was expected to.
         parked: Option<Box<Parked>>,
         /// The last messages its documents heard.
-        rests: Vec<Rest>,
+        goodbyes: Vec<Goodbye>,
     },
     /// The window was closed.
     Closed,

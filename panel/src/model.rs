@@ -84,7 +84,7 @@ use callscope_session_log::Session;
 use callscope_session_view::filter::FilterError;
 use callscope_session_view::findings::Counts as FindingCounts;
 use callscope_session_view::part::Part;
-use callscope_session_view::rows::Look;
+use callscope_session_view::rows::ViewOptions;
 use callscope_session_view::words::{self, UtcOffset};
 use callscope_session_view::{SessionView, overdue};
 use clearing::Clearing;
@@ -107,8 +107,8 @@ use selection::Selection;
 use settings_sheet::BeforeReset;
 use timeline::TimelineState;
 
-/// What counts depend on: the session's revision, the look, and with which of both the rows were
-/// brought in step last.
+/// What counts depend on: the session's revision, that of the view options, and both as they were
+/// when the rows were last brought in step.
 type CountsKey = (u64, u64, (u64, u64));
 
 /// What a request to the recorder was for.
@@ -136,7 +136,7 @@ struct DetailKey {
     id: u64,
     session: u64,
     folds: u64,
-    look: u64,
+    options_revision: u64,
     /// The time in seconds, if the pane shows a running time.
     second: Option<i64>,
 }
@@ -205,14 +205,14 @@ pub struct Model {
     pub(crate) view: View,
     pub(crate) filter_text: String,
     /// How the rows are filtered and folded, apart from what was cleared.
-    rows_look: Look,
+    view_options: ViewOptions,
     pub(crate) filter_error: Option<FilterError>,
     pub(crate) filtering: Filtering,
     /// What is shown over the panel.
     pub(crate) overlay: Option<Overlay>,
     /// Changes whenever the rows would change although the session has not.
-    look: u64,
-    /// The look to which the rows were brought last.
+    options_revision: u64,
+    /// The revision of the options for which the rows were last updated.
     applied: u64,
     pub(crate) folds: Folds,
     /// Changes whenever `folds` do.
@@ -220,7 +220,7 @@ pub struct Model {
     detail: Cached<DetailKey, Option<DetailData>>,
     finding_counts: Cached<CountsKey, FindingCounts>,
     missing: Cached<CountsKey, Missing>,
-    /// The session's revision and the look as last drawn.
+    /// The session's revision and that of the options, as last drawn.
     drawn: (u64, u64),
     /// The id of the selected entry.
     pub(crate) selected: Option<u64>,
@@ -282,11 +282,11 @@ impl Default for Model {
             saved: Saved::default(),
             view: View::default(),
             filter_text: String::new(),
-            rows_look: Look::default(),
+            view_options: ViewOptions::default(),
             filter_error: None,
             filtering: Filtering::default(),
             overlay: None,
-            look: 0,
+            options_revision: 0,
             applied: 0,
             folds: Folds::default(),
             fold_revision: 0,
@@ -423,7 +423,7 @@ impl Model {
 
     /// Whether the session has changed since it was drawn.
     pub(crate) fn is_stale(&self) -> bool {
-        self.drawn != (self.shown().session().revision(), self.look)
+        self.drawn != (self.shown().session().revision(), self.options_revision)
     }
 
     /// Whether [`Action::Back`](crate::Action::Back) changes anything.
@@ -449,7 +449,7 @@ impl Model {
         const STEP: usize = 400;
         /// Fewer if the panel is drawn right after, which takes long enough.
         const DRAWN: usize = 200;
-        let (source, look) = self.source_and_look();
+        let (source, options) = self.source_and_options();
         let was_done = source.filtering().is_none();
         let is_long = source.session().facts().len() > FACTS;
         let facts = match (is_long, is_drawn) {
@@ -457,32 +457,32 @@ impl Model {
             (true, false) => STEP,
             (false, _) => FACTS,
         };
-        let is_done = source.look_for_a_while(&look, facts);
-        self.rows_look = look;
+        let is_done = source.update_rows_in_part(&options, facts);
+        self.view_options = options;
         if is_done {
             self.has_other_rows(was_done);
         }
         self.order_rows();
-        self.drawn = (self.shown().session().revision(), self.look);
+        self.drawn = (self.shown().session().revision(), self.options_revision);
         !is_done
     }
 
     /// Brings the rows up to date; call it before looking at them.
     pub(crate) fn refresh(&mut self) {
-        let (source, look) = self.source_and_look();
+        let (source, options) = self.source_and_options();
         let was_done = source.filtering().is_none();
-        source.look_at(&look);
-        self.rows_look = look;
+        source.update_rows(&options);
+        self.view_options = options;
         self.has_other_rows(was_done);
         self.order_rows();
     }
 
     /// The filter has been applied to all rows.
     fn has_other_rows(&mut self, at_once: bool) {
-        // What was asked for since the look became another one was answered by the rows before.
-        if !at_once || self.applied != self.look {
-            self.look += 1;
-            self.applied = self.look;
+        // What was asked for since the options changed was answered by the rows before.
+        if !at_once || self.applied != self.options_revision {
+            self.options_revision += 1;
+            self.applied = self.options_revision;
         }
         if std::mem::take(&mut self.recounts) {
             self.left_at = self.shown().rows().shown();
@@ -490,16 +490,16 @@ impl Model {
         }
     }
 
-    /// The shown session and how its rows are filtered and folded; give the look back.
-    fn source_and_look(&mut self) -> (&mut SessionView, Look) {
-        let mut look = std::mem::take(&mut self.rows_look);
-        look.cleared = self.cleared();
-        look.muted = self.muted_rules();
+    /// The shown session and how its rows are filtered and folded; give the options back.
+    fn source_and_options(&mut self) -> (&mut SessionView, ViewOptions) {
+        let mut options = std::mem::take(&mut self.view_options);
+        options.cleared = self.cleared();
+        options.muted = self.muted_rules();
         let source = match &mut self.imported {
             Some(imported) => &mut imported.source,
             None => &mut self.live,
         };
-        (source, look)
+        (source, options)
     }
 
     /// How many messages have arrived since the user stopped following.
@@ -680,7 +680,7 @@ impl Model {
             second: second.filter(|_| self.detail_counts_time()),
             session: self.shown().session().revision(),
             folds: self.fold_revision,
-            look: self.look,
+            options_revision: self.options_revision,
         };
         let mut cached = std::mem::take(&mut self.detail);
         let data = cached.get(key, || {
@@ -708,7 +708,7 @@ impl Model {
 
     /// How many findings the filter shows.
     pub(crate) fn shown_finding_count(&mut self) -> usize {
-        if self.rows_look.filter.is_empty() {
+        if self.view_options.filter.is_empty() {
             self.finding_counts().total()
         } else {
             self.findings_data().count
@@ -716,7 +716,11 @@ impl Model {
     }
 
     fn counts_key(&self) -> CountsKey {
-        (self.shown().session().revision(), self.look, self.drawn)
+        (
+            self.shown().session().revision(),
+            self.options_revision,
+            self.drawn,
+        )
     }
 
     /// How many messages are missing.
@@ -836,10 +840,10 @@ impl Model {
         self.calls.look_at_another_session();
         self.findings.look_at_another_session();
         self.reading.marked = None;
-        self.rows_look.unfolded.clear();
+        self.view_options.unfolded.clear();
         self.folds
             .retain(|fold, _| matches!(fold, Fold::Section { .. }));
         self.fold_revision += 1;
-        self.look += 1;
+        self.options_revision += 1;
     }
 }

@@ -4,7 +4,7 @@ use callscope_protocol::{Closed, ConversationId, ConversationStart, Gap, Millis,
 use callscope_session_log::{write_closed, write_conversation, write_gap, write_setting};
 
 use super::heard::Passed;
-use super::inside::Told;
+use super::inside::InsideReport;
 
 /// A fact of the session, not yet numbered.
 #[derive(Clone, Debug, PartialEq)]
@@ -20,7 +20,7 @@ pub(crate) enum Filed {
     /// A local setting was read.
     Setting(Setting),
     /// A page reported something about itself.
-    Inside(Box<Told>),
+    Inside(Box<InsideReport>),
 }
 
 impl Filed {
@@ -32,7 +32,7 @@ impl Filed {
             Self::Start(start) => start.at,
             Self::Closed(closed) => closed.at,
             Self::Setting(setting) => setting.at,
-            Self::Inside(told) => Millis(told.at),
+            Self::Inside(report) => Millis(report.at),
         }
     }
 
@@ -44,7 +44,7 @@ impl Filed {
             Self::Start(start) => Some(start.id),
             Self::Closed(closed) => Some(closed.conversation),
             Self::Setting(_) => None,
-            Self::Inside(told) => told.conversation,
+            Self::Inside(report) => report.conversation,
         }
     }
 
@@ -56,7 +56,7 @@ impl Filed {
             Self::Start(start) => write_conversation(start),
             Self::Closed(closed) => write_closed(closed),
             Self::Setting(setting) => write_setting(setting),
-            Self::Inside(told) => told.line(),
+            Self::Inside(report) => report.line(),
         }
     }
 }

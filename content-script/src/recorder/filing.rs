@@ -4,7 +4,7 @@ use callscope_protocol::{ConversationId, Gap, GapReason, Millis, Side};
 
 use super::filed::Filed;
 use super::heard::Heard;
-use super::inside::{self, Told};
+use super::inside::{self, InsideReport};
 use super::{Event, Recorder};
 
 impl Recorder {
@@ -12,8 +12,8 @@ impl Recorder {
         match event {
             // Such a message is not recorded, only counted as missing.
             Event::Heard(_) | Event::Stray if self.paused_at(at) => self.missed += 1,
-            Event::Told(_) if self.paused_at(at) => {}
-            Event::Told(told) => self.wait_or_file(told),
+            Event::Inside(_) if self.paused_at(at) => {}
+            Event::Inside(report) => self.wait_or_file(report),
             Event::Stray => self.unpaired += 1,
             Event::Heard(heard) => {
                 self.file(heard);
@@ -49,36 +49,36 @@ impl Recorder {
     }
 
     /// Files a page's report once its conversation is known, or if too many are waiting.
-    fn wait_or_file(&mut self, told: Told) {
-        let is_known = self.conversations.part_of(told.by).is_some();
-        if is_known || self.told.len() >= inside::MOST_WAITING {
-            self.file_told(told);
+    fn wait_or_file(&mut self, report: InsideReport) {
+        let is_known = self.conversations.part_of(report.by).is_some();
+        if is_known || self.inside_reports.len() >= inside::MOST_WAITING {
+            self.file_inside(report);
         } else {
-            self.told.push(told);
+            self.inside_reports.push(report);
         }
     }
 
     pub(super) fn file_waiting(&mut self, now: f64) {
         let conversations = &self.conversations;
-        let is_due = |told: &mut Told| {
-            conversations.part_of(told.by).is_some() || told.at + inside::WAIT <= now
+        let is_due = |report: &mut InsideReport| {
+            conversations.part_of(report.by).is_some() || report.at + inside::WAIT <= now
         };
-        let due: Vec<Told> = self.told.extract_if(.., is_due).collect();
-        for told in due {
-            self.file_told(told);
+        let due: Vec<InsideReport> = self.inside_reports.extract_if(.., is_due).collect();
+        for report in due {
+            self.file_inside(report);
         }
     }
 
-    pub(super) fn file_told(&mut self, mut told: Told) {
-        let part = self.conversations.part_of(told.by);
-        told.conversation = part.map(|(id, _)| id);
-        let alone = if told.by == self.top {
+    pub(super) fn file_inside(&mut self, mut report: InsideReport) {
+        let part = self.conversations.part_of(report.by);
+        report.conversation = part.map(|(id, _)| id);
+        let alone = if report.by == self.top {
             Side::Host
         } else {
             Side::Widget
         };
-        told.side = part.map_or(alone, |(_, side)| side);
-        self.history.push(Filed::Inside(Box::new(told)));
+        report.side = part.map_or(alone, |(_, side)| side);
+        self.history.push(Filed::Inside(Box::new(report)));
     }
 
     pub(super) fn record(&mut self, filed: Vec<Filed>) {

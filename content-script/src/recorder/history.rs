@@ -98,8 +98,8 @@ impl History {
         if let Filed::Message(Passed { heard, .. }) = &filed {
             bytes += heard.bytes();
         }
-        if let Filed::Inside(told) = &filed {
-            bytes += told.bytes();
+        if let Filed::Inside(report) = &filed {
+            bytes += report.bytes();
         }
         self.bytes += bytes;
         let pinned = self.pin(&filed, id);

@@ -18,7 +18,7 @@ const LONGEST: usize = bounds::TOLD_BYTES;
 
 /// A page's report about itself.
 #[derive(Clone, Debug, PartialEq)]
-pub(crate) struct Told {
+pub(crate) struct InsideReport {
     /// The page's document.
     pub(crate) by: DocIx,
     pub(crate) at: f64,
@@ -31,7 +31,7 @@ pub(crate) struct Told {
     list: String,
 }
 
-impl Told {
+impl InsideReport {
     /// Reads what `inside.js` wrote.
     ///
     /// It comes from the page: anything but a list of texts is ignored.
@@ -100,14 +100,14 @@ mod tests {
             r#"["command"]"#,
             r#"{"what":"error"}"#,
         ] {
-            let told = Told::read(DocIx::default(), 0.0, String::new(), text.to_owned());
-            assert_eq!(told, None, "{text}");
+            let report = InsideReport::read(DocIx::default(), 0.0, String::new(), text.to_owned());
+            assert_eq!(report, None, "{text}");
         }
         let text = r#"["error","","","Uncaught \"x\"","a.js:1:2"]"#;
         let origin = "https://w.test".to_owned();
-        let told = Told::read(DocIx::default(), 1.0, origin, text.to_owned()).unwrap();
+        let report = InsideReport::read(DocIx::default(), 1.0, origin, text.to_owned()).unwrap();
         assert_eq!(
-            told.line(),
+            report.line(),
             r#"{"kind":"inside","at":1.0,"side":"widget","origin":"https://w.test","what":"error","text":"Uncaught \"x\"","place":"a.js:1:2"}"#
         );
     }

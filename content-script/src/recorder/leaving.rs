@@ -1,6 +1,6 @@
 //! Handles the end of documents: the page's own, and those of its frames.
 
-use callscope_bus::{Parked, Rest, TapMessage, bounds};
+use callscope_bus::{Goodbye, Parked, TapMessage, bounds};
 
 use super::history::Kept;
 use super::{Event, Page, Recorder};
@@ -124,9 +124,9 @@ impl Recorder {
         let hello = match message {
             TapMessage::Batch(_) => return true,
             TapMessage::Hello(hello) => hello,
-            TapMessage::Goodbye(rest) => match &rest.recorder {
+            TapMessage::Goodbye(goodbye) => match &goodbye.recorder {
                 Some(recorder) => return *recorder == self.info.recorder,
-                None => &rest.hello,
+                None => &goodbye.hello,
             },
         };
         let top = self.documents.get(self.top);
@@ -136,10 +136,16 @@ impl Recorder {
         })
     }
 
-    pub(super) fn on_goodbye(&mut self, rest: Rest, chrome: Option<String>, frame: i32, now: f64) {
-        let Rest {
+    pub(super) fn on_goodbye(
+        &mut self,
+        goodbye: Goodbye,
+        chrome: Option<String>,
+        frame: i32,
+        now: f64,
+    ) {
+        let Goodbye {
             hello, at, batches, ..
-        } = rest;
+        } = goodbye;
         let document = hello.document.clone();
         if self.documents.find(&document).is_none() {
             self.on_hello(hello, chrome, frame, now);

@@ -12,10 +12,10 @@
 //!
 //! | where | what |
 //! | --- | --- |
-//! | `hearing`, `documents`, `message`, `heard` | taps tell what documents heard |
+//! | `hearing`, `documents`, `message`, `heard` | what documents heard, as their taps report it |
 //! | `pairing`, `conversations`, `relabel` | who talks to whom |
 //! | `settle`, `filing`, `filed`, `history` | in which order, and how much is kept |
-//! | `inside` | what pages tell of themselves |
+//! | `inside` | what pages report about themselves |
 //! | `panels`, `requests`, `reports`, `status` | what panels are told and ask for |
 //! | `posting`, `injections`, `actions` | what the user posts |
 //! | `leaving`, `ahead` | documents and the page go away |
@@ -56,7 +56,7 @@ use self::documents::{DocIx, Documents};
 use self::heard::Heard;
 use self::history::History;
 use self::injections::Injections;
-use self::inside::Told;
+use self::inside::InsideReport;
 use self::pairing::Pairing;
 use self::panels::Panels;
 use self::posting::Forwarded;
@@ -73,7 +73,7 @@ enum Event {
     /// A message that did not pass between a page and one of its frames.
     Stray,
     /// A page's report about itself.
-    Told(Told),
+    Inside(InsideReport),
     Lost {
         by: DocIx,
         count: u32,
@@ -115,7 +115,7 @@ pub(crate) struct Recorder {
     /// The last known values of [`actions::RECORDED_SETTINGS`].
     settings: [Option<String>; 2],
     /// Reports of pages that do not take part in a conversation yet.
-    told: Vec<Told>,
+    inside_reports: Vec<InsideReport>,
 }
 
 impl Recorder {
@@ -143,7 +143,7 @@ impl Recorder {
             has_left: false,
             unpaired: 0,
             settings: [None, None],
-            told: Vec::new(),
+            inside_reports: Vec::new(),
         }
     }
 
@@ -158,10 +158,11 @@ impl Recorder {
         let document = match &message {
             TapMessage::Hello(hello) => &hello.document,
             TapMessage::Batch(batch) => &batch.document,
-            TapMessage::Goodbye(rest) => &rest.hello.document,
+            TapMessage::Goodbye(goodbye) => &goodbye.hello.document,
         };
         let document = document.clone();
-        if document == self.info.recorder {
+        // Its own document's tap reports to it directly; through the worker comes only what that left.
+        if chrome.is_none() {
             self.come_back();
         } else {
             self.ahead.is_awake(now);
@@ -171,7 +172,7 @@ impl Recorder {
             match message {
                 TapMessage::Hello(hello) => self.on_hello(hello, chrome, frame, now),
                 TapMessage::Batch(batch) => self.on_batch(batch, now),
-                TapMessage::Goodbye(rest) => self.on_goodbye(rest, chrome, frame, now),
+                TapMessage::Goodbye(goodbye) => self.on_goodbye(goodbye, chrome, frame, now),
             }
         }
         let ix = (self.documents.find(&document)).filter(|_| is_answered);
@@ -242,7 +243,9 @@ impl Recorder {
         let all = [
             self.settling.deadline(self.settle_time()),
             self.conversations.deadline(),
-            self.told.first().map(|told| told.at + inside::WAIT),
+            self.inside_reports
+                .first()
+                .map(|report| report.at + inside::WAIT),
             self.injections.deadline(),
             self.forwarded.iter().map(|it| it.due).reduce(f64::min),
             self.panels.deadline(),

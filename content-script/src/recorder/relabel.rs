@@ -14,7 +14,7 @@ impl Recorder {
         let waiting = self.conversations.forget();
         let mut renamed: Vec<(ConversationId, ConversationId)> = Vec::new();
         let mut rest = Vec::new();
-        let mut told_again = Vec::new();
+        let mut inside_again = Vec::new();
         for filed in all {
             match filed {
                 Filed::Message(Passed {
@@ -27,7 +27,7 @@ impl Recorder {
                         renamed.push((before, after));
                     }
                 }
-                Filed::Inside(told) => told_again.push(*told),
+                Filed::Inside(report) => inside_again.push(*report),
                 other if comes_again(&other) => {}
                 other => rest.push(other),
             }
@@ -46,8 +46,8 @@ impl Recorder {
             }
             self.history.push(filed);
         }
-        for told in told_again {
-            self.file_told(told);
+        for report in inside_again {
+            self.file_inside(report);
         }
         let gone = self
             .documents

@@ -13,7 +13,7 @@ use crate::devtools::DevTools;
 use crate::launch::{LaunchOptions, copy_extension, prepare_profile};
 use crate::process::Process;
 use crate::target::read;
-use crate::wait::{Look, wait_for};
+use crate::wait::{Poll, wait_for};
 use crate::{BrowserError, Target, TargetInfo, extension_id, find_chromium};
 
 /// A Chromium with a fresh profile; dropping it ends Chromium and removes the profile.
@@ -160,8 +160,8 @@ impl Browser {
         wait_for(what, self.limit, || {
             let targets = self.targets()?;
             match targets.iter().find(|target| is_it(target)) {
-                Some(target) => Ok(Look::Done(self.attach(target.clone())?)),
-                None => Ok(Look::NotYet(list(&targets))),
+                Some(target) => Ok(Poll::Done(self.attach(target.clone())?)),
+                None => Ok(Poll::NotYet(list(&targets))),
             }
         })
     }
@@ -270,11 +270,11 @@ impl Browser {
             // Another id is a new worker that has already been woken.
             let now = running(self.targets()?).map(|it| it.id);
             if now.as_ref() != Some(&worker.id) {
-                return Ok(Look::Done(()));
+                return Ok(Poll::Done(()));
             }
             // Repeated, because a worker that is just starting does not end.
             self.call("Target.closeTarget", &json!({ "targetId": worker.id }))?;
-            Ok(Look::NotYet("it runs".to_owned()))
+            Ok(Poll::NotYet("it runs".to_owned()))
         })
     }
 

@@ -6,7 +6,7 @@ use serde::Deserialize;
 use serde_json::json;
 
 use crate::target::read;
-use crate::wait::{Look, wait_for};
+use crate::wait::{Poll, wait_for};
 use crate::{Browser, BrowserError, Target, TargetInfo};
 
 /// DevTools that inspect one page.
@@ -79,7 +79,7 @@ impl DevTools {
         let what = format!("the view {name} of DevTools");
         wait_for(&what, self.front_end.limit(), || {
             let missing: String = self.front_end.evaluate(&script)?;
-            Ok(Look::at(missing.is_empty(), missing))
+            Ok(Poll::at(missing.is_empty(), missing))
         })
     }
 
@@ -99,7 +99,7 @@ impl DevTools {
         );
         wait_for(&format!("a zoom of {zoom}"), self.front_end.limit(), || {
             let seen: f64 = self.front_end.evaluate(&step)?;
-            Ok(Look::at((seen - zoom).abs() < 0.01, seen.to_string()))
+            Ok(Poll::at((seen - zoom).abs() < 0.01, seen.to_string()))
         })
     }
 

@@ -43,4 +43,4 @@ pub use input::{Key, Modifiers};
 pub use launch::{DevToolsPlace, LaunchOptions, Theme};
 pub use surrogates::replace_lone;
 pub use target::{Target, TargetInfo};
-pub use wait::{Look, wait_for};
+pub use wait::{Poll, wait_for};

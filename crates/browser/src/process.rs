@@ -11,7 +11,7 @@ use std::time::Duration;
 
 use crate::BrowserError;
 use crate::launch::{LaunchOptions, arguments};
-use crate::wait::{Look, wait_for};
+use crate::wait::{Poll, wait_for};
 
 /// How many lines of standard error are kept for error messages.
 const LOG_LINES: usize = 30;
@@ -122,7 +122,7 @@ impl Process {
             let status = child
                 .try_wait()
                 .map_err(BrowserError::io("waiting for the browser"))?;
-            Ok(status.map_or_else(|| Look::NotYet("it runs".to_owned()), Look::Done))
+            Ok(status.map_or_else(|| Poll::NotYet("it runs".to_owned()), Poll::Done))
         })
     }
 

@@ -14,7 +14,7 @@ use crate::BrowserError;
 use crate::connection::{Connection, Context, Event};
 use crate::dialogs::Dialog;
 use crate::error::shorten;
-use crate::wait::{Look, wait_for};
+use crate::wait::{Poll, wait_for};
 
 /// The browser's description of a target.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
@@ -115,7 +115,7 @@ impl Target {
             pages.retain(|event| event.method == method);
             let count = pages.len();
             let page = (number < count).then(|| pages.swap_remove(number));
-            Ok(page.map_or_else(|| Look::NotYet(format!("{count} pages")), Look::Done))
+            Ok(page.map_or_else(|| Poll::NotYet(format!("{count} pages")), Poll::Done))
         })?;
         let Attached {
             session_id,
@@ -274,9 +274,9 @@ impl Target {
                 Value::Array(_) | Value::Object(_) => false,
             };
             Ok(if falsy {
-                Look::NotYet(value.to_string())
+                Poll::NotYet(value.to_string())
             } else {
-                Look::Done(value)
+                Poll::Done(value)
             })
         })?;
         read("Runtime.evaluate", value)
@@ -364,7 +364,7 @@ impl Target {
             let state: String = self.evaluate(
                 "globalThis.callscopeOldDocument ? 'the old document' : document.readyState",
             )?;
-            Ok(Look::at(state == "complete", state))
+            Ok(Poll::at(state == "complete", state))
         })
     }
 

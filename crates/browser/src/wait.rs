@@ -7,15 +7,15 @@ use crate::BrowserError;
 
 /// The result of checking a condition once.
 #[derive(Debug)]
-pub enum Look<T> {
+pub enum Poll<T> {
     /// It is true.
     Done(T),
     /// Not yet; the text says what there is instead, for the error message.
     NotYet(String),
 }
 
-impl Look<()> {
-    /// [`Look::Done`] if `done`, otherwise [`Look::NotYet`] with what was seen.
+impl Poll<()> {
+    /// [`Poll::Done`] if `done`, otherwise [`Poll::NotYet`] with what was seen.
     pub fn at(done: bool, seen: impl Into<String>) -> Self {
         if done {
             Self::Done(())
@@ -25,10 +25,9 @@ impl Look<()> {
     }
 }
 
-/// Checks a condition repeatedly until `look` is done.
+/// Calls `poll` repeatedly until it is done.
 ///
-/// An error of `look` counts as "not yet", because a page that is still loading cannot answer; only
-/// [final](BrowserError::is_final) errors end the wait.
+/// An error of `poll` counts as "not yet", because a page that is still loading cannot answer; only
 /// [final](BrowserError::is_final) errors end the wait.
 ///
 /// # Errors
@@ -37,14 +36,14 @@ impl Look<()> {
 pub fn wait_for<T>(
     what: &str,
     limit: Duration,
-    mut look: impl FnMut() -> Result<Look<T>, BrowserError>,
+    mut poll: impl FnMut() -> Result<Poll<T>, BrowserError>,
 ) -> Result<T, BrowserError> {
     let started = now();
     let mut pause = Duration::from_millis(5);
     loop {
-        let seen = match look() {
-            Ok(Look::Done(value)) => return Ok(value),
-            Ok(Look::NotYet(seen)) => seen,
+        let seen = match poll() {
+            Ok(Poll::Done(value)) => return Ok(value),
+            Ok(Poll::NotYet(seen)) => seen,
             Err(error) if error.is_final() => return Err(error),
             Err(error) => error.to_string(),
         };
@@ -75,14 +74,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn looks_until_done() {
+    fn polls_until_done() {
         let mut count = 0;
-        let result = wait_for("the third look", Duration::from_secs(5), || {
+        let result = wait_for("the third poll", Duration::from_secs(5), || {
             count += 1;
             Ok(if count == 3 {
-                Look::Done(count)
+                Poll::Done(count)
             } else {
-                Look::NotYet(format!("look {count}"))
+                Poll::NotYet(format!("poll {count}"))
             })
         });
         assert_eq!(result.unwrap(), 3);
@@ -91,7 +90,7 @@ mod tests {
     #[test]
     fn says_what_was_seen_last() {
         let error = wait_for("rain", Duration::from_millis(1), || {
-            Ok(Look::at(false, "a blue sky"))
+            Ok(Poll::at(false, "a blue sky"))
         })
         .unwrap_err();
         let message = error.to_string();
@@ -112,7 +111,7 @@ mod tests {
                     message: "no context".to_owned(),
                 })
             } else {
-                Ok(Look::Done(()))
+                Ok(Poll::Done(()))
             }
         })
         .unwrap();

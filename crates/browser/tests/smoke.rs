@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use callscope_browser::{
-    Browser, BrowserError, Key, LaunchOptions, Look, Theme, find_chromium, wait_for,
+    Browser, BrowserError, Key, LaunchOptions, Poll, Theme, find_chromium, wait_for,
 };
 
 const PAGE: &str = "data:text/html,<title>One</title>\
@@ -69,7 +69,7 @@ fn drives_a_page_and_leaves_nothing_behind() {
         let limit = Duration::from_secs(5);
         wait_for("all processes to end", limit, || {
             let left = processes_of_group(process);
-            Ok(Look::at(left.is_empty(), format!("{left:?}")))
+            Ok(Poll::at(left.is_empty(), format!("{left:?}")))
         })
         .unwrap();
     }
@@ -102,7 +102,7 @@ fn notices_that_the_user_closed_it() {
         .call("Browser.close", &serde_json::json!({}))
         .unwrap();
     wait_for("the browser to end", Duration::from_secs(10), || {
-        Ok(Look::at(!browser.is_running(), "it runs"))
+        Ok(Poll::at(!browser.is_running(), "it runs"))
     })
     .unwrap();
 }

@@ -23,8 +23,8 @@ pub use panel::{
     ToPanel,
 };
 pub use parked::{
-    AHEAD_PREFIX, PARKED_PREFIX, Parked, ParkedConversation, ParkedDocument, REST_PREFIX, Rest,
-    ahead_key, parked_key, rest_key, rests_for, rests_of,
+    AHEAD_PREFIX, GOODBYE_PREFIX, Goodbye, PARKED_PREFIX, Parked, ParkedConversation,
+    ParkedDocument, ahead_key, goodbye_key, goodbyes_for, goodbyes_of, parked_key,
 };
 pub use tap::{
     Ack, Batch, DocumentId, FromTap, Hello, Observed, Post, RELAY_PORT, RelayRequest, Source,

@@ -5,14 +5,14 @@
 //! received last would then reach their recorder too late, so the relay stores it beside that
 //! ([`RelayRequest::Leave`](crate::RelayRequest::Leave)).
 //! All of it is in `chrome.storage.session`, each value as one text ([`encode`](crate::encode) of a
-//! [`Parked`] under [`parked_key`], of a [`Rest`] under [`rest_key`]). Only the extension's own
+//! [`Parked`] under [`parked_key`], of a [`Goodbye`] under [`goodbye_key`]). Only the extension's own
 //! pages can read it. `callscope_live` turns it into a session.
 //!
 //! If a page unloads while the worker sleeps, its messages are lost, so a recorder that has been
 //! quiet for a while hands over its state in advance ([`ahead_key`]). That state only counts if
 //! nothing that the page sent while unloading arrived.
 //!
-//! A later page of the same tab that had a conversation overwrites what is parked, and the rests
+//! A later page of the same tab that had a conversation overwrites what is parked, and the goodbyes
 //! with it. Everything is deleted with the tab, with the browser, or when newer sessions need the
 //! room.
 
@@ -26,8 +26,8 @@ pub const PARKED_PREFIX: &str = "parked:";
 /// The prefix of the keys of everything stored in advance, before its page unloads.
 pub const AHEAD_PREFIX: &str = "ahead:";
 
-/// The prefix of the keys of all rests.
-pub const REST_PREFIX: &str = "rest:";
+/// The prefix of the keys of all goodbyes.
+pub const GOODBYE_PREFIX: &str = "goodbye:";
 
 /// The key in `chrome.storage.session` for this tab's parked session, by Chrome's tab id.
 #[must_use]
@@ -41,26 +41,26 @@ pub fn ahead_key(tab: i32) -> String {
     [AHEAD_PREFIX, &tab.to_string()].concat()
 }
 
-/// The prefix of the keys of all rests of this tab.
+/// The prefix of the keys of all goodbyes of this tab.
 #[must_use]
-pub fn rests_of(tab: i32) -> String {
-    [REST_PREFIX, &tab.to_string(), ":"].concat()
+pub fn goodbyes_of(tab: i32) -> String {
+    [GOODBYE_PREFIX, &tab.to_string(), ":"].concat()
 }
 
-/// The prefix of the keys of the rests that this tab's documents left for one recorder, or for
+/// The prefix of the keys of the goodbyes that this tab's documents left for one recorder, or for
 /// `None`: a document does not know its recorder until that has answered.
 #[must_use]
-pub fn rests_for(tab: i32, recorder: Option<&DocumentId>) -> String {
+pub fn goodbyes_for(tab: i32, recorder: Option<&DocumentId>) -> String {
     let recorder = recorder.map_or("", |recorder| &recorder.0);
-    [&rests_of(tab), recorder, ":"].concat()
+    [&goodbyes_of(tab), recorder, ":"].concat()
 }
 
 /// The key in `chrome.storage.session` for what a document of this tab left.
 #[must_use]
-pub fn rest_key(tab: i32, rest: &Rest) -> String {
+pub fn goodbye_key(tab: i32, goodbye: &Goodbye) -> String {
     [
-        &rests_for(tab, rest.recorder.as_ref()),
-        rest.hello.document.0.as_str(),
+        &goodbyes_for(tab, goodbye.recorder.as_ref()),
+        goodbye.hello.document.0.as_str(),
     ]
     .concat()
 }
@@ -141,7 +141,7 @@ pub struct ParkedConversation {
 
 /// What an unloading document had not got acknowledged yet.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Rest {
+pub struct Goodbye {
     /// The recorder that knows the document; `None` if no recorder has answered yet.
     pub recorder: Option<DocumentId>,
     /// The document.
@@ -192,7 +192,7 @@ wire_struct!(ParkedConversation {
     closed,
     half_missing
 });
-wire_struct!(Rest {
+wire_struct!(Goodbye {
     recorder,
     hello,
     at,

@@ -1,6 +1,6 @@
 //! The messages between a tap (any frame), the relay (service worker) and the recorder (top frame).
 
-use crate::parked::Rest;
+use crate::parked::Goodbye;
 use crate::wire::{Input, Wire, wire_enum, wire_struct};
 
 /// Identifies one document for as long as it lives: a random text made by its tap.
@@ -60,7 +60,7 @@ pub enum RelayRequest {
     /// the recorder parks.
     Leave {
         /// What the document has not got acknowledged.
-        rest: Rest,
+        goodbye: Goodbye,
     },
     /// Only answer, with an empty text: the panel asks whether the relay is alive.
     Ping,
@@ -88,7 +88,7 @@ pub enum TapMessage {
     ///
     /// Only the recorder that knows the document accepts it. Another one, and one whose own page is
     /// unloading, answers that it does not know the document.
-    Goodbye(Rest),
+    Goodbye(Goodbye),
 }
 
 /// A document, and its place in the page.
@@ -222,7 +222,7 @@ wire_enum!(RelayRequest {
     ToRecorder { text },
     ToFrame { document, text },
     Park { recorder, began, is_ahead, text },
-    Leave { rest },
+    Leave { goodbye },
     Ping,
 });
 wire_struct!(FromTap {
@@ -230,7 +230,7 @@ wire_struct!(FromTap {
     frame_id,
     text
 });
-wire_enum!(TapMessage { Hello(hello), Batch(batch), Goodbye(rest) });
+wire_enum!(TapMessage { Hello(hello), Batch(batch), Goodbye(goodbye) });
 wire_struct!(Hello {
     document,
     origin,

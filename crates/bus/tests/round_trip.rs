@@ -4,10 +4,10 @@
 use std::fmt::Debug;
 
 use callscope_bus::{
-    Ack, Batch, BusError, DocumentId, FrameInfo, FromPanel, FromTap, Hello, Observed, Outcome,
-    Parked, ParkedConversation, ParkedDocument, Post, Record, RecorderInfo, RecorderStatus,
-    RelayRequest, Rest, SettingText, Source, TapMessage, ToPanel, ToTap, VERSION, Wire, decode,
-    encode, parked_key, rest_key, rests_of,
+    Ack, Batch, BusError, DocumentId, FrameInfo, FromPanel, FromTap, Goodbye, Hello, Observed,
+    Outcome, Parked, ParkedConversation, ParkedDocument, Post, Record, RecorderInfo,
+    RecorderStatus, RelayRequest, SettingText, Source, TapMessage, ToPanel, ToTap, VERSION, Wire,
+    decode, encode, goodbye_key, goodbyes_of, parked_key,
 };
 use callscope_protocol::{ConversationId, Fact, MessageText, Millis, RecordedMessage, Side};
 use callscope_session_log::{Entry, read_fact, write_fact};
@@ -66,8 +66,8 @@ fn hello() -> Hello {
     }
 }
 
-fn rest(batch: Batch) -> Rest {
-    Rest {
+fn goodbye(batch: Batch) -> Goodbye {
+    Goodbye {
         recorder: Some(DocumentId("top".to_owned())),
         hello: hello(),
         at: Some(-0.5),
@@ -99,7 +99,7 @@ fn what_taps_say() {
     };
     check(&TapMessage::Batch(batch(items.clone())));
     check(&TapMessage::Batch(batch(vec![plain])));
-    check(&TapMessage::Goodbye(rest(batch(items))));
+    check(&TapMessage::Goodbye(goodbye(batch(items))));
     check(&TapMessage::Hello(hello()));
 }
 
@@ -115,7 +115,7 @@ fn what_passes_the_relay() {
         text: text.clone(),
     });
     check(&RelayRequest::Leave {
-        rest: rest(batch(Vec::new())),
+        goodbye: goodbye(batch(Vec::new())),
     });
     check(&RelayRequest::Start);
     check(&RelayRequest::StartFrames {
@@ -275,11 +275,11 @@ fn what_pages_leave() {
         document: DocumentId("w".to_owned()),
         ..hello()
     };
-    let answered = Rest {
+    let answered = Goodbye {
         hello,
-        ..rest(batch(Vec::new()))
+        ..goodbye(batch(Vec::new()))
     };
-    let unanswered = Rest {
+    let unanswered = Goodbye {
         recorder: None,
         at: None,
         ..answered.clone()
@@ -287,9 +287,9 @@ fn what_pages_leave() {
     check(&answered);
     check(&unanswered);
     assert_eq!(parked_key(17), "parked:17");
-    assert_eq!(rests_of(17), "rest:17:");
-    assert_eq!(rest_key(17, &answered), "rest:17:top:w");
-    assert_eq!(rest_key(17, &unanswered), "rest:17::w");
+    assert_eq!(goodbyes_of(17), "goodbye:17:");
+    assert_eq!(goodbye_key(17, &answered), "goodbye:17:top:w");
+    assert_eq!(goodbye_key(17, &unanswered), "goodbye:17::w");
 }
 
 #[test]

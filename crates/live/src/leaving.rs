@@ -2,11 +2,11 @@
 
 use std::collections::HashSet;
 
-use callscope_bus::{Parked, Record, RecorderInfo, Rest};
+use callscope_bus::{Goodbye, Parked, Record, RecorderInfo};
 use callscope_protocol::{Fact, Millis};
 use callscope_session_log::{LineError, LogLine, Placed, Session};
 
-use crate::left::{FIRST, MOST_RESTS};
+use crate::left::{FIRST, MOST_GOODBYES};
 use crate::{Edits, PageLoad, PageLoads, Tab, id, place_of};
 
 impl PageLoads {
@@ -60,16 +60,16 @@ impl PageLoads {
         let (mut strays, others) =
             std::mem::take(&mut self.strays)
                 .into_iter()
-                .partition(|rest: &Rest| match &rest.recorder {
+                .partition(|goodbye: &Goodbye| match &goodbye.recorder {
                     Some(recorder) => *recorder == parked.recorder,
-                    None => (parked.began..=parked.at).contains(&rest.hello.at),
+                    None => (parked.began..=parked.at).contains(&goodbye.hello.at),
                 });
         self.strays = others;
         if let Some(load) = self.loads.get_mut(place) {
             let left = &mut load.left;
             edits.remove.append(&mut left.ids);
-            for rest in strays.drain(..) {
-                left.take(rest);
+            for goodbye in strays.drain(..) {
+                left.take(goodbye);
             }
             if omitted == 0 {
                 let last = records.last().map_or(0, |last| last.id);
@@ -92,21 +92,21 @@ impl PageLoads {
 
     /// Adds what an unloaded document left that its recorder may not have accepted; like
     /// [`park`](Self::park), and before or after it.
-    pub fn leave(&mut self, rest: Rest, session: &Session) -> Edits {
-        let is_its_own = |load: &PageLoad| match &rest.recorder {
+    pub fn leave(&mut self, goodbye: Goodbye, session: &Session) -> Edits {
+        let is_its_own = |load: &PageLoad| match &goodbye.recorder {
             Some(recorder) => load.recorder == *recorder,
             None => (load.left.parked.as_ref())
-                .is_some_and(|it| (it.began..=it.at).contains(&rest.hello.at)),
+                .is_some_and(|it| (it.began..=it.at).contains(&goodbye.hello.at)),
         };
         let Some(place) = self.loads.iter().position(is_its_own) else {
-            (self.strays).retain(|it| it.hello.document != rest.hello.document);
-            if self.strays.len() < MOST_RESTS {
-                self.strays.push(rest);
+            (self.strays).retain(|it| it.hello.document != goodbye.hello.document);
+            if self.strays.len() < MOST_GOODBYES {
+                self.strays.push(goodbye);
             }
             return Edits::default();
         };
         if let Some(load) = self.loads.get_mut(place) {
-            load.left.take(rest);
+            load.left.take(goodbye);
         }
         self.update(place, session)
     }
@@ -223,7 +223,7 @@ impl PageLoads {
 ///
 /// Also returns the records that could not be read.
 #[must_use]
-pub fn left_by(parked: Parked, rests: Vec<Rest>) -> (Session, Vec<LineError>) {
+pub fn left_by(parked: Parked, goodbyes: Vec<Goodbye>) -> (Session, Vec<LineError>) {
     let mut loads = PageLoads::default();
     let mut session = Session::new();
     let info = RecorderInfo {
@@ -238,8 +238,8 @@ pub fn left_by(parked: Parked, rests: Vec<Rest>) -> (Session, Vec<LineError>) {
         insert, unreadable, ..
     } = loads.park(parked, &session);
     session.insert_all(insert);
-    for rest in rests {
-        loads.leave(rest, &session).apply(&mut session);
+    for goodbye in goodbyes {
+        loads.leave(goodbye, &session).apply(&mut session);
     }
     loads.settle(&session).apply(&mut session);
     if let Some(last) = session.facts().last() {

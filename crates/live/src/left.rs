@@ -8,7 +8,7 @@
 use std::collections::BTreeMap;
 
 use callscope_bus::{
-    DocumentId, Hello, Observed, Parked, ParkedConversation, Rest, Source, bounds,
+    DocumentId, Goodbye, Hello, Observed, Parked, ParkedConversation, Source, bounds,
 };
 use callscope_protocol::{
     Closed, ConversationId, Fact, Gap, GapReason, Message, MessageText, Millis, Side,
@@ -17,10 +17,10 @@ use callscope_session_log::{Entry, FrameLine, LogLine, Session, read_fact, write
 
 /// The first number above those of all records, which a recorder numbers by arrival.
 pub(crate) const FIRST: u32 = 1 << 31;
-/// How many numbers are reserved for each document's rest: more than a tap can hold.
+/// How many numbers are reserved for each document's goodbye: more than a tap can hold.
 const SHARE: u32 = 1 << 20;
-/// The most documents per page load whose rests are kept.
-pub(crate) const MOST_RESTS: usize = bounds::LEFT_DOCUMENTS;
+/// The most documents per page load whose goodbyes are kept.
+pub(crate) const MOST_GOODBYES: usize = bounds::LEFT_DOCUMENTS;
 /// The first number of a page load's gaps.
 const GAPS: u32 = FIRST + (1 << 30);
 /// The end of conversation `n` has the number `ENDS - n`.
@@ -36,7 +36,7 @@ pub(crate) struct Left {
     /// How many messages the recorder held that are neither in the session nor parked.
     pub(crate) omitted: u64,
     /// One for each document, in order of arrival.
-    pub(crate) rests: Vec<Rest>,
+    pub(crate) goodbyes: Vec<Goodbye>,
     /// Whether the page sent more after all this: it came back from the browser's cache, or its
     /// port stayed open for a moment.
     pub(crate) is_back: bool,
@@ -48,16 +48,16 @@ pub(crate) struct Left {
 
 impl Left {
     /// Stores what a document left, replacing what it left before.
-    pub(crate) fn take(&mut self, rest: Rest) {
-        let document = &rest.hello.document;
+    pub(crate) fn take(&mut self, goodbye: Goodbye) {
+        let document = &goodbye.hello.document;
         let known = self
-            .rests
+            .goodbyes
             .iter()
             .position(|it| it.hello.document == *document);
-        if let Some(known) = known.and_then(|place| self.rests.get_mut(place)) {
-            *known = rest;
-        } else if self.rests.len() < MOST_RESTS {
-            self.rests.push(rest);
+        if let Some(known) = known.and_then(|place| self.goodbyes.get_mut(place)) {
+            *known = goodbye;
+        } else if self.goodbyes.len() < MOST_GOODBYES {
+            self.goodbyes.push(goodbye);
         }
     }
 
@@ -84,7 +84,7 @@ impl Left {
     /// If the recorder has parked nothing, so that the conversations are unknown: a gap for the
     /// messages that documents left.
     pub(crate) fn unplaced(&self) -> Option<(u32, LogLine)> {
-        let batches = self.rests.iter().flat_map(|rest| &rest.batches);
+        let batches = self.goodbyes.iter().flat_map(|goodbye| &goodbye.batches);
         let observed = batches.flat_map(|batch| &batch.items);
         let ours: Vec<f64> = observed
             .filter(|it| is_distinct(&it.message))
@@ -121,11 +121,11 @@ impl Left {
                 GapReason::PageLeft,
             );
         }
-        for (place, rest) in (0..).zip(&self.rests) {
-            filing.file(FIRST + place * SHARE, rest);
+        for (place, goodbye) in (0..).zip(&self.goodbyes) {
+            filing.file(FIRST + place * SHARE, goodbye);
         }
         if self.is_settled {
-            filing.name_missing(&self.rests);
+            filing.name_missing(&self.goodbyes);
         }
         filing.close();
         filing.facts
@@ -158,20 +158,20 @@ struct Filing<'a> {
 
 impl<'a> Filing<'a> {
     /// Adds the last messages of a document; `number` is the first of their numbers.
-    fn file(&mut self, number: u32, rest: &'a Rest) {
-        let document = &rest.hello.document;
+    fn file(&mut self, number: u32, goodbye: &'a Goodbye) {
+        let document = &goodbye.hello.document;
         let known = self.parked.documents.iter();
         let known = known.into_iter().find(|it| it.document == *document);
-        if known.is_none() && rest.recorder.is_some() {
+        if known.is_none() && goodbye.recorder.is_some() {
             // Its recorder knew it and has forgotten it, so it had unloaded long before.
             return;
         }
         let (mut next, mut lost) = known.map_or((1, 0), |known| (known.next, known.lost));
-        let mut at = rest.at.unwrap_or(self.parked.at);
+        let mut at = goodbye.at.unwrap_or(self.parked.at);
         let mut numbers = number..number + SHARE;
         let mut paused = (0, at);
         let mut unplaced = (0, at);
-        for batch in &rest.batches {
+        for batch in &goodbye.batches {
             if let Some(first) = batch.items.first() {
                 at = first.at;
             }
@@ -186,12 +186,12 @@ impl<'a> Filing<'a> {
                 at = observed.at;
                 if self.paused_at(at) {
                     paused = (paused.0 + 1, at);
-                } else if !(numbers.next()).is_some_and(|it| self.place(it, rest, observed)) {
+                } else if !(numbers.next()).is_some_and(|it| self.place(it, goodbye, observed)) {
                     unplaced = (unplaced.0 + 1, at);
                 }
             }
         }
-        self.hole(document, at, (next, rest.next), (lost, rest.lost));
+        self.hole(document, at, (next, goodbye.next), (lost, goodbye.lost));
         if paused.0 > 0 {
             self.gap(paused.1, None, Some(paused.0), GapReason::Paused);
         }
@@ -218,7 +218,7 @@ impl<'a> Filing<'a> {
 
     /// Puts a message into its conversation; returns `false` if it is calling-extension traffic of
     /// an unknown conversation.
-    fn place(&mut self, number: u32, rest: &'a Rest, observed: &Observed) -> bool {
+    fn place(&mut self, number: u32, goodbye: &'a Goodbye, observed: &Observed) -> bool {
         let Observed {
             at,
             source,
@@ -228,9 +228,9 @@ impl<'a> Filing<'a> {
             truncated,
         } = observed;
         let (conversation, from) = match *source {
-            Source::Parent => (self.of_widget(&rest.hello), Side::Host),
+            Source::Parent => (self.of_widget(&goodbye.hello), Side::Host),
             Source::Child { slot, .. } => {
-                (self.of_window(&rest.hello.document, slot), Side::Widget)
+                (self.of_window(&goodbye.hello.document, slot), Side::Widget)
             }
             // A page's report about itself is not a message; it is counted as missing.
             Source::Page => return false,
@@ -239,8 +239,9 @@ impl<'a> Filing<'a> {
         let Some(conversation) = conversation else {
             return !is_distinct(message);
         };
-        let posted = (self.injected.iter())
-            .position(|(receiver, posted)| *receiver == rest.hello.document && posted == message);
+        let posted = (self.injected.iter()).position(|(receiver, posted)| {
+            *receiver == goodbye.hello.document && posted == message
+        });
         if let Some(posted) = posted {
             self.injected.remove(posted);
         }
@@ -317,7 +318,7 @@ impl<'a> Filing<'a> {
     }
 
     /// Adds gaps for the documents that left nothing.
-    fn name_missing(&mut self, rests: &[Rest]) {
+    fn name_missing(&mut self, goodbyes: &[Goodbye]) {
         let parked = self.parked;
         if parked.is_ahead {
             self.gap(parked.at, None, None, GapReason::PageLeft);
@@ -325,7 +326,7 @@ impl<'a> Filing<'a> {
         let to_come = parked.documents.iter().filter(|it| !it.gone);
         for document in to_come.filter(|_| !parked.is_ahead) {
             let name = &document.document;
-            let has_come = (rests.iter()).any(|it| it.hello.document == *name && !it.is_ahead);
+            let has_come = (goodbyes.iter()).any(|it| it.hello.document == *name && !it.is_ahead);
             let takes_part = parked.conversations.iter().any(|it| {
                 !it.closed && (it.host.as_ref() == Some(name) || it.widget.as_ref() == Some(name))
             });

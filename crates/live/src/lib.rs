@@ -22,7 +22,7 @@ mod left;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use callscope_bus::{DocumentId, FromPanel, Record, RecorderInfo, Rest};
+use callscope_bus::{DocumentId, FromPanel, Goodbye, Record, RecorderInfo};
 use callscope_protocol::{Conversation, ConversationId, ConversationStart, Fact, Link, Millis};
 use callscope_session_log::{Entry, LineError, LogLine, Session, read_fact};
 
@@ -71,7 +71,7 @@ pub struct PageLoads {
     /// The page load and its own number of a conversation, by the session's number.
     keys: BTreeMap<ConversationId, (usize, ConversationId)>,
     /// What documents left behind whose page load is not known yet.
-    strays: Vec<Rest>,
+    strays: Vec<Goodbye>,
     /// The calling windows that were closed.
     closed: BTreeSet<Tab>,
 }

@@ -3,7 +3,7 @@
 use std::ops::Deref;
 
 use crate::json::Json;
-use crate::seen::Seen;
+use crate::parsed_message::ParsedMessage;
 use crate::state::{Ack, CallTrack, Mark, State};
 use crate::{FieldSpec, Millis, fields, suggest};
 
@@ -15,22 +15,26 @@ const ECHO: Millis = Millis(5_000.0);
 /// The exception: what the message says about the widget's SDK version is already in the state.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Arrival<'a> {
-    seen: &'a Seen<'a>,
+    seen: &'a ParsedMessage<'a>,
     pub(crate) state: &'a State,
     /// What a `SYNC_ACK` of the widget answers.
     pub(crate) ack: Option<Ack>,
 }
 
 impl<'a> Deref for Arrival<'a> {
-    type Target = Seen<'a>;
+    type Target = ParsedMessage<'a>;
 
-    fn deref(&self) -> &Seen<'a> {
+    fn deref(&self) -> &ParsedMessage<'a> {
         self.seen
     }
 }
 
 impl<'a> Arrival<'a> {
-    pub(crate) const fn new(seen: &'a Seen<'a>, state: &'a State, ack: Option<Ack>) -> Self {
+    pub(crate) const fn new(
+        seen: &'a ParsedMessage<'a>,
+        state: &'a State,
+        ack: Option<Ack>,
+    ) -> Self {
         Self { seen, state, ack }
     }
 
@@ -68,7 +72,7 @@ impl<'a> Arrival<'a> {
         }
     }
 
-    /// What the message has instead of an id that it [lacks](Seen::lacks_id), in words: `0`,
+    /// What the message has instead of an id that it [lacks](ParsedMessage::lacks_id), in words: `0`,
     /// `"undefined"`; `None` if there is nothing.
     pub(crate) fn none_words(&self, key: &str) -> Option<String> {
         let cloned = self.recorded.cloned.get(&format!("data.{key}"));

@@ -4,7 +4,7 @@ use crate::{Call, ConversationId, Millis, ReportedVersion, Severity, Side, Versi
 
 /// Which generation of the SDK the widget speaks.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
-pub enum Profile {
+pub enum SdkGeneration {
     /// Nothing has shown it yet.
     #[default]
     Unknown,
@@ -28,8 +28,8 @@ pub enum Profile {
     ModernLike,
 }
 
-impl Profile {
-    /// The profile in words.
+impl SdkGeneration {
+    /// The generation in words.
     #[must_use]
     pub const fn words(self) -> &'static str {
         match self {
@@ -46,7 +46,7 @@ impl Profile {
         }
     }
 
-    /// The oldest and the newest version of the SDK that the profile can stand for.
+    /// The oldest and the newest version of the SDK that the generation can stand for.
     #[must_use]
     pub const fn versions(self) -> (Version, Version) {
         let v = Version::new;
@@ -70,7 +70,7 @@ impl Profile {
 /// Any frame of a page can post to HubSpot's page what a widget would. HubSpot sends `SYNC` only to
 /// the frames that it has created for widgets.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
-pub enum Standing {
+pub enum FrameStanding {
     /// Not known: the frame has not spoken for long, a `SYNC` may be missing from the recording, or
     /// HubSpot was not seen to sync with any frame.
     #[default]
@@ -185,14 +185,14 @@ pub struct Conversation {
     /// `INITIALIZED.data.sdkVersion`, which packages 0.0.14 to 0.1.5 sent.
     pub sdk_version: Option<String>,
     /// The generation of the SDK.
-    pub profile: Profile,
+    pub generation: SdkGeneration,
     /// Which versions the widget's SDK can be, judging by what it reported and by the shapes of its
     /// messages. A widget that does not use the SDK is treated as the versions that send the same.
     pub speaks: VersionRange,
     /// How far the handshake has got.
     pub link: Link,
     /// Whether HubSpot talks to the frame.
-    pub standing: Standing,
+    pub standing: FrameStanding,
     /// How long the last handshake took that was recorded from its first `SYNC` on.
     pub handshake: Option<Millis>,
     /// Whether `INITIALIZED` came in a message that the host ignores.
@@ -236,7 +236,7 @@ impl Conversation {
     /// its messages is then no fault of a widget.
     #[must_use]
     pub fn is_strangers(&self) -> bool {
-        self.standing == Standing::Stranger
+        self.standing == FrameStanding::Stranger
     }
 
     /// The SDK in words: "SDK 0.9.7 (reports 0.9.7-beta.0)", "SDK 0.0.7–0.1.5", "own
@@ -244,15 +244,15 @@ impl Conversation {
     #[must_use]
     pub fn sdk_words(&self) -> String {
         let Some(reported) = &self.sdk else {
-            return match self.profile {
-                Profile::Unknown => "SDK unknown".to_owned(),
-                profile => profile.words().to_owned(),
+            return match self.generation {
+                SdkGeneration::Unknown => "SDK unknown".to_owned(),
+                generation => generation.words().to_owned(),
             };
         };
-        match (reported.package(), self.profile) {
-            (_, Profile::First) => "SDK 0.0.1".to_owned(),
-            (_, Profile::Seed) => "SDK 0.0.2–0.0.6".to_owned(),
-            (_, Profile::Early) => match &self.sdk_version {
+        match (reported.package(), self.generation) {
+            (_, SdkGeneration::First) => "SDK 0.0.1".to_owned(),
+            (_, SdkGeneration::Seed) => "SDK 0.0.2–0.0.6".to_owned(),
+            (_, SdkGeneration::Early) => match &self.sdk_version {
                 Some(version) => format!("SDK {version} or one later"),
                 None => "SDK 0.0.7–0.0.13".to_owned(),
             },

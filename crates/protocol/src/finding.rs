@@ -41,7 +41,7 @@ impl std::fmt::Display for Severity {
 pub struct Finding {
     /// The rule that is broken.
     pub rule: &'static Rule,
-    /// How bad it is, for this profile and version.
+    /// How bad it is, for this generation and version.
     pub severity: Severity,
     /// The conversation that it happened in.
     pub conversation: ConversationId,

@@ -23,12 +23,12 @@ mod json;
 mod message;
 mod number;
 mod origin;
+mod parsed_message;
 mod phone;
 mod pitfalls;
 mod recorded;
 mod rule;
 mod rules;
-mod seen;
 mod session_summary;
 mod state;
 mod suggest;
@@ -47,7 +47,9 @@ pub use catalogue::{
 };
 pub use checker::{Checker, MAX_CONVERSATIONS};
 pub use condition::{CallState, Condition, Legal, LinkState, legal_next};
-pub use conversation::{Availability, Conversation, Link, Login, Profile, Standing, Visibility};
+pub use conversation::{
+    Availability, Conversation, FrameStanding, Link, Login, SdkGeneration, Visibility,
+};
 pub use example::{Example, ExampleEvent, ExampleLine};
 pub use fact::{
     Closed, ConversationId, ConversationStart, Fact, Gap, GapReason, MessageText, Millis,
@@ -64,6 +66,6 @@ pub use origin::{is_local, is_private, of_url as origin_of};
 pub use pitfalls::{PITFALLS, Pitfall};
 pub use rule::Rule;
 pub use rules::{rule, rules};
-pub use session_summary::{CallCounts, Missing, SeverityCounts, Spread, Summary};
+pub use session_summary::{CallCounts, Missing, SeverityCounts, SpanSummary, Summary};
 pub use suggest::nearest;
 pub use version::{PACKAGES, PrereleaseKind, ReportedVersion, Version, VersionRange};

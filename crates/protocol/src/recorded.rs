@@ -1,7 +1,7 @@
 //! How much of a session a recording holds.
 
 use crate::Fact;
-use crate::seen::Seen;
+use crate::parsed_message::ParsedMessage;
 
 /// How much of a session was recorded.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -35,7 +35,7 @@ impl Recorded {
         }
     }
 
-    pub(crate) fn add_message(&mut self, seen: &Seen<'_>) {
+    pub(crate) fn add_message(&mut self, seen: &ParsedMessage<'_>) {
         self.message_count += 1;
         // An unknown type may belong to a newer SDK; a message that was cut may have any type.
         let speaks_so = seen.type_name.is_some() && seen.id.is_some();

@@ -27,7 +27,7 @@ pub struct Rule {
     pub why: &'static str,
     /// What to do, with the SDK call.
     pub fix: &'static str,
-    /// The severity by profile and version, in words.
+    /// The severity by generation and version, in words.
     pub severity: &'static str,
     /// The first version of the SDK that it applies to.
     ///

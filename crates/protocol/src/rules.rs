@@ -1,7 +1,7 @@
 //! The rules: one file each, one table of all.
 //!
 //! A rule's code is the id of its row in the protocol's list of deviations: T for transport, S for
-//! the session, Q for calls of the seed profile, M for calls of the modern one.
+//! the session, Q for calls of the seed generation, M for calls of the modern one.
 //! W is for what the widget's page reports about itself when the user looks inside it.
 //! C (calls as a whole), F (fields: their types and their names), H (health of the handshake and of
 //! answers), E (environment) and X (what the recording lacks) are Callscope's own.
@@ -20,7 +20,7 @@ mod prelude {
     pub(super) use crate::rule::{Hook, Report};
     pub(super) use crate::state::State;
     pub(super) use crate::{
-        Availability, CallPhase, Example, Finding, Login, MessageType, Millis, Profile, Rule,
+        Availability, CallPhase, Example, Finding, Login, MessageType, Millis, Rule, SdkGeneration,
         Severity, Side, Version,
     };
 }

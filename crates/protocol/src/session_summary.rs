@@ -2,7 +2,7 @@
 
 use std::cmp::Ordering;
 
-use crate::{Call, CallDirection, Conversation, Gap, GapReason, Millis, Profile, Severity};
+use crate::{Call, CallDirection, Conversation, Gap, GapReason, Millis, SdkGeneration, Severity};
 
 /// A session in short.
 ///
@@ -16,7 +16,7 @@ pub struct Summary {
     /// Pairings of a host document with a widget document.
     pub conversation_count: u64,
     /// How long the handshakes took, from the first `SYNC` to `SYNC_ACK`.
-    pub handshakes: Spread,
+    pub handshakes: SpanSummary,
     /// The widgets' SDKs in words ("SDK 0.9.7"), each once and in the order in which the
     /// conversations began; only the first few.
     pub sdks: Vec<String>,
@@ -31,11 +31,15 @@ impl Summary {
     const SDKS: usize = 16;
 
     /// Adds a conversation, without its calls and findings.
-    pub(crate) fn add_conversation(&mut self, conversation: &Conversation, handshakes: Spread) {
+    pub(crate) fn add_conversation(
+        &mut self,
+        conversation: &Conversation,
+        handshakes: SpanSummary,
+    ) {
         self.message_count += conversation.message_count;
         self.conversation_count += 1;
         self.handshakes.merge(handshakes);
-        if conversation.sdk.is_some() || conversation.profile != Profile::Unknown {
+        if conversation.sdk.is_some() || conversation.generation != SdkGeneration::Unknown {
             self.add_sdk(conversation.sdk_words());
         }
     }
@@ -98,7 +102,7 @@ impl Missing {
 
 /// A summary of several time spans.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
-pub struct Spread {
+pub struct SpanSummary {
     /// How many there are.
     pub count: u64,
     /// The shortest.
@@ -107,7 +111,7 @@ pub struct Spread {
     pub longest: Option<Millis>,
 }
 
-impl Spread {
+impl SpanSummary {
     pub(crate) fn add(&mut self, span: Millis) {
         self.merge(Self {
             count: 1,

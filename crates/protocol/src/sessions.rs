@@ -8,7 +8,8 @@ mod untidy;
 
 use crate::trace::{check_clean, facts};
 use crate::{
-    Availability, CallDirection, CallPhase, Checker, ConversationId, Fact, Link, Login, Profile,
+    Availability, CallDirection, CallPhase, Checker, ConversationId, Fact, Link, Login,
+    SdkGeneration,
 };
 
 /// README of 0.0.3: the number comes from HubSpot.
@@ -267,7 +268,7 @@ fn the_conversation_shows_where_it_is() {
         checker.observe(fact);
     }
     let conversation = checker.conversation(ConversationId(1)).unwrap();
-    assert_eq!(conversation.profile, Profile::Modern);
+    assert_eq!(conversation.generation, SdkGeneration::Modern);
     assert_eq!(conversation.sdk_words(), "SDK 0.9.7 (reports 0.9.7-beta.0)");
     assert!(matches!(
         conversation.link,
@@ -312,20 +313,20 @@ fn a_cut_log_can_be_finished() {
 
 #[test]
 fn every_version_has_its_profile() {
-    for (session, profile) in [
-        (SEED_OUTBOUND, Profile::Seed),
-        (FIRST_COMMIT, Profile::First),
-        (EARLY_DEMO, Profile::Early),
-        (DEMO_0_2, Profile::Engagements),
-        (MIDDLE, Profile::ModernLike),
+    for (session, generation) in [
+        (SEED_OUTBOUND, SdkGeneration::Seed),
+        (FIRST_COMMIT, SdkGeneration::First),
+        (EARLY_DEMO, SdkGeneration::Early),
+        (DEMO_0_2, SdkGeneration::Engagements),
+        (MIDDLE, SdkGeneration::ModernLike),
     ] {
         let mut checker = Checker::new();
         for fact in facts(session) {
             checker.observe(&fact);
         }
         assert_eq!(
-            checker.conversation(ConversationId(1)).unwrap().profile,
-            profile
+            checker.conversation(ConversationId(1)).unwrap().generation,
+            generation
         );
     }
 }

@@ -16,11 +16,13 @@ mod session;
 mod standing;
 mod track;
 mod troubles;
-mod untaken;
+mod unaccepted;
 
 use std::collections::VecDeque;
 
-pub(crate) use calls::{Calls, CompletedBy, EndedBy};
+pub(crate) use calls::{
+    Calls, CompletedBy, Elsewhere, EndedBy, Unsaved, direction_of, other_party,
+};
 pub(crate) use doubles::{Double, Doubles};
 pub(crate) use handshake::{Ack, AckMark, Asked, Outgoing, SyncLoop, median_interval};
 pub(crate) use link::ASKING;
@@ -28,16 +30,16 @@ pub(crate) use peer::Peer;
 pub(crate) use requests::{Request, Requests};
 pub(crate) use track::{CallTrack, Engagement, Late, Naming};
 pub(crate) use troubles::Troubles;
-pub(crate) use untaken::Unready;
+pub(crate) use unaccepted::Unready;
 
 use peer::Sent;
 
-use standing::Standings;
+use standing::StandingEvidence;
 
-use crate::seen::Seen;
+use crate::parsed_message::ParsedMessage;
 use crate::{
     Answer, Availability, Conversation, Gap, GapReason, Link, Login, MessageType, Millis,
-    Placement, RecordedMessage, Side, Spread, Version,
+    Placement, RecordedMessage, Side, SpanSummary, Version,
 };
 
 /// A message to refer to.
@@ -123,7 +125,7 @@ pub(crate) struct State {
     pub(crate) host: Peer,
     pub(crate) widget: Peer,
     pub(crate) load: Load,
-    pub(crate) handshakes: Spread,
+    pub(crate) handshakes: SpanSummary,
     pub(crate) calls: Calls,
     pub(crate) requests: Requests,
     /// Messages that repeat an id of the SDK's form.
@@ -134,6 +136,9 @@ pub(crate) struct State {
     pub(crate) hasty: VecDeque<Early>,
     /// Messages may be missing since the last handshake, or since the start.
     pub(crate) gapped: bool,
+    /// When messages were last missing, or a page went away that waited for an engagement, so that
+    /// HubSpot may answer soon what is not known.
+    pub(crate) gapped_at: Option<Millis>,
     /// The side whose messages are not recorded.
     pub(crate) half_missing: Option<Side>,
     /// A page unloaded, and no handshake has begun since.
@@ -141,7 +146,7 @@ pub(crate) struct State {
     /// What the widget's page reported going wrong.
     pub(crate) troubles: Troubles,
     /// Whether the host syncs with the frame.
-    pub(crate) standings: Standings,
+    pub(crate) standing_evidence: StandingEvidence,
     /// The latest time of the session.
     pub(crate) now: Millis,
 }
@@ -247,18 +252,19 @@ impl State {
         self.half_missing != Some(Side::Host)
     }
 
-    /// Whether every call is known: the handshake was seen, nothing is missing since then, no call
-    /// was resumed, and the previous page left none.
+    /// Whether every call that the message can be about is known: the handshake was seen, nothing is
+    /// missing since then, no call was resumed, and the previous page left none that is meant.
     pub(crate) fn knows_calls(&self) -> bool {
         self.answered.is_some()
             && !self.gapped
             && self.half_missing.is_none()
             && self.load.resumed_engagement.is_none()
             && !self.calls.has_left
+            && self.calls.named_left.is_none()
     }
 
     /// Updates the state with a message, and returns what the message belongs to.
-    pub(crate) fn apply(&mut self, seen: &Seen<'_>, ack: Option<Ack>) -> Placement {
+    pub(crate) fn apply(&mut self, seen: &ParsedMessage<'_>, ack: Option<Ack>) -> Placement {
         let (recorded, at) = (seen.recorded, seen.at);
         let mark = Mark {
             seq: recorded.seq,
@@ -330,7 +336,7 @@ impl State {
         }
     }
 
-    fn remember(&mut self, seen: &Seen<'_>) {
+    fn remember(&mut self, seen: &ParsedMessage<'_>) {
         let recorded = seen.recorded;
         let origin = match recorded.from {
             Side::Host => &mut self.view.host_origin,
@@ -380,11 +386,12 @@ impl State {
     }
 
     /// Messages are missing here: forgets whatever they may have changed.
-    pub(crate) fn on_gap(&mut self, gap: &Gap) {
+    pub(crate) fn on_gap(&mut self, gap: &Gap, at: Millis) {
         if gap.lost == Some(0) {
             return;
         }
-        self.standings.doubt(gap);
+        self.gapped_at = Some(at);
+        self.standing_evidence.doubt(gap);
         if let GapReason::HalfMissing(side) = &gap.why {
             self.half_missing = Some(*side);
         }
@@ -410,13 +417,21 @@ impl State {
         self.calls.show(&mut self.view.call);
     }
 
+    /// The page that sent the requests is gone, and HubSpot may answer them all the same.
+    fn drop_requests(&mut self, at: Millis) {
+        if !self.requests.wanting_engagement().is_empty() {
+            self.gapped_at = Some(at);
+        }
+        self.requests.clear();
+    }
+
     /// A page unloaded.
     pub(crate) fn on_closed(&mut self, at: Millis, side: Side) {
         self.closed = true;
         self.troubles = Troubles::default();
         self.view.link = Link::Closed { since: at, side };
         self.syncing = None;
-        self.requests.clear();
+        self.drop_requests(at);
         self.calls.clear();
         self.view.call = None;
         self.load.extra_acks.clear();

@@ -6,8 +6,8 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use callscope_protocol::{
-    Checker, Closed, ConversationId, ConversationStart, Fact, Gap, GapReason, Millis,
-    RecordedMessage, Side, Standing,
+    Checker, Closed, ConversationId, ConversationStart, Fact, FrameStanding, Gap, GapReason,
+    Millis, RecordedMessage, Side,
 };
 use expect_test::{Expect, expect};
 
@@ -72,7 +72,7 @@ fn play(checker: &mut Checker, line: &str) {
     checker.observe(&fact);
 }
 
-/// Plays the lines, and writes under each which standings it has changed.
+/// Plays the lines, and writes under each which standing_evidence it has changed.
 #[track_caller]
 fn check(expected: &Expect) {
     let mut checker = Checker::new();
@@ -84,7 +84,7 @@ fn check(expected: &Expect) {
         writeln!(text, "{line}").unwrap();
         for conversation in checker.conversations() {
             let (id, now) = (conversation.id.0, conversation.standing);
-            assert_eq!(conversation.is_strangers(), now == Standing::Stranger);
+            assert_eq!(conversation.is_strangers(), now == FrameStanding::Stranger);
             if known.insert(id, now).unwrap_or_default() != now {
                 writeln!(text, "    = {id} {now:?}").unwrap();
             }
@@ -170,7 +170,7 @@ fn a_late_sync_counts() {
     "#]]);
 }
 
-/// A SYNC that the user posts is no sign of HubSpot.
+/// A SYNC that the user posts is not a sign of HubSpot.
 #[test]
 fn an_injected_sync_does_not_count() {
     check(&expect![[r#"
@@ -213,7 +213,7 @@ fn nothing_is_said_where_a_sync_may_be_missing() {
             let of = |id| checker.conversation(ConversationId(id)).unwrap().standing;
             assert_eq!(
                 (of(1), of(2)),
-                (Standing::Synced, Standing::Unknown),
+                (FrameStanding::Synced, FrameStanding::Unknown),
                 "{why}"
             );
         }

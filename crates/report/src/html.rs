@@ -112,7 +112,7 @@ fn findings(report: &Report, out: &mut String) -> fmt::Result {
         let Group {
             rule,
             severity,
-            told,
+            findings,
             ..
         } = group;
         writeln!(
@@ -122,7 +122,7 @@ fn findings(report: &Report, out: &mut String) -> fmt::Result {
             rule.code,
             xml(rule.title)
         )?;
-        for it in told {
+        for it in findings {
             write!(out, "<li>{}", finding(it.finding))?;
             if !it.consequences.is_empty() {
                 let more = words::consequences(it.consequences.len());
@@ -177,13 +177,13 @@ fn timeline(report: &Report, out: &mut String) -> fmt::Result {
                 time_of_day(gap.at),
                 xml(&words::gap(gap))
             )?,
-            Entry::Inside(told) => writeln!(
+            Entry::Inside(inside) => writeln!(
                 out,
                 "<tr><td></td><td class=\"mono\">{}</td><td class=\"{side}\">{side}</td>\
                  <td class=\"inside\">inside: {}</td></tr>",
-                time_of_day(told.at),
-                xml(&inside::sentence(told)),
-                side = told.side.name(),
+                time_of_day(inside.at),
+                xml(&inside::sentence(inside)),
+                side = inside.side.name(),
             )?,
         }
     }

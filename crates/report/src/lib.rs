@@ -9,7 +9,7 @@ use callscope_protocol::{Conversation, Fact, Gap, Inside, InsideKind, Millis, Re
 use callscope_session_log::{Header, Log};
 use callscope_session_view::findings::{self, Group};
 use callscope_session_view::ladder::{Choice, Ladder, ladders};
-use callscope_session_view::rows::Look;
+use callscope_session_view::rows::ViewOptions;
 use callscope_session_view::{Digest, SessionView, header, words};
 
 pub use finding::finding_markdown;
@@ -41,7 +41,7 @@ impl Report {
     pub fn new(log: Log, is_redacted: bool) -> Self {
         let header = log.header.clone();
         let mut whole = SessionView::from(log);
-        whole.look_at(&Look::everything());
+        whole.update_rows(&ViewOptions::everything());
         Self {
             ladders: ladders(&whole, Choice::default()),
             header,
@@ -64,8 +64,8 @@ impl Report {
 
     /// The label and value of each fact about the recording.
     fn environment(&self) -> Vec<(&'static str, String)> {
-        let told = header::facts(&self.header).map(|(label, value)| (label, value.to_owned()));
-        let mut rows: Vec<_> = told.collect();
+        let facts = header::facts(&self.header).map(|(label, value)| (label, value.to_owned()));
+        let mut rows: Vec<_> = facts.collect();
         rows.push(("Checked with", header::TOOL.to_owned()));
         let privacy = if self.is_redacted {
             "numbers, names and ids were replaced"
@@ -142,7 +142,9 @@ impl Report {
             }
             Fact::Gap(gap) => Some(Entry::Gap(gap)),
             // The message itself is listed.
-            Fact::Inside(told) => (told.what != InsideKind::Sent).then_some(Entry::Inside(told)),
+            Fact::Inside(inside) => {
+                (inside.what != InsideKind::Sent).then_some(Entry::Inside(inside))
+            }
             Fact::Conversation(_) | Fact::Closed(_) | Fact::Setting(_) | Fact::End(_) => None,
         })
     }

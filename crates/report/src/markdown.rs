@@ -53,7 +53,7 @@ fn findings(report: &Report, out: &mut String) -> fmt::Result {
         let Group {
             rule,
             severity,
-            told,
+            findings,
             ..
         } = group;
         writeln!(
@@ -63,7 +63,7 @@ fn findings(report: &Report, out: &mut String) -> fmt::Result {
             rule.code,
             text(rule.title)
         )?;
-        for it in told {
+        for it in findings {
             write!(out, "- {}", finding(it.finding))?;
             if !it.consequences.is_empty() {
                 write!(out, ", {}:", words::consequences(it.consequences.len()))?;
@@ -146,12 +146,12 @@ fn timeline(report: &Report, out: &mut String) -> fmt::Result {
                 let words = text(&words::gap(gap));
                 writeln!(out, "| | {} | | {words} | | |", time_of_day(gap.at))?;
             }
-            Entry::Inside(told) => writeln!(
+            Entry::Inside(inside) => writeln!(
                 out,
                 "| | {} | {} | inside | {} | |",
-                time_of_day(told.at),
-                told.side.name(),
-                text(&inside::sentence(told))
+                time_of_day(inside.at),
+                inside.side.name(),
+                text(&inside::sentence(inside))
             )?,
         }
     }

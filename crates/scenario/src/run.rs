@@ -2,7 +2,7 @@
 
 mod begin;
 mod hand;
-mod told;
+mod io;
 mod wait;
 mod widget;
 
@@ -12,7 +12,7 @@ use callscope_protocol::{MessageType, Millis};
 use callscope_session_log::Session;
 
 use self::begin::unbound;
-pub use self::told::{Activity, Command, Event, Options, StepDone};
+pub use self::io::{Activity, Command, Event, Options, StepDone};
 use crate::bindings::Bindings;
 use crate::pattern::Captured;
 use crate::plan::{Plan, PlannedStep};

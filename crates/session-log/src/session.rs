@@ -56,7 +56,7 @@ pub struct Session {
     /// The positions of a message's findings, in ascending order.
     by_seq: HashMap<u64, Vec<usize>>,
     /// The positions of the findings that belong to no message, in ascending order.
-    loose: Vec<usize>,
+    unanchored: Vec<usize>,
     /// What was counted in `by_seq` and `severities`, finding by finding.
     counted: Vec<Counted>,
     severities: [usize; Severity::ALL.len()],
@@ -194,7 +194,7 @@ impl Session {
     /// What has changed since the last call, for code that keeps something up to date with this
     /// session: the first time, everything.
     ///
-    /// Findings that depend only on time are made anew with each fact; if they are the same as
+    /// Findings that depend only on time are made again with each fact; if they are the same as
     /// before, they do not count as changed.
     pub fn take_changes(&mut self) -> Changes {
         let from = self.changed_from.take();
@@ -228,7 +228,28 @@ impl Session {
         self.timeline.nth_message(index)
     }
 
-    /// The facts that are no messages, with their indices in [`facts`](Self::facts); fast, however
+    /// When a fact counts as having happened: at its own time, but a conversation starts with its
+    /// first message at the latest, even if the recorder heard an answer to it earlier.
+    #[must_use]
+    pub fn at(&self, placed: &Placed) -> Millis {
+        let own = placed.fact.at();
+        let Fact::Conversation(start) = &placed.fact else {
+            return own;
+        };
+        let first = self.timeline.first_message(start.id);
+        first.map_or(own, |first| Millis(own.0.min(first)))
+    }
+
+    /// The time from one fact to a later one: 0 where their documents' clocks are too coarse to
+    /// tell, so that it is negative only in a log that is not in order of time.
+    #[must_use]
+    pub fn between(&self, before: &Placed, after: &Placed) -> Millis {
+        let Millis(since) = self.at(after) - self.at(before);
+        let is_rounding = (-causes::RESOLUTION..0.0).contains(&since);
+        Millis(if is_rounding { 0.0 } else { since })
+    }
+
+    /// The facts that are not messages, with their indices in [`facts`](Self::facts); fast, however
     /// many messages there are.
     pub fn other_facts(&self) -> impl Iterator<Item = (usize, &Placed)> {
         self.timeline.others()
@@ -256,7 +277,7 @@ impl Session {
 
     /// The findings that are anchored to no message.
     pub fn findings_without_message(&self) -> impl Iterator<Item = &Finding> {
-        let positions = self.loose.iter();
+        let positions = self.unanchored.iter();
         positions.filter_map(|position| self.findings().get(*position))
     }
 
@@ -405,7 +426,7 @@ impl Session {
         let Self {
             replay,
             by_seq,
-            loose,
+            unanchored,
             counted,
             severities,
             judged,
@@ -420,7 +441,7 @@ impl Session {
             severities[slot(it.severity)] -= 1;
             let positions = match it.seq {
                 Some(seq) => by_seq.get_mut(&seq),
-                None => Some(&mut *loose),
+                None => Some(&mut *unanchored),
             };
             if let Some(positions) = positions {
                 positions.pop();
@@ -438,7 +459,7 @@ impl Session {
             severities[slot(finding.severity)] += 1;
             let positions = match finding.seq {
                 Some(seq) => by_seq.entry(seq).or_default(),
-                None => &mut *loose,
+                None => &mut *unanchored,
             };
             positions.push(position);
         }

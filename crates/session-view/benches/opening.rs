@@ -9,7 +9,7 @@ use std::alloc::{GlobalAlloc, Layout, System};
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use callscope_session_view::Opening;
-use callscope_session_view::rows::Look;
+use callscope_session_view::rows::ViewOptions;
 
 #[expect(dead_code, reason = "its other contents are measured elsewhere")]
 #[path = "../../cli/benches/check/log.rs"]
@@ -52,7 +52,7 @@ fn main() {
         .write(messages, &mut text)
         .expect("writing to memory cannot fail");
     let before = [&ALLOCATIONS, &HELD].map(|it| it.load(Ordering::Relaxed));
-    let mut opening = Opening::new(text.len() as u64, Look::default());
+    let mut opening = Opening::new(text.len() as u64, ViewOptions::default());
     for piece in text.chunks(PIECE) {
         opening.feed(piece).expect("the log is well-formed");
     }

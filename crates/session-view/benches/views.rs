@@ -17,7 +17,7 @@ use callscope_session_view::handshake::handshakes;
 use callscope_session_view::ladder::Outline;
 use callscope_session_view::latency::latencies;
 use callscope_session_view::machines::Machines;
-use callscope_session_view::rows::{Look, OrderBy};
+use callscope_session_view::rows::{OrderBy, ViewOptions};
 
 #[expect(dead_code, reason = "its other contents are measured elsewhere")]
 #[path = "../../cli/benches/check/log.rs"]
@@ -46,7 +46,7 @@ fn session(content: log::Content, messages: u64) -> SessionView {
         .expect("writing to memory cannot fail");
     let log = Log::read(&text).expect("the log is well-formed");
     let mut view = SessionView::new(log.into());
-    view.look_at(&Look::default());
+    view.update_rows(&ViewOptions::default());
     view
 }
 
@@ -56,9 +56,9 @@ fn main() {
     let messages: u64 = messages.unwrap_or(100_000);
     let mut calls = session(log::Content::Calls, messages);
     let mut found = session(log::Content::Findings, messages);
-    let filter = Look {
+    let filter = ViewOptions {
         filter: Filter::parse("ended").expect("a word is a filter"),
-        ..Look::default()
+        ..ViewOptions::default()
     };
     println!("| {messages} messages | calls | a finding in each message |");
     println!("| --- | --: | --: |");
@@ -67,8 +67,8 @@ fn main() {
         println!("| {what} | {:.2} ms | {:.2} ms |", times[0], times[1]);
     };
     row("all rows anew", &mut |view| {
-        view.look_at(&filter);
-        view.look_at(&Look::default());
+        view.update_rows(&filter);
+        view.update_rows(&ViewOptions::default());
     });
     for by in [OrderBy::Time, OrderBy::Summary, OrderBy::Latency] {
         row(&format!("rows by {by:?}"), &mut |view| {

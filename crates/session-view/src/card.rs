@@ -152,7 +152,7 @@ fn about(message: &Message, spec: Option<&'static MessageSpec>) -> &'static str 
             "The SDK knows no message of this type. A widget's SDK answers it with ERROR; HubSpot \
              ignores it."
         }
-        (None, None) => "The SDK ignores what is no object with a type.",
+        (None, None) => "The SDK ignores what is not an object with a type.",
     }
 }
 
@@ -201,10 +201,12 @@ fn envelope(
     let zone = if offset == UtcOffset::UTC { " UTC" } else { "" };
     let before = session
         .message_index(recorded.seq)
-        .and_then(|index| session.nth_message(index.checked_sub(1)?))
-        .map_or_else(String::new, |before| {
-            let since = duration(recorded.at - before.fact.at());
-            format!(", {since} after the message before")
+        .and_then(|index| {
+            let before = session.nth_message(index.checked_sub(1)?)?;
+            Some(session.between(before, session.nth_message(index)?))
+        })
+        .map_or_else(String::new, |since| {
+            format!(", {} after the message before", duration(since))
         });
     let id = message
         .message_id()

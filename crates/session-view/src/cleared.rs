@@ -94,7 +94,7 @@ impl Cleared {
     }
 }
 
-/// Which of the omitted facts a file keeps all the same.
+/// Which of the omitted facts a file keeps nevertheless.
 #[derive(Debug, Default)]
 pub(crate) struct Kept {
     pub(crate) positions: HashSet<usize>,
@@ -165,8 +165,8 @@ impl Kept {
             let Some(id) = conversation_at(session, position) else {
                 continue;
             };
-            let is_told = matches!(placed.fact, Fact::Inside(_));
-            if is_told || !conversations.contains(&id) || !is_hidden(position, id) {
+            let is_report = matches!(placed.fact, Fact::Inside(_));
+            if is_report || !conversations.contains(&id) || !is_hidden(position, id) {
                 continue;
             }
             let known = all.entry(id).or_default();

@@ -12,7 +12,7 @@ use std::collections::BTreeMap;
 
 use callscope_protocol::{CallId, ConversationId, Finding, Millis, Rule, Severity};
 
-use crate::findings::{self, Told, tell};
+use crate::findings::{self, WithConsequences, group_consequences};
 use crate::{SessionView, calls, words};
 
 /// How findings are grouped.
@@ -103,7 +103,7 @@ impl HeadingOf {
 const FOLDED_FROM: usize = 9;
 
 /// A finding and its consequences, by their indices.
-type Item = Told<usize>;
+type Item = WithConsequences<usize>;
 
 /// What the findings of a group have in common: stranger, rule and severity.
 type OfRule<'a> = (Option<ConversationId>, &'a Rule, Severity);
@@ -122,14 +122,14 @@ pub fn lines(
         let places = all.iter().enumerate();
         let places =
             places.filter(move |(_, it)| view.is_muted(it) == is_muted && view.lists_finding(it));
-        let told = tell(places, |(_, it)| it);
-        told.into_iter().map(places_of).collect::<Vec<Item>>()
+        let items = group_consequences(places, |(_, it)| it);
+        items.into_iter().map(places_of).collect::<Vec<Item>>()
     };
-    let told = listed(false);
+    let items = listed(false);
     let mut lines = match listing.by {
-        GroupBy::Rule => maker.by_rule(told, 0),
-        GroupBy::Call => maker.by_call(told),
-        GroupBy::Time => maker.by_time(told),
+        GroupBy::Rule => maker.by_rule(items, 0),
+        GroupBy::Call => maker.by_call(items),
+        GroupBy::Time => maker.by_time(items),
     };
     if listing.has_muted {
         let muted = listed(true);
@@ -150,10 +150,10 @@ pub fn lines(
     lines
 }
 
-fn places_of(told: Told<(usize, &Finding)>) -> Item {
-    let consequences = told.consequences.into_iter();
-    Told {
-        finding: told.finding.0,
+fn places_of(item: WithConsequences<(usize, &Finding)>) -> Item {
+    let consequences = item.consequences.into_iter();
+    WithConsequences {
+        finding: item.finding.0,
         consequences: consequences.map(|(index, _)| index).collect(),
     }
 }
@@ -179,12 +179,12 @@ impl<'a> Maker<'a> {
     }
 
     /// The worst first, then those of each stranger.
-    fn by_rule(&self, mut told: Vec<Item>, depth: u8) -> Vec<ListLine> {
+    fn by_rule(&self, mut items: Vec<Item>, depth: u8) -> Vec<ListLine> {
         // The sort is stable, so ties stay in session order.
-        told.sort_by_cached_key(|it| (self.stranger(it), Reverse(self.severity(it))));
+        items.sort_by_cached_key(|it| (self.stranger(it), Reverse(self.severity(it))));
         let mut groups: Vec<(OfRule<'_>, Vec<Item>)> = Vec::new();
         let mut indices = BTreeMap::new();
-        for item in told {
+        for item in items {
             let rule = self.finding(&item).rule;
             let (stranger, severity) = (self.stranger(&item), self.severity(&item));
             let name = (stranger, rule.code, severity);
@@ -222,11 +222,11 @@ impl<'a> Maker<'a> {
     }
 
     /// One call after another, then the findings about no call.
-    fn by_call(&self, mut told: Vec<Item>) -> Vec<ListLine> {
+    fn by_call(&self, mut items: Vec<Item>) -> Vec<ListLine> {
         let session = self.view.session();
-        told.sort_by(|a, b| self.finding(a).at.0.total_cmp(&self.finding(b).at.0));
+        items.sort_by(|a, b| self.finding(a).at.0.total_cmp(&self.finding(b).at.0));
         let mut groups: BTreeMap<(bool, Option<CallId>), Vec<Item>> = BTreeMap::new();
-        for item in told {
+        for item in items {
             let call = self.finding(&item).call;
             groups.entry((call.is_none(), call)).or_default().push(item);
         }
@@ -255,10 +255,10 @@ impl<'a> Maker<'a> {
         lines
     }
 
-    fn by_time(&self, mut told: Vec<Item>) -> Vec<ListLine> {
-        told.sort_by(|a, b| self.finding(a).at.0.total_cmp(&self.finding(b).at.0));
+    fn by_time(&self, mut items: Vec<Item>) -> Vec<ListLine> {
+        items.sort_by(|a, b| self.finding(a).at.0.total_cmp(&self.finding(b).at.0));
         let mut lines = Vec::new();
-        Self::add(&told, 0, &mut lines);
+        Self::add(&items, 0, &mut lines);
         lines
     }
 
@@ -352,10 +352,10 @@ pub fn consequences_of(view: &SessionView, index: usize) -> Vec<usize> {
         return Vec::new();
     };
     let follows = |it: &&Finding| it.conversation == finding.conversation;
-    let told = tell(
+    let grouped = group_consequences(
         all.iter().enumerate().filter(|(_, it)| follows(it)),
         |(_, it)| it,
     );
-    let of_it = told.into_iter().find(|it| it.finding.0 == index);
+    let of_it = grouped.into_iter().find(|it| it.finding.0 == index);
     of_it.map_or_else(Vec::new, |it| places_of(it).consequences)
 }

@@ -15,14 +15,14 @@ use crate::SessionView;
 
 /// A finding and its consequences.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Told<T> {
+pub struct WithConsequences<T> {
     /// The finding, or whatever holds it.
     pub finding: T,
     /// Its consequences, in the order in which the checker found them.
     pub consequences: Vec<T>,
 }
 
-impl<T: Clone> Told<T> {
+impl<T: Clone> WithConsequences<T> {
     /// A finding without consequences.
     #[must_use]
     pub fn alone(finding: &T) -> Self {
@@ -37,11 +37,11 @@ impl<T: Clone> Told<T> {
 ///
 /// The consequence of a consequence is grouped under the first cause, too. A consequence whose
 /// cause is not among the items stands alone.
-pub fn tell<T>(
+pub fn group_consequences<T>(
     items: impl IntoIterator<Item = T>,
     finding_of: impl Fn(&T) -> &Finding,
-) -> Vec<Told<T>> {
-    let mut told: Vec<Told<T>> = Vec::new();
+) -> Vec<WithConsequences<T>> {
+    let mut grouped: Vec<WithConsequences<T>> = Vec::new();
     // The index of the entry that holds the latest finding of this name, as cause or consequence.
     let mut names: HashMap<(ConversationId, &str, Option<u64>), usize> = HashMap::new();
     for item in items {
@@ -51,19 +51,19 @@ pub fn tell<T>(
             let name = (finding.conversation, cause.rule.code, cause.seq);
             names.get(&name).copied()
         });
-        let cause = cause.and_then(|index| Some((index, told.get_mut(index)?)));
+        let cause = cause.and_then(|index| Some((index, grouped.get_mut(index)?)));
         if let Some((index, cause)) = cause {
             cause.consequences.push(item);
             names.insert(name, index);
         } else {
-            names.insert(name, told.len());
-            told.push(Told {
+            names.insert(name, grouped.len());
+            grouped.push(WithConsequences {
                 finding: item,
                 consequences: Vec::new(),
             });
         }
     }
-    told
+    grouped
 }
 
 /// Whether a finding is about messages from a stranger.
@@ -93,7 +93,7 @@ pub struct Group<'a> {
     /// Their severity; a stranger's are notes.
     pub severity: Severity,
     /// The findings, in the order in which the checker found them.
-    pub told: Vec<Told<&'a Finding>>,
+    pub findings: Vec<WithConsequences<&'a Finding>>,
 }
 
 /// Findings by rule, the worst first, then those of each stranger.
@@ -109,15 +109,15 @@ pub fn groups<'a>(
             (None, finding.severity)
         }
     };
-    let mut told = tell(findings, |it| it);
+    let mut grouped = group_consequences(findings, |it| it);
     // The sort is stable, so ties stay in session order.
-    told.sort_by_cached_key(|it| {
+    grouped.sort_by_cached_key(|it| {
         let (stranger, severity) = place(it.finding);
         (stranger, std::cmp::Reverse(severity))
     });
     let mut groups: Vec<Group<'_>> = Vec::new();
     let mut indices = HashMap::new();
-    for it in told {
+    for it in grouped {
         let rule = it.finding.rule;
         let (stranger, severity) = place(it.finding);
         let name = (stranger, rule.code, severity);
@@ -126,12 +126,12 @@ pub fn groups<'a>(
                 stranger,
                 rule,
                 severity,
-                told: Vec::new(),
+                findings: Vec::new(),
             });
             groups.len() - 1
         });
         if let Some(group) = groups.get_mut(index) {
-            group.told.push(it);
+            group.findings.push(it);
         }
     }
     groups
@@ -201,12 +201,12 @@ impl Counts {
 
 /// Findings that belong to no message, ordered by time, to be listed between messages.
 #[derive(Clone, Debug)]
-pub struct Loose<'a> {
+pub struct UnanchoredFindings<'a> {
     /// Sorted with the latest first.
     findings: Vec<&'a Finding>,
 }
 
-impl<'a> Loose<'a> {
+impl<'a> UnanchoredFindings<'a> {
     /// The visible ones, of all conversations or of one.
     #[must_use]
     pub fn shown(view: &'a SessionView, only: Option<ConversationId>) -> Self {

@@ -13,7 +13,7 @@ use callscope_protocol::{
 
 use crate::SessionView;
 use crate::calls::{self, Headings};
-use crate::findings::{self, Loose};
+use crate::findings::{self, UnanchoredFindings};
 use crate::rows::{MessageRow, RowBody, Run};
 use crate::visible::{name, sentence};
 use crate::words::{self, UtcOffset};
@@ -130,8 +130,8 @@ pub struct Choice {
 
 /// The ladders of the chosen conversations, without empty ones.
 ///
-/// They have the rows that the view was last [looked at](SessionView::look_at) with, and the
-/// findings that it shows.
+/// They have the view's rows, as last [updated](SessionView::update_rows), and the findings that it
+/// shows.
 #[must_use]
 pub fn ladders(view: &SessionView, choice: Choice) -> Vec<Ladder> {
     view.session()
@@ -157,7 +157,7 @@ fn rungs(view: &SessionView, id: ConversationId, only: Option<u32>) -> Vec<Rung>
     });
     let chosen = only.and_then(|only| session.call(only));
     let mut headings = Headings::default();
-    let mut loose = Loose::shown(view, Some(id));
+    let mut unanchored = UnanchoredFindings::shown(view, Some(id));
     let mut seq = 0;
     for (index, row) in view.rows().iter().enumerate() {
         let Some(placed) = session.facts().get(row.positions().start) else {
@@ -186,7 +186,7 @@ fn rungs(view: &SessionView, id: ConversationId, only: Option<u32>) -> Vec<Rung>
         if only.is_some() && session.placement(seq).call != only {
             continue;
         }
-        while let Some(finding) = loose.before(recorded.at) {
+        while let Some(finding) = unanchored.before(recorded.at) {
             if is_during {
                 rungs.push(Rung::Finding(FindingMark::new(view, finding)));
             }
@@ -195,7 +195,7 @@ fn rungs(view: &SessionView, id: ConversationId, only: Option<u32>) -> Vec<Rung>
         rungs.extend(rung(view, index));
     }
     if only.is_none() {
-        while let Some(finding) = loose.pop() {
+        while let Some(finding) = unanchored.pop() {
             rungs.push(Rung::Finding(FindingMark::new(view, finding)));
         }
     }

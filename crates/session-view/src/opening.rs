@@ -3,7 +3,7 @@
 use callscope_session_log::{Entry, Header, LogError, LogFeed, LogLine, Note};
 
 use crate::SessionView;
-use crate::rows::Look;
+use crate::rows::ViewOptions;
 
 /// A log on its way to becoming a [`SessionView`].
 ///
@@ -13,7 +13,7 @@ use crate::rows::Look;
 pub struct Opening {
     feed: LogFeed,
     view: SessionView,
-    look: Look,
+    options: ViewOptions,
     /// How many bytes the log has.
     size: u64,
     /// How many bytes have been read.
@@ -26,7 +26,7 @@ pub struct Opening {
 pub struct Opened {
     /// What it says about itself.
     pub header: Header,
-    /// Its session, with the rows for the look that it was opened with.
+    /// Its session, with the rows for the options that it was opened with.
     pub view: SessionView,
     /// Remarks on reading it.
     pub notes: Vec<Note>,
@@ -36,11 +36,11 @@ impl Opening {
     /// Begins with a log of this many bytes, none of which has been read yet; the size is only an
     /// estimate.
     #[must_use]
-    pub fn new(size: u64, look: Look) -> Self {
+    pub fn new(size: u64, options: ViewOptions) -> Self {
         Self {
             feed: LogFeed::default(),
             view: SessionView::default(),
-            look,
+            options,
             size,
             read: 0,
             has_room: false,
@@ -83,7 +83,7 @@ impl Opening {
         let (header, notes) = feed.finish(|entry| keep(entry, &mut lines))?;
         self.take(lines);
         self.view.end_as_log(&header);
-        self.view.look_at(&self.look);
+        self.view.update_rows(&self.options);
         Ok(Opened {
             header,
             view: self.view,
@@ -95,7 +95,7 @@ impl Opening {
         /// How many facts it takes to estimate their average length.
         const SAMPLE: usize = 100;
         self.view.push_all(lines);
-        self.view.look_at(&self.look);
+        self.view.update_rows(&self.options);
         let count = self.view.session().facts().len() as u64;
         if !self.has_room && count >= SAMPLE as u64 {
             self.has_room = true;

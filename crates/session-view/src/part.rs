@@ -30,7 +30,7 @@ pub enum Part {
 
 /// A part of a session.
 #[derive(Clone, Debug)]
-pub struct Cut<'a> {
+pub struct PartialSession<'a> {
     /// The part, which can be written and checked like any other session. Messages keep their
     /// numbers.
     pub session: Cow<'a, Session>,
@@ -54,10 +54,10 @@ impl Part {
 
     /// Cuts the part out of the session.
     #[must_use]
-    pub fn of<'a>(&self, view: &'a SessionView, cleared: &Cleared) -> Cut<'a> {
+    pub fn of<'a>(&self, view: &'a SessionView, cleared: &Cleared) -> PartialSession<'a> {
         match self {
             Self::Whole => whole(view, cleared),
-            _ => cut(view, cleared, &*self.test(view, cleared)),
+            _ => partial(view, cleared, &*self.test(view, cleared)),
         }
     }
 
@@ -68,8 +68,8 @@ impl Part {
             Self::Shown => Box::new(move |position, it| {
                 let shows = match &it.fact {
                     Fact::Message(_) => !view.rows().hides(position),
-                    Fact::Inside(told) => {
-                        (view.look()).is_none_or(|look| look.filter.matches_inside(told))
+                    Fact::Inside(inside) => {
+                        (view.options()).is_none_or(|options| options.filter.matches_inside(inside))
                     }
                     _ => false,
                 };
@@ -95,7 +95,7 @@ impl Part {
 /// Whether a fact is chosen, given its position.
 type Test<'a> = dyn Fn(usize, &Placed) -> bool + 'a;
 
-fn whole<'a>(view: &'a SessionView, cleared: &Cleared) -> Cut<'a> {
+fn whole<'a>(view: &'a SessionView, cleared: &Cleared) -> PartialSession<'a> {
     let all = view.session();
     let hidden = all.facts().iter().filter(|it| cleared.hides(it));
     let hidden = hidden.filter(|it| it.message().is_some()).count();
@@ -105,7 +105,7 @@ fn whole<'a>(view: &'a SessionView, cleared: &Cleared) -> Cut<'a> {
         Cow::Owned(cleared.rest_of(view))
     };
     let chosen = all.message_count() - hidden;
-    Cut {
+    PartialSession {
         chosen: chosen as u64,
         context: (session.message_count() - chosen) as u64,
         left_out: 0,
@@ -121,11 +121,11 @@ struct Hole {
     first: Option<Millis>,
 }
 
-fn cut(
+fn partial(
     view: &SessionView,
     cleared: &Cleared,
     is_chosen: &dyn Fn(usize, &Placed) -> bool,
-) -> Cut<'static> {
+) -> PartialSession<'static> {
     let facts = view.session().facts();
     let mut firsts: HashMap<ConversationId, usize> = HashMap::new();
     for (position, placed) in facts.iter().enumerate() {
@@ -146,7 +146,7 @@ fn cut(
         &conversations,
         &GapReason::LeftOut,
     );
-    let mut cut = Cut {
+    let mut partial = PartialSession {
         session: Cow::Owned(Session::new()),
         chosen: 0,
         context: 0,
@@ -169,10 +169,10 @@ fn cut(
         let is_context = kept.positions.contains(&position);
         if placed.message().is_some() {
             let slot = match (stays, is_context) {
-                (true, _) => Some(&mut cut.chosen),
-                (false, true) => Some(&mut cut.context),
+                (true, _) => Some(&mut partial.chosen),
+                (false, true) => Some(&mut partial.context),
                 (false, false) if cleared.hides(placed) => None,
-                (false, false) => Some(&mut cut.left_out),
+                (false, false) => Some(&mut partial.left_out),
             };
             if let Some(slot) = slot {
                 *slot += 1;
@@ -212,8 +212,8 @@ fn cut(
     if let Some(now) = view.session().now() {
         session.advance(now);
     }
-    cut.session = Cow::Owned(session);
-    cut
+    partial.session = Cow::Owned(session);
+    partial
 }
 
 /// Writes a gap for each conversation's messages left out at its end.

@@ -24,7 +24,7 @@ use callscope_session_log::Changes;
 use crate::cleared::Cleared;
 use crate::filter::Filter;
 use crate::view::Source;
-use list::{List, Seen};
+use list::{FactVisibility, List};
 
 pub(crate) use list::repeated;
 pub use list::{Row, RowKind};
@@ -33,7 +33,7 @@ pub use text::{InsideRow, Mark, MessageRow, RowBody, RowText, Run};
 
 /// How to show a session.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Look {
+pub struct ViewOptions {
     /// What is shown.
     pub filter: Filter,
     /// The ids of unfolded rows.
@@ -50,7 +50,7 @@ pub struct Look {
     pub muted: BTreeSet<&'static str>,
 }
 
-impl Look {
+impl ViewOptions {
     /// No filter, nothing cleared, and the messages that a log keeps of a cleared list are shown.
     #[must_use]
     pub fn everything() -> Self {
@@ -61,7 +61,7 @@ impl Look {
     }
 }
 
-impl Look {
+impl ViewOptions {
     /// Whether its filter hides at least what the filter of `before` hides, all else being equal.
     pub(crate) fn narrows(&self, before: &Self) -> bool {
         let Self {
@@ -85,7 +85,7 @@ pub struct Rows {
     hidden: u64,
     shown: u64,
     cleared: u64,
-    /// A change before this position, where the list was cleared, requires building all rows anew.
+    /// A change before this position, where the list was cleared, requires rebuilding all rows.
     cleared_before: usize,
     placed: u64,
 }
@@ -140,12 +140,12 @@ impl Rows {
 
     pub(crate) fn reserve(&mut self, count: usize) {
         self.all.rows.reserve_exact(count);
-        self.all.seen.reserve_exact(count);
+        self.all.visibility.reserve_exact(count);
     }
 
     /// Whether the filter hides the message at this position of the session.
     pub(crate) fn hides(&self, position: usize) -> bool {
-        self.all.seen.get(position) == Some(&Seen::Hidden)
+        self.all.visibility.get(position) == Some(&FactVisibility::Hidden)
     }
 
     pub(crate) const fn placed(&self) -> u64 {
@@ -154,17 +154,17 @@ impl Rows {
 
     /// Updates the rows.
     ///
-    /// `before` is the look that they were built for, and `changes` is how the session has changed
-    /// since.
+    /// `before` are the options that they were built for; `changes` tells how the session has
+    /// changed since.
     pub(crate) fn update(
         &mut self,
         source: Source<'_>,
-        before: Option<&Look>,
-        look: &Look,
+        before: Option<&ViewOptions>,
+        options: &ViewOptions,
         changes: Changes,
     ) {
-        let Some(unfolding) = before.and_then(|before| Unfolding::between(before, look)) else {
-            return self.build(source, look);
+        let Some(unfolding) = before.and_then(|before| Unfolding::between(before, options)) else {
+            return self.build(source, options);
         };
         let count = source.session.facts().len();
         let from = changes.from.unwrap_or(count).min(self.all.end());
@@ -176,22 +176,22 @@ impl Rows {
         if others.iter().any(|it| *it < self.cleared_before)
             || (from < self.cleared_before && from < self.all.end())
         {
-            return self.build(source, look);
+            return self.build(source, options);
         }
-        for seen in self.all.truncate(source, from) {
-            self.count(seen, false);
+        for visibility in self.all.truncate(source, from) {
+            self.count(visibility, false);
         }
         for position in others {
             let around = self.all.neighborhood(source, position);
             if around.start < self.cleared_before {
-                return self.build(source, look);
+                return self.build(source, options);
             }
-            self.replace(source, look, &around);
+            self.replace(source, options, &around);
         }
-        self.extend(source, look, count);
+        self.extend(source, options, count);
     }
 
-    /// An empty list of rows for another look; [`go_on`](Self::go_on) adds the rows.
+    /// An empty list of rows for other options; [`go_on`](Self::go_on) adds the rows.
     pub(crate) fn begin(placed: u64) -> Self {
         Self {
             placed,
@@ -205,7 +205,7 @@ impl Rows {
     pub(crate) fn go_on(
         &mut self,
         source: Source<'_>,
-        look: &Look,
+        options: &ViewOptions,
         facts: usize,
         hidden: Option<&Self>,
     ) -> bool {
@@ -214,10 +214,10 @@ impl Rows {
         while room > 0 && self.all.end() < count {
             let position = self.all.end();
             if hidden.is_some_and(|it| it.hides(position)) {
-                let seen = self.all.hide();
-                self.count(seen, true);
+                let visibility = self.all.hide();
+                self.count(visibility, true);
             } else {
-                self.extend(source, look, position + 1);
+                self.extend(source, options, position + 1);
                 room -= 1;
             }
         }
@@ -234,43 +234,43 @@ impl Rows {
         self.all.end()
     }
 
-    /// Builds all rows anew.
-    fn build(&mut self, source: Source<'_>, look: &Look) {
+    /// Rebuilds all rows.
+    fn build(&mut self, source: Source<'_>, options: &ViewOptions) {
         *self = Self::begin(self.placed);
-        self.extend(source, look, source.session.facts().len());
+        self.extend(source, options, source.session.facts().len());
     }
 
     /// Adds the rows of the facts up to `end`.
-    fn extend(&mut self, source: Source<'_>, look: &Look, end: usize) {
+    fn extend(&mut self, source: Source<'_>, options: &ViewOptions, end: usize) {
         for position in self.all.end()..end {
             let Some(placed) = source.fact(position) else {
                 return;
             };
             self.placed += 1;
-            let seen = self.all.push(source, look);
-            self.count(seen, true);
-            if !look.cleared.hides(placed) {
-                self.clear(&placed.fact, position, look);
+            let visibility = self.all.push(source, options);
+            self.count(visibility, true);
+            if !options.cleared.hides(placed) {
+                self.clear(&placed.fact, position, options);
             }
         }
     }
 
-    /// Builds the rows of some facts anew.
-    fn replace(&mut self, source: Source<'_>, look: &Look, around: &Range<usize>) {
+    /// Rebuilds the rows of some facts.
+    fn replace(&mut self, source: Source<'_>, options: &ViewOptions, around: &Range<usize>) {
         let mut part = List::starting_at(around.start);
         while part.end() < around.end {
-            part.push(source, look);
+            part.push(source, options);
             self.placed += 1;
         }
-        for seen in part.seen.clone() {
-            self.count(seen, true);
+        for visibility in part.visibility.clone() {
+            self.count(visibility, true);
         }
-        for seen in self.all.splice(source, part) {
-            self.count(seen, false);
+        for visibility in self.all.splice(source, part) {
+            self.count(visibility, false);
         }
     }
 
-    fn count(&mut self, seen: Seen, is_there: bool) {
+    fn count(&mut self, visibility: FactVisibility, is_there: bool) {
         let add = |number: &mut u64| {
             *number = if is_there {
                 *number + 1
@@ -278,16 +278,16 @@ impl Rows {
                 number.saturating_sub(1)
             };
         };
-        match seen {
-            Seen::Other => {}
-            Seen::Cleared => add(&mut self.cleared),
-            Seen::Hidden => add(&mut self.hidden),
-            Seen::Shown => add(&mut self.shown),
+        match visibility {
+            FactVisibility::Other => {}
+            FactVisibility::Cleared => add(&mut self.cleared),
+            FactVisibility::Hidden => add(&mut self.hidden),
+            FactVisibility::Shown => add(&mut self.shown),
         }
     }
 
     /// Folds everything before this fact if it is the gap that marks a cleared list.
-    fn clear(&mut self, fact: &Fact, position: usize, look: &Look) {
+    fn clear(&mut self, fact: &Fact, position: usize, options: &ViewOptions) {
         let is_cleared = matches!(fact, Fact::Gap(gap) if gap.why == GapReason::Cleared);
         if !is_cleared {
             return;
@@ -296,7 +296,7 @@ impl Rows {
             return;
         };
         row.count = usize::try_from(self.shown).unwrap_or(usize::MAX);
-        let is_unfolded = look.shows_cleared != look.unfolded.contains(&row.id);
+        let is_unfolded = options.shows_cleared != options.unfolded.contains(&row.id);
         row.kind = RowKind::Cleared { is_unfolded };
         if !is_unfolded {
             self.all.forget_all_but(position);
@@ -315,18 +315,18 @@ fn size_of(recorded: &RecordedMessage) -> u64 {
         .unwrap_or(recorded.message.as_str().len() as u64)
 }
 
-/// The ids of the rows that are unfolded in only one of two looks.
+/// The ids of the rows that are unfolded in only one of two sets of options.
 struct Unfolding(Vec<u64>);
 
-/// Whether two looks differ at most in which rows are folded.
-pub(crate) fn differ_in_folds(before: &Look, after: &Look) -> bool {
+/// Whether two sets of options differ at most in which rows are folded.
+pub(crate) fn differ_in_folds(before: &ViewOptions, after: &ViewOptions) -> bool {
     Unfolding::between(before, after).is_some()
 }
 
 impl Unfolding {
-    /// `None` if the looks differ in anything else.
-    fn between(before: &Look, after: &Look) -> Option<Self> {
-        let Look {
+    /// `None` if they differ in anything else.
+    fn between(before: &ViewOptions, after: &ViewOptions) -> Option<Self> {
+        let ViewOptions {
             filter,
             unfolded,
             unfolds_runs,

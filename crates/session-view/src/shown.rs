@@ -13,14 +13,14 @@ use crate::findings::Counts;
 use crate::{SessionView, words};
 
 impl SessionView {
-    /// What is cleared in the current look.
+    /// What is cleared in the current options.
     fn cleared(&self) -> Option<&Cleared> {
-        self.look().map(|look| &look.cleared)
+        self.options().map(|options| &options.cleared)
     }
 
-    /// The rules that are muted in the current look.
+    /// The rules that are muted in the current options.
     pub(crate) fn muted(&self) -> Option<&BTreeSet<&'static str>> {
-        self.look().map(|look| &look.muted)
+        self.options().map(|options| &options.muted)
     }
 
     /// Whether the user has muted its rule.
@@ -42,19 +42,19 @@ impl SessionView {
     }
 
     /// The findings about a message that are not muted.
-    pub fn told_findings_of(&self, seq: u64) -> impl Iterator<Item = &Finding> {
+    pub fn unmuted_findings_of(&self, seq: u64) -> impl Iterator<Item = &Finding> {
         let findings = self.session().findings_of(seq);
         findings.filter(|it| !self.is_muted(it))
     }
 
     /// The same, but if the filter asks for a rule or a severity, only findings that match.
-    pub fn shown_findings_of(&self, seq: u64) -> impl Iterator<Item = &Finding> {
-        self.told_findings_of(seq)
+    pub(crate) fn shown_findings_of(&self, seq: u64) -> impl Iterator<Item = &Finding> {
+        self.unmuted_findings_of(seq)
             .filter(|it| self.means_finding(it))
     }
 
     fn means_finding(&self, finding: &Finding) -> bool {
-        (self.look()).is_none_or(|look| look.filter.means_finding(finding))
+        (self.options()).is_none_or(|options| options.filter.means_finding(finding))
     }
 
     /// The findings that are neither cleared nor muted, whether or not the filter shows them.
@@ -93,7 +93,7 @@ impl SessionView {
                 let is_shown = position.is_none_or(|position| !self.rows().hides(position));
                 is_shown && self.means_finding(finding)
             }
-            None => (self.look()).is_none_or(|look| look.filter.matches_finding(finding)),
+            None => (self.options()).is_none_or(|options| options.filter.matches_finding(finding)),
         }
     }
 

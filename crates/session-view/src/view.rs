@@ -8,23 +8,23 @@ use callscope_session_log::{Header, Log, LogLine, Numbered, Placed, Session};
 
 use crate::digest::{Digest, Types, id_hash};
 use crate::filter::{Filter, Subject};
-use crate::rows::{self, Look, Rows};
+use crate::rows::{self, Rows, ViewOptions};
 use crate::visible;
 
 /// A session in the form in which it is displayed.
 ///
-/// Each message is decoded once, when it is added. [`look_at`](Self::look_at) updates the rows; it
-/// only rebuilds those that changed, so that a message at the end of a long session costs as much
-/// as one at the end of a short one. [`work`](Self::work) counts the work.
+/// Each message is decoded once, when it is added. [`update_rows`](Self::update_rows) only rebuilds
+/// the rows that changed, so that a message at the end of a long session costs as much as one at
+/// the end of a short one. [`work`](Self::work) counts the work.
 #[derive(Debug, Default)]
 pub struct SessionView {
     session: Session,
     digests: Digests,
     rows: Rows,
-    /// The look that `rows` were built for.
-    look: Option<Look>,
-    /// The rows for another look, while they are being built.
-    next: Option<(Look, Rows)>,
+    /// The options that `rows` were built for.
+    options: Option<ViewOptions>,
+    /// The rows for other options, while they are being built.
+    next: Option<(ViewOptions, Rows)>,
     /// The current time, while the session is going on.
     clock: Option<Millis>,
 }
@@ -159,15 +159,15 @@ impl SessionView {
         self.session.facts().iter().filter_map(Placed::message)
     }
 
-    /// The rows for the current look.
+    /// The rows for the current options.
     #[must_use]
     pub const fn rows(&self) -> &Rows {
         &self.rows
     }
 
-    /// The current look.
-    pub(crate) const fn look(&self) -> Option<&Look> {
-        self.look.as_ref()
+    /// The current options.
+    pub(crate) const fn options(&self) -> Option<&ViewOptions> {
+        self.options.as_ref()
     }
 
     /// What rows are built from.
@@ -243,32 +243,32 @@ impl SessionView {
         self.session.advance(now);
     }
 
-    /// [`look_at`](Self::look_at) in small steps, so that the caller can do other work in between:
-    /// each call tests at most this many facts against a new filter. Until all are tested, the rows
-    /// are those of the previous look, kept up to date with the session.
+    /// [`update_rows`](Self::update_rows) in small steps, so that the caller can do other work in
+    /// between: each call tests at most this many facts against a new filter. Until all are tested,
+    /// the rows are those of the previous options, kept up to date with the session.
     ///
-    /// Returns whether the rows are those of this look.
-    pub fn look_for_a_while(&mut self, look: &Look, facts: usize) -> bool {
-        let Some(before) = &self.look else {
-            self.look_at(look);
+    /// Returns whether the rows are those of these options.
+    pub fn update_rows_in_part(&mut self, options: &ViewOptions, facts: usize) -> bool {
+        let Some(before) = &self.options else {
+            self.update_rows(options);
             return true;
         };
-        if self.session.facts().len() <= facts || rows::differ_in_folds(before, look) {
-            self.look_at(look);
+        if self.session.facts().len() <= facts || rows::differ_in_folds(before, options) {
+            self.update_rows(options);
             return true;
         }
         let before = before.clone();
         let changes = self.session.take_changes();
         let is_kept = self.next.as_ref().is_some_and(|(of, rows)| {
             // The rows that are already built must still be valid.
-            of == look
+            of == options
                 && changes.from.is_none_or(|from| from >= rows.end())
                 && changes.judged.iter().all(|judged| *judged >= rows.end())
         });
         if !is_kept {
             self.forget_next();
         }
-        // Until then, the rows of the previous look stay visible.
+        // Until then, the rows of the previous options stay visible.
         let source = Source {
             session: &self.session,
             digests: &self.digests,
@@ -276,23 +276,23 @@ impl SessionView {
         };
         let placed = self.rows.placed();
         self.rows.update(source, Some(&before), &before, changes);
-        let (look, mut rows) = if let Some((look, mut rows)) = self.next.take() {
+        let (options, mut rows) = if let Some((options, mut rows)) = self.next.take() {
             rows.add_placed(self.rows.placed() - placed);
-            (look, rows)
+            (options, rows)
         } else {
-            (look.clone(), Rows::begin(self.rows.placed()))
+            (options.clone(), Rows::begin(self.rows.placed()))
         };
         let source = Source {
-            muted: Some(&look.muted),
+            muted: Some(&options.muted),
             ..source
         };
-        let hidden = look.narrows(&before).then_some(&self.rows);
-        let is_done = rows.go_on(source, &look, facts, hidden);
+        let hidden = options.narrows(&before).then_some(&self.rows);
+        let is_done = rows.go_on(source, &options, facts, hidden);
         if is_done {
             self.rows = rows;
-            self.look = Some(look);
+            self.options = Some(options);
         } else {
-            self.next = Some((look, rows));
+            self.next = Some((options, rows));
         }
         is_done
     }
@@ -322,18 +322,19 @@ impl SessionView {
         self.clock
     }
 
-    /// Updates the rows for the session as it is now and for this look.
-    pub fn look_at(&mut self, look: &Look) {
+    /// Updates the rows for the session as it is now and for these options.
+    pub fn update_rows(&mut self, options: &ViewOptions) {
         self.forget_next();
         let changes = self.session.take_changes();
         let source = Source {
             session: &self.session,
             digests: &self.digests,
-            muted: Some(&look.muted),
+            muted: Some(&options.muted),
         };
-        self.rows.update(source, self.look.as_ref(), look, changes);
-        if self.look.as_ref() != Some(look) {
-            self.look = Some(look.clone());
+        self.rows
+            .update(source, self.options.as_ref(), options, changes);
+        if self.options.as_ref() != Some(options) {
+            self.options = Some(options.clone());
         }
     }
 
@@ -433,9 +434,8 @@ impl SessionView {
     #[must_use]
     pub fn since(&self, position: usize) -> Option<Millis> {
         let facts = self.session.facts();
-        let at = facts.get(position)?.fact.at();
-        let before = facts.get(position.checked_sub(1)?)?.fact.at();
-        Some(at - before)
+        let before = facts.get(position.checked_sub(1)?)?;
+        Some(self.session.between(before, facts.get(position)?))
     }
 }
 

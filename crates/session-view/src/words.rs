@@ -47,23 +47,13 @@ impl UtcOffset {
     /// The day: `2026-11-22`; `None` if it is outside the calendar.
     #[must_use]
     pub fn day(self, at: Millis) -> Option<String> {
-        self.calendar(at, "%Y-%m-%d")
-    }
-
-    /// Date and time: `2026-11-22 12:29:05`; `None` if it is outside the calendar.
-    #[must_use]
-    pub fn date_and_time(self, at: Millis) -> Option<String> {
-        self.calendar(at, "%Y-%m-%d %H:%M:%S")
-    }
-
-    fn calendar(self, at: Millis, format: &str) -> Option<String> {
         #[expect(
             clippy::cast_possible_truncation,
             reason = "saturates, then is out of range"
         )]
         let local = (at.0 + f64::from(self.0) * 60_000.0).floor() as i64;
         let date = DateTime::from_timestamp_millis(local)?;
-        Some(date.format(format).to_string())
+        Some(date.format("%Y-%m-%d").to_string())
     }
 }
 
@@ -207,13 +197,12 @@ pub fn log_name(file: &str) -> &str {
 }
 
 /// An origin that may be unknown.
-#[must_use]
-pub fn known_origin(known: Option<&str>) -> &str {
+pub(crate) fn known_origin(known: Option<&str>) -> &str {
     known.map_or("unknown", origin)
 }
 
 /// Describes a conversation with a frame that HubSpot does not sync with; see
-/// [`Standing`](callscope_protocol::Standing).
+/// [`FrameStanding`](callscope_protocol::FrameStanding).
 pub const STRANGER: &str = "not a frame that HubSpot syncs with";
 
 /// The text of a finding about such a frame.
@@ -343,7 +332,7 @@ pub fn gap(gap: &Gap) -> String {
 
 /// Why messages are missing from a session.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Lack {
+pub enum MissingReason {
     /// They were not recorded.
     NotRecorded,
     /// The history was full.
@@ -356,7 +345,7 @@ pub enum Lack {
 /// missing` or `some missing`, which is present even if there are none; `500 evicted`; `20 left
 /// out`.
 #[must_use]
-pub fn missing(missing: Missing) -> Vec<(Lack, String)> {
+pub fn missing(missing: Missing) -> Vec<(MissingReason, String)> {
     let Missing {
         lost,
         has_more,
@@ -368,13 +357,14 @@ pub fn missing(missing: Missing) -> Vec<(Lack, String)> {
         (_, true) => format!("more than {} missing", count(lost)),
         (_, false) => format!("{} missing", count(lost)),
     };
-    let mut parts = vec![(Lack::NotRecorded, not_recorded)];
+    let mut parts = vec![(MissingReason::NotRecorded, not_recorded)];
     let let_go = [
-        (evicted, Lack::Evicted, "evicted"),
-        (left_out, Lack::LeftOut, "left out"),
+        (evicted, MissingReason::Evicted, "evicted"),
+        (left_out, MissingReason::LeftOut, "left out"),
     ];
     let let_go = let_go.into_iter().filter(|(number, ..)| *number > 0);
-    parts.extend(let_go.map(|(number, lack, what)| (lack, format!("{} {what}", count(number)))));
+    parts
+        .extend(let_go.map(|(number, reason, what)| (reason, format!("{} {what}", count(number)))));
     parts
 }
 
@@ -491,11 +481,7 @@ mod tests {
         assert_eq!(UtcOffset::UTC.time_of_day(Millis(-1.0)), "23:59:59.999");
         assert_eq!(UtcOffset::UTC.time_of_day(Millis(f64::NAN)), "--:--:--.---");
         assert_eq!(UtcOffset(60).day(at).as_deref(), Some("2026-11-22"));
-        assert_eq!(
-            UtcOffset::UTC.date_and_time(at).as_deref(),
-            Some("2026-11-22 12:29:05")
-        );
-        assert_eq!(UtcOffset::UTC.date_and_time(Millis(1e300)), None);
+        assert_eq!(UtcOffset::UTC.day(Millis(1e300)), None);
     }
 
     #[test]

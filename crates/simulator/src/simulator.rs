@@ -62,7 +62,7 @@ pub struct Simulator {
     size: (f64, f64),
     call: Option<CallView>,
     /// The record to show once the call's engagement has been created, or has failed.
-    wants_record: Option<Wish>,
+    wants_record: Option<RecordRequest>,
     /// Whether a requested engagement is still missing.
     awaits_engagement: bool,
     activity: Vec<Activity>,
@@ -84,7 +84,7 @@ struct Frame {
 
 /// A record that the widget asked for.
 #[derive(Clone, Debug)]
-struct Wish {
+struct RecordRequest {
     frame: usize,
     data: Value,
 }
@@ -401,7 +401,7 @@ impl Simulator {
                 Due::SyncAgain { frame } => self.sync_again(frame, now),
                 Due::Null => self.post_null(now),
                 Due::Say(say) => self.say_now(say, now),
-                Due::Navigate { wish, record } => self.navigate_now(&wish, record),
+                Due::Navigate { request, record } => self.navigate_now(&request, record),
             }
         }
     }

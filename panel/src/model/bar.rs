@@ -35,7 +35,7 @@ pub(crate) struct BarData {
     pub(crate) host: Option<String>,
     pub(crate) widget: Option<String>,
     pub(crate) sdk: String,
-    pub(crate) profile: &'static str,
+    pub(crate) generation: &'static str,
     /// "Ready", "Logged in", "Answered 00:42"
     pub(crate) states: Vec<(Health, String)>,
     /// Whether Callscope looks inside the widget's page; `None` if that cannot be switched.
@@ -81,7 +81,7 @@ impl BarData {
             host: shown.host_origin.as_deref().map(shown_text),
             widget: shown.widget_origin.as_deref().map(shown_text),
             sdk: shown_text(&shown.sdk_words()),
-            profile: shown.profile.words(),
+            generation: shown.generation.words(),
             states: states(shown, now),
             sees_inside: None,
             trouble: trouble(shown, now),

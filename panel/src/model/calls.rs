@@ -163,13 +163,18 @@ impl Model {
         let table = self.call_table();
         let revision = self.shown().session().revision();
         let mut cached = std::mem::take(&mut self.calls.answers);
-        let answers = cached.get((self.look, revision), self.now, self.calls_pause(), || {
-            let view = self.shown();
-            Answers {
-                latencies: latencies(view, |position| view.shows(position)),
-                handshakes: handshakes(view),
-            }
-        });
+        let answers = cached.get(
+            (self.options_revision, revision),
+            self.now,
+            self.calls_pause(),
+            || {
+                let view = self.shown();
+                Answers {
+                    latencies: latencies(view, |position| view.shows(position)),
+                    handshakes: handshakes(view),
+                }
+            },
+        );
         self.calls.answers = cached;
         let selected_seq = self.selected_seq();
         let session = self.shown().session();
@@ -206,7 +211,7 @@ impl Model {
         #[expect(clippy::cast_possible_truncation, reason = "saturates")]
         let second = now.map(|now| (now.0 / 1000.0).floor() as i64);
         let revision = self.shown().session().revision();
-        let key = ((self.look, second.filter(|_| counts)), revision);
+        let key = ((self.options_revision, second.filter(|_| counts)), revision);
         let mut cached = std::mem::take(&mut self.calls.table);
         let table = cached.get(key, self.now, self.calls_pause(), || {
             calls::table(self.shown(), now)

@@ -50,7 +50,7 @@ impl Model {
         // What had been cleared earlier can no longer be restored.
         let is_over = |id| self.loads.is_over(id);
         let gone = facts.iter().filter(|it| is_over(it.id));
-        let gone = gone.filter(|it| self.rows_look.cleared.hides(it));
+        let gone = gone.filter(|it| self.view_options.cleared.hides(it));
         let gone: Vec<u64> = gone.map(|it| it.id).collect();
         self.live.remove(&gone);
         self.clearing.before = Some(self.loads.clear(now));
@@ -66,7 +66,7 @@ impl Model {
     pub(super) fn undo_clear(&mut self) -> Vec<Effect> {
         if let Some(imported) = &mut self.imported {
             imported.cleared = Cleared::default();
-            self.look += 1;
+            self.options_revision += 1;
             return Vec::new();
         }
         let before = self.clearing.before.take().unwrap_or_default();
@@ -76,7 +76,7 @@ impl Model {
     }
 
     fn clearing_changed(&mut self) -> Vec<Effect> {
-        self.look += 1;
+        self.options_revision += 1;
         self.follows = true;
         let tabs: Vec<Tab> = self.windows.iter().copied().collect();
         let windows = tabs.into_iter().map(|tab| {
@@ -99,7 +99,7 @@ impl Model {
         let through = through.map(Millis);
         if !is_known {
             self.loads.learn_cleared(through);
-            self.look += 1;
+            self.options_revision += 1;
         }
         (self.loads.cleared_through() != through).then(|| self.say_cleared())
     }

@@ -9,7 +9,7 @@ use callscope_session_log::{Log, Placed, Redactor};
 use callscope_session_view::SessionView;
 use callscope_session_view::ladder::{Choice, ladders};
 use callscope_session_view::part::Part;
-use callscope_session_view::rows::Look;
+use callscope_session_view::rows::ViewOptions;
 use callscope_session_view::{calls, words};
 
 use super::cached::Cached;
@@ -124,7 +124,7 @@ impl Model {
             ExportPart::Whole,
             format!("Whole session ({})", counted(self.message_count())),
         )];
-        if !self.rows_look.filter.is_empty() {
+        if !self.view_options.filter.is_empty() {
             let shown = counted(view.rows().shown());
             parts.push((
                 ExportPart::Shown,
@@ -226,10 +226,10 @@ impl Model {
     /// The chosen part, how many messages were chosen, and how many are added for context.
     fn log_to_export(&self) -> Option<(Log, u64, u64)> {
         let part = self.part()?;
-        let cut = part.of(self.shown(), &self.cleared());
-        let text = self.export_lines(&cut.session);
+        let partial = part.of(self.shown(), &self.cleared());
+        let text = self.export_lines(&partial.session);
         let log = Log::read(text.as_bytes()).ok()?;
-        Some((log, cut.chosen, cut.context))
+        Some((log, partial.chosen, partial.context))
     }
 
     /// The file name: the user's, or one made from the date and time.
@@ -249,8 +249,8 @@ impl Model {
             format, redacted, ..
         } = self.export.choice;
         if format == ExportFormat::Log && !redacted {
-            let cut = self.part()?.of(self.shown(), &self.cleared());
-            return Some(self.export_lines(&cut.session));
+            let partial = self.part()?.of(self.shown(), &self.cleared());
+            return Some(self.export_lines(&partial.session));
         }
         let (mut log, ..) = self.log_to_export()?;
         if redacted {
@@ -315,6 +315,6 @@ impl Model {
 
 fn ladder(log: Log, format: diagram::Format) -> String {
     let mut view = SessionView::from(log);
-    view.look_at(&Look::everything());
+    view.update_rows(&ViewOptions::everything());
     diagram::write(&ladders(&view, Choice::default()), format)
 }

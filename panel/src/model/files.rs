@@ -1,12 +1,12 @@
 //! Sessions as files.
 
-use callscope_bus::{Parked, Rest};
+use callscope_bus::{Goodbye, Parked};
 use callscope_protocol::Millis;
 use callscope_session_log::{Header, LogError, Timestamp, write_log};
 use callscope_session_view::header::{self, Place};
 
 use callscope_session_view::cleared::Cleared;
-use callscope_session_view::rows::Look;
+use callscope_session_view::rows::ViewOptions;
 use callscope_session_view::{Opened, Opening, SessionView};
 
 /// A session that was read from a file.
@@ -29,7 +29,7 @@ impl Imported {
     ///
     /// The line that cannot be read.
     pub(crate) fn read(name: &str, bytes: &[u8]) -> Result<Self, LogError> {
-        let mut opening = Opening::new(bytes.len() as u64, Look::default());
+        let mut opening = Opening::new(bytes.len() as u64, ViewOptions::default());
         opening.feed(bytes)?;
         Ok(Self::new(name.to_owned(), opening.finish()?))
     }
@@ -50,13 +50,13 @@ impl Imported {
     /// # Errors
     ///
     /// As for [`Self::read`]; line numbers include a header line.
-    pub(crate) fn from_left(parked: Parked, rests: Vec<Rest>) -> Result<Self, LogError> {
+    pub(crate) fn from_left(parked: Parked, goodbyes: Vec<Goodbye>) -> Result<Self, LogError> {
         let header = Header {
             page: Some(parked.page.clone()),
             ..Header::default()
         };
         let cleared = parked.cleared.map(|at| Cleared::through(Millis(at)));
-        let (session, unreadable) = callscope_live::left_by(parked, rests);
+        let (session, unreadable) = callscope_live::left_by(parked, goodbyes);
         let mut text = String::new();
         // Writing to a `String` cannot fail.
         _ = write_log(&mut text, &header, session.to_lines());

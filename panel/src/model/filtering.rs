@@ -39,9 +39,9 @@ impl Model {
         match Filter::parse(&text) {
             Ok(filter) => {
                 self.filter_error = None;
-                if filter != self.rows_look.filter {
-                    self.rows_look.filter = filter;
-                    self.look += 1;
+                if filter != self.view_options.filter {
+                    self.view_options.filter = filter;
+                    self.options_revision += 1;
                     self.nudges.reveal = true;
                     // Messages shown again are not new.
                     self.recounts = true;
@@ -56,7 +56,7 @@ impl Model {
 
     /// The filter in force: not the field's text while that has an error.
     pub(crate) fn filter_in_force(&self) -> String {
-        self.rows_look.filter.to_string()
+        self.view_options.filter.to_string()
     }
 
     /// The shown session's suggestions for the filter; computed only while the field is used.
@@ -144,7 +144,7 @@ impl Model {
                 return false;
             };
             if let Some(message) = placed.message() {
-                return shown.told_findings_of(message.seq).next().is_some();
+                return shown.unmuted_findings_of(message.seq).next().is_some();
             }
             let finding = shown.finding_of_fact(&placed.fact);
             finding.is_some_and(|it| !shown.is_muted(it))

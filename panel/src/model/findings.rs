@@ -66,8 +66,8 @@ pub(crate) struct FindingsState {
     muted: BTreeSet<&'static str>,
 }
 
-/// What the list depends on: the session's judgments, the look, the folds, the grouping, and whether
-/// muted findings are listed.
+/// What the list depends on: the session's judgments, the options, the folds, the grouping, and
+/// whether muted findings are listed.
 type ListKey = (u64, u64, u64, Grouping, bool);
 
 /// A line of the list, identified so that it can be found again while the session grows.
@@ -273,13 +273,13 @@ impl Model {
         } else {
             self.findings.muted.insert(rule.code);
         }
-        self.look += 1;
+        self.options_revision += 1;
         effects
     }
 
     pub(super) fn unmute_rule(&mut self, code: &str) -> Vec<Effect> {
         let effects = self.forget_muted(code);
-        self.look += 1;
+        self.options_revision += 1;
         effects
     }
 
@@ -301,7 +301,7 @@ impl Model {
 
     /// The number of muted findings.
     pub(crate) fn muted_count(&mut self) -> usize {
-        let key = (self.shown().session().revision(), self.look);
+        let key = (self.shown().session().revision(), self.options_revision);
         let mut cached = std::mem::take(&mut self.findings.muted_count);
         let count = cached.get(key, || self.shown().muted_count());
         self.findings.muted_count = cached;
@@ -316,7 +316,7 @@ impl Model {
     fn list_key(&self) -> ListKey {
         (
             self.shown().session().judgments(),
-            self.look,
+            self.options_revision,
             self.fold_revision,
             self.settings.group_findings,
             self.findings.shows_muted,

@@ -109,10 +109,10 @@ impl Model {
             }
             Event::Left {
                 parked,
-                rests,
+                goodbyes,
                 is_new,
             } => {
-                self.take_left(parked.map(|it| *it), rests, is_new);
+                self.take_left(parked.map(|it| *it), goodbyes, is_new);
                 Vec::new()
             }
             Event::LeftAll => {
@@ -263,8 +263,8 @@ impl Model {
                     }
                 }
             }
-            WindowEvent::Left { parked, rests } => {
-                self.take_left_of_window(tab, parked.map(|it| *it), rests);
+            WindowEvent::Left { parked, goodbyes } => {
+                self.take_left_of_window(tab, parked.map(|it| *it), goodbyes);
             }
             WindowEvent::Closed => {
                 self.windows.remove(&tab);
@@ -373,7 +373,7 @@ impl Model {
             if self.imported.is_none() {
                 self.look_at_another_session();
             }
-            self.look += 1;
+            self.options_revision += 1;
         }
         if self.imported.is_none() {
             self.follows = true;

@@ -196,9 +196,9 @@ impl LadderState {
 impl Model {
     /// What the ladder shows.
     pub(crate) fn ladder_data(&mut self) -> LadderData {
-        let (revision, look, zoom) = (
+        let (revision, options, zoom) = (
             self.shown().session().revision(),
-            self.look,
+            self.options_revision,
             self.ladder.zoom,
         );
         let mut state = std::mem::take(&mut self.ladder);
@@ -209,7 +209,7 @@ impl Model {
         } else {
             Millis(0.0)
         };
-        let outline = state.outline.get((look, revision), self.now, pause, || {
+        let outline = state.outline.get((options, revision), self.now, pause, || {
             state.made += 1;
             Outline::new(self.shown())
         });

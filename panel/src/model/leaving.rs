@@ -2,14 +2,14 @@
 
 use std::collections::BTreeMap;
 
-use callscope_bus::{Parked, Rest, bounds};
+use callscope_bus::{Goodbye, Parked, bounds};
 use callscope_live::Tab;
 
 use super::Model;
 use super::files::Imported;
 
 /// The most documents whose last messages are kept for the session that can be shown.
-const MOST_RESTS: usize = bounds::LEFT_DOCUMENTS;
+const MOST_GOODBYES: usize = bounds::LEFT_DOCUMENTS;
 
 /// The page that was here before.
 #[derive(Debug, Default)]
@@ -18,7 +18,7 @@ pub(super) struct LeftPage {
     pub(super) parked: Option<Parked>,
     /// The last messages that documents heard: of this page, or of one whose recorder has parked
     /// nothing yet.
-    rests: Vec<Rest>,
+    goodbyes: Vec<Goodbye>,
     /// What the recorders of calling windows held while these were open: for a window that is
     /// closed, nothing more will come.
     pub(super) windows: BTreeMap<Tab, Parked>,
@@ -33,24 +33,29 @@ impl LeftPage {
         {
             return;
         }
-        let is_earlier = |rest: &Rest| match &rest.recorder {
+        let is_earlier = |goodbye: &Goodbye| match &goodbye.recorder {
             Some(recorder) => *recorder != parked.recorder,
-            None => rest.hello.at < parked.began,
+            None => goodbye.hello.at < parked.began,
         };
-        self.rests.retain(|rest| !is_earlier(rest));
+        self.goodbyes.retain(|goodbye| !is_earlier(goodbye));
         self.parked = Some(parked.clone());
     }
 
-    fn leave(&mut self, rest: &Rest) {
-        (self.rests).retain(|it| it.hello.document != rest.hello.document);
-        if self.rests.len() < MOST_RESTS {
-            self.rests.push(rest.clone());
+    fn leave(&mut self, goodbye: &Goodbye) {
+        (self.goodbyes).retain(|it| it.hello.document != goodbye.hello.document);
+        if self.goodbyes.len() < MOST_GOODBYES {
+            self.goodbyes.push(goodbye.clone());
         }
     }
 }
 
 impl Model {
-    pub(super) fn take_left(&mut self, parked: Option<Parked>, rests: Vec<Rest>, is_new: bool) {
+    pub(super) fn take_left(
+        &mut self,
+        parked: Option<Parked>,
+        goodbyes: Vec<Goodbye>,
+        is_new: bool,
+    ) {
         let is_there =
             |it: &Parked| self.connection.is_attached() && self.loads.listens_to(&it.recorder);
         // Data found for the current page is from before it was last in the back/forward cache.
@@ -66,12 +71,12 @@ impl Model {
                 self.edit(edits);
             }
         }
-        for rest in rests {
-            self.left.leave(&rest);
+        for goodbye in goodbyes {
+            self.left.leave(&goodbye);
             let is_of_current =
-                (rest.recorder.as_ref()).is_some_and(|it| self.loads.listens_to(it));
+                (goodbye.recorder.as_ref()).is_some_and(|it| self.loads.listens_to(it));
             if is_new || !is_of_current {
-                let edits = self.loads.leave(rest, self.live.session());
+                let edits = self.loads.leave(goodbye, self.live.session());
                 self.edit(edits);
             }
         }
@@ -83,7 +88,7 @@ impl Model {
         &mut self,
         tab: Tab,
         parked: Option<Parked>,
-        rests: Vec<Rest>,
+        goodbyes: Vec<Goodbye>,
     ) {
         if let Some(parked) = parked.filter(|it| self.loads.knows(&it.recorder)) {
             if parked.is_ahead && self.windows.contains(&tab) {
@@ -93,8 +98,8 @@ impl Model {
                 self.edit(edits);
             }
         }
-        for rest in rests {
-            let edits = self.loads.leave(rest, self.live.session());
+        for goodbye in goodbyes {
+            let edits = self.loads.leave(goodbye, self.live.session());
             self.edit(edits);
         }
     }
@@ -106,11 +111,13 @@ impl Model {
 
     /// Shows the session of the previous page.
     pub(super) fn show_left(&mut self) {
-        let LeftPage { parked, rests, .. } = &self.left;
+        let LeftPage {
+            parked, goodbyes, ..
+        } = &self.left;
         let Some(parked) = parked.clone() else {
             return;
         };
-        match Imported::from_left(parked, rests.clone()) {
+        match Imported::from_left(parked, goodbyes.clone()) {
             Ok(imported) => self.show_imported(imported),
             Err(error) => {
                 self.notices
@@ -187,7 +194,7 @@ mod tests {
         }
     }
 
-    fn rest() -> Rest {
+    fn goodbye() -> Goodbye {
         let document = DocumentId("w".to_owned());
         let observed = Observed {
             at: 1_050.0,
@@ -205,7 +212,7 @@ mod tests {
             others: 0,
             more: false,
         };
-        Rest {
+        Goodbye {
             recorder: Some(one()),
             hello: Hello {
                 document,
@@ -245,10 +252,10 @@ mod tests {
         model.handle(Event::Received(encode(&records)));
     }
 
-    fn leave(model: &mut Model, parked: Option<Parked>, rests: Vec<Rest>, is_new: bool) {
+    fn leave(model: &mut Model, parked: Option<Parked>, goodbyes: Vec<Goodbye>, is_new: bool) {
         model.handle(Event::Left {
             parked: parked.map(Box::new),
-            rests,
+            goodbyes,
             is_new,
         });
     }
@@ -295,7 +302,7 @@ mod tests {
             let mut model = moved_on(true);
             assert_eq!(kinds(&model).len(), 4);
             leave(&mut model, Some(parked()), Vec::new(), is_new);
-            leave(&mut model, None, vec![rest()], is_new);
+            leave(&mut model, None, vec![goodbye()], is_new);
             assert_eq!(kinds(&model), WHOLE);
             model.handle(Event::LeftAll);
             assert_eq!(kinds(&model), WHOLE);
@@ -311,7 +318,7 @@ mod tests {
         assert_eq!(kinds(&model)[3..], ["CALL_COMPLETED", "closed"]);
         model.handle(Event::LeftAll);
         assert_eq!(kinds(&model)[3..], ["CALL_COMPLETED", "gap", "closed"]);
-        leave(&mut model, None, vec![rest()], true);
+        leave(&mut model, None, vec![goodbye()], true);
         assert_eq!(kinds(&model), WHOLE);
     }
 
@@ -319,7 +326,7 @@ mod tests {
     fn the_previous_page_is_shown_with_all_that_it_has_left() {
         let mut model = moved_on(false);
         // The rest may arrive first.
-        leave(&mut model, None, vec![rest()], true);
+        leave(&mut model, None, vec![goodbye()], true);
         leave(&mut model, Some(parked()), Vec::new(), true);
         assert_eq!(kinds(&model), Vec::<String>::new());
         assert!(model.has_parked());
@@ -332,10 +339,10 @@ mod tests {
         let mut model = Model::default();
         attach(&mut model, "one");
         hear(&mut model, records());
-        leave(&mut model, Some(parked()), vec![rest()], false);
+        leave(&mut model, Some(parked()), vec![goodbye()], false);
         assert_eq!(kinds(&model), WHOLE[..4]);
         // Now it leaves.
-        leave(&mut model, Some(parked()), vec![rest()], true);
+        leave(&mut model, Some(parked()), vec![goodbye()], true);
         assert_eq!(kinds(&model), WHOLE);
         let effects = model.handle(Event::PortOpened);
         let since = Some((one(), 4));
@@ -363,12 +370,12 @@ mod tests {
     fn a_calling_window_is_completed_from_what_it_kept_before_it_was_closed() {
         let tab = Tab::calling_window(7);
         let tell = |model: &mut Model, what| drop(model.handle(Event::Window { tab, what }));
-        let left = |is_ahead, rests| WindowEvent::Left {
+        let left = |is_ahead, goodbyes| WindowEvent::Left {
             parked: Some(Box::new(Parked {
                 is_ahead,
                 ..parked()
             })),
-            rests,
+            goodbyes,
         };
         let received = |message: &ToPanel| WindowEvent::Received(encode(message));
         for is_closed_first in [false, true] {
@@ -390,7 +397,7 @@ mod tests {
             let mut told = records();
             let last = told.pop().unwrap();
             tell(&mut model, received(&ToPanel::Records { records: told }));
-            let kept = left(true, vec![rest()]);
+            let kept = left(true, vec![goodbye()]);
             if is_closed_first {
                 tell(&mut model, WindowEvent::Closed);
                 tell(&mut model, kept);

@@ -475,7 +475,7 @@ impl Model {
             self.view = View::Timeline;
         }
         self.refresh();
-        if self.selected_row().is_none() && !self.rows_look.filter.is_empty() {
+        if self.selected_row().is_none() && !self.view_options.filter.is_empty() {
             let filter = self.filter_text.clone();
             self.unfollow_call();
             self.refresh();
@@ -555,12 +555,12 @@ impl Model {
         match fold {
             Fold::Run { id } => {
                 let changed = if unfolded {
-                    self.rows_look.unfolded.insert(id)
+                    self.view_options.unfolded.insert(id)
                 } else {
-                    self.rows_look.unfolded.remove(&id)
+                    self.view_options.unfolded.remove(&id)
                 };
                 if changed {
-                    self.look += 1;
+                    self.options_revision += 1;
                 }
             }
             fold => {

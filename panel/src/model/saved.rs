@@ -6,7 +6,7 @@
 use callscope_session_log::LogError;
 use callscope_session_view::Opening;
 use callscope_session_view::header;
-use callscope_session_view::rows::Look;
+use callscope_session_view::rows::ViewOptions;
 
 use super::Model;
 use super::files::Imported;
@@ -101,7 +101,7 @@ impl Model {
         self.saved.reading = Some(Reading {
             number,
             name,
-            opening: Opening::new(size, self.look_at_saved()),
+            opening: Opening::new(size, self.saved_options()),
             drawn: 0,
         });
     }
@@ -161,11 +161,11 @@ impl Model {
     }
 
     /// How the rows of a saved session are filtered; what was cleared belongs to the live session.
-    fn look_at_saved(&self) -> Look {
-        Look {
-            filter: self.rows_look.filter.clone(),
+    fn saved_options(&self) -> ViewOptions {
+        ViewOptions {
+            filter: self.view_options.filter.clone(),
             muted: self.muted_rules(),
-            ..Look::default()
+            ..ViewOptions::default()
         }
     }
 

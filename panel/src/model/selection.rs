@@ -252,7 +252,12 @@ impl Model {
             return None;
         }
         let revision = self.shown().session().revision();
-        let key = (revision, self.look, self.selection.revision, self.selected);
+        let key = (
+            revision,
+            self.options_revision,
+            self.selection.revision,
+            self.selected,
+        );
         let mut cached = std::mem::take(&mut self.selection.count);
         let count = cached.get(key, || self.selected_ids().len());
         self.selection.count = cached;

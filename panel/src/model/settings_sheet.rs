@@ -107,7 +107,7 @@ impl Model {
 
     /// Applies the settings that differ from `before`.
     fn settings_changed(&mut self, before: &Settings) -> Vec<Effect> {
-        self.look += 1;
+        self.options_revision += 1;
         if before.redact_exports != self.settings.redact_exports {
             self.export.choice.redacted = self.settings.redact_exports;
         }

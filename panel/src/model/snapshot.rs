@@ -143,8 +143,8 @@ pub struct ConversationSnapshot {
     pub widget: Option<String>,
     /// The SDK version, in words.
     pub sdk: String,
-    /// The profile, in words.
-    pub profile: &'static str,
+    /// The generation of the SDK, in words.
+    pub generation: &'static str,
     /// "Ready", "Logged in", ….
     pub states: Vec<String>,
     /// Whether HubSpot is known not to sync with its frame.
@@ -354,7 +354,7 @@ impl ConversationSnapshot {
             host: bar.host,
             widget: bar.widget,
             sdk: bar.sdk,
-            profile: bar.profile,
+            generation: bar.generation,
             states: bar.states.into_iter().map(|(_, words)| words).collect(),
             stranger: false,
         }

@@ -145,7 +145,10 @@ impl Model {
         let Some(sort) = self.timeline.sort else {
             return;
         };
-        let key = ((self.look, sort), self.shown().session().revision());
+        let key = (
+            (self.options_revision, sort),
+            self.shown().session().revision(),
+        );
         let mut order = std::mem::take(&mut self.timeline.order);
         // New rows are at the end until the next sorting; rows that are gone must not be shown.
         let count = self.shown().rows().len();
@@ -264,7 +267,10 @@ impl Model {
     /// The whole list in miniature.
     pub(crate) fn overview(&mut self) -> Rc<Overview> {
         let sort = self.timeline.sort;
-        let key = ((self.look, sort), self.shown().session().revision());
+        let key = (
+            (self.options_revision, sort),
+            self.shown().session().revision(),
+        );
         let mut cached = std::mem::take(&mut self.timeline.overview);
         // It is computed from all rows: while a filter is being applied, the last one is used.
         let last = cached
@@ -305,7 +311,7 @@ impl Model {
         };
         // The status bar counts the findings that the filter shows.
         let count = self.findings.due(self.calls_pause())[0];
-        let count = count.filter(|_| !self.rows_look.filter.is_empty());
+        let count = count.filter(|_| !self.view_options.filter.is_empty());
         let due = due
             .into_iter()
             .chain([count])

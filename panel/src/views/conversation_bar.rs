@@ -167,7 +167,7 @@ fn who_ui(ui: &mut Ui, data: &BarData, room: f32, actions: &mut Actions) {
     if left > SDK_WIDTH {
         ui.add_space(2.0 * size::STEP);
         cut_ui(ui, &data.sdk, palette.weak, left)
-            .on_hover_text(format!("Protocol: {}", data.profile));
+            .on_hover_text(format!("Protocol: {}", data.generation));
     }
 }
 

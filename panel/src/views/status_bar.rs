@@ -1,7 +1,7 @@
 //! The counts: hidden, lost, evicted messages, memory used.
 
 use callscope_protocol::Missing;
-use callscope_session_view::words::{self, Lack};
+use callscope_session_view::words::{self, MissingReason};
 use egui::{Align2, Color32, Role, Sense, Ui, WidgetInfo, vec2};
 
 use super::fit::{Piece, fit};
@@ -83,18 +83,20 @@ impl StatusData {
             });
         }
         let is_any = self.missing.is_any();
-        for (lack, text) in words::missing(self.missing) {
-            let (tone, rank) = match lack {
-                Lack::NotRecorded if is_any => (Tone::Warning, 2),
-                Lack::NotRecorded => (Tone::Weak, 4),
-                Lack::Evicted | Lack::LeftOut => (Tone::Weak, 3),
+        for (reason, text) in words::missing(self.missing) {
+            let (tone, rank) = match reason {
+                MissingReason::NotRecorded if is_any => (Tone::Warning, 2),
+                MissingReason::NotRecorded => (Tone::Weak, 4),
+                MissingReason::Evicted | MissingReason::LeftOut => (Tone::Weak, 3),
             };
-            let tooltip = match lack {
-                Lack::NotRecorded => {
+            let tooltip = match reason {
+                MissingReason::NotRecorded => {
                     "Messages of HubSpot or the widget that were not recorded: the gaps in the list"
                 }
-                Lack::Evicted => "The oldest messages, dropped because the history was full",
-                Lack::LeftOut => "Messages that were cleared, or left out of this file",
+                MissingReason::Evicted => {
+                    "The oldest messages, dropped because the history was full"
+                }
+                MissingReason::LeftOut => "Messages that were cleared, or left out of this file",
             };
             parts.push(Part {
                 text,

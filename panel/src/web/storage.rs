@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use callscope_bus::{Parked, Rest, ahead_key, decode, parked_key, rests_of};
+use callscope_bus::{Goodbye, Parked, ahead_key, decode, goodbyes_of, parked_key};
 use wasm_bindgen::prelude::*;
 
 use super::shared::Shared;
@@ -45,12 +45,12 @@ pub(super) fn watch(shared: &Rc<Shared>, tab: i32) {
         for window in windows {
             let Left {
                 parked,
-                rests,
+                goodbyes,
                 ahead,
             } = Left::read(window, &entries);
             let parked = parked.or(ahead);
-            if parked.is_some() || !rests.is_empty() {
-                let what = WindowEvent::Left { parked, rests };
+            if parked.is_some() || !goodbyes.is_empty() {
+                let what = WindowEvent::Left { parked, goodbyes };
                 windows::handle(&shared, window, what);
                 settle_later(&shared);
             }
@@ -86,7 +86,7 @@ fn entries(object: &JsValue, value: impl Fn(JsValue) -> Option<JsValue>) -> Vec<
 /// Data left by pages of a tab.
 struct Left {
     parked: Option<Box<Parked>>,
-    rests: Vec<Rest>,
+    goodbyes: Vec<Goodbye>,
     /// What a recorder had stored ahead, while its page was still open.
     ahead: Option<Box<Parked>>,
 }
@@ -94,15 +94,16 @@ struct Left {
 impl Left {
     /// Reads the data of a tab; skips what another version of the extension has left.
     fn read(tab: i32, entries: &[(String, String)]) -> Self {
-        let (parked_key, ahead_key, rests_of) = (parked_key(tab), ahead_key(tab), rests_of(tab));
+        let (parked_key, ahead_key, goodbyes_of) =
+            (parked_key(tab), ahead_key(tab), goodbyes_of(tab));
         let parked = |key: &str| {
             let found = entries.iter().find(|(other, _)| other == key);
             found.and_then(|(_, text)| decode(text).ok()).map(Box::new)
         };
-        let rests = (entries.iter()).filter(|(key, _)| key.starts_with(&rests_of));
+        let goodbyes = (entries.iter()).filter(|(key, _)| key.starts_with(&goodbyes_of));
         Self {
             parked: parked(&parked_key),
-            rests: rests.filter_map(|(_, text)| decode(text).ok()).collect(),
+            goodbyes: goodbyes.filter_map(|(_, text)| decode(text).ok()).collect(),
             ahead: parked(&ahead_key),
         }
     }
@@ -111,23 +112,23 @@ impl Left {
 fn tell(shared: &Rc<Shared>, left: Left, is_new: bool) {
     let Left {
         parked,
-        rests,
+        goodbyes,
         ahead,
     } = left;
     // While the page is open, its recorder reports everything itself.
     if let Some(ahead) = ahead.filter(|_| !is_new) {
         shared.handle(Event::Left {
             parked: Some(ahead),
-            rests: Vec::new(),
+            goodbyes: Vec::new(),
             is_new,
         });
     }
-    if parked.is_none() && rests.is_empty() {
+    if parked.is_none() && goodbyes.is_empty() {
         return;
     }
     shared.handle(Event::Left {
         parked,
-        rests,
+        goodbyes,
         is_new,
     });
     if is_new {

@@ -1,7 +1,7 @@
 //! How far the panel has got.
 
 use anyhow::Result;
-use callscope_browser::{Look, wait_for};
+use callscope_browser::{Poll, wait_for};
 use callscope_e2e::Panel;
 use serde::Deserialize;
 
@@ -90,7 +90,7 @@ impl<'a> LagWatch<'a> {
         let goal = known(&self.before) + messages;
         wait_for("the panel to have all messages", LIMIT, || {
             let progress: Progress = self.panel.target().evaluate(PROGRESS)?;
-            Ok(Look::at(
+            Ok(Poll::at(
                 known(&progress) >= goal,
                 format!("{progress:?} of {goal}"),
             ))

@@ -59,18 +59,18 @@ fn what_comes_after_the_page_left_is_not_taken() {
     let (mut stage, widget) = met();
     let parked = stage.leave().unwrap();
     stage.hear(widget, Source::Parent, &message("DIAL_NUMBER", "1_2"));
-    let rest = stage.rest(widget);
-    assert_eq!(rest.recorder, Some(DocumentId("top".to_owned())));
-    let batch = TapMessage::Batch(rest.batches[0].clone());
+    let goodbye = stage.goodbye(widget);
+    assert_eq!(goodbye.recorder, Some(DocumentId("top".to_owned())));
+    let batch = TapMessage::Batch(goodbye.batches[0].clone());
     assert!(!stage.deliver(widget, batch).known);
-    assert!(!stage.deliver(widget, TapMessage::Goodbye(rest)).known);
+    assert!(!stage.deliver(widget, TapMessage::Goodbye(goodbye)).known);
     stage.recorder.tick(stage.now + 500.0, &mut stage.page);
     assert_eq!(stage.lines(PANEL), lines(&parked));
 
     // The page is back from the back/forward cache.
     stage.recorder.come_back();
-    let rest = stage.rest(widget);
-    assert!(stage.deliver(widget, TapMessage::Goodbye(rest)).known);
+    let goodbye = stage.goodbye(widget);
+    assert!(stage.deliver(widget, TapMessage::Goodbye(goodbye)).known);
     let parked = stage.leave().unwrap();
     assert_eq!(
         lines(&parked)[4..],
@@ -83,12 +83,35 @@ fn what_comes_after_the_page_left_is_not_taken() {
 fn a_document_in_the_cache_is_not_gone() {
     let (mut stage, widget) = met();
     stage.hear(widget, Source::Parent, &message("DIAL_NUMBER", "1_2"));
-    let mut rest = stage.rest(widget);
-    rest.at = None;
-    assert!(stage.deliver(widget, TapMessage::Goodbye(rest)).known);
+    let mut goodbye = stage.goodbye(widget);
+    goodbye.at = None;
+    assert!(stage.deliver(widget, TapMessage::Goodbye(goodbye)).known);
     let parked = stage.leave().unwrap();
     assert_eq!(lines(&parked)[4..], ["1 host DIAL_NUMBER"]);
     assert!(!parked.documents[1].gone);
+}
+
+/// Until the page is frozen, its top document may hear more; the worker sends what that leaves to
+/// the top frame, as it does with every goodbye.
+#[test]
+fn what_the_top_document_hears_in_the_cache_waits_for_its_return() {
+    let (mut stage, _) = met();
+    let parked = stage.leave().unwrap();
+    stage.hear(HOST, child(1, 0), &message("LOGGED_IN", "21_2"));
+    let mut goodbye = stage.goodbye(HOST);
+    goodbye.at = None;
+    let goodbye = TapMessage::Goodbye(goodbye);
+
+    let chrome = Some("chrome-top".to_owned());
+    let ack = stage.recorder.on_tap_message(chrome, 0, goodbye, stage.now);
+    assert!(!ack.known);
+    assert_eq!(stage.lines(PANEL), lines(&parked));
+
+    stage.recorder.come_back();
+    stage.wait(500.0);
+    let mut expected = lines(&parked);
+    expected.push("1 widget LOGGED_IN".to_owned());
+    assert_eq!(stage.lines(PANEL), expected);
 }
 
 #[test]
@@ -96,9 +119,9 @@ fn a_goodbye_introduces_its_document() {
     let mut stage = Stage::new();
     let widget = stage.load("w", 7, &[0]);
     stage.hear(widget, Source::Parent, &message("SYNC", "1_1"));
-    let rest = stage.rest(widget);
-    assert_eq!(rest.recorder, None);
-    assert!(stage.deliver(widget, TapMessage::Goodbye(rest)).known);
+    let goodbye = stage.goodbye(widget);
+    assert_eq!(goodbye.recorder, None);
+    assert!(stage.deliver(widget, TapMessage::Goodbye(goodbye)).known);
     let parked = stage.leave().unwrap();
     assert_eq!(
         lines(&parked),
@@ -111,7 +134,7 @@ fn documents_of_an_earlier_page_are_strangers() {
     let (stage, widget) = met();
     let top = hello("next", "https://host.test", &[], stage.now);
     let mut next = super::stage::recorder(top);
-    let older = stage.rest(widget);
+    let older = stage.goodbye(widget);
     let mut unanswered = older.clone();
     unanswered.recorder = None;
     let old_hello = older.hello.clone();

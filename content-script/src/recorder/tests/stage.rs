@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use callscope_bus::{
-    DocumentId, FromPanel, Hello, Observed, Outcome, Parked, Post, RecorderInfo, Rest, SettingText,
-    Source, TapMessage, ToPanel, ToTap,
+    DocumentId, FromPanel, Goodbye, Hello, Observed, Outcome, Parked, Post, RecorderInfo,
+    SettingText, Source, TapMessage, ToPanel, ToTap,
 };
 
 use crate::recorder::{Page, PageFrame, PanelId, Recorder};
@@ -179,20 +179,20 @@ impl Stage {
 
     /// Unloads a document.
     pub(super) fn unload(&mut self, tap: usize) {
-        let rest = self.rest(tap);
-        let ack = self.deliver(tap, TapMessage::Goodbye(rest));
+        let goodbye = self.goodbye(tap);
+        let ack = self.deliver(tap, TapMessage::Goodbye(goodbye));
         assert!(ack.known);
     }
 
     /// What a tap would send if its document were unloaded.
-    pub(super) fn rest(&self, tap: usize) -> Rest {
+    pub(super) fn goodbye(&self, tap: usize) -> Goodbye {
         self.taps[tap].outbox.goodbye(Some(self.now))
     }
 
     /// Unloads the page.
     pub(super) fn leave(&mut self) -> Option<Parked> {
-        let rest = self.rest(HOST);
-        self.deliver(HOST, TapMessage::Goodbye(rest));
+        let goodbye = self.goodbye(HOST);
+        self.deliver(HOST, TapMessage::Goodbye(goodbye));
         let address = "https://host.test/now".to_owned();
         self.recorder.leave(address, self.now, &mut self.page)
     }
@@ -399,4 +399,24 @@ impl Stage {
         );
         self.wait(300.0);
     }
+}
+
+/// A stage with a panel and a widget that has answered the handshake.
+pub(super) fn connected() -> (Stage, usize) {
+    let mut stage = Stage::new();
+    stage.connect(PANEL);
+    let widget = stage.load("w", 7, &[0]);
+    stage.handshake(widget, &child(1, 0), "1_1");
+    (stage, widget)
+}
+
+/// Checks that a request failed for a reason with these words.
+#[track_caller]
+pub(super) fn check_failed(stage: &Stage, request: u32, words: &str) {
+    let outcomes = stage.outcomes();
+    let Some((_, Outcome::Failed { reason })) = outcomes.iter().find(|(done, _)| *done == request)
+    else {
+        panic!("{outcomes:?}");
+    };
+    assert!(reason.contains(words), "{reason}");
 }

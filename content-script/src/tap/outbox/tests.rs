@@ -119,14 +119,27 @@ fn in_a_stream_batches_are_apart_unless_one_is_full() {
     assert_eq!(outbox.deadline(), Some(272.0));
     batch(outbox.next(272.0));
 
+    // Faster than anyone can read.
+    let mut last = 4 + u32::try_from(MANY).unwrap();
+    outbox.on_ack(&ack(last), 273.0);
+    for _ in 0..STREAM {
+        outbox.push(observed("6"), 274.0);
+    }
+    last += u32::try_from(STREAM).unwrap();
+    batch(outbox.next(372.0));
+    outbox.push(observed("7"), 373.0);
+    outbox.on_ack(&ack(last), 380.0);
+    assert_eq!(outbox.deadline(), Some(472.0));
+    batch(outbox.next(472.0));
+
     // No panel watches.
-    outbox.push(observed("6"), 273.0);
+    outbox.push(observed("8"), 473.0);
     let unwatched = Ack {
         watched: false,
-        ..ack(4 + u32::try_from(MANY).unwrap())
+        ..ack(last + 1)
     };
-    outbox.on_ack(&unwatched, 280.0);
-    assert_eq!(outbox.deadline(), Some(472.0));
+    outbox.on_ack(&unwatched, 480.0);
+    assert_eq!(outbox.deadline(), Some(672.0));
 }
 
 #[test]
@@ -312,9 +325,15 @@ fn a_late_answer_is_still_an_answer() {
 fn goodbye_says_all_that_is_left() {
     let mut outbox = Outbox::new(hello());
     outbox.push(observed("1"), 1.0);
-    let rest = outbox.goodbye(Some(2.0));
-    assert_eq!((rest.hello, rest.recorder, rest.next), (hello(), None, 2));
-    assert_eq!((rest.batches.len(), rest.batches[0].items.len()), (1, 1));
+    let goodbye = outbox.goodbye(Some(2.0));
+    assert_eq!(
+        (goodbye.hello, goodbye.recorder, goodbye.next),
+        (hello(), None, 2)
+    );
+    assert_eq!(
+        (goodbye.batches.len(), goodbye.batches[0].items.len()),
+        (1, 1)
+    );
 
     let mut outbox = greeted();
     outbox.room_items = 2;
@@ -323,11 +342,11 @@ fn goodbye_says_all_that_is_left() {
     }
     outbox.on_ack(&ack(1), 101.0);
     outbox.push(observed("5"), 102.0);
-    let rest = outbox.goodbye(Some(103.0));
-    assert_eq!(rest.recorder, Some(DocumentId("top".to_owned())));
-    let batches = rest.batches.into_iter().map(|batch| batch.first);
+    let goodbye = outbox.goodbye(Some(103.0));
+    assert_eq!(goodbye.recorder, Some(DocumentId("top".to_owned())));
+    let batches = goodbye.batches.into_iter().map(|batch| batch.first);
     let numbers: Vec<u32> = batches.collect();
-    assert_eq!((numbers, rest.next, rest.lost), (vec![2, 5], 6, 2));
+    assert_eq!((numbers, goodbye.next, goodbye.lost), (vec![2, 5], 6, 2));
 }
 
 #[test]
@@ -342,8 +361,8 @@ fn only_a_recorder_that_knows_a_document_gets_its_goodbye() {
         watched: true,
     };
     outbox.on_ack(&stranger, 121.0);
-    let rest = outbox.goodbye(Some(122.0));
-    assert_eq!(rest.recorder, Some(DocumentId("top".to_owned())));
+    let goodbye = outbox.goodbye(Some(122.0));
+    assert_eq!(goodbye.recorder, Some(DocumentId("top".to_owned())));
 }
 
 #[test]

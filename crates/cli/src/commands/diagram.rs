@@ -6,7 +6,7 @@ use callscope_diagram::{fenced_mermaid, mermaid, svg, text};
 use callscope_protocol::ConversationId;
 use callscope_session_view::SessionView;
 use callscope_session_view::ladder::{Choice, Ladder, ladders};
-use callscope_session_view::rows::Look;
+use callscope_session_view::rows::ViewOptions;
 use clap::ValueEnum;
 
 use crate::Status;
@@ -61,7 +61,7 @@ enum Format {
 
 pub(crate) fn run(args: &Args, out: &mut Output) -> anyhow::Result<Status> {
     let mut whole = SessionView::from(args.file.read_log()?);
-    whole.look_at(&Look::everything());
+    whole.update_rows(&ViewOptions::everything());
     let choice = Choice {
         conversation: args.conversation.map(ConversationId),
         call: args.call,

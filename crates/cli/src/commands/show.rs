@@ -10,8 +10,8 @@ use anyhow::Context as _;
 use callscope_protocol::{Fact, Finding};
 use callscope_session_view::calls::{Headings, name};
 use callscope_session_view::filter::{Filter, TERMS};
-use callscope_session_view::findings::{self, Loose};
-use callscope_session_view::rows::{Look, MessageRow, RowBody, RowText};
+use callscope_session_view::findings::{self, UnanchoredFindings};
+use callscope_session_view::rows::{MessageRow, RowBody, RowText, ViewOptions};
 use callscope_session_view::words::{UtcOffset, remark};
 use callscope_session_view::{SessionView, columns};
 
@@ -165,10 +165,10 @@ pub(crate) fn run(args: &Args, out: &mut Output) -> anyhow::Result<Status> {
         detail::print(&whole, recorded, out)?;
         return Ok(Status::Clean);
     }
-    whole.look_at(&Look {
+    whole.update_rows(&ViewOptions {
         filter,
         unfolds_runs: args.unfold || args.json,
-        ..Look::everything()
+        ..ViewOptions::everything()
     });
     if args.calls {
         calls::print(&whole, !args.no_findings, out)?;
@@ -199,7 +199,7 @@ struct Printer<'a> {
     has_conversations: bool,
     headings: Headings,
     /// Findings that belong to no message.
-    loose: Loose<'a>,
+    unanchored: UnanchoredFindings<'a>,
     /// The text of the last gap's row, which its finding would repeat.
     gap: String,
 }
@@ -218,17 +218,17 @@ impl<'a> Printer<'a> {
             type_width: widths.max().unwrap_or(0),
             has_conversations: session.conversations().count() > 1,
             headings: Headings::default(),
-            loose: if args.no_findings {
-                Loose::none()
+            unanchored: if args.no_findings {
+                UnanchoredFindings::none()
             } else {
-                Loose::shown(whole, None)
+                UnanchoredFindings::shown(whole, None)
             },
             gap: String::new(),
         }
     }
 
     fn print(&mut self, row: &RowText, out: &mut Output) -> io::Result<()> {
-        while let Some(finding) = self.loose.before(row.at) {
+        while let Some(finding) = self.unanchored.before(row.at) {
             self.print_finding(finding, out)?;
         }
         match &row.body {
@@ -335,7 +335,7 @@ impl<'a> Printer<'a> {
     }
 
     fn finish(&mut self, out: &mut Output) -> io::Result<()> {
-        while let Some(finding) = self.loose.pop() {
+        while let Some(finding) = self.unanchored.pop() {
             self.print_finding(finding, out)?;
         }
         if let Some(Fact::End(at)) = self.whole.session().facts().last().map(|last| &last.fact)

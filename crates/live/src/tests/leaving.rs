@@ -1,8 +1,8 @@
 //! A page unloads, and what it left is handed in.
 
 use callscope_bus::{
-    Batch, DocumentId, Hello, Observed, Parked, ParkedConversation, ParkedDocument, Record, Rest,
-    Source,
+    Batch, DocumentId, Goodbye, Hello, Observed, Parked, ParkedConversation, ParkedDocument,
+    Record, Source,
 };
 use expect_test::{Expect, expect};
 
@@ -95,9 +95,9 @@ fn batch(document: &str, first: u32, kinds: &[&str], lost: u32) -> Batch {
     }
 }
 
-fn rest(document: &str, recorder: Option<&str>, batches: Vec<Batch>, next: u32) -> Rest {
+fn goodbye(document: &str, recorder: Option<&str>, batches: Vec<Batch>, next: u32) -> Goodbye {
     let lost = batches.last().map_or(0, |last| last.lost);
-    Rest {
+    Goodbye {
         recorder: recorder.map(name),
         hello: Hello {
             document: name(document),
@@ -116,9 +116,9 @@ fn rest(document: &str, recorder: Option<&str>, batches: Vec<Batch>, next: u32) 
 }
 
 /// What the widget left: two messages that the recorder has, and two that it does not have.
-fn widgets() -> Rest {
+fn widgets() -> Goodbye {
     let batches = vec![batch("w", 2, &["R2", "R4", "W4", "W5"], 0)];
-    rest("w", Some("one"), batches, 6)
+    goodbye("w", Some("one"), batches, 6)
 }
 
 impl Listener {
@@ -128,9 +128,9 @@ impl Listener {
         edits.apply(&mut self.session);
     }
 
-    fn leave(&mut self, rest: Rest) {
+    fn leave(&mut self, goodbye: Goodbye) {
         self.loads
-            .leave(rest, &self.session)
+            .leave(goodbye, &self.session)
             .apply(&mut self.session);
     }
 
@@ -252,8 +252,8 @@ fn a_page_is_whole_without_a_listener() {
 
 /// Checks what follows the recorder's messages.
 #[track_caller]
-fn check(parked: Parked, rests: Vec<Rest>, expected: &Expect) {
-    let (session, _) = left_by(parked, rests);
+fn check(parked: Parked, goodbyes: Vec<Goodbye>, expected: &Expect) {
+    let (session, _) = left_by(parked, goodbyes);
     let brief = brief(&session);
     let lines = brief.lines().filter(|line| {
         let is_recorded = (0..6).any(|it| line.contains(&format!("\"R{it}\"")));
@@ -310,7 +310,7 @@ fn a_document_that_left_nothing_is_a_gap() {
 
 #[test]
 fn a_document_that_had_nothing_left_is_no_gap() {
-    let empty = rest("w", Some("one"), vec![batch("w", 4, &[], 0)], 4);
+    let empty = goodbye("w", Some("one"), vec![batch("w", 4, &[], 0)], 4);
     check(
         parked("one"),
         vec![empty],
@@ -320,12 +320,35 @@ fn a_document_that_had_nothing_left_is_no_gap() {
     );
 }
 
+/// A page on its way into the back/forward cache goes on receiving for a moment when its recorder
+/// has already parked.
+#[test]
+fn what_the_host_heard_in_the_cache_is_placed() {
+    let mut late = batch("one", 3, &["R5", "H4"], 0);
+    for observed in &mut late.items {
+        observed.source = Source::Child { slot: 1, index: 0 };
+        observed.origin = "https://widget".to_owned();
+    }
+    let mut hosts = goodbye("one", Some("one"), vec![late], 5);
+    hosts.at = None;
+    check(
+        parked("one"),
+        vec![hosts, widgets()],
+        &expect![[r#"
+        {"kind":"frame","seq":6,"at":1044.0,"conversation":1,"from":"host","message":{"type":"W4"}}
+        {"kind":"frame","seq":7,"at":1044.0,"conversation":1,"from":"widget","message":{"type":"H4"}}
+        {"kind":"frame","seq":8,"at":1045.0,"conversation":1,"from":"host","message":{"type":"W5"}}
+        {"kind":"closed","conversation":1,"at":1055.0,"side":"host"}
+    "#]],
+    );
+}
+
 #[test]
 fn a_hole_says_how_many_are_missing() {
     let batches = vec![batch("w", 6, &["W6"], 0), batch("w", 9, &["W9"], 1)];
     check(
         parked("one"),
-        vec![rest("w", Some("one"), batches, 13)],
+        vec![goodbye("w", Some("one"), batches, 13)],
         &expect![[r#"
             {"kind":"gap","at":1046.0,"conversation":1,"lost":2,"why":"page left"}
             {"kind":"frame","seq":6,"at":1046.0,"conversation":1,"from":"host","message":{"type":"W6"}}
@@ -344,7 +367,7 @@ fn a_widget_that_nobody_knew_yet_completes_its_conversation() {
     half.conversations[0].widget = None;
     half.documents.pop();
     let batches = || vec![batch("w", 1, &["SYNC"], 0)];
-    let unknown = rest("w", None, batches(), 2);
+    let unknown = goodbye("w", None, batches(), 2);
     check(
         half.clone(),
         vec![unknown.clone()],
@@ -363,7 +386,7 @@ fn a_widget_that_nobody_knew_yet_completes_its_conversation() {
     );
     // If its conversation is not known either, its messages are only counted.
     let batches = vec![batch("x", 1, &["SYNC", "MINE", "LOGGED_IN"], 0)];
-    let mut stranger = rest("x", None, batches, 4);
+    let mut stranger = goodbye("x", None, batches, 4);
     stranger.hello.origin = "https://other".to_owned();
     check(
         parked("one"),
@@ -456,7 +479,7 @@ fn what_documents_left_of_a_page_that_left_nothing_is_counted() {
     it.attach("one", true);
     it.attach("two", true);
     let sync = || {
-        rest(
+        goodbye(
             "w",
             Some("one"),
             vec![batch("w", 1, &["SYNC", "MINE"], 0)],
@@ -472,7 +495,7 @@ fn what_documents_left_of_a_page_that_left_nothing_is_counted() {
     it.leave(sync());
     it.check(&one);
     let batches = vec![batch("v", 1, &["SYNC"], 0)];
-    it.leave(rest("v", Some("one"), batches, 2));
+    it.leave(goodbye("v", Some("one"), batches, 2));
     it.check(&expect![[r#"
         0c0000000 {"kind":"gap","at":1041.0,"lost":2,"why":"page left"}
     "#]]);

@@ -261,7 +261,7 @@ fn speaking(trace: &str, version: Version) -> String {
 
 #[test]
 fn rules_hold_from_their_first_version_to_their_last() {
-    // One version of each profile and of each change of the protocol.
+    // One version of each generation and of each change of the protocol.
     let versions = [
         Version::new(0, 0, 1),
         Version::new(0, 0, 6),

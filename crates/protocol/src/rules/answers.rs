@@ -66,7 +66,7 @@ impl Answerer {
 
     /// The requests that this side has not answered yet.
     fn owed(self, state: &State) -> impl Iterator<Item = &Request> {
-        // In the seed's profile, an unanswered END_CALL is Q09.
+        // In the seed's generation, an unanswered END_CALL is Q09.
         let is_excused = |request: &Request| request.ty == MessageType::EndCall && state.is_seed();
         let waiting = state.requests.waiting();
         waiting.filter(move |it| it.answerer() == self.side && !is_excused(it))

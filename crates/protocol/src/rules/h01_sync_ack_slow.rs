@@ -41,7 +41,7 @@ fn check(state: &State, _: Millis, report: &mut Report<'_>) {
     // A page that was not reloaded need not answer: H03 and T12.
     let excused = syncing.interrupted
         || syncing.mismatched.is_some()
-        || syncing.untaken.is_some()
+        || syncing.unaccepted.is_some()
         || syncing.widget_stayed.is_some()
         || !state.hears_widget();
     if !excused && report.once(syncing.first.seq) {

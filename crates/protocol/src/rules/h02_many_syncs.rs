@@ -56,7 +56,7 @@ fn check(arrival: &Arrival<'_>, report: &mut Report<'_>) {
         return;
     };
     // If the host did not accept an answer, it is H06.
-    let excused = syncing.interrupted || syncing.untaken.is_some();
+    let excused = syncing.interrupted || syncing.unaccepted.is_some();
     if arrival.ack == Some(Ack::NewLoad) && syncing.count >= MANY && !excused {
         let seconds = (arrival.at - syncing.first.at).0.max(0.0) / 1000.0;
         let count = syncing.count;

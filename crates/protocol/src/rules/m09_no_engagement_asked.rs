@@ -31,8 +31,8 @@ pub(super) const RULE: Rule = Rule {
 
 fn check(arrival: &Arrival<'_>, report: &mut Report<'_>) {
     let state = arrival.state;
-    // The profile Early is 0.0.7 to 0.1.5; most of these versions have the field.
-    let has_field = state.since(0, 0, 10) || state.view.profile == Profile::Early;
+    // The generation Early is 0.0.7 to 0.1.5; most of these versions have the field.
+    let has_field = state.since(0, 0, 10) || state.view.generation == SdkGeneration::Early;
     let is_inbound = arrival.is(MessageType::IncomingCall);
     // A repeated start of the same call is C01.
     let is_again = arrival.announced_again().is_some();

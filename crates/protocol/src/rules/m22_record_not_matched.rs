@@ -1,7 +1,7 @@
 //! M22: the widget opens a record that HubSpot did not match with the caller.
 
 use super::prelude::*;
-use crate::seen::id_text;
+use crate::parsed_message::id_text;
 
 pub(super) const RULE: Rule = Rule {
     code: "M22",

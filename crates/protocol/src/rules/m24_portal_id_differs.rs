@@ -2,7 +2,7 @@
 
 use super::m23_object_type_id_unknown::coordinates;
 use super::prelude::*;
-use crate::seen::id_text;
+use crate::parsed_message::id_text;
 
 pub(super) const RULE: Rule = Rule {
     code: "M24",

@@ -1,7 +1,7 @@
 //! M30: the viewed record is not the one that owns the number.
 
 use super::prelude::*;
-use crate::seen::id_text;
+use crate::parsed_message::id_text;
 
 pub(super) const RULE: Rule = Rule {
     code: "M30",

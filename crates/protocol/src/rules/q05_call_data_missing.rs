@@ -46,7 +46,7 @@ fn check(arrival: &Arrival<'_>, report: &mut Report<'_>) {
         return;
     };
     if !call.call_data {
-        let is_first = state.view.profile == Profile::First;
+        let is_first = state.view.generation == SdkGeneration::First;
         let severity = if is_first {
             Severity::Warning
         } else {

@@ -7,7 +7,7 @@ pub(super) const RULE: Rule = Rule {
     title: "CALL_ENDED with data",
     why: "callEnded() forwards its argument only from 0.0.10 on; before, it drops it. Another \
           implementation is at work, or the version is wrong.",
-    fix: "Nothing to do; HubSpot ignores it in this profile.",
+    fix: "Nothing to do; HubSpot ignores the data.",
     severity: "note",
     until: Some(Version::new(0, 0, 6)),
     example: Example {

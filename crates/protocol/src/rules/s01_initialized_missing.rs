@@ -81,7 +81,7 @@ fn check_silence(state: &State, _: Millis, report: &mut Report<'_>) {
 /// Whether INITIALIZED is certainly missing so far.
 fn is_open(state: &State) -> bool {
     // A page that keeps answering because the host does not accept it has sent INITIALIZED before.
-    let is_first = |ack: &AckMark| ack.untaken.is_none();
+    let is_first = |ack: &AckMark| ack.unaccepted.is_none();
     state.answered.as_ref().is_some_and(is_first)
         && state.load.initialized.is_none()
         && state.syncing.is_none()

@@ -90,7 +90,7 @@ fn judge_hasty(arrival: &Arrival<'_>, report: &mut Report<'_>) {
         return;
     }
     for early in &arrival.state.hasty {
-        if arrival.state.view.profile == Profile::First {
+        if arrival.state.view.generation == SdkGeneration::First {
             report
                 .note("SDK 0.0.1 sends INITIALIZED before SYNC_ACK")
                 .anchor(early.mark.seq)

@@ -50,7 +50,7 @@ fn when(state: &State, after: Millis) -> Option<Millis> {
 }
 
 fn check(state: &State, due: Option<Millis>, report: &mut Report<'_>) {
-    if state.load.second_sdk.is_some() || state.view.profile == Profile::First {
+    if state.load.second_sdk.is_some() || state.view.generation == SdkGeneration::First {
         return;
     }
     for ack in &state.load.extra_acks {

@@ -78,7 +78,7 @@ fn check_stayed(arrival: &Arrival<'_>, report: &mut Report<'_>) {
     };
     let known = syncing.widget_instance_before.as_deref();
     // A host that never stopped sending SYNC is H06, if it continues.
-    let may_go_on = syncing.untaken.is_some() && arrival.at - syncing.last.at <= ASKING;
+    let may_go_on = syncing.unaccepted.is_some() && arrival.at - syncing.last.at <= ASKING;
     // A SYNC from another host is H03.
     let is_stayed = syncing.after_ready && known.is_some() && arrival.instance == known;
     if arrival.from() == Side::Widget
@@ -94,7 +94,7 @@ fn check_stayed(arrival: &Arrival<'_>, report: &mut Report<'_>) {
 
 /// The host sent one more SYNC right after the answer, and the recording ended.
 fn check_stayed_until_end(state: &State, report: &mut Report<'_>) {
-    let asked_on = |syncing: &&SyncLoop| syncing.untaken.is_some() && !syncing.is_refusal;
+    let asked_on = |syncing: &&SyncLoop| syncing.unaccepted.is_some() && !syncing.is_refusal;
     let syncing = state.syncing.as_ref().filter(asked_on);
     if let Some((syncing, spoke)) = syncing.and_then(|it| Some((it, it.widget_stayed?))) {
         tell_stayed(syncing, spoke.seq, report);

@@ -69,7 +69,7 @@ fn check(state: &State, due: Option<Millis>, report: &mut Report<'_>) {
     // missing from the recording is no fault.
     let excused = syncing.interrupted
         || syncing.mismatched.is_some()
-        || syncing.untaken.is_some()
+        || syncing.unaccepted.is_some()
         || syncing.without_id.is_some()
         || !state.hears_widget();
     if is_over && !excused && report.once(syncing.first.seq) {

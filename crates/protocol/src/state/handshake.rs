@@ -36,7 +36,7 @@ pub(crate) struct SyncLoop {
     /// The first `SYNC_ACK` that answers none of these `SYNC`s.
     pub(crate) mismatched: Option<u64>,
     /// The `SYNC_ACK` after which the host kept sending `SYNC` as if none had come.
-    pub(crate) untaken: Option<Mark>,
+    pub(crate) unaccepted: Option<Mark>,
     /// It has lasted long enough to show that the host did not accept that answer.
     pub(crate) is_refusal: bool,
     /// The first `SYNC` without a `messageId`.
@@ -106,7 +106,7 @@ pub(crate) struct AckMark {
     /// The longest time between two `SYNC`s of the host.
     pub(super) pace: Millis,
     /// The first answer in a row of answers after each of which the host kept sending `SYNC`.
-    pub(crate) untaken: Option<Mark>,
+    pub(crate) unaccepted: Option<Mark>,
     /// The version of the SDK that it reports; `None` for the first commit and for other
     /// implementations.
     pub(crate) sdk: Option<String>,

@@ -2,15 +2,16 @@
 
 use super::State;
 use crate::json::Json;
-use crate::seen::Seen;
-use crate::{MessageType, Profile, ReportedVersion, Side, Version, VersionRange};
+use crate::parsed_message::ParsedMessage;
+use crate::{MessageType, ReportedVersion, SdkGeneration, Side, Version, VersionRange};
 
 impl State {
     /// Learns from a message which version the widget uses, and whether all calls are known.
     ///
     /// This happens before the rules run, so that they judge a `SYNC_ACK` or a first call by what
     /// it says itself.
-    pub(crate) fn learn(&mut self, seen: &Seen<'_>) {
+    pub(crate) fn learn(&mut self, seen: &ParsedMessage<'_>) {
+        self.calls.named_left = self.calls.left_to(seen).cloned();
         self.calls.knows_all = self.knows_calls();
         if seen.from() != Side::Widget {
             return;
@@ -39,14 +40,17 @@ impl State {
     /// one object answers only one `SYNC`.
     pub(crate) fn reported_sdk(&self) -> Option<&str> {
         let reported = self.view.sdk.as_ref()?;
-        let is_other = match self.view.profile {
-            Profile::First | Profile::Unknown | Profile::SeedLike | Profile::ModernLike => true,
-            Profile::Seed
-            | Profile::Early
-            | Profile::Engagements
-            | Profile::Inbound
-            | Profile::ExternalIds
-            | Profile::Modern => reported.release.is_none(),
+        let is_other = match self.view.generation {
+            SdkGeneration::First
+            | SdkGeneration::Unknown
+            | SdkGeneration::SeedLike
+            | SdkGeneration::ModernLike => true,
+            SdkGeneration::Seed
+            | SdkGeneration::Early
+            | SdkGeneration::Engagements
+            | SdkGeneration::Inbound
+            | SdkGeneration::ExternalIds
+            | SdkGeneration::Modern => reported.release.is_none(),
         };
         (!is_other).then_some(reported.text.as_str())
     }
@@ -72,18 +76,20 @@ impl State {
     }
 
     fn choose_profile(&mut self) {
-        let between = |profile: Profile| {
-            let (oldest, newest) = profile.versions();
+        let between = |generation: SdkGeneration| {
+            let (oldest, newest) = generation.versions();
             VersionRange { oldest, newest }
         };
         let reported = self.view.sdk.as_ref();
         let text = reported.map(|reported| reported.text.as_str());
-        let (profile, speaks) = match (text, reported.and_then(|reported| reported.release)) {
+        let (generation, speaks) = match (text, reported.and_then(|reported| reported.release)) {
             // 0.0.1 has no `iFrameUrl`; with one, it is another implementation.
-            (Some("1.0.0"), _) if !self.acked_with_url => (Profile::First, between(Profile::First)),
+            (Some("1.0.0"), _) if !self.acked_with_url => {
+                (SdkGeneration::First, between(SdkGeneration::First))
+            }
             (Some("1.0.0"), _) | (_, None) => match self.sdk_version() {
                 Some(version) if text.is_none() => (
-                    Profile::Early,
+                    SdkGeneration::Early,
                     VersionRange {
                         oldest: version,
                         newest: Version::new(0, 1, 5).max(version),
@@ -91,19 +97,21 @@ impl State {
                 ),
                 _ => self.by_shapes(),
             },
-            (Some("0.0.1"), _) if !self.acked_with_url => (Profile::Seed, between(Profile::Seed)),
+            (Some("0.0.1"), _) if !self.acked_with_url => {
+                (SdkGeneration::Seed, between(SdkGeneration::Seed))
+            }
             (Some("0.0.1"), _) => {
-                let mut speaks = between(Profile::Early);
+                let mut speaks = between(SdkGeneration::Early);
                 // `sdkVersion` is the version before the published one.
                 speaks.oldest = self
                     .sdk_version()
                     .unwrap_or(speaks.oldest)
                     .min(speaks.newest);
-                (Profile::Early, speaks)
+                (SdkGeneration::Early, speaks)
             }
             (_, Some(release)) => (profile_of(release), release.into()),
         };
-        self.view.profile = profile;
+        self.view.generation = generation;
         self.view.speaks = speaks;
     }
 
@@ -111,33 +119,33 @@ impl State {
         ReportedVersion::read(self.view.sdk_version.as_deref()?).release
     }
 
-    fn by_shapes(&self) -> (Profile, VersionRange) {
+    fn by_shapes(&self) -> (SdkGeneration, VersionRange) {
         let oldest = self.shapes.oldest;
-        let like = |profile: Profile| {
-            let newest = profile.versions().1;
-            (profile, VersionRange { oldest, newest })
+        let like = |generation: SdkGeneration| {
+            let newest = generation.versions().1;
+            (generation, VersionRange { oldest, newest })
         };
         if oldest >= Version::new(0, 7, 0) {
-            like(Profile::ModernLike)
+            like(SdkGeneration::ModernLike)
         } else if self.shapes.seed && oldest <= Version::new(0, 0, 6) {
-            like(Profile::SeedLike)
+            like(SdkGeneration::SeedLike)
         } else {
-            like(Profile::Unknown)
+            like(SdkGeneration::Unknown)
         }
     }
 }
 
-fn profile_of(release: Version) -> Profile {
-    // Each profile with the first version that no longer belongs to it.
+fn profile_of(release: Version) -> SdkGeneration {
+    // Each generation with the first version that no longer belongs to it.
     let profiles = [
-        (Profile::Seed, Version::new(0, 0, 7)),
-        (Profile::Early, Version::new(0, 1, 6)),
-        (Profile::Engagements, Version::new(0, 3, 0)),
-        (Profile::Inbound, Version::new(0, 7, 0)),
-        (Profile::ExternalIds, Version::new(0, 9, 0)),
+        (SdkGeneration::Seed, Version::new(0, 0, 7)),
+        (SdkGeneration::Early, Version::new(0, 1, 6)),
+        (SdkGeneration::Engagements, Version::new(0, 3, 0)),
+        (SdkGeneration::Inbound, Version::new(0, 7, 0)),
+        (SdkGeneration::ExternalIds, Version::new(0, 9, 0)),
     ];
     let found = profiles.into_iter().find(|(_, end)| release < *end);
-    found.map_or(Profile::Modern, |(profile, _)| profile)
+    found.map_or(SdkGeneration::Modern, |(generation, _)| generation)
 }
 
 #[cfg(test)]
@@ -146,20 +154,20 @@ mod tests {
 
     #[test]
     fn every_release_has_a_profile() {
-        for (release, profile) in [
-            ((0, 0, 5), Profile::Seed),
-            ((0, 0, 10), Profile::Early),
-            ((0, 1, 6), Profile::Engagements),
-            ((0, 2, 9), Profile::Engagements),
-            ((0, 6, 9), Profile::Inbound),
-            ((0, 8, 4), Profile::ExternalIds),
-            ((0, 9, 0), Profile::Modern),
-            ((1, 0, 1), Profile::Modern),
+        for (release, generation) in [
+            ((0, 0, 5), SdkGeneration::Seed),
+            ((0, 0, 10), SdkGeneration::Early),
+            ((0, 1, 6), SdkGeneration::Engagements),
+            ((0, 2, 9), SdkGeneration::Engagements),
+            ((0, 6, 9), SdkGeneration::Inbound),
+            ((0, 8, 4), SdkGeneration::ExternalIds),
+            ((0, 9, 0), SdkGeneration::Modern),
+            ((1, 0, 1), SdkGeneration::Modern),
         ] {
             let (major, minor, patch) = release;
             assert_eq!(
                 profile_of(Version::new(major, minor, patch)),
-                profile,
+                generation,
                 "{release:?}"
             );
         }

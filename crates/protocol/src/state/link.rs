@@ -4,10 +4,10 @@
 use std::collections::VecDeque;
 
 use super::handshake::{Ack, AckMark, Asked, Outgoing, SyncLoop};
-use super::untaken::sent_at;
+use super::unaccepted::sent_at;
 use super::{Early, Mark, State};
 use crate::json::Json;
-use crate::seen::{Seen, id_text};
+use crate::parsed_message::{ParsedMessage, id_text};
 use crate::{Availability, Link, Login, MessageType, Millis, Side, ids};
 
 /// A `SYNC` this soon after `SYNC_ACK` crossed it on the way.
@@ -56,7 +56,7 @@ impl State {
     }
 
     /// Whether the answer to this `SYNC` was recorded before it, which two clocks can cause.
-    fn meets_its_answer(&mut self, seen: &Seen<'_>, mark: Mark) -> bool {
+    fn meets_its_answer(&mut self, seen: &ParsedMessage<'_>, mark: Mark) -> bool {
         let Some(answered) = &mut self.answered else {
             return false;
         };
@@ -97,7 +97,7 @@ impl State {
     }
 
     /// Whether a `SYNC` was sent before the host had the answer, but arrived after it.
-    fn crosses(&self, seen: &Seen<'_>, mark: Mark) -> bool {
+    fn crosses(&self, seen: &ParsedMessage<'_>, mark: Mark) -> bool {
         let Some(ack) = &self.answered else {
             return false;
         };
@@ -117,7 +117,7 @@ impl State {
         is_hosts && minted.is_some_and(|(minted, first)| minted < *first)
     }
 
-    pub(super) fn on_sync(&mut self, seen: &Seen<'_>, mark: Mark) {
+    pub(super) fn on_sync(&mut self, seen: &ParsedMessage<'_>, mark: Mark) {
         let instance = seen.instance.map(str::to_owned);
         let is_known = |known: &String| instance.as_ref().is_none_or(|instance| instance == known);
         // Two hosts may send `SYNC` alternately.
@@ -146,7 +146,7 @@ impl State {
             });
         }
 
-        let untaken = self.untaken_by(seen).filter(|_| !after_close);
+        let unaccepted = self.unaccepted_answer(seen).filter(|_| !after_close);
         let is_refusal = self.refuses(seen).is_some();
         self.last_asked = Some(sent_at(seen));
         if self.meets_its_answer(seen, mark) {
@@ -159,7 +159,7 @@ impl State {
         }
         let over = self.syncing.as_ref().is_some_and(|syncing| {
             !same_host
-                || (syncing.untaken.is_some() && untaken.is_none())
+                || (syncing.unaccepted.is_some() && unaccepted.is_none())
                 || (syncing.interrupted && mark.at - syncing.last.at > FAILED_SILENCE)
                 || (syncing.deadline() < mark.at && mark.at - syncing.last.at > FAILED_SILENCE)
         });
@@ -189,7 +189,7 @@ impl State {
             widget_stayed: None,
             interrupted,
             mismatched: None,
-            untaken,
+            unaccepted,
             is_refusal: false,
             without_id: None,
             host_url: text_of(seen.json, "hostUrl"),
@@ -207,7 +207,7 @@ impl State {
         {
             syncing.hosts.push(instance.clone());
         }
-        syncing.untaken = syncing.untaken.or(untaken);
+        syncing.unaccepted = syncing.unaccepted.or(unaccepted);
         syncing.is_refusal |= is_refusal;
         syncing.count = syncing.count.saturating_add(1);
         syncing.last = mark;
@@ -251,7 +251,7 @@ impl State {
         })
     }
 
-    fn learn_sync(&mut self, seen: &Seen<'_>) {
+    fn learn_sync(&mut self, seen: &ParsedMessage<'_>) {
         let json = seen.json;
         let id = |key| json.get(key).and_then(id_text).map(str::to_owned);
         let view = &mut self.view;
@@ -265,7 +265,7 @@ impl State {
             .or(view.uses_calling_window);
     }
 
-    pub(super) fn on_ack(&mut self, seen: &Seen<'_>, ack: Option<Ack>, mark: Mark) {
+    pub(super) fn on_ack(&mut self, seen: &ParsedMessage<'_>, ack: Option<Ack>, mark: Mark) {
         let Some(ack) = ack else { return };
         let sync_id = seen.id.unwrap_or_default().to_owned();
         let asked = match ack {
@@ -290,7 +290,7 @@ impl State {
             origin: seen.recorded.origin.clone(),
             expected: self.expected_widget(),
             pace: self.pace(),
-            untaken: self.syncing.as_ref().and_then(|syncing| syncing.untaken),
+            unaccepted: self.syncing.as_ref().and_then(|syncing| syncing.unaccepted),
             sdk: self.reported_sdk().map(str::to_owned),
         };
         match ack {
@@ -313,7 +313,7 @@ impl State {
     }
 
     /// A page of the widget is ready; what an earlier page did is over.
-    fn begin_load(&mut self, seen: &Seen<'_>, answer: AckMark, unseen: bool) {
+    fn begin_load(&mut self, seen: &ParsedMessage<'_>, answer: AckMark, unseen: bool) {
         let syncing = self.syncing.take();
         let asked = syncing
             .as_ref()
@@ -348,6 +348,8 @@ impl State {
             .and_then(id_text)
             .map(str::to_owned);
 
+        // Calls that began where messages are missing may go on.
+        self.calls.has_left |= self.gapped && self.answered.is_some();
         self.gapped = unseen;
         self.hasty.clear();
         self.given_up.clear();
@@ -357,7 +359,7 @@ impl State {
         }
         self.calls
             .begin_load(self.load.resumed_engagement.as_deref(), answer.mark);
-        self.requests.clear();
+        self.drop_requests(answer.mark.at);
 
         let host_url = syncing
             .as_ref()
@@ -396,7 +398,7 @@ impl State {
     }
 
     /// Keeps a widget message that came before its handshake.
-    pub(super) fn note_early(&mut self, seen: &Seen<'_>, mark: Mark) {
+    pub(super) fn note_early(&mut self, seen: &ParsedMessage<'_>, mark: Mark) {
         if seen.from() != Side::Widget {
             self.last_spoke = Some(mark.at);
             if self.answered.is_none() && self.syncing.is_none() {
@@ -445,7 +447,7 @@ impl State {
     /// Whether the message has an id that the other side created.
     ///
     /// Such an id says nothing about its sender's instance.
-    pub(crate) fn borrows_id(&self, seen: &Seen<'_>) -> bool {
+    pub(crate) fn borrows_id(&self, seen: &ParsedMessage<'_>) -> bool {
         let (from, to) = (seen.from(), seen.from().other());
         let Some(id) = seen.id else {
             return false;
@@ -459,7 +461,7 @@ impl State {
             && (self.instance(from).is_some() || self.peer(to).seen_id(id).is_some())
     }
 
-    pub(super) fn learn_instance(&mut self, seen: &Seen<'_>, mark: Mark) {
+    pub(super) fn learn_instance(&mut self, seen: &ParsedMessage<'_>, mark: Mark) {
         let Some(instance) = seen.instance else {
             return;
         };

@@ -1,15 +1,15 @@
 //! Which call a message belongs to, and which request it answers.
 
 use super::calls::{Scene, direction_of};
-use super::requests::Reception;
+use super::requests::{Reception, Request};
 use super::{Mark, State, requests};
 use crate::json::Json;
-use crate::seen::{Seen, id_text};
+use crate::parsed_message::{ParsedMessage, id_text};
 use crate::{Answer, CallId, Login, MessageType, Millis, Placement, Waiting};
 
 impl State {
     /// Assigns a message to its call and to its request.
-    pub(super) fn on_request(&mut self, seen: &Seen<'_>, mark: Mark) -> Placement {
+    pub(super) fn on_request(&mut self, seen: &ParsedMessage<'_>, mark: Mark) -> Placement {
         let has_two_sdks = self.has_two_sdks();
         let is_repeated = self.calls.announced_again(seen, has_two_sdks).is_some()
             || seen.is(MessageType::DialNumber) && self.calls.dialed_again(seen).is_some();
@@ -46,9 +46,13 @@ impl State {
             asked: of_asked,
             waiting: &waiting,
             is_complete: !self.gapped,
+            is_after_gap: self
+                .gapped_at
+                .is_some_and(|gap| mark.at - gap <= Request::PATIENCE),
             has_two_sdks,
         };
         let was_asked = self.calls.dial.is_some();
+        self.calls.save(seen);
         let serial = self.calls.apply(seen, mark, scene);
         // From now on, a message that names no call is about the new one.
         self.calls.has_left &= direction_of(seen).is_none();
@@ -78,7 +82,7 @@ impl State {
     }
 
     /// Whether the receiver drops the message, for lack of a `messageId` or because of its origin.
-    pub(crate) fn is_dropped(&self, seen: &Seen<'_>) -> bool {
+    pub(crate) fn is_dropped(&self, seen: &ParsedMessage<'_>) -> bool {
         let recorded = seen.recorded;
         let expected = self.peer(seen.from()).expected_origin.as_ref();
         if expected.is_some_and(|origin| !recorded.origin.is_empty() && recorded.origin != *origin)
@@ -91,7 +95,10 @@ impl State {
     }
 
     /// The message that the SDK's `ERROR` quotes.
-    fn replied_to(&self, seen: &Seen<'_>) -> Option<(Mark, Option<MessageType>, Option<u32>)> {
+    fn replied_to(
+        &self,
+        seen: &ParsedMessage<'_>,
+    ) -> Option<(Mark, Option<MessageType>, Option<u32>)> {
         let quoted = seen.deep_field("data.originalMessage")?;
         let id = quoted.get("messageId").and_then(id_text)?;
         let sent = self.peer(seen.from().other()).sent(id)?;

@@ -7,7 +7,7 @@ use std::collections::VecDeque;
 
 use super::{Mark, hash_id};
 use crate::json::Json;
-use crate::seen::Seen;
+use crate::parsed_message::ParsedMessage;
 use crate::{MessageType, Millis, Side, Version, VersionRange};
 
 /// A request and the messages that answer it.
@@ -140,7 +140,7 @@ struct Ids {
 }
 
 impl Ids {
-    fn of(seen: &Seen<'_>) -> Self {
+    fn of(seen: &ParsedMessage<'_>) -> Self {
         Self {
             engagement: seen.id_field("engagementId").map(hash_id),
             external: seen.id_field("externalCallId").map(hash_id),
@@ -199,7 +199,7 @@ impl Requests {
     }
 
     /// Matches a message with the request that it answers, if any.
-    pub(super) fn answer(&mut self, seen: &Seen<'_>, mark: Mark) -> Option<Request> {
+    pub(super) fn answer(&mut self, seen: &ParsedMessage<'_>, mark: Mark) -> Option<Request> {
         let ty = seen.ty?;
         let is_answer = |request: &Request| request.answers.contains(&ty);
         if !self.open.iter().any(is_answer) || !ty.spec().direction.allows(seen.from()) {
@@ -237,7 +237,7 @@ impl Requests {
     /// Notes the answers that a message of this call asks for.
     pub(super) fn note(
         &mut self,
-        seen: &Seen<'_>,
+        seen: &ParsedMessage<'_>,
         mark: Mark,
         call: Option<u32>,
         context: Context,

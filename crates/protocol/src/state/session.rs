@@ -3,12 +3,12 @@
 use super::{Mark, State};
 use crate::json::Json;
 use crate::origin;
-use crate::seen::Seen;
+use crate::parsed_message::ParsedMessage;
 use crate::{Availability, Link, Login, MessageType, Side, Visibility};
 
 impl State {
     /// Updates the session's state with a message.
-    pub(super) fn on_session(&mut self, ty: MessageType, seen: &Seen<'_>, mark: Mark) {
+    pub(super) fn on_session(&mut self, ty: MessageType, seen: &ParsedMessage<'_>, mark: Mark) {
         let from_widget = seen.from() == Side::Widget;
         let is_taken = !self.is_dropped(seen);
         match ty {
@@ -89,7 +89,7 @@ impl State {
 
     /// What the host ignores leaves it as it was; T03 and T05 tell of that, and none that it lacks
     /// an `INITIALIZED`.
-    fn on_initialized(&mut self, seen: &Seen<'_>, mark: Mark, is_taken: bool) {
+    fn on_initialized(&mut self, seen: &ParsedMessage<'_>, mark: Mark, is_taken: bool) {
         let flag = |key| seen.field(key).and_then(Json::as_bool);
         self.load.initialized.get_or_insert(mark);
         if !is_taken {

@@ -1,16 +1,16 @@
 //! What is known about whether a conversation's host syncs with its frame.
 
 use super::State;
-use crate::seen::Seen;
-use crate::{Gap, GapReason, Link, Millis, Side, Standing};
+use crate::parsed_message::ParsedMessage;
+use crate::{FrameStanding, Gap, GapReason, Link, Millis, Side};
 
 /// How long a frame may speak before the host's first `SYNC`: a host sends it in the `load` event
 /// of the frame (SDK, `IFrameManager`), and a page may speak while it still loads.
 const TIME_TO_SYNC: Millis = Millis(5_000.0);
 
-/// What [`Standing`] is determined from.
+/// What [`FrameStanding`] is determined from.
 #[derive(Clone, Copy, Debug, Default)]
-pub(crate) struct Standings {
+pub(crate) struct StandingEvidence {
     /// When the widget sent its first message.
     spoke: Option<Millis>,
     /// [`TIME_TO_SYNC`] has passed since then.
@@ -21,7 +21,7 @@ pub(crate) struct Standings {
     is_doubtful: bool,
 }
 
-impl Standings {
+impl StandingEvidence {
     pub(crate) const fn start(&mut self) {
         self.has_start = true;
     }
@@ -52,10 +52,10 @@ impl Standings {
 impl State {
     /// Learns from a message; returns whether the host has now synced with the frame for the first
     /// time.
-    pub(crate) fn learn_standing(&mut self, seen: &Seen<'_>) -> bool {
+    pub(crate) fn learn_standing(&mut self, seen: &ParsedMessage<'_>) -> bool {
         match seen.from() {
             Side::Widget => {
-                self.standings.spoke.get_or_insert(seen.at);
+                self.standing_evidence.spoke.get_or_insert(seen.at);
                 false
             }
             // A message that the user posts is not from the host.
@@ -66,54 +66,56 @@ impl State {
 
     /// Notes that the host has synced with the frame; returns whether that is new.
     pub(crate) fn sync_standing(&mut self) -> bool {
-        std::mem::replace(&mut self.view.standing, Standing::Synced) != Standing::Synced
+        std::mem::replace(&mut self.view.standing, FrameStanding::Synced) != FrameStanding::Synced
     }
 
     /// The earliest time at which the frame can be called a stranger.
     pub(crate) fn standing_due(&self) -> Option<Millis> {
-        let Standings {
+        let StandingEvidence {
             spoke,
             has_had_time,
             is_doubtful,
             ..
-        } = self.standings;
-        let is_open = self.view.standing != Standing::Synced && !has_had_time && !is_doubtful;
+        } = self.standing_evidence;
+        let is_open = self.view.standing != FrameStanding::Synced && !has_had_time && !is_doubtful;
         spoke.filter(|_| is_open).map(|spoke| spoke + TIME_TO_SYNC)
     }
 
     /// The host's time to sync is over.
     pub(crate) const fn end_time_to_sync(&mut self) {
-        self.standings.has_had_time = true;
+        self.standing_evidence.has_had_time = true;
     }
 
     /// Until when the host of this conversation was seen to sync; infinite while the conversation
     /// lasts.
     pub(crate) fn synced_until(&self) -> Option<Millis> {
         match (self.view.standing, self.view.link) {
-            (Standing::Synced, Link::Closed { since, .. }) => Some(since),
-            (Standing::Synced, _) => Some(Millis(f64::INFINITY)),
-            (Standing::Unknown | Standing::Stranger, _) => None,
+            (FrameStanding::Synced, Link::Closed { since, .. }) => Some(since),
+            (FrameStanding::Synced, _) => Some(Millis(f64::INFINITY)),
+            (FrameStanding::Unknown | FrameStanding::Stranger, _) => None,
         }
     }
 
     /// Sets the frame's standing, given the time until which its host's page was seen to sync with
     /// another frame, or was itself a frame that a host synced with.
     pub(crate) fn tell_standing(&mut self, synced_until: Option<Millis>) {
-        let Standings {
+        let StandingEvidence {
             spoke: Some(spoke),
             has_had_time: true,
             is_doubtful: false,
             ..
-        } = self.standings
+        } = self.standing_evidence
         else {
-            if self.view.standing == Standing::Stranger {
-                self.view.standing = Standing::Unknown;
+            if self.view.standing == FrameStanding::Stranger {
+                self.view.standing = FrameStanding::Unknown;
             }
             return;
         };
         // Once set, it holds until a `SYNC` or a doubt: pages do not all unload at the same time.
-        if self.view.standing == Standing::Unknown && synced_until.is_some_and(|it| it >= spoke) {
-            self.view.standing = Standing::Stranger;
+        if self.view.standing == FrameStanding::Unknown
+            && synced_until.is_some_and(|it| it >= spoke)
+        {
+            self.view.standing = FrameStanding::Stranger;
         }
     }
 }

@@ -190,7 +190,7 @@ impl Timeline {
         self.facts.get(*self.messages.get(index)?)
     }
 
-    /// The facts that are no messages, with their positions.
+    /// The facts that are not messages, with their positions.
     pub(super) fn others(&self) -> impl Iterator<Item = (usize, &Placed)> {
         let others = self.others.iter();
         others.filter_map(|position| Some((*position, self.facts.get(*position)?)))
@@ -214,6 +214,11 @@ impl Timeline {
         Some(self.facts.get(position)?.message()?.seq)
     }
 
+    /// When the earliest message of a conversation was heard.
+    pub(super) fn first_message(&self, conversation: ConversationId) -> Option<f64> {
+        self.first_messages.get(&conversation).copied()
+    }
+
     /// Reserves memory for this many more facts.
     pub(super) fn reserve(&mut self, count: usize) {
         self.facts.reserve_exact(count);
@@ -231,7 +236,9 @@ impl Timeline {
         }
         self.next_id = id.saturating_add(1);
         if let Fact::Message(recorded) = &line.fact {
-            self.see_message(recorded.conversation, place.at);
+            // Its own time, even if it is written after something later.
+            let own = Place::new(&line.fact, id).at;
+            self.see_message(recorded.conversation, own);
         }
         let from = self.facts.len();
         if self.in_step == from && id == from as u64 {

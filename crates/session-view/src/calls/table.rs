@@ -301,8 +301,8 @@ fn named_engagement(recorded: &RecordedMessage) -> Option<String> {
     }
 }
 
-/// The calls of a session that the filter shows, as the view was last [looked
-/// at](SessionView::look_at) with; `now` is the time until which the session is known.
+/// The calls of a session that the filter shows, for the options that the view's rows were last
+/// [updated](SessionView::update_rows) for; `now` is the time until which the session is known.
 #[must_use]
 pub fn table(view: &SessionView, now: Option<Millis>) -> CallTable {
     let session = view.session();
@@ -330,7 +330,7 @@ pub fn table(view: &SessionView, now: Option<Millis>) -> CallTable {
 
 fn gather(view: &SessionView) -> HashMap<CallId, Gathered<'_>> {
     let session = view.session();
-    let cleared = view.look().map(|look| &look.cleared);
+    let cleared = view.options().map(|options| &options.cleared);
     let mut calls: HashMap<CallId, Gathered<'_>> = HashMap::new();
     for placed in session.facts() {
         let Fact::Message(recorded) = &placed.fact else {
@@ -371,7 +371,8 @@ fn gather(view: &SessionView) -> HashMap<CallId, Gathered<'_>> {
 
 /// The calls that have a visible message; `None` if there is no filter.
 fn shown(view: &SessionView) -> Option<HashSet<CallId>> {
-    view.look().filter(|look| !look.filter.is_empty())?;
+    view.options()
+        .filter(|options| !options.filter.is_empty())?;
     let session = view.session();
     let positions = view.rows().iter().flat_map(crate::rows::Row::positions);
     let messages = positions.filter_map(|it| session.facts().get(it)?.message());

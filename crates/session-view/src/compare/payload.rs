@@ -21,7 +21,7 @@ pub(super) type Names<'a> = [&'a str; 2];
 #[derive(Debug, Default)]
 pub(super) struct Changes {
     /// One sentence for each.
-    pub(super) told: Vec<String>,
+    pub(super) lines: Vec<String>,
     /// The paths of values that differ but are not compared.
     pub(super) ignored: BTreeSet<String>,
 }
@@ -35,10 +35,10 @@ pub(super) fn changes(left: &Message, right: &Message, names: Names<'_>) -> Chan
     };
     walk.compare("", left.value(), right.value(), 0);
     let mut changes = walk.changes;
-    if changes.told.len() > MAX_CHANGES {
-        let more = changes.told.len() - MAX_CHANGES;
-        changes.told.truncate(MAX_CHANGES);
-        changes.told.push(format!("… and {more} more"));
+    if changes.lines.len() > MAX_CHANGES {
+        let more = changes.lines.len() - MAX_CHANGES;
+        changes.lines.truncate(MAX_CHANGES);
+        changes.lines.push(format!("… and {more} more"));
     }
     changes
 }
@@ -53,7 +53,7 @@ impl Walk<'_> {
     fn compare(&mut self, path: &str, left: &Value, right: &Value, depth: usize) {
         let kinds = (Kind::of(left), Kind::of(right));
         if kinds.0 != kinds.1 {
-            return self.tell(path, kinds.0.words(), kinds.1.words());
+            return self.differ(path, kinds.0.words(), kinds.1.words());
         }
         match (left, right) {
             (Value::Object(left), Value::Object(right)) if depth < MAX_DEPTH => {
@@ -62,8 +62,8 @@ impl Walk<'_> {
                     let path = value::member_path(path, key);
                     match (left.get(key), right.get(key)) {
                         (Some(left), Some(right)) => self.compare(&path, left, right, depth + 1),
-                        (Some(_), None) => self.tell_only(&path, self.names[0]),
-                        (None, _) => self.tell_only(&path, self.names[1]),
+                        (Some(_), None) => self.only_in(&path, self.names[0]),
+                        (None, _) => self.only_in(&path, self.names[1]),
                     }
                 }
             }
@@ -72,12 +72,12 @@ impl Walk<'_> {
                 let path = shown(path);
                 let (left, right) = (left.len(), right.len());
                 let words = format!("{path} has {left} items in {first}, {right} in {second}");
-                self.changes.told.push(words);
+                self.changes.lines.push(words);
             }
             _ if left == right => {}
-            (Value::Bool(_), Value::Bool(_)) => self.tell_values(path, left, right),
+            (Value::Bool(_), Value::Bool(_)) => self.differ_in_values(path, left, right),
             (Value::String(_) | Value::Number(_), _) if is_compared(self.spec, path) => {
-                self.tell_values(path, left, right);
+                self.differ_in_values(path, left, right);
             }
             _ => {
                 self.changes.ignored.insert(shown(path));
@@ -85,24 +85,24 @@ impl Walk<'_> {
         }
     }
 
-    fn tell(&mut self, path: &str, left: &str, right: &str) {
+    fn differ(&mut self, path: &str, left: &str, right: &str) {
         let [first, second] = self.names;
         let path = shown(path);
         let words = format!("{path} is {left} in {first}, {right} in {second}");
-        self.changes.told.push(words);
+        self.changes.lines.push(words);
     }
 
-    fn tell_only(&mut self, path: &str, name: &str) {
+    fn only_in(&mut self, path: &str, name: &str) {
         let words = format!("{} is only in {name}", shown(path));
-        self.changes.told.push(words);
+        self.changes.lines.push(words);
     }
 
-    fn tell_values(&mut self, path: &str, left: &Value, right: &Value) {
+    fn differ_in_values(&mut self, path: &str, left: &Value, right: &Value) {
         let text = |it: &Value| {
             let text = it.to_string();
             columns::cut(&visible(&text), MAX_VALUE).into_owned()
         };
-        self.tell(path, &text(left), &text(right));
+        self.differ(path, &text(left), &text(right));
     }
 }
 
@@ -137,10 +137,10 @@ mod tests {
     use super::*;
 
     #[track_caller]
-    fn check(left: &str, right: &str, told: &[&str], ignored: &[&str]) {
+    fn check(left: &str, right: &str, lines: &[&str], ignored: &[&str]) {
         let decode = |text: &str| Message::decode(&text.into());
         let changes = changes(&decode(left), &decode(right), ["A", "B"]);
-        assert_eq!(changes.told, told);
+        assert_eq!(changes.lines, lines);
         assert!(changes.ignored.iter().eq(ignored), "{:?}", changes.ignored);
     }
 

@@ -14,7 +14,7 @@ use crate::{SessionView, findings, words};
 
 /// The ladder of all conversations of a session, in session order.
 ///
-/// It has one step for each row that the view was last [looked at](SessionView::look_at) with, and
+/// It has one step for each row of the view, as last [updated](SessionView::update_rows), and
 /// between them steps for beginning calls and for findings that belong to no message.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Outline {
@@ -118,14 +118,14 @@ impl Outline {
         let mut outline = Self::default();
         let mut headings: HashMap<ConversationId, CallId> = HashMap::new();
         let mut open: HashMap<CallId, usize> = HashMap::new();
-        let mut loose = loose(view).into_iter().peekable();
+        let mut unanchored = unanchored(view).into_iter().peekable();
         for (row, of_row) in view.rows().iter().enumerate() {
             let Some(fact) = session.facts().get(of_row.positions().start) else {
                 continue;
             };
-            let at = fact.fact.at();
+            let at = session.at(fact);
             let lanes = conversation_of(&fact.fact).and_then(|id| places.of(id));
-            while let Some(step) = loose.next_if(|(finding_at, ..)| *finding_at < at) {
+            while let Some(step) = unanchored.next_if(|(finding_at, ..)| *finding_at < at) {
                 outline.push_finding(step, &places);
             }
             let kind = match &fact.fact {
@@ -154,7 +154,7 @@ impl Outline {
             outline.steps_of_rows.push(outline.steps.len());
             outline.steps.push(Step { at, kind, lanes });
         }
-        for step in loose {
+        for step in unanchored {
             outline.push_finding(step, &places);
         }
         outline.lay_beside();
@@ -265,15 +265,15 @@ impl Outline {
 }
 
 /// The visible findings that belong to no message, each with time, index and conversation.
-fn loose(view: &SessionView) -> Vec<(Millis, usize, ConversationId)> {
+fn unanchored(view: &SessionView) -> Vec<(Millis, usize, ConversationId)> {
     let all = view.session().findings().iter().enumerate();
-    let mut loose: Vec<_> = all
+    let mut unanchored: Vec<_> = all
         .filter(|(_, finding)| finding.seq.is_none() && view.tells(finding))
         .map(|(position, finding)| (finding.at, position, finding.conversation))
         .collect();
     // The sort is stable, so ties stay in the checker's order.
-    loose.sort_by(|left, right| left.0.0.total_cmp(&right.0.0));
-    loose
+    unanchored.sort_by(|left, right| left.0.0.total_cmp(&right.0.0));
+    unanchored
 }
 
 const fn conversation_of(fact: &Fact) -> Option<ConversationId> {

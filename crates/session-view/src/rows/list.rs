@@ -5,7 +5,7 @@ use std::ops::Range;
 use callscope_protocol::{CallId, ConversationId, Fact, InsideKind, MessageType, Side};
 use callscope_session_log::Placed;
 
-use super::Look;
+use super::ViewOptions;
 use crate::view::Source;
 
 /// A row: one position in the session, or several that are folded into one.
@@ -59,7 +59,7 @@ impl Row {
 
 /// How a fact is shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Seen {
+pub(super) enum FactVisibility {
     /// It is no message, or is not counted.
     Other,
     /// A message that the user has cleared.
@@ -77,7 +77,7 @@ pub(super) struct List {
     start: usize,
     pub(super) rows: Vec<Row>,
     /// How each fact is shown.
-    pub(super) seen: Vec<Seen>,
+    pub(super) visibility: Vec<FactVisibility>,
     /// The first row of the run at the end of the rows, whether or not it is long enough to fold.
     head: usize,
 }
@@ -109,33 +109,39 @@ impl List {
 
     /// The position after the last fact.
     pub(super) fn end(&self) -> usize {
-        self.start + self.seen.len()
+        self.start + self.visibility.len()
     }
 
     /// Adds the next fact without a row.
     pub(super) fn skip(&mut self) {
-        self.seen.push(Seen::Other);
+        self.visibility.push(FactVisibility::Other);
     }
 
     /// Adds the next fact, a message that the filter hides.
-    pub(super) fn hide(&mut self) -> Seen {
-        self.seen.push(Seen::Hidden);
-        Seen::Hidden
+    pub(super) fn hide(&mut self) -> FactVisibility {
+        self.visibility.push(FactVisibility::Hidden);
+        FactVisibility::Hidden
     }
 
     /// Adds the next fact.
-    pub(super) fn push(&mut self, source: Source<'_>, look: &Look) -> Seen {
+    pub(super) fn push(&mut self, source: Source<'_>, options: &ViewOptions) -> FactVisibility {
         let position = self.end();
         let Some(placed) = source.fact(position) else {
             self.skip();
-            return Seen::Other;
+            return FactVisibility::Other;
         };
-        let seen = self.place(source, look, position, placed);
-        self.seen.push(seen);
-        seen
+        let visibility = self.place(source, options, position, placed);
+        self.visibility.push(visibility);
+        visibility
     }
 
-    fn place(&mut self, source: Source<'_>, look: &Look, position: usize, placed: &Placed) -> Seen {
+    fn place(
+        &mut self,
+        source: Source<'_>,
+        options: &ViewOptions,
+        position: usize,
+        placed: &Placed,
+    ) -> FactVisibility {
         let row = Row {
             id: placed.id,
             first: position,
@@ -143,20 +149,24 @@ impl List {
             count: 1,
             kind: RowKind::Single,
         };
-        let is_cleared = look.cleared.hides(placed);
+        let is_cleared = options.cleared.hides(placed);
         let recorded = match &placed.fact {
-            Fact::Message(_) if is_cleared => return Seen::Cleared,
+            Fact::Message(_) if is_cleared => return FactVisibility::Cleared,
             Fact::Message(recorded) => recorded,
-            _ if is_cleared => return Seen::Other,
+            _ if is_cleared => return FactVisibility::Other,
             Fact::Conversation(_) | Fact::Closed(_) | Fact::Setting(_)
-                if !look.filter.is_empty() =>
+                if !options.filter.is_empty() =>
             {
-                return Seen::Other;
+                return FactVisibility::Other;
             }
             // The card of a message shows where it was sent from.
-            Fact::Inside(inside) if inside.what == InsideKind::Sent => return Seen::Other,
-            Fact::Inside(inside) if !look.filter.matches_inside(inside) => return Seen::Other,
-            Fact::End(_) => return Seen::Other,
+            Fact::Inside(inside) if inside.what == InsideKind::Sent => {
+                return FactVisibility::Other;
+            }
+            Fact::Inside(inside) if !options.filter.matches_inside(inside) => {
+                return FactVisibility::Other;
+            }
+            Fact::End(_) => return FactVisibility::Other,
             // No filter hides a gap.
             Fact::Gap(_)
             | Fact::Conversation(_)
@@ -165,19 +175,19 @@ impl List {
             | Fact::Inside(_) => {
                 self.head = self.rows.len();
                 self.rows.push(row);
-                return Seen::Other;
+                return FactVisibility::Other;
             }
         };
-        if !source.matches(&look.filter, placed.id, recorded) {
-            return Seen::Hidden;
+        if !source.matches(&options.filter, placed.id, recorded) {
+            return FactVisibility::Hidden;
         }
         if self.joins(source, position) {
-            self.join(source, row, look);
+            self.join(source, row, options);
         } else {
             self.head = self.rows.len();
             self.rows.push(row);
         }
-        Seen::Shown
+        FactVisibility::Shown
     }
 
     /// Whether the fact at this position, if it is shown, belongs to the previous fact's run.
@@ -185,7 +195,7 @@ impl List {
         let Some(before) = position.checked_sub(1).filter(|it| *it >= self.start) else {
             return false;
         };
-        if self.seen.get(before - self.start) != Some(&Seen::Shown) {
+        if self.visibility.get(before - self.start) != Some(&FactVisibility::Shown) {
             return false;
         }
         let run = repeated(source, position);
@@ -198,12 +208,12 @@ impl List {
     }
 
     /// Adds a message to the run at the end, which folds as soon as it is long enough.
-    fn join(&mut self, source: Source<'_>, row: Row, look: &Look) {
+    fn join(&mut self, source: Source<'_>, row: Row, options: &ViewOptions) {
         let singles = self.rows.len() - self.head;
         let Some(head) = self.rows.get_mut(self.head) else {
             return;
         };
-        let is_unfolded = look.unfolds_runs || look.unfolded.contains(&head.id);
+        let is_unfolded = options.unfolds_runs || options.unfolded.contains(&head.id);
         if head.kind == RowKind::Single {
             if singles + 1 < least(source, row.first) {
                 self.rows.push(row);
@@ -232,14 +242,16 @@ impl List {
     }
 
     /// Removes the facts from a position on, and returns how they were shown.
-    pub(super) fn truncate(&mut self, source: Source<'_>, position: usize) -> Vec<Seen> {
+    pub(super) fn truncate(&mut self, source: Source<'_>, position: usize) -> Vec<FactVisibility> {
         if position >= self.end() {
             // Most changes only add at the end, perhaps to a run with many rows.
             return Vec::new();
         }
-        let gone = self
-            .seen
-            .split_off(position.saturating_sub(self.start).min(self.seen.len()));
+        let gone = self.visibility.split_off(
+            position
+                .saturating_sub(self.start)
+                .min(self.visibility.len()),
+        );
         let rows = self.rows.partition_point(|row| row.first < position);
         self.rows.truncate(rows);
         self.find_head(source);
@@ -325,13 +337,16 @@ impl List {
     }
 
     /// Replaces the rows of some facts, and returns how these were shown.
-    pub(super) fn splice(&mut self, source: Source<'_>, part: List) -> Vec<Seen> {
+    pub(super) fn splice(&mut self, source: Source<'_>, part: List) -> Vec<FactVisibility> {
         let (start, end) = (part.start, part.end());
         let rows = self.rows.partition_point(|row| row.first < start)
             ..self.rows.partition_point(|row| row.first < end);
         self.rows.splice(rows, part.rows);
-        let seen = start - self.start..end - self.start;
-        let before = self.seen.splice(seen, part.seen).collect();
+        let visibility = start - self.start..end - self.start;
+        let before = self
+            .visibility
+            .splice(visibility, part.visibility)
+            .collect();
         self.find_head(source);
         before
     }
@@ -342,9 +357,9 @@ impl List {
         self.rows.clear();
         self.head = 0;
         let count = position.saturating_sub(self.start);
-        for seen in self.seen.iter_mut().take(count) {
-            if *seen != Seen::Hidden {
-                *seen = Seen::Other;
+        for visibility in self.visibility.iter_mut().take(count) {
+            if *visibility != FactVisibility::Hidden {
+                *visibility = FactVisibility::Other;
             }
         }
     }

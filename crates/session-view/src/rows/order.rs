@@ -70,7 +70,7 @@ impl SessionView {
         let row = self.rows().get(index)?;
         let placed = self.fact(row.first)?;
         match by {
-            OrderBy::Time => return Some(Key::Number(placed.fact.at().0)),
+            OrderBy::Time => return Some(Key::Number(self.session().at(placed).0)),
             OrderBy::Delta => {
                 let Millis(delta) = self.row_delta(index)?;
                 return Some(Key::Number(delta));

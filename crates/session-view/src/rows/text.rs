@@ -8,7 +8,7 @@ use callscope_protocol::{
 };
 use callscope_session_log::Placed;
 
-use super::{Row, RowKind};
+use super::RowKind;
 use crate::overdue::{self, Overdue};
 use crate::visible::{name, sentence};
 use crate::words::{self, UtcOffset};
@@ -147,29 +147,25 @@ impl SessionView {
         self.session().facts().get(position)
     }
 
-    /// When the last of a row's facts happened.
-    fn row_end(&self, row: &Row) -> Option<Millis> {
-        let last = row.positions().next_back()?;
-        Some(self.fact(last)?.fact.at())
-    }
-
     /// When the first of a row's facts happened.
     #[must_use]
     pub fn row_at(&self, index: usize) -> Option<Millis> {
         let row = self.rows().get(index)?;
-        Some(self.fact(row.first)?.fact.at())
+        Some(self.session().at(self.fact(row.first)?))
     }
 
-    /// The time since the previous row.
+    /// The time since the last of the previous row's facts.
     pub(super) fn row_delta(&self, index: usize) -> Option<Millis> {
         let before = self.rows().get(index.checked_sub(1)?)?;
-        Some(self.row_at(index)? - self.row_end(before)?)
+        let before = self.fact(before.positions().next_back()?)?;
+        let row = self.rows().get(index)?;
+        Some(self.session().between(before, self.fact(row.first)?))
     }
 
     fn describe_one(&self, index: usize, offset: UtcOffset) -> Option<RowText> {
         let row = self.rows().get(index)?;
         let placed = self.fact(row.first)?;
-        let at = placed.fact.at();
+        let at = self.session().at(placed);
         let mut text = RowText {
             id: row.id,
             seq: None,

@@ -5,10 +5,10 @@ use std::fmt::Write as _;
 use callscope_protocol::Millis;
 use callscope_session_view::SessionView;
 use callscope_session_view::calls::table;
-use callscope_session_view::rows::Look;
+use callscope_session_view::rows::ViewOptions;
 use expect_test::{Expect, expect};
 
-use crate::trace::{START, look, recorded, view};
+use crate::trace::{START, options, recorded, view};
 
 #[track_caller]
 fn check(view: &SessionView, now: Option<Millis>, expected: &Expect) {
@@ -34,7 +34,7 @@ fn check(view: &SessionView, now: Option<Millis>, expected: &Expect) {
 #[track_caller]
 fn check_recorded(name: &str, expected: &Expect) {
     let mut view = recorded(name);
-    view.look_at(&Look::everything());
+    view.update_rows(&ViewOptions::everything());
     let end = view.session().facts().last().map(|last| last.fact.at());
     check(&view, end, expected);
 }
@@ -103,7 +103,7 @@ const OPEN: &str = r#"
 #[test]
 fn a_call_in_progress_counts_up() {
     let mut view = view(OPEN);
-    view.look_at(&Look::everything());
+    view.update_rows(&ViewOptions::everything());
     for (seconds, expected) in [
         (
             2.0,
@@ -131,7 +131,7 @@ fn a_call_in_progress_counts_up() {
 #[test]
 fn a_call_whose_page_is_gone_stands_still() {
     let mut view = view(&format!("{OPEN}\nclosed"));
-    view.look_at(&Look::everything());
+    view.update_rows(&ViewOptions::everything());
     let now = Some(Millis(START + 60_000.0));
     assert_eq!(table(&view, now).rows[0].talking, None);
 }
@@ -149,7 +149,7 @@ fn the_filter_hides_calls_and_says_how_many() {
         widget {"type":"INCOMING_CALL","messageId":"18_5","data":{"fromNumber":"+1\u202e555","toNumber":"+15550199","externalCallId":"b","createEngagement":true}}
         "#,
     );
-    view.look_at(&look("call:1", &[]));
+    view.update_rows(&options("call:1", &[]));
     check(
         &view,
         None,
@@ -159,7 +159,7 @@ fn the_filter_hides_calls_and_says_how_many() {
             1 hidden
         "#]],
     );
-    view.look_at(&look("-call:1", &[]));
+    view.update_rows(&options("-call:1", &[]));
     check(
         &view,
         None,

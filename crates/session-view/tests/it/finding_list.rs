@@ -6,7 +6,7 @@ use callscope_session_log::Log;
 use callscope_session_view::SessionView;
 use callscope_session_view::filter::Filter;
 use callscope_session_view::finding_list::{FindingLine, GroupBy, ListLine, Listing, lines};
-use callscope_session_view::rows::Look;
+use callscope_session_view::rows::ViewOptions;
 use expect_test::{Expect, expect};
 
 use crate::trace::view;
@@ -26,10 +26,10 @@ const TRACE: &str = r#"
 
 fn looked_at(filter: &str, muted: &[&'static str]) -> SessionView {
     let mut view = view(TRACE);
-    view.look_at(&Look {
+    view.update_rows(&ViewOptions {
         filter: Filter::parse(filter).unwrap(),
         muted: muted.iter().copied().collect(),
-        ..Look::default()
+        ..ViewOptions::default()
     });
     view
 }

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use callscope_protocol::{Cause, ConversationId, Finding, Millis, Severity, rule};
-use callscope_session_view::findings::{groups, tell};
+use callscope_session_view::findings::{group_consequences, groups};
 use callscope_session_view::words;
 use expect_test::{Expect, expect};
 
@@ -46,12 +46,12 @@ fn findings(lines: &str) -> Vec<Finding> {
 fn check(lines: &str, expected: &Expect) {
     let findings = findings(lines);
     let mut text = String::new();
-    for told in tell(&findings, |it| it) {
-        writeln!(text, "{}", told.finding.message).unwrap();
-        if !told.consequences.is_empty() {
-            writeln!(text, "  {}:", words::consequences(told.consequences.len())).unwrap();
+    for it in group_consequences(&findings, |it| it) {
+        writeln!(text, "{}", it.finding.message).unwrap();
+        if !it.consequences.is_empty() {
+            writeln!(text, "  {}:", words::consequences(it.consequences.len())).unwrap();
         }
-        for consequence in told.consequences {
+        for consequence in it.consequences {
             writeln!(text, "    {}", consequence.message).unwrap();
         }
     }
@@ -153,13 +153,13 @@ fn groups_have_the_worst_first_and_consequences_in_no_group_of_their_own() {
             "{} {} ×{}",
             group.rule.code,
             group.severity,
-            group.told.len()
+            group.findings.len()
         )
         .unwrap();
-        for told in group.told {
-            let seqs = told.consequences.iter().filter_map(|it| it.seq);
+        for it in group.findings {
+            let seqs = it.consequences.iter().filter_map(|finding| finding.seq);
             let seqs: Vec<u64> = seqs.collect();
-            writeln!(text, "  {:?} then {seqs:?}", told.finding.seq.unwrap()).unwrap();
+            writeln!(text, "  {:?} then {seqs:?}", it.finding.seq.unwrap()).unwrap();
         }
     }
     expect![[r#"

@@ -5,13 +5,13 @@ use callscope_protocol::{Fact, Millis};
 use callscope_session_log::{LogLine, Session};
 use callscope_session_view::cleared::Cleared;
 use callscope_session_view::filter::Filter;
-use callscope_session_view::rows::Look;
+use callscope_session_view::rows::ViewOptions;
 use callscope_session_view::words::UtcOffset;
 use callscope_session_view::{SessionView, Work};
 use proptest::prelude::*;
 use proptest::sample::Index;
 
-use crate::trace::{START, fact, look};
+use crate::trace::{START, fact, options};
 
 /// Something that happens to a view.
 #[derive(Clone, Debug)]
@@ -25,7 +25,7 @@ enum Event {
     /// The user clears the list up to then, or undoes clearing it.
     Clear(Option<u32>),
     ShowCleared(bool),
-    Look,
+    UpdateRows,
     /// Tests at most this many facts.
     LookForAWhile(usize),
 }
@@ -33,7 +33,7 @@ enum Event {
 fn any_event() -> impl Strategy<Value = Event> {
     prop_oneof![
         8 => (1_usize..8).prop_map(Event::Insert),
-        6 => Just(Event::Look),
+        6 => Just(Event::UpdateRows),
         6 => (0_usize..12).prop_map(Event::LookForAWhile),
         2 => (0_u32..40_000).prop_map(Event::Advance),
         1 => prop::collection::vec(any::<Index>(), 1..4).prop_map(Event::Remove),
@@ -82,11 +82,11 @@ fn shown(view: &SessionView) -> impl PartialEq + std::fmt::Debug + use<> {
 }
 
 /// The same, built anew from the session as it is.
-fn fresh(view: &SessionView, look: &Look) -> impl PartialEq + std::fmt::Debug + use<> {
+fn fresh(view: &SessionView, options: &ViewOptions) -> impl PartialEq + std::fmt::Debug + use<> {
     let session: Session = view.session().clone();
     let mut fresh = SessionView::new(session);
     // The clone's changes have already been taken by the original.
-    fresh.look_at(look);
+    fresh.update_rows(options);
     shown(&fresh)
 }
 
@@ -104,7 +104,7 @@ proptest! {
             .map(|((line, index), id)| (id, fact(line, *index)))
             .collect();
         let mut view = SessionView::default();
-        let mut look = Look::default();
+        let mut options = ViewOptions::default();
         for event in events {
             let facts = view.session().facts();
             match event {
@@ -118,32 +118,32 @@ proptest! {
                     let ids: Vec<u64> = which.iter().map(|it| it.get(facts).id).collect();
                     view.remove(&ids);
                 }
-                Event::Filter(text) => look.filter = Filter::parse(text).unwrap(),
+                Event::Filter(text) => options.filter = Filter::parse(text).unwrap(),
                 Event::Toggle(which) if !facts.is_empty() => {
                     let id = which.get(facts).id;
-                    if !look.unfolded.remove(&id) {
-                        look.unfolded.insert(id);
+                    if !options.unfolded.remove(&id) {
+                        options.unfolded.insert(id);
                     }
                 }
                 Event::Clear(index) => {
                     let until = index.map(|it| Millis(START + f64::from(it) * 10.0));
-                    look.cleared = until.map_or_else(Cleared::default, Cleared::through);
+                    options.cleared = until.map_or_else(Cleared::default, Cleared::through);
                 }
-                Event::ShowCleared(is_shown) => look.shows_cleared = is_shown,
+                Event::ShowCleared(is_shown) => options.shows_cleared = is_shown,
                 Event::LookForAWhile(facts) => {
-                    if view.look_for_a_while(&look, facts) {
+                    if view.update_rows_in_part(&options, facts) {
                         prop_assert_eq!(view.filtering(), None);
-                        prop_assert_eq!(format!("{:?}", shown(&view)), format!("{:?}", fresh(&view, &look)));
+                        prop_assert_eq!(format!("{:?}", shown(&view)), format!("{:?}", fresh(&view, &options)));
                     }
                 }
-                Event::Look | Event::Remove(_) | Event::Toggle(_) => {
-                    view.look_at(&look);
-                    prop_assert_eq!(format!("{:?}", shown(&view)), format!("{:?}", fresh(&view, &look)));
+                Event::UpdateRows | Event::Remove(_) | Event::Toggle(_) => {
+                    view.update_rows(&options);
+                    prop_assert_eq!(format!("{:?}", shown(&view)), format!("{:?}", fresh(&view, &options)));
                 }
             }
         }
-        view.look_at(&look);
-        prop_assert_eq!(format!("{:?}", shown(&view)), format!("{:?}", fresh(&view, &look)));
+        view.update_rows(&options);
+        prop_assert_eq!(format!("{:?}", shown(&view)), format!("{:?}", fresh(&view, &options)));
     }
 }
 
@@ -157,7 +157,7 @@ fn long(count: u32) -> SessionView {
         )
     };
     view.insert((0..count).map(line).collect());
-    view.look_at(&Look::default());
+    view.update_rows(&ViewOptions::default());
     let done = u64::from(count);
     let all = Work {
         decoded: done,
@@ -169,10 +169,14 @@ fn long(count: u32) -> SessionView {
 
 /// The work done until the view is looked at again.
 #[track_caller]
-fn cost(view: &mut SessionView, look: &Look, change: impl FnOnce(&mut SessionView)) -> Work {
+fn cost(
+    view: &mut SessionView,
+    options: &ViewOptions,
+    change: impl FnOnce(&mut SessionView),
+) -> Work {
     let before = view.work();
     change(view);
-    view.look_at(look);
+    view.update_rows(options);
     let after = view.work();
     Work {
         decoded: after.decoded - before.decoded,
@@ -193,21 +197,21 @@ const ONE: Work = Work {
 fn a_filter_is_applied_to_a_part_of_a_long_session_at_a_time() {
     let mut view = long(1_000);
     let before = shown(&view);
-    let filtered = look("from:widget", &[]);
+    let filtered = options("from:widget", &[]);
     for part in 1..=3 {
         let work = view.work().placed;
-        assert!(!view.look_for_a_while(&filtered, 300));
+        assert!(!view.update_rows_in_part(&filtered, 300));
         assert_eq!(view.work().placed - work, 300);
         assert_eq!(view.filtering(), Some((part * 300, 1_000)));
         assert!(shown(&view) == before);
     }
     // A message that comes in meanwhile is shown like the rest, and does not restart the filtering.
     insert(&mut view, 1_001, "widget CALL_ENDED", 1_000);
-    assert!(view.look_for_a_while(&filtered, 300));
+    assert!(view.update_rows_in_part(&filtered, 300));
     assert_eq!(view.rows().shown(), 1);
     // Another filter does restart it.
-    assert!(!view.look_for_a_while(&look("from:host", &[]), 300));
-    assert!(!view.look_for_a_while(&look("from:host is:unknown", &[]), 300));
+    assert!(!view.update_rows_in_part(&options("from:host", &[]), 300));
+    assert!(!view.update_rows_in_part(&options("from:host is:unknown", &[]), 300));
     assert_eq!(view.filtering(), Some((300, 1_001)));
 }
 
@@ -217,17 +221,17 @@ fn a_filter_that_goes_on_is_held_against_what_is_left_only() {
     for id in 1_001..1_004 {
         insert(&mut view, id, "widget CALL_ENDED", 1_000);
     }
-    view.look_at(&look("call", &[]));
+    view.update_rows(&options("call", &[]));
     assert_eq!(view.rows().shown(), 3);
     for (text, shown) in [("call_", 3), ("call_e from:widget", 3), ("call_ended x", 0)] {
         let work = view.work().placed;
-        let look = look(text, &[]);
-        assert!(view.look_for_a_while(&look, 300), "{text}");
+        let options = options(text, &[]);
+        assert!(view.update_rows_in_part(&options, 300), "{text}");
         assert_eq!(view.rows().shown(), shown, "{text}");
         assert_eq!(view.work().placed - work, 3, "{text}");
-        view.look_at(&self::look("call", &[]));
+        view.update_rows(&self::options("call", &[]));
     }
-    assert!(!view.look_for_a_while(&look("cal", &[]), 300));
+    assert!(!view.update_rows_in_part(&options("cal", &[]), 300));
 }
 
 #[test]
@@ -235,10 +239,10 @@ fn a_message_at_the_end_costs_one_row_however_long_the_session_is() {
     for count in [10, 3_000] {
         for filter in ["", "from:host", "severity:error"] {
             let mut view = long(count);
-            let look = look(filter, &[]);
-            view.look_at(&look);
+            let options = options(filter, &[]);
+            view.update_rows(&options);
             let id = u64::from(count) + 1;
-            let cost_of_it = cost(&mut view, &look, |view| {
+            let cost_of_it = cost(&mut view, &options, |view| {
                 insert(view, id, "host SYNC", count);
             });
             assert_eq!(cost_of_it, ONE, "{count} messages, \"{filter}\"");
@@ -250,7 +254,7 @@ fn a_message_at_the_end_costs_one_row_however_long_the_session_is() {
 #[test]
 fn a_late_message_costs_what_follows_it() {
     let mut view = long(3_000);
-    let cost = cost(&mut view, &Look::default(), |view| {
+    let cost = cost(&mut view, &ViewOptions::default(), |view| {
         insert(view, 9_000, "widget LOGGED_OUT", 2_989);
     });
     // It was received at the same time as the host's message, which comes first.
@@ -264,12 +268,12 @@ fn a_late_message_costs_what_follows_it() {
 #[test]
 fn looking_again_costs_nothing() {
     let mut view = long(3_000);
-    let nothing = cost(&mut view, &Look::default(), |_| {});
+    let nothing = cost(&mut view, &ViewOptions::default(), |_| {});
     assert_eq!(nothing, Work::default());
     // No answer for 30 s gives a finding about one message.
     let findings = view.session().findings().len();
-    let look = Look::default();
-    let cost = cost(&mut view, &look, |view| {
+    let options = ViewOptions::default();
+    let cost = cost(&mut view, &options, |view| {
         view.advance(Millis(START + 600_000.0));
     });
     assert!(view.session().findings().len() > findings);
@@ -289,10 +293,10 @@ fn a_finding_about_an_old_message_costs_the_run_that_it_is_in() {
         lines.push((u64::from(index) + 1, LogLine::from(fact(&line, index))));
     }
     view.insert(lines);
-    view.look_at(&Look::default());
+    view.update_rows(&ViewOptions::default());
     let rows = view.rows().len();
     // Unfolding a run in the middle only affects that run.
-    let unfolded = look("", &[1_502]);
+    let unfolded = options("", &[1_502]);
     let cost = cost(&mut view, &unfolded, |_| {});
     assert_eq!(view.rows().len(), rows + 8);
     assert_eq!(cost.decoded, 0);

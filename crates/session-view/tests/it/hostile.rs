@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use callscope_protocol::{Fact, Gap, GapReason, Millis, Setting};
 use callscope_session_log::Session;
 use callscope_session_view::SessionView;
-use callscope_session_view::rows::Look;
+use callscope_session_view::rows::ViewOptions;
 use callscope_session_view::visible::is_trouble;
 
 use crate::said::said;
@@ -38,7 +38,7 @@ fn hostile() -> SessionView {
     let mut session = Session::new();
     session.insert_all((1..).zip(facts));
     let mut view = SessionView::new(session);
-    view.look_at(&Look::everything());
+    view.update_rows(&ViewOptions::everything());
     view
 }
 

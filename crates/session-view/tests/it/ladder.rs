@@ -5,11 +5,11 @@ use std::fmt::Write as _;
 use callscope_session_log::LogLine;
 use callscope_session_view::SessionView;
 use callscope_session_view::ladder::{Band, Choice, Outline, Rung, StepKind, ladders};
-use callscope_session_view::rows::{Look, RowBody};
+use callscope_session_view::rows::{RowBody, ViewOptions};
 use callscope_session_view::words::UtcOffset;
 use expect_test::expect;
 
-use crate::trace::{all_recorded, fact, look, view};
+use crate::trace::{all_recorded, fact, options, view};
 
 /// The ids of the rows with messages, and of the arrows.
 fn ids(view: &SessionView) -> (Vec<u64>, Vec<u64>) {
@@ -34,11 +34,11 @@ fn ids(view: &SessionView) -> (Vec<u64>, Vec<u64>) {
 fn each_row_of_every_recorded_session_has_one_arrow() {
     for (name, mut view) in all_recorded() {
         for filter in ["", "from:host", "is:finding", "is:call"] {
-            view.look_at(&look(filter, &[]));
+            view.update_rows(&options(filter, &[]));
             let (rows, arrows) = ids(&view);
             assert_eq!(rows, arrows, "{name} with \"{filter}\"");
         }
-        view.look_at(&Look::everything());
+        view.update_rows(&ViewOptions::everything());
         assert!(!ids(&view).0.is_empty(), "{name}");
     }
 }
@@ -57,7 +57,7 @@ fn unfolded_runs_and_other_conversations_have_their_arrows() {
         host SYNC
         ",
     );
-    view.look_at(&look("", &[1]));
+    view.update_rows(&options("", &[1]));
     let (rows, arrows) = ids(&view);
     assert_eq!(rows, arrows);
     assert_eq!(rows, [1, 2, 3, 4, 5, 7]);
@@ -78,7 +78,7 @@ fn steps_say_what_the_rows_say() {
         closed
         "#,
     );
-    view.look_at(&Look::everything());
+    view.update_rows(&ViewOptions::everything());
     let mut text = String::new();
     for ladder in ladders(&view, Choice::default()) {
         writeln!(
@@ -140,7 +140,7 @@ fn an_outline_fits_while_rows_are_only_added_at_the_end() {
     let grow = |view: &mut SessionView, index: u32| {
         let line = LogLine::from(fact(lines[index as usize], index));
         view.insert(vec![(u64::from(index), line)]);
-        view.look_at(&Look::default());
+        view.update_rows(&ViewOptions::default());
     };
     let mut view = SessionView::default();
     for index in [0, 2, 3] {
@@ -156,7 +156,7 @@ fn an_outline_fits_while_rows_are_only_added_at_the_end() {
     let outline = Outline::new(&view);
     assert!(outline.fits(&view));
     view.remove(&[0]);
-    view.look_at(&Look::default());
+    view.update_rows(&ViewOptions::default());
     assert!(!outline.fits(&view));
 }
 
@@ -213,7 +213,7 @@ fn the_outline_holds_all_conversations() {
         @2 widget CALL_ENDED
         ",
     );
-    view.look_at(&Look::everything());
+    view.update_rows(&ViewOptions::everything());
     expect![[r#"
         0 HubSpot · app.hubspot.com [1, 2]
         1 widget 1 · localhost:9025 [1]
@@ -233,14 +233,14 @@ fn the_outline_holds_all_conversations() {
     "#]]
     .assert_eq(&outline(&view));
     // A muted finding is not shown.
-    let muted = Look {
+    let muted = ViewOptions {
         muted: ["X02"].into(),
-        ..Look::everything()
+        ..ViewOptions::everything()
     };
-    view.look_at(&muted);
+    view.update_rows(&muted);
     assert!(!outline(&view).contains("X02"), "{}", outline(&view));
     // A frame without visible messages has no lifeline.
-    view.look_at(&look("conv:2", &[]));
+    view.update_rows(&options("conv:2", &[]));
     expect![[r#"
         0 HubSpot · app.hubspot.com [1, 2]
         1 widget 2 · localhost:9025 [2]
@@ -258,7 +258,7 @@ fn the_outline_holds_all_conversations() {
 fn the_outline_has_a_step_for_each_row_of_every_recorded_session() {
     for (name, mut view) in all_recorded() {
         for filter in ["", "from:host", "is:finding", "is:call"] {
-            view.look_at(&look(filter, &[]));
+            view.update_rows(&options(filter, &[]));
             let outline = Outline::new(&view);
             let rows = outline.steps.iter().filter_map(|step| step.kind.row());
             let rows: Vec<usize> = rows.collect();

@@ -8,7 +8,7 @@ use callscope_session_view::handshake::handshakes;
 use callscope_session_view::latency::latencies;
 use expect_test::{Expect, expect};
 
-use crate::trace::{START, look, recorded, view};
+use crate::trace::{START, options, recorded, view};
 
 #[track_caller]
 fn check(view: &SessionView, is_chosen: impl Fn(usize) -> bool, expected: &Expect) {
@@ -125,7 +125,7 @@ fn what_the_filter_hides_is_not_measured() {
             conversation 1: first SYNC, SYNC_ACK after 10 ms, INITIALIZED after 10 ms
         "#]],
     );
-    view.look_at(&look("from:widget", &[]));
+    view.update_rows(&options("from:widget", &[]));
     check(
         &view,
         |position| view.shows(position),

@@ -2,7 +2,7 @@
 
 use callscope_session_log::Session;
 use callscope_session_view::SessionView;
-use callscope_session_view::rows::Look;
+use callscope_session_view::rows::ViewOptions;
 
 use crate::said::said;
 use crate::trace::written_everywhere;
@@ -17,7 +17,7 @@ fn view(value: &str) -> SessionView {
     let mut session = Session::new();
     session.insert_all((1..).zip(written_everywhere(value, value)));
     let mut view = SessionView::new(session);
-    view.look_at(&Look::everything());
+    view.update_rows(&ViewOptions::everything());
     view
 }
 

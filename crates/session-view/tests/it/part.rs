@@ -8,7 +8,7 @@ use callscope_session_view::SessionView;
 use callscope_session_view::cleared::Cleared;
 use callscope_session_view::part::Part;
 
-use crate::trace::{all_recorded, look, view};
+use crate::trace::{all_recorded, options, view};
 
 /// Of every recorded session, each call, the results of some filters, single messages and a few
 /// consecutive ones are written and read again: they have no findings that the whole session does
@@ -30,7 +30,7 @@ fn parts_of_recorded_sessions_have_no_findings_of_their_own() {
             "is:finding",
             "9",
         ] {
-            view.look_at(&look(filter, &[]));
+            view.update_rows(&options(filter, &[]));
             check(&view, &Part::Shown, filter);
         }
         for call in view.session().calls() {
@@ -125,7 +125,7 @@ fn what_is_kept_of_a_cleared_list_is_filtered() {
     );
     let none = Cleared::default();
     for (filter, count) in [("", 3), ("type:CALL_*", 1), ("from:host", 1)] {
-        view.look_at(&look(filter, &[]));
+        view.update_rows(&options(filter, &[]));
         assert_eq!(Part::Shown.count(&view, &none), count, "{filter}");
     }
 }

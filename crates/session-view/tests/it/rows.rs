@@ -1,17 +1,20 @@
 //! Which rows there are.
 
-use callscope_protocol::Millis;
+use callscope_protocol::{ConversationId, ConversationStart, Fact, Millis};
+use callscope_session_log::Session;
+use callscope_session_view::SessionView;
 use callscope_session_view::calls;
 use callscope_session_view::cleared::Cleared;
-use callscope_session_view::rows::Look;
+use callscope_session_view::rows::ViewOptions;
+use callscope_session_view::words::UtcOffset;
 use expect_test::{Expect, expect};
 
-use crate::trace::{START, look, told, view};
+use crate::trace::{START, fact, options, told, view};
 
 #[track_caller]
-fn check(trace: &str, look: &Look, expected: &Expect) {
+fn check(trace: &str, options: &ViewOptions, expected: &Expect) {
     let mut view = view(trace);
-    view.look_at(look);
+    view.update_rows(options);
     expected.assert_eq(&told(&view));
 }
 
@@ -28,7 +31,7 @@ const RUN: &str = "
 fn sync_is_repeated_in_one_row() {
     check(
         RUN,
-        &Look::default(),
+        &ViewOptions::default(),
         &expect![[r#"
         + 1 host SYNC, ×3 in 20 ms
         4 widget SYNC_ACK, 1 error
@@ -38,7 +41,7 @@ fn sync_is_repeated_in_one_row() {
     );
     check(
         RUN,
-        &look("", &[1, 5]),
+        &options("", &[1, 5]),
         &expect![[r#"
             - 1 host SYNC, ×3 in 20 ms
               2 host SYNC
@@ -65,7 +68,7 @@ fn only_the_same_from_the_same_side_of_the_same_conversation_is_a_run() {
         widget SYNC
         widget SYNC
         ",
-        &Look::default(),
+        &ViewOptions::default(),
         &expect![[r#"
             + 1 host SYNC, ×2 in 10 ms
             3 host SYNC, injected
@@ -94,7 +97,7 @@ fn a_run_never_hides_a_finding() {
     "#;
     check(
         trace,
-        &Look::default(),
+        &ViewOptions::default(),
         &expect![[r#"
             + 1 host SYNC, ×2 in 10 ms
             + 3 host SYNC, ×3 in 20 ms, 1 error
@@ -103,7 +106,7 @@ fn a_run_never_hides_a_finding() {
     );
     check(
         trace,
-        &look("", &[1, 3]),
+        &options("", &[1, 3]),
         &expect![[r#"
             - 1 host SYNC, ×2 in 10 ms
               2 host SYNC
@@ -128,7 +131,7 @@ fn a_run_ends_where_something_else_happens() {
         closed
         host SYNC
         ",
-        &Look::default(),
+        &ViewOptions::default(),
         &expect![[r#"
             + 1 host SYNC, ×2 in 10 ms
             3 messages are missing: a buffer was full
@@ -157,7 +160,7 @@ fn a_run_does_not_go_on_past_what_the_filter_hides() {
     ";
     check(
         trace,
-        &look("from:host", &[]),
+        &options("from:host", &[]),
         &expect![[r#"
             + 1 host SYNC, ×2 in 10 ms
             + 4 host SYNC, ×2 in 10 ms
@@ -169,7 +172,7 @@ fn a_run_does_not_go_on_past_what_the_filter_hides() {
     );
     check(
         trace,
-        &look("from:widget", &[]),
+        &options("from:widget", &[]),
         &expect![[r#"
         3 widget LOGGED_OUT, 1 error
             ! T01 error
@@ -194,7 +197,7 @@ fn a_filter_for_calls_goes_by_the_checker() {
     "#;
     check(
         trace,
-        &look("is:call", &[]),
+        &options("is:call", &[]),
         &expect![[r#"
         5 host DIAL_NUMBER, +15550100
         6 widget OUTGOING_CALL_STARTED, +15550100 · call a, 1 error
@@ -225,7 +228,7 @@ fn a_call_is_followed_by_its_number() {
     for call in view.session().calls() {
         for has_conversations in [false, true] {
             let filter = calls::filter(call.id, has_conversations);
-            view.look_at(&look(&filter, &[]));
+            view.update_rows(&options(&filter, &[]));
             let rows = view.rows().iter();
             let seqs = rows.filter_map(|row| Some(view.find(row.id)?.1.message()?.seq));
             told.push(format!("{filter}: {:?}", seqs.collect::<Vec<_>>()));
@@ -252,7 +255,7 @@ fn a_list_that_was_cleared_is_folded() {
     ";
     check(
         trace,
-        &Look::default(),
+        &ViewOptions::default(),
         &expect![[r#"
             + The oldest 3 messages were dropped: the list was cleared; 3 messages of the handshakes kept
             + 4 host SYNC, ×2 in 10 ms
@@ -260,7 +263,7 @@ fn a_list_that_was_cleared_is_folded() {
     );
     check(
         trace,
-        &look("", &[4]),
+        &options("", &[4]),
         &expect![[r#"
             + 1 host SYNC, ×2 in 10 ms
             3 widget SYNC_ACK, 1 error
@@ -271,7 +274,7 @@ fn a_list_that_was_cleared_is_folded() {
     );
     check(
         trace,
-        &Look::everything(),
+        &ViewOptions::everything(),
         &expect![[r#"
             + 1 host SYNC, ×2 in 10 ms
             3 widget SYNC_ACK, 1 error
@@ -292,9 +295,9 @@ fn what_the_user_clears_has_no_row_and_is_no_run() {
         host SYNC
         host SYNC
     ";
-    let cleared = |ids, index: u32| Look {
+    let cleared = |ids, index: u32| ViewOptions {
         cleared: Cleared::new([(ids, Millis(START + f64::from(index) * 10.0))]),
-        ..Look::default()
+        ..ViewOptions::default()
     };
     check(
         trace,
@@ -324,7 +327,7 @@ fn names_of_all_kinds_stay_as_they_are() {
         "#
         .replace("host   null", r#"host   {"no":"type"}"#)
         .as_str(),
-        &Look::default(),
+        &ViewOptions::default(),
         &expect![[r#"
             1 host DIAL_NUMBER, 王小明 🎉, 2 findings, the worst: warning
                 ! M07 warning
@@ -357,7 +360,7 @@ fn four_of_one_type_are_a_run() {
     .join("\n");
     check(
         &trace,
-        &look("", &[]),
+        &options("", &[]),
         &expect![[r#"
         1 host VISIBILITY_CHANGED, hidden, 1 note
             ! X01 note
@@ -376,7 +379,7 @@ fn four_of_one_type_are_a_run() {
     );
     check(
         &trace,
-        &look("", &[5]),
+        &options("", &[5]),
         &expect![[r#"
         1 host VISIBILITY_CHANGED, hidden, 1 note
             ! X01 note
@@ -398,7 +401,7 @@ fn four_of_one_type_are_a_run() {
     );
     check(
         &trace,
-        &look("-conv:2", &[]),
+        &options("-conv:2", &[]),
         &expect![[r#"
         1 host VISIBILITY_CHANGED, hidden, 1 note
             ! X01 note
@@ -419,9 +422,9 @@ fn four_of_one_type_are_a_run() {
 
 #[test]
 fn all_runs_can_be_unfolded_at_once() {
-    let unfolded = Look {
+    let unfolded = ViewOptions {
         unfolds_runs: true,
-        ..Look::default()
+        ..ViewOptions::default()
     };
     check(
         RUN,
@@ -442,7 +445,7 @@ fn all_runs_can_be_unfolded_at_once() {
 fn the_steps_of_a_call_never_fold() {
     check(
         &["host END_CALL"; 5].join("\n"),
-        &Look::default(),
+        &ViewOptions::default(),
         &expect![[r#"
             1 host END_CALL, 1 note
                 ! X01 note
@@ -452,4 +455,52 @@ fn the_steps_of_a_call_never_fold() {
             5 host END_CALL
         "#]],
     );
+}
+
+/// The recorder hears an answer before what its widget received, and dates the conversation by it.
+#[test]
+fn a_conversation_starts_with_its_first_message_whichever_was_heard_first() {
+    let start = Fact::Conversation(ConversationStart {
+        id: ConversationId::default(),
+        at: Millis(START + 34.0),
+        continues: None,
+        host_origin: None,
+        widget_origin: None,
+        in_calling_window: false,
+    });
+    let sync = fact(r#"host {"type":"SYNC","messageId":"17_1"}"#, 0);
+    let mut ack = fact(r#"widget {"type":"SYNC_ACK","messageId":"17_1"}"#, 3);
+    if let Fact::Message(ack) = &mut ack {
+        ack.at = Millis(START + 34.0);
+    }
+    // By its own clock, the answer is a tenth too early.
+    let dial = fact("host DIAL_NUMBER", 10);
+    let mut answer = fact("widget OUTGOING_CALL_STARTED", 10);
+    if let Fact::Message(answer) = &mut answer {
+        answer.at = Millis(START + 99.9);
+    }
+    let mut live = Session::new();
+    live.insert_all([(1, start.clone()), (3, ack.clone()), (5, answer.clone())]);
+    live.insert_all([(2, sync.clone()), (4, dial.clone())]);
+    let mut log = Session::new();
+    log.push_all([start, sync, ack, dial, answer]);
+    let [live, log] = [live, log].map(|session| {
+        let mut view = SessionView::new(session);
+        view.update_rows(&ViewOptions::default());
+        let rows = view.describe(0..view.rows().len(), UtcOffset::UTC);
+        let times = rows.iter().map(|row| {
+            let delta = row.delta.as_deref().unwrap_or("none");
+            format!("{delta}: {}\n", row.label())
+        });
+        times.collect::<String>()
+    });
+    expect![[r#"
+        none: 22:13:20.000 Conversation 1: unknown ⇄ unknown
+        0.0 ms: 22:13:20.000 host SYNC
+        34 ms: 22:13:20.034 widget SYNC_ACK, 1 note
+        66 ms: 22:13:20.100 host DIAL_NUMBER
+        0.0 ms: 22:13:20.099 widget OUTGOING_CALL_STARTED, 1 error
+    "#]]
+    .assert_eq(&live);
+    assert_eq!(log, live);
 }

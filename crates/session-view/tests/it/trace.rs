@@ -12,7 +12,7 @@ use callscope_protocol::{
 use callscope_session_log::{Log, Session};
 use callscope_session_view::SessionView;
 use callscope_session_view::filter::Filter;
-use callscope_session_view::rows::Look;
+use callscope_session_view::rows::ViewOptions;
 use callscope_session_view::words::UtcOffset;
 
 /// The time of the first line: 2023-11-14T22:13:20Z.
@@ -191,10 +191,10 @@ pub(crate) fn told(view: &SessionView) -> String {
     text
 }
 
-pub(crate) fn look(filter: &str, unfolded: &[u64]) -> Look {
-    Look {
+pub(crate) fn options(filter: &str, unfolded: &[u64]) -> ViewOptions {
+    ViewOptions {
         filter: Filter::parse(filter).unwrap(),
         unfolded: unfolded.iter().copied().collect(),
-        ..Look::default()
+        ..ViewOptions::default()
     }
 }

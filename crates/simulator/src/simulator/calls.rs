@@ -4,7 +4,9 @@ use callscope_protocol::MessageType;
 use serde_json::{Value, json};
 
 use super::due::Due;
-use super::{AnswerId, Fault, LinkView, Setting, Simulator, Special, WindowView, Wish, address};
+use super::{
+    AnswerId, Fault, LinkView, RecordRequest, Setting, Simulator, Special, WindowView, address,
+};
 use crate::records::{anybody, matches};
 use crate::simulator::due::Then;
 use crate::{CallView, Record, RecordId, Stage};
@@ -39,7 +41,9 @@ impl Simulator {
             MessageType::PublishToChannel => {
                 self.finalize(AnswerId::PublishToChannel, frame, &data, now);
             }
-            MessageType::NavigateToRecord => self.wish_for_record(Wish { frame, data }, now),
+            MessageType::NavigateToRecord => {
+                self.request_record(RecordRequest { frame, data }, now);
+            }
             MessageType::SetWidgetUrl => self.move_widget(frame, &data, now),
             MessageType::Error => {
                 if let Some(text) = data["message"].as_str() {

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::Wish;
+use super::RecordRequest;
 use crate::{AnswerId, RecordId};
 
 /// A scheduled event.
@@ -23,7 +23,10 @@ pub(super) enum Due {
     /// HubSpot sends a message.
     Say(Say),
     /// HubSpot shows the record that the widget asked for.
-    Navigate { wish: Wish, record: RecordId },
+    Navigate {
+        request: RecordRequest,
+        record: RecordId,
+    },
 }
 
 /// A message that HubSpot is about to send.

@@ -3,22 +3,22 @@
 use serde_json::{Value, json};
 
 use super::due::Due;
-use super::{AnswerId, Fault, Go, Simulator, Wish};
+use super::{AnswerId, Fault, Go, RecordRequest, Simulator};
 use crate::records::number;
 use crate::simulator::due::Then;
 use crate::{Record, RecordId};
 
 impl Simulator {
     /// Shows the record once the call's engagement exists.
-    pub(super) fn wish_for_record(&mut self, wish: Wish, now: f64) {
-        self.wants_record = Some(wish);
+    pub(super) fn request_record(&mut self, request: RecordRequest, now: f64) {
+        self.wants_record = Some(request);
         if !self.awaits_engagement {
             self.fulfil_wish(now);
         }
     }
 
     pub(super) fn fulfil_wish(&mut self, now: f64) {
-        let Some(wish) = self.wants_record.take() else {
+        let Some(request) = self.wants_record.take() else {
             return;
         };
         if self
@@ -32,7 +32,7 @@ impl Simulator {
             );
             return;
         }
-        let record = RecordId::from_coordinates(&wish.data["objectCoordinates"]);
+        let record = RecordId::from_coordinates(&request.data["objectCoordinates"]);
         let record = record.filter(|id| Record::find(*id).is_some());
         let fails = self
             .switches
@@ -41,16 +41,16 @@ impl Simulator {
         let delay = self.delay_of(AnswerId::NavigateToRecord.row());
         if let (Some(record), false) = (record, fails) {
             self.schedule
-                .at(now + delay, Due::Navigate { wish, record });
+                .at(now + delay, Due::Navigate { request, record });
             return;
         }
         let data = json!({
-            "engagementId": self.engagement_of(&wish),
-            "objectCoordinates": wish.data["objectCoordinates"],
+            "engagementId": self.engagement_of(&request),
+            "objectCoordinates": request.data["objectCoordinates"],
         });
         self.answer(
             AnswerId::NavigateToRecord,
-            wish.frame,
+            request.frame,
             (Value::Null, Then::Nothing),
             (data, Then::Nothing),
             true,
@@ -58,8 +58,8 @@ impl Simulator {
         );
     }
 
-    pub(super) fn navigate_now(&mut self, wish: &Wish, record: RecordId) {
-        if wish.data["openIn"] == "NEW_TAB" {
+    pub(super) fn navigate_now(&mut self, request: &RecordRequest, record: RecordId) {
+        if request.data["openIn"] == "NEW_TAB" {
             self.go(Go {
                 record: Some(record.to_string()),
                 new_tab: true,
@@ -67,13 +67,13 @@ impl Simulator {
             });
             return;
         }
-        let engagement = self.engagement_of(wish);
+        let engagement = self.engagement_of(request);
         self.open_record(record, engagement);
     }
 
     /// The current call's engagement, or the one that the widget names.
-    fn engagement_of(&self, wish: &Wish) -> Option<u64> {
+    fn engagement_of(&self, request: &RecordRequest) -> Option<u64> {
         let own = self.call.as_ref().and_then(|call| call.engagement_id);
-        own.or_else(|| number(&wish.data["engagementId"]))
+        own.or_else(|| number(&request.data["engagementId"]))
     }
 }

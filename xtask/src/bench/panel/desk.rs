@@ -8,7 +8,7 @@ use std::thread;
 use std::time::Duration;
 
 use anyhow::{Context as _, Result};
-use callscope_browser::{Browser, DevTools, Look, Target, wait_for};
+use callscope_browser::{Browser, DevTools, Poll, Target, wait_for};
 use callscope_e2e::{PANEL_PAGE, PANEL_TITLE, Panel};
 use serde_json::{Value, json};
 
@@ -99,8 +99,8 @@ impl Desk {
                 "globalThis.callscopeProbe && globalThis.callscopePanel ? '' : location.href",
             );
             Ok(match seen {
-                Ok(seen) => Look::at(seen.is_empty(), seen),
-                Err(error) => Look::NotYet(error.to_string()),
+                Ok(seen) => Poll::at(seen.is_empty(), seen),
+                Err(error) => Poll::NotYet(error.to_string()),
             })
         })?;
         let desk = Self {
@@ -135,10 +135,11 @@ impl Desk {
     /// Lets the host post an endless stream; the widget does not answer.
     pub(super) fn live(&self, rate: u32, seconds: u32) -> Result<Live> {
         self.watch(false)?;
-        let watch = LagWatch::start(&self.panel)?;
         self.panel().evaluate::<()>("callscopeProbe.reset()")?;
         let clock = Stopwatch::start();
         let before = processes::spent(&self.browser)?;
+        // Last, because the first message counts as late by what is done until it is posted.
+        let watch = LagWatch::start(&self.panel)?;
         self.page.evaluate::<()>(&format!(
             "bench.postAtRate({rate}, {seconds}).then(() => {{}})"
         ))?;

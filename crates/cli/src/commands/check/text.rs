@@ -12,7 +12,7 @@ use callscope_session_view::header;
 use super::excerpts::{Excerpts, MessageLine};
 use super::{Counts, LogEnd, Printer};
 use callscope_session_view::columns;
-use callscope_session_view::findings::{self, Told};
+use callscope_session_view::findings::{self, WithConsequences};
 
 use crate::analysis::{LocatedFinding, Stream};
 use crate::input::{Input, Opened};
@@ -98,17 +98,17 @@ impl Printer for Text {
             .collect();
         let mut place = None;
         let hidden = self.hidden(end.checked.counts);
-        let mut told = findings::tell(self.found.drain(..), |it| &it.finding);
+        let mut grouped = findings::group_consequences(self.found.drain(..), |it| &it.finding);
         // A stranger's findings come last, because the widget's developer cannot fix them.
         let strangers = |it: &LocatedFinding| end.is_strangers(&it.finding);
-        told.sort_by(|left, right| {
+        grouped.sort_by(|left, right| {
             (strangers(&left.finding).cmp(&strangers(&right.finding)))
                 .then_with(|| compare(&left.finding, &right.finding))
         });
-        for Told {
+        for WithConsequences {
             finding: located,
             consequences,
-        } in &told
+        } in &grouped
         {
             let conversation = located.finding.conversation;
             let now = (conversation, located.finding.call);

@@ -3,8 +3,8 @@
 use anyhow::Context as _;
 use callscope_browser::{Browser, Target, TargetInfo};
 use callscope_bus::{
-    CONTENT_SCRIPT, FromPanel, LISTENER_SCRIPT, PANEL_PORT, PARKED_PREFIX, Parked, REST_PREFIX,
-    Rest, ToPanel, decode, encode,
+    CONTENT_SCRIPT, FromPanel, GOODBYE_PREFIX, Goodbye, LISTENER_SCRIPT, PANEL_PORT, PARKED_PREFIX,
+    Parked, ToPanel, decode, encode,
 };
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -40,7 +40,7 @@ pub(super) enum Left {
     /// Its recorder's state.
     Parked(Box<Parked>),
     /// The last messages of one of its documents.
-    Rest(Rest),
+    Goodbye(Goodbye),
 }
 
 impl Port {
@@ -61,7 +61,7 @@ impl Port {
             ..TargetInfo::default()
         })?;
         let name = Value::from(PANEL_PORT);
-        let (parked, rest) = (Value::from(PARKED_PREFIX), Value::from(REST_PREFIX));
+        let (parked, goodbye) = (Value::from(PARKED_PREFIX), Value::from(GOODBYE_PREFIX));
         let files = json!([LISTENER_SCRIPT, CONTENT_SCRIPT]);
         page.wait_until::<Value>(
             "the extension to start",
@@ -74,7 +74,7 @@ impl Port {
                 const tab = tabs.find(it => it.id !== self.id);
                 const line = globalThis.callscope = {{ heard: [], left: [], port: null }};
                 const isOfTab = key => key === {parked} + tab.id
-                    || key.startsWith({rest} + tab.id + ':');
+                    || key.startsWith({goodbye} + tab.id + ':');
                 chrome.storage.session.onChanged.addListener(changes => {{
                     for (const [key, {{ newValue }}] of Object.entries(changes))
                         if (newValue && isOfTab(key)) line.left.push([key, newValue]);
@@ -119,7 +119,7 @@ impl Port {
             Ok(if key.starts_with(PARKED_PREFIX) {
                 Left::Parked(Box::new(decode(text)?))
             } else {
-                Left::Rest(decode(text)?)
+                Left::Goodbye(decode(text)?)
             })
         });
         let left = left.collect::<Result<_, callscope_bus::BusError>>();

@@ -3,7 +3,7 @@
 use super::meaning::{click_of, dialed_number};
 use super::{Calls, Given, Scene};
 use crate::json::Json;
-use crate::seen::{Seen, id_text};
+use crate::parsed_message::{ParsedMessage, id_text};
 use crate::state::track::{CallTrack, Dial, Extent, Late};
 use crate::state::{Mark, hash_id};
 use crate::{CallPhase, MessageType};
@@ -13,7 +13,7 @@ impl Calls {
     pub(super) fn on_host(
         &mut self,
         ty: MessageType,
-        seen: &Seen<'_>,
+        seen: &ParsedMessage<'_>,
         mark: Mark,
         scene: Scene<'_>,
     ) -> Option<u32> {
@@ -95,7 +95,7 @@ impl Calls {
         }
     }
 
-    fn on_dial(&mut self, seen: &Seen<'_>, mark: Mark) -> u32 {
+    fn on_dial(&mut self, seen: &ParsedMessage<'_>, mark: Mark) -> u32 {
         if let Some(serial) = self.dialed_again(seen).map(|dial| dial.serial) {
             let taken = self.current.as_mut().and_then(|call| call.dial.as_mut());
             let dials = self.dial.iter_mut().chain(taken);
@@ -119,7 +119,12 @@ impl Calls {
     }
 
     /// HubSpot has created an engagement: for the call that asked, otherwise for the current one.
-    fn on_engagement(&mut self, seen: &Seen<'_>, mark: Mark, scene: Scene<'_>) -> Option<u32> {
+    fn on_engagement(
+        &mut self,
+        seen: &ParsedMessage<'_>,
+        mark: Mark,
+        scene: Scene<'_>,
+    ) -> Option<u32> {
         let serial = self.answered(seen, scene)?;
         let Some(id) = seen.id_field("engagementId") else {
             return Some(serial);
@@ -138,7 +143,8 @@ impl Calls {
             .map(|call| call.began);
         let call = self.get_mut(serial)?;
         let is_new = !call.has_engagement(id);
-        call.add_engagement(id, mark, !scene.is_contested());
+        let is_clear = !scene.is_contested() && !scene.is_after_gap;
+        call.add_engagement(id, mark, is_clear);
         let late = match (call.completed, next) {
             (Some(completed), _) => Some(Late::Completed(completed)),
             (None, Some(next)) if call.ended.is_some() => Some(Late::NextCall(next)),
@@ -149,7 +155,7 @@ impl Calls {
         }
         let external_id = call.external_ids.first().cloned();
         // Without a request, it may be for a call that was not recorded.
-        let is_sure = scene.asked == Some(serial) && !scene.is_contested();
+        let is_sure = scene.asked == Some(serial) && is_clear;
         if is_new && is_sure {
             self.give(id, serial, mark, external_id);
         }
@@ -170,7 +176,7 @@ impl Calls {
 
     fn on_finalized(
         &mut self,
-        seen: &Seen<'_>,
+        seen: &ParsedMessage<'_>,
         mark: Mark,
         scene: Scene<'_>,
         is_done: bool,
@@ -193,13 +199,17 @@ impl Calls {
 
     /// The call that an answer of HubSpot is about: the one that its ids name, the one that asked,
     /// otherwise the current one.
-    fn answered(&self, seen: &Seen<'_>, scene: Scene<'_>) -> Option<u32> {
+    fn answered(&self, seen: &ParsedMessage<'_>, scene: Scene<'_>) -> Option<u32> {
         let named = self.named(seen).map(|call| call.serial);
         let current = || Some(self.current.as_ref()?.serial);
         named.or(scene.asked).or_else(current)
     }
 
-    fn answered_mut(&mut self, seen: &Seen<'_>, scene: Scene<'_>) -> Option<&mut CallTrack> {
+    fn answered_mut(
+        &mut self,
+        seen: &ParsedMessage<'_>,
+        scene: Scene<'_>,
+    ) -> Option<&mut CallTrack> {
         let serial = self.answered(seen, scene)?;
         self.get_mut(serial)
     }

@@ -2,7 +2,7 @@
 
 use super::Calls;
 use crate::json::Json;
-use crate::seen::{Seen, id_text};
+use crate::parsed_message::{ParsedMessage, id_text};
 use crate::state::hash_id;
 use crate::state::track::{CallTrack, Dial, Naming};
 use crate::{Beginning, CallDirection, CallPhase, MessageType, Millis, Side};
@@ -42,7 +42,7 @@ impl Calls {
     /// do not decide, the same number again within 5 s with nothing in between.
     pub(crate) fn announced_again(
         &self,
-        seen: &Seen<'_>,
+        seen: &ParsedMessage<'_>,
         has_two_sdks: bool,
     ) -> Option<&CallTrack> {
         let direction = direction_of(seen)?;
@@ -69,7 +69,7 @@ impl Calls {
 
     /// The call that a start announces a second time under another `externalCallId`: the same
     /// number within a second, faster than anybody hangs up and dials again.
-    pub(crate) fn announced_under_other_id(&self, seen: &Seen<'_>) -> Option<&CallTrack> {
+    pub(crate) fn announced_under_other_id(&self, seen: &ParsedMessage<'_>) -> Option<&CallTrack> {
         let direction = direction_of(seen)?;
         let call = self.just_announced(seen, direction, ONE_CLICK)?;
         let number = other_party(seen, direction)?;
@@ -81,13 +81,14 @@ impl Calls {
     /// about it since.
     fn just_announced(
         &self,
-        seen: &Seen<'_>,
+        seen: &ParsedMessage<'_>,
         direction: CallDirection,
         within: Millis,
     ) -> Option<&CallTrack> {
         let call = self.current.as_ref()?;
         let is_untouched = matches!(call.phase, CallPhase::Started | CallPhase::Ringing)
             && self.dial.is_none()
+            && call.sure
             && call.beginning == Beginning::Announced
             && call.direction == Some(direction)
             && seen.at - call.began.at <= within;
@@ -95,7 +96,7 @@ impl Calls {
     }
 
     /// The call that an earlier message was about and that this start announces only now.
-    pub(crate) fn announced_late(&self, seen: &Seen<'_>) -> Option<&CallTrack> {
+    pub(crate) fn announced_late(&self, seen: &ParsedMessage<'_>) -> Option<&CallTrack> {
         let call = self.current.as_ref()?;
         let id = seen.id_field("externalCallId");
         let is_same = match id {
@@ -111,7 +112,7 @@ impl Calls {
     /// The call that has to wait for a new one: an incoming call with an id of its own, as in call
     /// waiting. The call before is answered or has its engagement, so that HubSpot's next answers
     /// can only be for the new one.
-    pub(crate) fn lets_wait(&self, seen: &Seen<'_>) -> Option<&CallTrack> {
+    pub(crate) fn lets_wait(&self, seen: &ParsedMessage<'_>) -> Option<&CallTrack> {
         let call = self.current.as_ref()?;
         let is_waiting = seen.is(MessageType::IncomingCall)
             && call.naming(seen) == Naming::Another
@@ -122,7 +123,7 @@ impl Calls {
 
     /// The call that a `CALL_ANSWERED` is about although it is over: one with its `externalCallId`,
     /// or, if the ids do not decide, one that has just ended.
-    pub(crate) fn answered_late(&self, seen: &Seen<'_>) -> Option<&CallTrack> {
+    pub(crate) fn answered_late(&self, seen: &ParsedMessage<'_>) -> Option<&CallTrack> {
         let call = self.find(seen).filter(|call| !call.phase.is_active())?;
         let ended = call.ended.or(call.transferred).or(call.completed);
         let is_recent = ended.is_some_and(|ended| seen.at - ended.at <= REPEATED)
@@ -137,7 +138,7 @@ impl Calls {
     }
 
     /// What a `CALL_ENDED` ends.
-    pub(crate) fn ended_by(&self, seen: &Seen<'_>) -> EndedBy<'_> {
+    pub(crate) fn ended_by(&self, seen: &ParsedMessage<'_>) -> EndedBy<'_> {
         let Some(call) = self.find(seen) else {
             return EndedBy::Unknown;
         };
@@ -163,7 +164,7 @@ impl Calls {
     }
 
     /// What a `CALL_COMPLETED` completes.
-    pub(crate) fn completed_by(&self, seen: &Seen<'_>) -> CompletedBy<'_> {
+    pub(crate) fn completed_by(&self, seen: &ParsedMessage<'_>) -> CompletedBy<'_> {
         let closes = seen.field("hideWidget").and_then(Json::as_bool) == Some(true);
         let unknown = if closes {
             CompletedBy::Closing
@@ -215,7 +216,7 @@ impl Calls {
 
     /// The request that a `DIAL_NUMBER` repeats, whether or not its call has started: one with the
     /// same `startTimestamp`, or an equal one within a second.
-    pub(crate) fn dialed_again(&self, seen: &Seen<'_>) -> Option<&Dial> {
+    pub(crate) fn dialed_again(&self, seen: &ParsedMessage<'_>) -> Option<&Dial> {
         let taken = self.current.as_ref().and_then(|call| call.dial.as_ref());
         let dial = self.dial.as_ref().or(taken)?;
         let click = click_of(seen);
@@ -235,7 +236,7 @@ pub(crate) struct Click {
 }
 
 /// The click that a `DIAL_NUMBER` results from.
-pub(super) fn click_of(seen: &Seen<'_>) -> Click {
+pub(super) fn click_of(seen: &ParsedMessage<'_>) -> Click {
     let number = hash_id(dialed_number(seen).unwrap_or_default());
     let with = |hash: u64, id: Option<&str>| hash.rotate_left(1) ^ hash_id(id.unwrap_or_default());
     let start = seen.id_field("startTimestamp");
@@ -250,13 +251,13 @@ pub(super) fn click_of(seen: &Seen<'_>) -> Click {
 }
 
 /// The number in a `DIAL_NUMBER`.
-pub(super) fn dialed_number<'a>(seen: &Seen<'a>) -> Option<&'a str> {
+pub(super) fn dialed_number<'a>(seen: &ParsedMessage<'a>) -> Option<&'a str> {
     seen.text("phoneNumber")
         .or_else(|| seen.text("phone_number"))
 }
 
 /// The direction of a call that the widget announces; `None` for every other message.
-pub(crate) fn direction_of(seen: &Seen<'_>) -> Option<CallDirection> {
+pub(crate) fn direction_of(seen: &ParsedMessage<'_>) -> Option<CallDirection> {
     let ty = seen.ty.filter(|_| seen.from() == Side::Widget)?;
     match ty {
         MessageType::OutgoingCallStarted => Some(CallDirection::Outbound),
@@ -266,7 +267,10 @@ pub(crate) fn direction_of(seen: &Seen<'_>) -> Option<CallDirection> {
 }
 
 /// The other party's number in an announcement.
-fn other_party<'a>(seen: &Seen<'a>, direction: CallDirection) -> Option<&'a str> {
+pub(crate) fn other_party<'a>(
+    seen: &ParsedMessage<'a>,
+    direction: CallDirection,
+) -> Option<&'a str> {
     let key = match direction {
         CallDirection::Outbound => "toNumber",
         CallDirection::Inbound => "fromNumber",

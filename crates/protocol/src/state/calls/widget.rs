@@ -3,7 +3,7 @@
 use super::meaning::direction_of;
 use super::{Calls, CompletedBy, EndedBy, Scene};
 use crate::json::Json;
-use crate::seen::Seen;
+use crate::parsed_message::ParsedMessage;
 use crate::state::Mark;
 use crate::state::track::CallTrack;
 use crate::{Beginning, CallDirection, CallPhase, MessageType};
@@ -13,7 +13,7 @@ impl Calls {
     pub(super) fn on_widget(
         &mut self,
         ty: MessageType,
-        seen: &Seen<'_>,
+        seen: &ParsedMessage<'_>,
         mark: Mark,
         scene: Scene<'_>,
     ) -> Option<u32> {
@@ -97,7 +97,13 @@ impl Calls {
     }
 
     /// The widget announces a call.
-    fn on_start(&mut self, ty: MessageType, seen: &Seen<'_>, mark: Mark, scene: Scene<'_>) -> u32 {
+    fn on_start(
+        &mut self,
+        ty: MessageType,
+        seen: &ParsedMessage<'_>,
+        mark: Mark,
+        scene: Scene<'_>,
+    ) -> u32 {
         let external_id = seen.id_field("externalCallId");
         if let Some(serial) = self
             .announced_again(seen, scene.has_two_sdks)
@@ -108,6 +114,10 @@ impl Calls {
                 call.add_external_id(external_id);
             }
             return serial;
+        }
+        if let Some(id) = external_id {
+            // Announced again, it is a call of this page.
+            self.left.retain(|left| !left.has_external_id(id));
         }
         let is_waiting =
             self.lets_wait(seen).is_some() && self.announced_under_other_id(seen).is_none();
@@ -157,7 +167,7 @@ impl Calls {
     /// that nothing announced.
     fn on_course(
         &mut self,
-        seen: &Seen<'_>,
+        seen: &ParsedMessage<'_>,
         mark: Mark,
         scene: Scene<'_>,
         fits: fn(&CallTrack) -> bool,
@@ -169,7 +179,7 @@ impl Calls {
         call
     }
 
-    fn on_ended(&mut self, seen: &Seen<'_>, mark: Mark, scene: Scene<'_>) -> u32 {
+    fn on_ended(&mut self, seen: &ParsedMessage<'_>, mark: Mark, scene: Scene<'_>) -> u32 {
         let serial = match self.ended_by(seen) {
             EndedBy::Call(call) | EndedBy::Again(call) => Some(call.serial),
             EndedBy::Unknown => None,
@@ -189,13 +199,18 @@ impl Calls {
     }
 
     /// The message's `externalCallId`, unless it belongs to another call.
-    fn own_id<'a>(&self, seen: &Seen<'a>, serial: Option<u32>) -> Option<&'a str> {
+    fn own_id<'a>(&self, seen: &ParsedMessage<'a>, serial: Option<u32>) -> Option<&'a str> {
         let id = seen.id_field("externalCallId")?;
         let is_foreign = serial.is_some_and(|serial| self.is_of_another(id, serial));
         (!is_foreign).then_some(id)
     }
 
-    fn on_completed(&mut self, seen: &Seen<'_>, mark: Mark, scene: Scene<'_>) -> Option<u32> {
+    fn on_completed(
+        &mut self,
+        seen: &ParsedMessage<'_>,
+        mark: Mark,
+        scene: Scene<'_>,
+    ) -> Option<u32> {
         let serial = match self.completed_by(seen) {
             CompletedBy::Call(call) | CompletedBy::Again(call) => Some(call.serial),
             CompletedBy::Closing => return None,
@@ -250,7 +265,17 @@ impl Calls {
         let dial = self.dial.take();
         let serial = dial.as_ref().map(|dial| dial.serial);
         let sure = scene.is_complete;
+        let left = self.named_left.take();
         let call = self.begin(serial, CallPhase::Resumed, beginning, mark, sure);
+        // The call goes on that an earlier page had begun.
+        if let Some(left) = left {
+            for id in &left.external_ids {
+                call.add_external_id(Some(id));
+            }
+            if let Some((id, given)) = left.engagement {
+                call.add_engagement(&id, given, true);
+            }
+        }
         if let Some(dial) = dial {
             call.direction = Some(CallDirection::Outbound);
             call.to.clone_from(&dial.number);

@@ -5,7 +5,7 @@ use crate::{MessageType, Millis, RecordedMessage, Side, ids};
 
 /// A message, read once.
 #[derive(Debug)]
-pub(crate) struct Seen<'a> {
+pub(crate) struct ParsedMessage<'a> {
     pub(crate) recorded: &'a RecordedMessage,
     /// When it was received, but never before an earlier message.
     pub(crate) at: Millis,
@@ -20,7 +20,7 @@ pub(crate) struct Seen<'a> {
     pub(crate) data: Option<&'a Json<'a>>,
 }
 
-impl<'a> Seen<'a> {
+impl<'a> ParsedMessage<'a> {
     pub(crate) fn new(recorded: &'a RecordedMessage, at: Millis, json: &'a Json<'a>) -> Self {
         let type_name = json
             .get("type")
@@ -147,7 +147,7 @@ impl<'a> Seen<'a> {
 const NO_IDS: [&str; 5] = ["0", "undefined", "null", "NaN", "[object Object]"];
 
 /// An id that may be written as a number or a string; 0, the empty string and strings such as
-/// "undefined" are no ids.
+/// "undefined" are not ids.
 pub(crate) fn id_text<'a>(json: &'a Json<'_>) -> Option<&'a str> {
     match json {
         Json::String(text) if !text.is_empty() && !NO_IDS.contains(&text.as_ref()) => Some(text),

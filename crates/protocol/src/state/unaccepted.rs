@@ -2,7 +2,7 @@
 
 use super::link::CROSSING;
 use super::{AckMark, Asked, Mark, State, median_interval};
-use crate::seen::Seen;
+use crate::parsed_message::ParsedMessage;
 use crate::{Millis, ids};
 
 /// A host that still sends `SYNC` this long after the answer did not accept it.
@@ -30,7 +30,7 @@ impl State {
     ///
     /// After a reload of the widget's page a new series begins instead: the host is silent until
     /// the iframe has loaded.
-    pub(super) fn untaken_by(&self, seen: &Seen<'_>) -> Option<Mark> {
+    pub(super) fn unaccepted_answer(&self, seen: &ParsedMessage<'_>) -> Option<Mark> {
         let answered = self.answered.as_ref().filter(|_| !self.closed)?;
         let asked = match answered.asked {
             Asked::Recorded | Asked::Before => ids::instance(&answered.sync_id),
@@ -51,9 +51,11 @@ impl State {
         };
         let pace = self.known_pace(answered);
         let in_rhythm = sent - last <= pace;
-        let first = answered.untaken.unwrap_or(answered.mark);
+        let first = answered.unaccepted.unwrap_or(answered.mark);
         match &self.syncing {
-            Some(syncing) if syncing.untaken.is_some() => syncing.untaken.filter(|_| in_rhythm),
+            Some(syncing) if syncing.unaccepted.is_some() => {
+                syncing.unaccepted.filter(|_| in_rhythm)
+            }
             // With a slow host, this shows only now.
             Some(syncing) => {
                 let is_next = syncing.after_ready && !syncing.new_host;
@@ -72,11 +74,11 @@ impl State {
 
     /// The answer that the host has certainly not accepted, as this `SYNC` shows, and the first in
     /// a row of such answers.
-    pub(crate) fn refuses(&self, seen: &Seen<'_>) -> Option<(&AckMark, Mark)> {
-        let first = self.untaken_by(seen)?;
+    pub(crate) fn refuses(&self, seen: &ParsedMessage<'_>) -> Option<(&AckMark, Mark)> {
+        let first = self.unaccepted_answer(seen)?;
         let answered = self.answered.as_ref()?;
         // A SYNC without an id cannot be answered correctly: T14. During a gap the page may have
-        // changed. A single SYNC is no series.
+        // changed. A single SYNC is not a series.
         let excused = match &self.syncing {
             Some(syncing) => {
                 // Also measured by the widget's clock, in case the host's was adjusted.
@@ -84,7 +86,7 @@ impl State {
                 let is_apart = pause > self.known_pace(answered) + CROSSING;
                 syncing.interrupted || syncing.without_id.is_some() || is_apart
             }
-            None => answered.untaken.is_none(),
+            None => answered.unaccepted.is_none(),
         };
         // A host that is not ready sends nothing but SYNC.
         let has_spoken = self.last_spoke.is_some_and(|spoke| spoke > first.at);
@@ -102,7 +104,7 @@ impl State {
             let is_stray = true;
             return Some(Unready { ack, is_stray });
         }
-        let ack = syncing.untaken.filter(|_| syncing.is_refusal)?.seq;
+        let ack = syncing.unaccepted.filter(|_| syncing.is_refusal)?.seq;
         let asked = self.answered.as_ref().map(|answered| answered.asked);
         Some(Unready {
             ack,
@@ -124,8 +126,8 @@ impl State {
             Some((origin, self.answered.as_ref()?.mark.seq))
         };
         // The host learned nothing from answers that it did not accept.
-        let untaken = self.syncing.as_ref().and_then(|syncing| syncing.untaken);
-        if let Some(answered) = self.answered.as_ref().filter(|_| untaken.is_some()) {
+        let unaccepted = self.syncing.as_ref().and_then(|syncing| syncing.unaccepted);
+        if let Some(answered) = self.answered.as_ref().filter(|_| unaccepted.is_some()) {
             return answered.expected.clone();
         }
         self.load.moved_to.clone().or_else(answered)
@@ -146,7 +148,7 @@ impl State {
 }
 
 /// When a message was sent: by its id, otherwise the time of receipt.
-pub(super) fn sent_at(seen: &Seen<'_>) -> Millis {
+pub(super) fn sent_at(seen: &ParsedMessage<'_>) -> Millis {
     let minted = seen.id.and_then(ids::minted_at).map(Millis);
     let is_plausible = |minted: &Millis| {
         let off = (seen.at - *minted).0.abs();
