@@ -10,7 +10,7 @@ use crate::{Kind, Message, Severity, Version, VersionRange};
 mod meant;
 mod walk;
 
-pub(crate) use meant::{property, stand_in};
+pub(crate) use meant::{is_slip, property, stand_in};
 pub(crate) use walk::{Field, Guess, Which, documented, type_words, undocumented};
 
 /// One field that a message has or should have.
