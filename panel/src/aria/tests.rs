@@ -1082,3 +1082,51 @@ fn the_chosen_command_can_be_heard() {
         option “Show Ladder” description=Who says what to whom: arrows between HubSpot and the widget selected=true ← keyboard
     "#]].assert_eq(&told);
 }
+
+#[test]
+fn tmp_each_command_shows_something() {
+    let names = |stage: &Stage| -> Vec<(String, Action)> {
+        crate::commands::groups(stage.harness.state().model())
+            .into_iter()
+            .flat_map(|group| group.commands)
+            .filter(|it| it.is_in_palette)
+            .map(|it| (it.name, it.action))
+            .collect()
+    };
+    for view in View::ALL {
+        for with in [false, true] {
+            let mut panel = Panel::new(Model::default());
+            if with {
+                panel = recorded();
+                panel.perform(Action::SelectSeq { seq: 3 });
+            }
+            panel.perform(Action::ShowView { view });
+            let stage = Stage::new(panel);
+            let commands = names(&stage);
+            for (name, action) in commands {
+                if matches!(&action, Action::Scenario { .. }) {
+                    continue;
+                }
+                let mut panel = Panel::new(Model::default());
+                if with {
+                    panel = recorded();
+                    panel.perform(Action::SelectSeq { seq: 3 });
+                }
+                panel.perform(Action::ShowView { view });
+                let mut stage = Stage::new(panel);
+                stage.harness.run();
+                stage.harness.state_mut().take_effects();
+                let before = stage.page();
+                stage.perform(action.clone());
+                let effects = stage.harness.state_mut().take_effects();
+                if stage.page() == before
+                    && !effects
+                        .iter()
+                        .any(|it| !matches!(it, crate::event::Effect::StoreSettings(_)))
+                {
+                    println!("NOTHING {} {with} {name}", view.title());
+                }
+            }
+        }
+    }
+}
