@@ -44,7 +44,7 @@ const FIRST_PAUSE = 500;
 const LAST_PAUSE = 60_000;
 const PATIENCE = 5_000;
 
-const PARENT = { slot: 0, index: 0 };
+const PARENT = { slot: 0, index: 0, origin: undefined };
 /** Stands for a window that has left the page when nobody knows which it was. */
 const LEFT = { slot: -1, index: 0 };
 
@@ -77,6 +77,8 @@ function begin() {
   let lastSender = null;
   /** Whether it already listens for the page to leave. */
   let mayLeave = false;
+  /** Whether the page is back from the back/forward cache and the parent has not been heard since. */
+  let isBack = false;
   let names = null;
 
   const listener = {
@@ -183,7 +185,11 @@ function begin() {
 
   function find(source, origin) {
     if (source === window) return null;
-    if (source === parent) return PARENT;
+    if (source === parent) {
+      isBack = false;
+      PARENT.origin = origin;
+      return PARENT;
+    }
     let child = children.get(source);
     if (child === undefined || window[child.index] !== source) {
       const index = indexOf(window, source);
@@ -203,7 +209,8 @@ function begin() {
     return -1;
   }
 
-  /** When a window of another process has left, only its origin is known. */
+  /** When a window of another process has left, only its origin is known. So it is of what the parent
+   * posted while the page was in the back/forward cache, if that arrives on its return. */
   function leftOf(origin) {
     let left = null;
     for (const [child, known] of children) {
@@ -212,7 +219,8 @@ function begin() {
       left = known;
     }
     // Sandboxed frames all have the same origin string.
-    return origin === 'null' ? LEFT : left ?? LEFT;
+    if (origin === 'null') return LEFT;
+    return left ?? (isBack && origin === PARENT.origin ? PARENT : LEFT);
   }
 
   function newSlot() {
@@ -242,6 +250,7 @@ function begin() {
     if (!mayLeave) {
       mayLeave = true;
       listener.listen('pagehide', leave);
+      listener.listen('pageshow', comeBack);
     }
     if (dueAt === Infinity) wait(at);
   }
@@ -359,6 +368,10 @@ function begin() {
       lost: listener.lost + kept.length - messages.length,
       others: listener.others,
     }, () => void runtime.lastError);
+  }
+
+  function comeBack(event) {
+    if (event.isTrusted && event.persisted) isBack = true;
   }
 
   /** A value as JSON, and whether that represents all of it. */

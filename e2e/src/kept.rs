@@ -62,9 +62,28 @@ pub fn keep_log(page: &Target, run: &str) -> Result<(), BrowserError> {
             demoLog.forEach(keep);
             onDemoLog(keep);
             addEventListener('beforeunload', () => localStorage.setItem('asked {run}', count));
-            addEventListener('pagehide', () => localStorage.setItem('left {run}', ''));
+            addEventListener('pagehide', () => localStorage.setItem('left {run}', count));
         }})()"
     ))
+}
+
+/// Makes the widget post to the host until it leaves.
+///
+/// A page that goes into the back/forward cache is frozen some milliseconds after `pagehide`, and
+/// goes on receiving until then.
+///
+/// # Errors
+///
+/// The errors of a driven browser.
+pub fn keep_talking(widget: &Target) -> Result<(), BrowserError> {
+    widget.evaluate(
+        "(() => {
+            const talk = setInterval(() => {
+                for (let more = 0; more < 3; more += 1) demo.phone.sdk.userAvailable();
+            }, 4);
+            addEventListener('pagehide', () => clearInterval(talk), { once: true });
+        })()",
+    )
 }
 
 /// What a page of the same site and origin has stored in this run.
@@ -98,4 +117,17 @@ pub fn heard_before_asked(page: &Target, run: &str) -> Result<usize, BrowserErro
 /// The errors of a driven browser.
 pub fn heard_that_it_leaves(page: &Target, run: &str) -> Result<bool, BrowserError> {
     page.evaluate(&format!("localStorage.getItem('left {run}') !== null"))
+}
+
+/// How many messages of a run the page received after `pagehide`, on its way into the back/forward
+/// cache.
+///
+/// # Errors
+///
+/// The errors of a driven browser.
+pub fn heard_after_leaving(page: &Target, run: &str) -> Result<usize, BrowserError> {
+    page.evaluate(&format!(
+        "Object.keys(localStorage).filter(it => it.startsWith('{run}:')).length
+            - Number.parseInt(localStorage.getItem('left {run}'))"
+    ))
 }

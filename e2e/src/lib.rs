@@ -17,7 +17,8 @@ mod traces;
 pub use ax::Node;
 pub use calls::make_calls;
 pub use kept::{
-    ROUND_TRIPS, heard_before_asked, heard_that_it_leaves, keep_log, kept_log, talk_and_leave,
+    ROUND_TRIPS, heard_after_leaving, heard_before_asked, heard_that_it_leaves, keep_log,
+    keep_talking, kept_log, talk_and_leave,
 };
 pub use pages::{
     Entry, Pages, demo, frame_where, kinds, launch_options, only_traffic, sent_by, wait_for_count,

@@ -1,4 +1,5 @@
-//! Messages right before a page is unloaded by a reload, another page of the site, or another site.
+//! Messages right before a page is unloaded by a reload, another page of the site, or another site,
+//! or goes into the back/forward cache and never comes back.
 
 #![expect(clippy::unwrap_used, reason = "in helpers, a panic fails the test")]
 
@@ -7,7 +8,8 @@ use std::time::Duration;
 use callscope_browser::{Poll, wait_for};
 use callscope_bus::AHEAD_PREFIX;
 use callscope_e2e::{
-    Entry, Recorded, Stage, demo, difference, heard_that_it_leaves, kept_log, talk_and_leave,
+    Entry, Recorded, Stage, demo, difference, heard_after_leaving, heard_that_it_leaves,
+    keep_talking, kept_log, talk_and_leave,
 };
 use serde_json::{Value, json};
 
@@ -21,6 +23,32 @@ enum Way {
     Reload,
     SameSite,
     OtherSite,
+    /// Like these, into the back/forward cache.
+    CachedSameSite,
+    CachedOtherSite,
+}
+
+impl Way {
+    const ALL: [Self; 5] = [
+        Self::Reload,
+        Self::SameSite,
+        Self::OtherSite,
+        Self::CachedSameSite,
+        Self::CachedOtherSite,
+    ];
+
+    fn is_cached(self) -> bool {
+        matches!(self, Self::CachedSameSite | Self::CachedOtherSite)
+    }
+
+    /// The parameters of the page that leaves this way.
+    fn parameters(self) -> &'static str {
+        if self.is_cached() {
+            "login=auto&autodial=off&cache=back-forward"
+        } else {
+            "login=auto&autodial=off"
+        }
+    }
 }
 
 /// The script with which a page leaves.
@@ -28,11 +56,11 @@ fn leaving(stage: &Stage, way: Way, run: &str) -> String {
     let to = |url: String| format!("location.href = {}", Value::from(url));
     match way {
         Way::Reload => "location.reload()".to_owned(),
-        Way::SameSite => {
-            let parameters = format!("login=auto&autodial=off&run={run}");
+        Way::SameSite | Way::CachedSameSite => {
+            let parameters = format!("{}&run={run}", way.parameters());
             to(stage.demo.host_url_with(&parameters))
         }
-        Way::OtherSite => to(stage.demo.widget_url()),
+        Way::OtherSite | Way::CachedOtherSite => to(stage.demo.widget_url()),
     }
 }
 
@@ -48,8 +76,8 @@ fn arrive(stage: &mut Stage, way: Way) {
     let loaded = "!globalThis.isOld && document.readyState === 'complete'";
     let host = stage.pages.host.clone();
     host.wait_until::<bool>("the next page", loaded).unwrap();
-    if matches!(way, Way::OtherSite) {
-        stage.go("login=auto&autodial=off").unwrap();
+    if matches!(way, Way::OtherSite | Way::CachedOtherSite) {
+        stage.go(way.parameters()).unwrap();
     } else {
         stage.meet().unwrap();
         stage.pages.wait_for_handshake().unwrap();
@@ -108,13 +136,20 @@ fn check(stage: &Stage, run: &str, logged: &[Entry]) {
 #[test]
 fn nothing_is_missing_of_a_page_s_last_moments() {
     let mut stage = Stage::open(demo().unwrap(), "login=auto&autodial=off").unwrap();
+    let mut late = 0;
     for keeps in [false, true] {
         if keeps {
             stage.panel.click("Preserve log").unwrap();
         }
-        for way in [Way::Reload, Way::SameSite, Way::OtherSite] {
+        for way in Way::ALL {
+            if way.is_cached() {
+                stage.go(way.parameters()).unwrap();
+            }
             for round in 0..ROUNDS {
                 let run = format!("{way:?}-{keeps}-{round}");
+                if way.is_cached() {
+                    keep_talking(&stage.pages.widget).unwrap();
+                }
                 talk_and_leave(&stage.pages, &run, &leaving(&stage, way, &run)).unwrap();
                 arrive(&mut stage, way);
                 let logged = logs(&stage, way, &run);
@@ -122,6 +157,9 @@ fn nothing_is_missing_of_a_page_s_last_moments() {
                 if !pages.all(|page| heard_that_it_leaves(page, &run).unwrap()) {
                     eprintln!("{run}: the machine is so busy that Chrome has ended the page");
                     continue;
+                }
+                if way.is_cached() {
+                    late += heard_after_leaving(&stage.pages.host, &run).unwrap();
                 }
                 if keeps {
                     check(&stage, &run, &logged);
@@ -148,6 +186,10 @@ fn nothing_is_missing_of_a_page_s_last_moments() {
             }
         }
     }
+    assert!(
+        late > 0,
+        "no page received anything on its way into the cache"
+    );
 }
 
 /// Chrome stops a worker that has been idle for half a minute, and what a page sends while it is

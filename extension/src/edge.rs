@@ -1,5 +1,7 @@
 //! The worker's interface to Chrome.
 
+use std::cell::RefCell;
+
 use callscope_bus::{
     CONTENT_SCRIPT, FRAME_STATE_SCRIPT, Goodbye, LISTENER_SCRIPT, RelayRequest, VERSION,
     WELCOME_PAGE, encode, goodbye_key,
@@ -9,7 +11,7 @@ use wasm_bindgen::prelude::*;
 
 use crate::left_early::{Kept, LeftEarly};
 use crate::parking::{Change, ROOM, bounded, make_room, of_tab, park, park_ahead, renumbered};
-use crate::relay::{Forward, Sender, is_taken, route, route_request};
+use crate::relay::{Forward, Sender, UnderWay, is_taken, route, route_request};
 
 #[wasm_bindgen]
 extern "C" {
@@ -128,6 +130,11 @@ extern "C" {
     fn number(this: &RawTab) -> Option<f64>;
 }
 
+thread_local! {
+    /// The goodbyes that the top frame has yet to answer.
+    static UNDER_WAY: RefCell<UnderWay> = const { RefCell::new(UnderWay::new()) };
+}
+
 /// Registers the listeners, which Chrome requires before the script has run to its end.
 #[wasm_bindgen(start)]
 fn start() {
@@ -237,8 +244,11 @@ fn on_message(message: JsValue, sender: RawSender, answer: Function) -> bool {
             // has received it and it is stored nevertheless, its sequence numbers show that.
             let key = goodbye_key(tab, &goodbye);
             keep(&key, goodbye);
+            let number = UNDER_WAY.with_borrow_mut(|under_way| under_way.add(&key));
             send_to_tab(tab, &text, &options, answer, move |answer| {
-                if is_taken(answer.and_then(JsValue::as_string).as_deref()) {
+                let is_last = UNDER_WAY.with_borrow_mut(|under_way| under_way.end(&key, number));
+                // A later one of the same document is stored in its place.
+                if is_last && is_taken(answer.and_then(JsValue::as_string).as_deref()) {
                     area().remove(&key.into(), &ignore_failure());
                 }
             })

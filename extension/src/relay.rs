@@ -169,6 +169,43 @@ pub(crate) fn is_taken(answer: Option<&str>) -> bool {
     ack.is_some_and(|ack| ack.known)
 }
 
+/// The goodbyes that are on their way to a recorder, by their keys in storage.
+///
+/// A document that leaves may do so several times, each time with more, and the recorder may have
+/// received only the first of them.
+#[derive(Debug)]
+pub(crate) struct UnderWay {
+    /// The key and the number of each document's last goodbye.
+    last: Vec<(String, u32)>,
+    count: u32,
+}
+
+impl UnderWay {
+    /// Without any.
+    pub(crate) const fn new() -> Self {
+        Self {
+            last: Vec::new(),
+            count: 0,
+        }
+    }
+
+    /// A goodbye was stored under this key and sent; returns its number.
+    pub(crate) fn add(&mut self, key: &str) -> u32 {
+        self.last.retain(|(other, _)| other != key);
+        self.count += 1;
+        self.last.push((key.to_owned(), self.count));
+        self.count
+    }
+
+    /// A goodbye was answered, or will not be; returns whether it is still the one that is stored.
+    pub(crate) fn end(&mut self, key: &str, number: u32) -> bool {
+        let before = self.last.len();
+        self.last
+            .retain(|(other, last)| other != key || *last != number);
+        self.last.len() < before
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use callscope_bus::Hello;
@@ -323,5 +360,17 @@ mod tests {
         assert!(!is_taken(Some(&ack(false))));
         assert!(!is_taken(Some("null")));
         assert!(!is_taken(None));
+    }
+
+    #[test]
+    fn an_earlier_goodbye_that_was_taken_leaves_the_later_one_stored() {
+        let mut under_way = UnderWay::new();
+        let first = under_way.add("goodbye:3:r:w");
+        let other = under_way.add("goodbye:3:r:x");
+        let second = under_way.add("goodbye:3:r:w");
+        assert!(!under_way.end("goodbye:3:r:w", first));
+        assert!(under_way.end("goodbye:3:r:x", other));
+        assert!(under_way.end("goodbye:3:r:w", second));
+        assert!(under_way.last.is_empty());
     }
 }

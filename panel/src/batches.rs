@@ -1,13 +1,22 @@
-//! Reduces the number of meshes handed to WebGL.
+//! Hands WebGL one mesh, where egui makes many.
 //!
 //! egui gives each shape a clip rectangle and merges neighbors with the same one into a mesh; each
 //! mesh takes two buffers and a draw call, which cost more than its triangles. Nearly all shapes lie
 //! well inside their clip rectangles, such as a word in its column, so any other rectangle around
-//! them would do: here they share that of their neighbors. Nothing moves, and no pixel changes.
+//! them would do: here they share that of their neighbors. What is left is clipped here instead of
+//! by WebGL, so that no mesh needs a clip rectangle any more: triangles are cut where it ends.
+//! Nothing moves, and no pixel changes.
+
+#[cfg(target_arch = "wasm32")]
+use std::sync::Arc;
 
 use egui::epaint::emath::TSTransform;
-use egui::epaint::{ClippedShape, CornerRadius, RectShape, Shape};
-use egui::{Context, FullOutput, Rect};
+use egui::epaint::{
+    ClippedPrimitive, ClippedShape, CornerRadius, Mesh, Primitive, RectShape, Shape, Vertex,
+};
+#[cfg(target_arch = "wasm32")]
+use egui::{Context, FullOutput};
+use egui::{Pos2, Rect, lerp, pos2};
 
 /// The plugin that does this in each frame; must come after those that look at clip rectangles.
 #[cfg(target_arch = "wasm32")]
@@ -20,12 +29,23 @@ impl egui::Plugin for Batches {
     }
 
     fn output_hook(&mut self, ctx: &Context, output: &mut FullOutput) {
-        join(
-            &mut output.shapes,
-            ctx.viewport_rect(),
-            output.pixels_per_point,
-        );
+        let density = output.pixels_per_point;
+        let screen = ctx.viewport_rect();
+        let mut shapes = std::mem::take(&mut output.shapes);
+        join(&mut shapes, screen, density);
+        let primitives = merge(ctx.tessellate(shapes, density), screen, density);
+        output.shapes = primitives.into_iter().map(shape).collect();
     }
+}
+
+/// The shape that egui turns into just this primitive.
+#[cfg(target_arch = "wasm32")]
+fn shape(primitive: ClippedPrimitive) -> ClippedShape {
+    let shape = match primitive.primitive {
+        Primitive::Mesh(mesh) => Shape::Mesh(Arc::new(mesh)),
+        Primitive::Callback(callback) => Shape::Callback(callback),
+    };
+    ClippedShape::new(primitive.clip_rect, shape)
 }
 
 /// How far a shape may paint beyond its reported bounds, in pixels: edges are smoothed over one,
@@ -150,6 +170,135 @@ fn is_sharp(shape: &RectShape, pixels_per_point: f32) -> bool {
     is_plain && [min.x, min.y, max.x, max.y].into_iter().all(is_whole)
 }
 
+/// Clips meshes and merges those with the same texture, as far as they follow each other.
+fn merge(
+    primitives: Vec<ClippedPrimitive>,
+    screen: Rect,
+    pixels_per_point: f32,
+) -> Vec<ClippedPrimitive> {
+    let mut merged: Vec<ClippedPrimitive> = Vec::new();
+    for ClippedPrimitive {
+        clip_rect,
+        primitive,
+    } in primitives
+    {
+        let mesh = match primitive {
+            Primitive::Mesh(mesh) => mesh,
+            primitive @ Primitive::Callback(_) => {
+                merged.push(ClippedPrimitive {
+                    clip_rect,
+                    primitive,
+                });
+                continue;
+            }
+        };
+        let last = merged.last_mut().and_then(|it| match &mut it.primitive {
+            Primitive::Mesh(last) => (last.texture_id == mesh.texture_id).then_some(last),
+            Primitive::Callback(_) => None,
+        });
+        // WebGL clips at whole pixels.
+        let clip = (clip_rect * pixels_per_point).round() / pixels_per_point;
+        if let Some(last) = last {
+            add_clipped(&mesh, clip, last);
+        } else {
+            let mut first = Mesh::with_texture(mesh.texture_id);
+            add_clipped(&mesh, clip, &mut first);
+            merged.push(ClippedPrimitive {
+                clip_rect: screen,
+                primitive: Primitive::Mesh(first),
+            });
+        }
+    }
+    merged
+}
+
+/// Adds to `to` what is seen of a mesh in `clip`.
+fn add_clipped(mesh: &Mesh, clip: Rect, to: &mut Mesh) {
+    if clip.contains_rect(mesh.calc_bounds()) {
+        to.append_ref(mesh);
+        return;
+    }
+    let offset = count(to);
+    to.vertices.extend_from_slice(&mesh.vertices);
+    for triangle in mesh.triangles() {
+        let corners = triangle.map(|index| mesh.vertices.get(index as usize).copied());
+        let [Some(a), Some(b), Some(c)] = corners else {
+            continue;
+        };
+        let bounds = Rect::from_points(&[a.pos, b.pos, c.pos]);
+        if clip.contains_rect(bounds) {
+            to.indices.extend(triangle.map(|index| index + offset));
+        } else if clip.intersects(bounds) {
+            let cut = cut(vec![a, b, c], clip);
+            let first = count(to);
+            // It has no dents, so its corners with the first one make triangles.
+            for last in 2..u32::try_from(cut.len()).unwrap_or_default() {
+                to.add_triangle(first, first + last - 1, first + last);
+            }
+            to.vertices.extend(cut);
+        }
+    }
+}
+
+fn count(mesh: &Mesh) -> u32 {
+    u32::try_from(mesh.vertices.len()).unwrap_or(u32::MAX)
+}
+
+/// A polygon without dents, cut at the four edges of a rectangle.
+fn cut(polygon: Vec<Vertex>, clip: Rect) -> Vec<Vertex> {
+    type Side = (fn(&mut Pos2) -> &mut f32, f32, f32);
+    let x: fn(&mut Pos2) -> &mut f32 = |it| &mut it.x;
+    let y: fn(&mut Pos2) -> &mut f32 = |it| &mut it.y;
+    let sides: [Side; 4] = [
+        (x, clip.left(), 1.0),
+        (x, clip.right(), -1.0),
+        (y, clip.top(), 1.0),
+        (y, clip.bottom(), -1.0),
+    ];
+    sides
+        .into_iter()
+        .fold(polygon, |polygon, (axis, edge, sign)| {
+            // How far inside the edge.
+            let depth = |vertex: &Vertex| (*axis(&mut vertex.pos.clone()) - edge) * sign;
+            let mut cut = Vec::with_capacity(polygon.len() + 1);
+            let mut before = polygon.last().copied();
+            for vertex in polygon {
+                if let Some(before) = before {
+                    let depths = (depth(&before), depth(&vertex));
+                    // Always from the inner end, so that triangles side by side are cut alike.
+                    let mut at = match depths {
+                        (inner, outer) if inner > 0.0 && outer < 0.0 => {
+                            Some(between(before, vertex, inner / (inner - outer)))
+                        }
+                        (outer, inner) if inner > 0.0 && outer < 0.0 => {
+                            Some(between(vertex, before, inner / (inner - outer)))
+                        }
+                        _ => None,
+                    };
+                    if let Some(at) = &mut at {
+                        *axis(&mut at.pos) = edge;
+                    }
+                    cut.extend(at);
+                }
+                if depth(&vertex) >= 0.0 {
+                    cut.push(vertex);
+                }
+                before = Some(vertex);
+            }
+            cut
+        })
+}
+
+/// The vertex on the way from one to another.
+fn between(from: Vertex, to: Vertex, part: f32) -> Vertex {
+    let point = |from: Pos2, to: Pos2| pos2(lerp(from.x..=to.x, part), lerp(from.y..=to.y, part));
+    Vertex {
+        pos: point(from.pos, to.pos),
+        uv: point(from.uv, to.uv),
+        color: from.color.lerp_to_gamma(to.color, part),
+    }
+}
+
 fn has_callback(shape: &Shape) -> bool {
     match shape {
         Shape::Callback(_) => true,
@@ -162,8 +311,7 @@ fn has_callback(shape: &Shape) -> bool {
 mod tests {
     use std::sync::{Arc, Mutex};
 
-    use egui::epaint::{ClippedPrimitive, Primitive, Vertex};
-    use egui::vec2;
+    use egui::{Color32, Context, FullOutput, TextureId, vec2};
     use egui_kittest::Harness;
 
     use super::*;
@@ -270,6 +418,9 @@ mod tests {
                     meshes[0] - 1
                 };
                 assert!(meshes[1] <= most, "{title}: {meshes:?}");
+                let screen = harness.ctx.viewport_rect();
+                let merged = merge(tessellate(after.clone()), screen, density);
+                assert_eq!(merged.len(), 1, "{title}");
                 let mut rest = after.into_iter();
                 for shape in before {
                     let is_gone = matches!(need(&shape, density), Need::Gone);
@@ -280,6 +431,95 @@ mod tests {
                         seen.collect::<Vec<_>>()
                     });
                     assert_eq!(old, new, "{title}: {shape:?}");
+                }
+            }
+        }
+    }
+
+    /// A number of a reproducible sequence, from 0 to 1.
+    fn next(state: &mut u32) -> f32 {
+        *state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+        (*state >> 8) as f32 / (1 << 24) as f32
+    }
+
+    /// What is seen of a mesh at a point: the middles of texture and color of each triangle there.
+    fn seen_at(mesh: &Mesh, at: Pos2) -> Vec<([f32; 2], [f32; 4])> {
+        let mut seen = Vec::new();
+        for triangle in mesh.triangles() {
+            let [a, b, c] = triangle.map(|index| mesh.vertices[index as usize]);
+            let area = |a: Pos2, b: Pos2, c: Pos2| {
+                let ([ab, ac], cross) = ([b - a, c - a], |a: egui::Vec2, b: egui::Vec2| {
+                    f64::from(a.x) * f64::from(b.y) - f64::from(a.y) * f64::from(b.x)
+                });
+                cross(ab, ac)
+            };
+            let whole = area(a.pos, b.pos, c.pos);
+            let parts = [
+                area(at, b.pos, c.pos),
+                area(a.pos, at, c.pos),
+                area(a.pos, b.pos, at),
+            ]
+            .map(|it| it / whole);
+            if whole == 0.0 || parts.iter().any(|it| *it <= 0.0) {
+                continue;
+            }
+            let mix = |of: &dyn Fn(&Vertex) -> f32| {
+                let sum = parts
+                    .iter()
+                    .zip([a, b, c])
+                    .map(|(part, it)| part * f64::from(of(&it)));
+                sum.sum::<f64>() as f32
+            };
+            let color = |index: usize| mix(&|it| f32::from(it.color.to_array()[index]));
+            seen.push((
+                [mix(&|it| it.uv.x), mix(&|it| it.uv.y)],
+                [color(0), color(1), color(2), color(3)],
+            ));
+        }
+        seen
+    }
+
+    #[test]
+    fn a_clipped_mesh_is_the_mesh_inside_and_nothing_outside() {
+        let mut state = 7;
+        for _ in 0..300 {
+            let mut point = |size: f32| pos2(next(&mut state) * size, next(&mut state) * size);
+            let clip = Rect::from_two_pos(point(20.0).round(), point(20.0).round());
+            let mut mesh = Mesh::with_texture(TextureId::default());
+            for index in 0..3 {
+                let color = Color32::from_rgba_premultiplied(index * 100, 40, 80, 90 * index);
+                mesh.vertices.push(Vertex {
+                    pos: point(24.0),
+                    uv: point(1.0),
+                    color,
+                });
+            }
+            mesh.add_triangle(0, 1, 2);
+            let mut clipped = Mesh::with_texture(TextureId::default());
+            // What is already there stays as it is.
+            clipped.add_colored_rect(
+                Rect::from_min_size(pos2(30.0, 30.0), vec2(9.0, 9.0)),
+                Color32::RED,
+            );
+            let before = clipped.clone();
+            add_clipped(&mesh, clip, &mut clipped);
+            assert!(clipped.is_valid());
+            assert_eq!(clipped.indices[..6], before.indices);
+            assert_eq!(clipped.vertices[..4], before.vertices);
+            for pixel in 0..576 {
+                // Not in the middle, where two triangles may meet: WebGL draws just one of them.
+                let at = pos2((pixel % 24) as f32 + 0.47, (pixel / 24) as f32 + 0.54);
+                let was = seen_at(&mesh, at);
+                let now = seen_at(&clipped, at);
+                if !clip.contains(at) {
+                    assert_eq!(now, [], "outside at {at:?}");
+                    continue;
+                }
+                assert_eq!(was.len(), now.len(), "{mesh:?} in {clip:?} at {at:?}");
+                for ((old_uv, old), (uv, new)) in was.iter().zip(&now) {
+                    assert!(old_uv.iter().zip(uv).all(|(a, b)| (a - b).abs() < 1e-4));
+                    // A corner's color is a whole number, and may come from another such corner.
+                    assert!(old.iter().zip(new).all(|(a, b)| (a - b).abs() <= 1.01));
                 }
             }
         }

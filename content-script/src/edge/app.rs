@@ -42,6 +42,8 @@ struct App {
     /// Until when the page may be about to leave, by this document's clock; 0 if it has not
     /// announced that.
     leaving_until: f64,
+    /// Whether the page is in the back/forward cache, or on its way into it.
+    is_cached: bool,
     timer_callback: JsValue,
     answer_callback: JsValue,
     kept_callback: JsValue,
@@ -106,6 +108,7 @@ pub(super) fn start() {
         recorder,
         timer: None,
         leaving_until: 0.0,
+        is_cached: false,
         timer_callback: listener(App::on_timer),
         answer_callback: listener(App::on_relay_answer),
         kept_callback: listener(App::on_kept),
@@ -156,7 +159,7 @@ fn random_name() -> String {
 impl App {
     fn listen(&mut self) {
         if let Some(inside) = &self.inside {
-            inside.start(&listener(App::on_told));
+            inside.start(&listener(App::on_inside_report));
         }
         self.listen_for_leaving();
         self.listener
@@ -181,10 +184,13 @@ impl App {
         self.run();
     }
 
-    /// Does everything that is due.
+    /// Does everything that is due, unless the page is in the back/forward cache.
     fn run(&mut self) {
         if !is_alive(&self.runtime) {
             return self.stop();
+        }
+        if self.is_cached {
+            return;
         }
         let now = self.clock.now();
         if now < self.leaving_until {
@@ -234,7 +240,7 @@ impl App {
         .is_ok()
     }
 
-    /// The relay answered, or nobody did.
+    /// The relay or the panel in its place answered, or nobody did.
     fn on_relay_answer(&mut self, [answer, ..]: &[JsValue; 3]) {
         // Otherwise the browser reports the error.
         let failed = !self.runtime.last_error().is_undefined();

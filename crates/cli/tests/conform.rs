@@ -27,13 +27,17 @@ fn demo() -> Demo {
 }
 
 fn conform(widget: &str, arguments: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_callscope"))
+    command(widget, arguments).output().unwrap()
+}
+
+fn command(widget: &str, arguments: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_callscope"));
+    command
         .args(["conform", "--accept-insecure-certs", "--widget", widget])
         .arg("--config")
         .arg(root().join("demo/callscope.json"))
-        .args(arguments)
-        .output()
-        .unwrap()
+        .args(arguments);
+    command
 }
 
 /// For each scenario: its name, its verdict, and the line of the step that failed.
@@ -200,11 +204,30 @@ fn a_page_that_is_no_widget_is_told_so() {
         ("gone", 2, "cannot be loaded"),
     ] {
         let url = format!("http://127.0.0.1:{}/{path}", site.port());
-        let output = conform(&url, &["--scenario", "handshake"]);
+        let folder = tempfile::tempdir().unwrap();
+        let output = command(&url, &["--scenario", "handshake"])
+            .env("TMPDIR", folder.path())
+            .output()
+            .unwrap();
         let said = told(&output);
         assert_eq!(output.status.code(), Some(code), "{path}: {said}");
         assert!(said.contains(sentence), "{path}: {said}");
+        assert_eq!(left_behind(folder.path()), [""; 0], "{path}");
     }
+}
+
+/// The files in a folder, and the processes that were told of it.
+fn left_behind(folder: &Path) -> Vec<String> {
+    let entries = std::fs::read_dir(folder).unwrap();
+    let files = entries.map(|it| it.unwrap().path().display().to_string());
+    let name = folder.to_str().unwrap();
+    // Where there is no such folder, only files are looked for.
+    let processes = std::fs::read_dir("/proc").into_iter().flatten();
+    let processes = processes.filter_map(|it| std::fs::read(it.ok()?.path().join("cmdline")).ok());
+    let processes = processes.map(|it| String::from_utf8_lossy(&it).replace('\0', " "));
+    files
+        .chain(processes.filter(|it| it.contains(name)))
+        .collect()
 }
 
 /// Everything that was printed, on one line.
@@ -245,6 +268,43 @@ fn hubspots_own_name_is_for_widgets_that_only_it_may_frame() {
         &["--scenario", "handshake", "--as", "app.hubspot.com"],
     );
     assert_eq!(output.status.code(), Some(0), "{}", told(&output));
+}
+
+/// The part of a document that is in this language and has these words.
+fn block<'a>(document: &'a str, language: &str, words: &str) -> &'a str {
+    let opening = format!("```{language}\n");
+    let blocks = document.split(opening.as_str()).skip(1);
+    let mut blocks = blocks.filter_map(|it| Some(it.split_once("```")?.0));
+    blocks.find(|it| it.contains(words)).unwrap()
+}
+
+#[test]
+#[ignore = "needs Chromium, and the package of `cargo xtask npm`"]
+fn the_first_widget_of_the_guide_passes_what_it_has_buttons_for() {
+    let guide = include_str!("../../../docs/sdk.md");
+    let page = block(guide, "html", "<title>My softphone</title>");
+    let sdk = std::fs::read(root().join("dist/npm/package/dist/main.js")).unwrap();
+    let site = PlainSite::serve(move |request| match request.path.as_str() {
+        "/" => Response::file("text/html; charset=utf-8", page.into()),
+        "/node_modules/callscope-sdk/dist/main.js" => {
+            Response::file("text/javascript; charset=utf-8", sdk.clone())
+        }
+        _ => Response::file("text/plain", Vec::new()),
+    })
+    .unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let bindings = folder.path().join("callscope.json");
+    std::fs::write(&bindings, block(guide, "json", "\"roles\"")).unwrap();
+    let output = Command::new(env!("CARGO_BIN_EXE_callscope"))
+        .args(["conform", "--format", "json", "--widget"])
+        .arg(format!("http://localhost:{}/", site.port()))
+        .arg("--config")
+        .arg(&bindings)
+        .output()
+        .unwrap();
+    let results = results(&output);
+    let count = |verdict| results.iter().filter(|it| it.1 == verdict).count();
+    assert_eq!((count("pass"), count("skipped")), (12, 9), "{results:#?}");
 }
 
 #[test]

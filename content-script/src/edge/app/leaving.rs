@@ -15,6 +15,7 @@ impl App {
     pub(super) fn listen_for_leaving(&self) {
         self.listener
             .listen("pagehide", &listener(App::on_pagehide));
+        self.listener.listen("freeze", &listener(App::on_freeze));
         self.listener
             .listen("pageshow", &listener(App::on_pageshow));
         self.listener
@@ -56,8 +57,7 @@ impl App {
             is_ahead: true,
             ..self.outbox.goodbye(None)
         };
-        let request = encode(&RelayRequest::Leave { goodbye });
-        drop(self.runtime.send_message(&request, &self.answer_callback));
+        self.tell_worker(&RelayRequest::Leave { goodbye });
         true
     }
 
@@ -100,40 +100,62 @@ impl App {
         if !event.is_trusted() || !is_alive(&self.runtime) {
             return;
         }
-        let cached = event.persisted();
+        self.is_cached = event.persisted();
         let now = self.clock.now();
         self.read_kept(f64::INFINITY);
-        let request = if self.recorder.is_some() {
-            self.send(now);
-            let address = address(&self.window);
-            let parked = self.recorder.as_mut().and_then(|recorder| {
-                let (recorder, browser) = recorder.as_mut();
-                recorder.leave(address, now, browser)
-            });
-            let Some(parked) = parked else {
-                return;
-            };
-            park(parked)
-        } else {
-            self.outbox.count_others(self.listener.others());
-            // A document in the back/forward cache is not gone.
-            let goodbye = self.outbox.goodbye((!cached).then_some(now));
-            RelayRequest::Leave { goodbye }
-        };
-        drop(
-            self.runtime
-                .send_message(&encode(&request), &self.answer_callback),
-        );
+        if self.recorder.is_none() {
+            return self.leave(now);
+        }
+        self.send(now);
+        let address = address(&self.window);
+        let parked = self.recorder.as_mut().and_then(|recorder| {
+            let (recorder, browser) = recorder.as_mut();
+            recorder.leave(address, now, browser)
+        });
+        if let Some(parked) = parked {
+            self.tell_worker(&park(parked));
+        }
+    }
+
+    /// A page in the back/forward cache stops here, a few milliseconds after `pagehide`. It may have
+    /// received more messages until now, and may never come back. Its recorder takes nothing more
+    /// until then, not even from its own document.
+    fn on_freeze(&mut self, [event, ..]: &[JsValue; 3]) {
+        let event: &js::Event = event.unchecked_ref();
+        if !event.is_trusted() || !self.is_cached || !is_alive(&self.runtime) {
+            return;
+        }
+        let now = self.clock.now();
+        self.read_kept(f64::INFINITY);
+        if self.outbox.waits() {
+            self.leave(now);
+        }
+    }
+
+    /// Leaves the worker what the recorder does not have.
+    fn leave(&mut self, now: f64) {
+        self.outbox.count_others(self.listener.others());
+        // A document in the back/forward cache is not gone.
+        let goodbye = self.outbox.goodbye((!self.is_cached).then_some(now));
+        self.tell_worker(&RelayRequest::Leave { goodbye });
+    }
+
+    fn tell_worker(&self, request: &RelayRequest) {
+        let request = encode(request);
+        drop(self.runtime.send_message(&request, &self.answer_callback));
     }
 
     fn on_pageshow(&mut self, [event, ..]: &[JsValue; 3]) {
         let event: &js::Event = event.unchecked_ref();
         if event.is_trusted() && event.persisted() {
+            self.is_cached = false;
             if let Some(recorder) = &mut self.recorder {
                 recorder.0.come_back();
             }
             self.outbox.greet_again(self.clock.now());
             self.run();
+            // What it has received since.
+            self.listener.again();
         }
     }
 }

@@ -17,7 +17,7 @@ const AT_ONCE: u32 = 16;
 
 impl App {
     /// The page has reported something about itself, and waits for this to return.
-    pub(super) fn on_told(&mut self, _: &[JsValue; 3]) {
+    pub(super) fn on_inside_report(&mut self, _: &[JsValue; 3]) {
         let now = self.clock.now();
         self.take_told();
         self.schedule(now);
@@ -28,14 +28,18 @@ impl App {
         let Some(inside) = &self.inside else {
             return;
         };
-        for told in inside.observed(&mut self.clock) {
-            let at = told.at;
-            self.outbox.push(told, at);
+        for report in inside.observed(&mut self.clock) {
+            let at = report.at;
+            self.outbox.push(report, at);
         }
     }
 
     /// There are kept messages, and the page has handled them.
     pub(super) fn on_messages(&mut self, _: &[JsValue; 3]) {
+        // Until the page is frozen, so that it has each message first.
+        if self.is_cached {
+            return;
+        }
         let now = self.clock.now();
         self.read_kept(now + STRETCH);
         self.run();

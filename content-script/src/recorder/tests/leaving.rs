@@ -91,6 +91,29 @@ fn a_document_in_the_cache_is_not_gone() {
     assert!(!parked.documents[1].gone);
 }
 
+/// Until the page is frozen, its top document may hear more; the worker sends what that leaves to
+/// the top frame, as it does with every goodbye.
+#[test]
+fn what_the_top_document_hears_in_the_cache_waits_for_its_return() {
+    let (mut stage, _) = met();
+    let parked = stage.leave().unwrap();
+    stage.hear(HOST, child(1, 0), &message("LOGGED_IN", "21_2"));
+    let mut goodbye = stage.goodbye(HOST);
+    goodbye.at = None;
+    let goodbye = TapMessage::Goodbye(goodbye);
+
+    let chrome = Some("chrome-top".to_owned());
+    let ack = stage.recorder.on_tap_message(chrome, 0, goodbye, stage.now);
+    assert!(!ack.known);
+    assert_eq!(stage.lines(PANEL), lines(&parked));
+
+    stage.recorder.come_back();
+    stage.wait(500.0);
+    let mut expected = lines(&parked);
+    expected.push("1 widget LOGGED_IN".to_owned());
+    assert_eq!(stage.lines(PANEL), expected);
+}
+
 #[test]
 fn a_goodbye_introduces_its_document() {
     let mut stage = Stage::new();

@@ -320,6 +320,29 @@ fn a_document_that_had_nothing_left_is_no_gap() {
     );
 }
 
+/// A page on its way into the back/forward cache goes on receiving for a moment when its recorder
+/// has already parked.
+#[test]
+fn what_the_host_heard_in_the_cache_is_placed() {
+    let mut late = batch("one", 3, &["R5", "H4"], 0);
+    for observed in &mut late.items {
+        observed.source = Source::Child { slot: 1, index: 0 };
+        observed.origin = "https://widget".to_owned();
+    }
+    let mut hosts = goodbye("one", Some("one"), vec![late], 5);
+    hosts.at = None;
+    check(
+        parked("one"),
+        vec![hosts, widgets()],
+        &expect![[r#"
+        {"kind":"frame","seq":6,"at":1044.0,"conversation":1,"from":"host","message":{"type":"W4"}}
+        {"kind":"frame","seq":7,"at":1044.0,"conversation":1,"from":"widget","message":{"type":"H4"}}
+        {"kind":"frame","seq":8,"at":1045.0,"conversation":1,"from":"host","message":{"type":"W5"}}
+        {"kind":"closed","conversation":1,"at":1055.0,"side":"host"}
+    "#]],
+    );
+}
+
 #[test]
 fn a_hole_says_how_many_are_missing() {
     let batches = vec![batch("w", 6, &["W6"], 0), batch("w", 9, &["W9"], 1)];

@@ -46,10 +46,11 @@ fn check(arrival: &Arrival<'_>, report: &mut Report<'_>) {
     let given = given.map(|Engagement { id, mark, .. }| (id, mark, ""));
     let of_page_before = || {
         let left = arrival.state.calls.left_to(arrival)?;
-        let is_unknown = call.engagements.is_empty();
-        is_unknown.then_some((&left.id, &left.mark, " before the page was reloaded"))
+        let (id, mark) = left.engagement.as_ref()?;
+        let is_same = call.engagements.iter().all(|it| it.id == *id);
+        is_same.then_some((id, mark, " before the page was reloaded"))
     };
-    let Some((id, mark, when)) = given.or_else(of_page_before) else {
+    let Some((id, mark, when)) = of_page_before().or(given) else {
         return;
     };
     let lack = match arrival.none_words("engagementId") {

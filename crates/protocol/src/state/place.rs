@@ -1,7 +1,7 @@
 //! Which call a message belongs to, and which request it answers.
 
 use super::calls::{Scene, direction_of};
-use super::requests::Reception;
+use super::requests::{Reception, Request};
 use super::{Mark, State, requests};
 use crate::json::Json;
 use crate::parsed_message::{ParsedMessage, id_text};
@@ -46,9 +46,13 @@ impl State {
             asked: of_asked,
             waiting: &waiting,
             is_complete: !self.gapped,
+            is_after_gap: self
+                .gapped_at
+                .is_some_and(|gap| mark.at - gap <= Request::PATIENCE),
             has_two_sdks,
         };
         let was_asked = self.calls.dial.is_some();
+        self.calls.save(seen);
         let serial = self.calls.apply(seen, mark, scene);
         // From now on, a message that names no call is about the new one.
         self.calls.has_left &= direction_of(seen).is_none();

@@ -88,6 +88,7 @@ impl Calls {
         let call = self.current.as_ref()?;
         let is_untouched = matches!(call.phase, CallPhase::Started | CallPhase::Ringing)
             && self.dial.is_none()
+            && call.sure
             && call.beginning == Beginning::Announced
             && call.direction == Some(direction)
             && seen.at - call.began.at <= within;
@@ -266,7 +267,10 @@ pub(crate) fn direction_of(seen: &ParsedMessage<'_>) -> Option<CallDirection> {
 }
 
 /// The other party's number in an announcement.
-fn other_party<'a>(seen: &ParsedMessage<'a>, direction: CallDirection) -> Option<&'a str> {
+pub(crate) fn other_party<'a>(
+    seen: &ParsedMessage<'a>,
+    direction: CallDirection,
+) -> Option<&'a str> {
     let key = match direction {
         CallDirection::Outbound => "toNumber",
         CallDirection::Inbound => "fromNumber",
