@@ -221,6 +221,11 @@ impl Panel {
         self.model.is_reading(number)
     }
 
+    #[cfg(test)]
+    pub(crate) fn model(&self) -> &Model {
+        &self.model
+    }
+
     /// The id of the selected entry.
     #[must_use]
     pub fn selected(&self) -> Option<u64> {
