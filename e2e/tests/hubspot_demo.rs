@@ -58,16 +58,7 @@ fn serve_demo() -> PlainSite {
             "/uuid.js" => (js, UUID),
             _ => (js, ""),
         };
-        Response {
-            status: if body.is_empty() {
-                "404 Not Found"
-            } else {
-                "200 OK"
-            },
-            content_type,
-            policy: None,
-            body: body.into(),
-        }
+        Response::file(content_type, body.into())
     })
     .unwrap()
 }

@@ -8,8 +8,10 @@ use super::heard::{Direction, Heard};
 use super::inside::InsideReport;
 use super::message::Message;
 use super::pairing::Answered;
+use super::settle::{NEXT_IN_STREAM, Stream};
 use super::{Event, Recorder};
 use crate::speech::Speech;
+use crate::tap::STREAM;
 
 impl Recorder {
     pub(super) fn on_hello(&mut self, hello: Hello, chrome: Option<String>, frame: i32, now: f64) {
@@ -84,6 +86,14 @@ impl Recorder {
         let Some(by) = self.documents.find(&batch.document) else {
             return;
         };
+        let stream = (batch.items.last())
+            .filter(|_| batch.items.len() >= STREAM && by != self.top && self.panels.any())
+            .map(|last| Stream {
+                by,
+                through: last.at,
+                next_by: now + NEXT_IN_STREAM,
+            });
+        self.settling.heard_from(by, stream);
         let accepted = self.documents.accept(by, batch);
         if accepted.lost > 0 {
             let at = accepted.items.first().map_or(now, |first| first.at);

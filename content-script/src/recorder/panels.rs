@@ -4,6 +4,7 @@ use callscope_bus::{RecorderInfo, RecorderStatus, ToPanel};
 
 use super::Page;
 use super::history::History;
+use crate::tap::STREAM;
 
 /// Identifies a connected panel.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -15,6 +16,9 @@ const CHUNK: usize = 512 * 1024;
 /// some records are always due, and each message to a panel costs the page, the browser and the
 /// panel more than the records in it.
 const GAP: f64 = 40.0;
+/// The same after a message with as many records as a stream has: less than the time between two
+/// batches of a frame's tap, so that what these complete is sent at once.
+const GAP_IN_STREAM: f64 = 80.0;
 /// The pause before the next part of a long list of records, in milliseconds, so that the page can
 /// do other work.
 const PAUSE: f64 = 4.0;
@@ -41,8 +45,8 @@ pub(crate) struct Panels {
     /// Whether anything has happened since the last check that may have changed the status.
     may_differ: bool,
     more_at: Option<f64>,
-    /// When records were sent last.
-    records_at: f64,
+    /// When the next message with records may be sent.
+    next_at: f64,
 }
 
 impl Panels {
@@ -113,7 +117,7 @@ impl Panels {
     /// Schedules sending, because there is something new.
     pub(crate) fn hurry(&mut self, now: f64) {
         if self.any() {
-            let next = now.max(self.records_at + GAP);
+            let next = now.max(self.next_at);
             self.more_at = Some(self.more_at.map_or(next, |at| at.min(next)));
         }
     }
@@ -154,7 +158,8 @@ impl Panels {
                 None => history.last_id(),
             };
             if !records.is_empty() {
-                self.records_at = now;
+                let is_stream = records.len() >= STREAM;
+                self.next_at = now + if is_stream { GAP_IN_STREAM } else { GAP };
                 page.send(panel.id, &ToPanel::Records { records });
             }
             if *through < history.last_id() {

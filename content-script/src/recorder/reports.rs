@@ -49,12 +49,17 @@ impl Recorder {
     /// When a report will wait for less than now.
     pub(super) fn report_deadline(&self) -> Option<f64> {
         let due = self.asked.iter().filter_map(|asked| match asked.waits {
-            Waits::All => Some(asked.at + self.settle_time()),
+            Waits::All => Some(self.complete_at(asked.at)),
             Waits::More => Some(asked.at + PATIENCE),
             // The next records are sent in any case.
             Waits::Sending => None,
         });
         due.reduce(f64::min)
+    }
+
+    /// When everything heard until then should be here.
+    fn complete_at(&self, at: f64) -> f64 {
+        self.settling.complete_at(at, self.settle_time())
     }
 
     /// Answers the reports for which everything has been sent.
@@ -63,17 +68,13 @@ impl Recorder {
             return;
         }
         // In a hidden page, timers are late, so waiting would take a second or a minute.
-        let settle_time = if page.is_hidden() {
-            0.0
-        } else {
-            self.settle_time()
-        };
+        let is_hidden = page.is_hidden();
         let last = self.history.last_id();
         let mut asked = std::mem::take(&mut self.asked);
         let is_ready = |asked: &mut Asked| {
             asked.waits = match now - asked.at {
                 waited if waited >= PATIENCE => Waits::Sending,
-                waited if waited >= settle_time => Waits::More,
+                _ if is_hidden || now >= self.complete_at(asked.at) => Waits::More,
                 _ => Waits::All,
             };
             let has_all = || {

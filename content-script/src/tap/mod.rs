@@ -8,4 +8,4 @@ mod filter;
 mod outbox;
 
 pub(crate) use filter::Filter;
-pub(crate) use outbox::{GATHER_UNWATCHED, Outbox};
+pub(crate) use outbox::{GAP_IN_STREAM, GATHER_UNWATCHED, Outbox, STREAM};

@@ -26,6 +26,12 @@ pub(crate) const GATHER_UNWATCHED: f64 = 200.0;
 /// recorder, this stays below the time that the recorder waits for a frame,
 /// `recorder::settle::SETTLE`. If no panel watches, it is [`GATHER_UNWATCHED`].
 const GAP: f64 = 40.0;
+/// The same in a stream, which nobody reads line by line: each batch costs six processes something,
+/// the page's own among them. A message is then known in the panel 170 ms later at most.
+pub(crate) const GAP_IN_STREAM: f64 = 100.0;
+/// A batch with this many messages is part of a stream; the recorder then expects the next one only
+/// after [`GAP_IN_STREAM`].
+pub(crate) const STREAM: usize = 16;
 /// If this many messages are waiting, they are sent without that pause.
 const MANY: usize = BATCH_ITEMS / 2;
 /// How long to wait for the answer to the first attempt, in milliseconds; doubles after each
@@ -58,8 +64,8 @@ struct OnItsWay {
     since: f64,
     /// The first sequence number of the batch; `None` for a hello.
     batch_first: Option<u32>,
-    /// Whether it has messages, and all that were waiting.
-    has_all: bool,
+    /// How many messages it has, if these are all that were waiting; otherwise 0.
+    whole: usize,
 }
 
 /// The messages of a document that the recorder has not acknowledged.
@@ -217,19 +223,23 @@ impl Outbox {
             self.failures += 1;
             self.greeted = false;
         }
-        let (message, batch_first, has_all) = if self.greeted {
+        let (message, batch_first, whole) = if self.greeted {
             let batch = self.batch_from(0);
             let (first, count) = (batch.first, batch.items.len());
             self.said_more = batch.more;
-            let has_all = count > 0 && count == self.waiting.len();
-            (TapMessage::Batch(batch), Some(first), has_all)
+            let whole = if count == self.waiting.len() {
+                count
+            } else {
+                0
+            };
+            (TapMessage::Batch(batch), Some(first), whole)
         } else {
-            (TapMessage::Hello(self.hello.clone()), None, false)
+            (TapMessage::Hello(self.hello.clone()), None, 0)
         };
         self.on_its_way = Some(OnItsWay {
             since: now,
             batch_first,
-            has_all,
+            whole,
         });
         self.refused_at = None;
         self.has_new = false;
@@ -282,8 +292,9 @@ impl Outbox {
         if progress {
             self.begin_anew();
             self.next_at = self.next_at.max(now);
-            if self.greeted && on_its_way.has_all && self.waiting.len() < MANY {
-                self.next_at = self.next_at.max(on_its_way.since + self.gap());
+            if self.greeted && on_its_way.whole > 0 && self.waiting.len() < MANY {
+                let gap = self.gap(on_its_way.whole);
+                self.next_at = self.next_at.max(on_its_way.since + gap);
             }
         } else {
             self.back_off(now);
@@ -370,9 +381,13 @@ impl Outbox {
         self.said_more && !self.has_unread && self.waiting.is_empty()
     }
 
-    /// The shortest time between two batches with messages.
-    const fn gap(&self) -> f64 {
-        if self.watched { GAP } else { GATHER_UNWATCHED }
+    /// The shortest time between a batch with this many messages and the next one.
+    const fn gap(&self, messages: usize) -> f64 {
+        match self.watched {
+            true if messages >= STREAM => GAP_IN_STREAM,
+            true => GAP,
+            false => GATHER_UNWATCHED,
+        }
     }
 
     fn back_off(&mut self, now: f64) {

@@ -27,13 +27,17 @@ fn demo() -> Demo {
 }
 
 fn conform(widget: &str, arguments: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_callscope"))
+    command(widget, arguments).output().unwrap()
+}
+
+fn command(widget: &str, arguments: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_callscope"));
+    command
         .args(["conform", "--accept-insecure-certs", "--widget", widget])
         .arg("--config")
         .arg(root().join("demo/callscope.json"))
-        .args(arguments)
-        .output()
-        .unwrap()
+        .args(arguments);
+    command
 }
 
 /// For each scenario: its name, its verdict, and the line of the step that failed.
@@ -200,11 +204,30 @@ fn a_page_that_is_no_widget_is_told_so() {
         ("gone", 2, "cannot be loaded"),
     ] {
         let url = format!("http://127.0.0.1:{}/{path}", site.port());
-        let output = conform(&url, &["--scenario", "handshake"]);
+        let folder = tempfile::tempdir().unwrap();
+        let output = command(&url, &["--scenario", "handshake"])
+            .env("TMPDIR", folder.path())
+            .output()
+            .unwrap();
         let said = told(&output);
         assert_eq!(output.status.code(), Some(code), "{path}: {said}");
         assert!(said.contains(sentence), "{path}: {said}");
+        assert_eq!(left_behind(folder.path()), [""; 0], "{path}");
     }
+}
+
+/// The files in a folder, and the processes that were told of it.
+fn left_behind(folder: &Path) -> Vec<String> {
+    let entries = std::fs::read_dir(folder).unwrap();
+    let files = entries.map(|it| it.unwrap().path().display().to_string());
+    let name = folder.to_str().unwrap();
+    // Where there is no such folder, only files are looked for.
+    let processes = std::fs::read_dir("/proc").into_iter().flatten();
+    let processes = processes.filter_map(|it| std::fs::read(it.ok()?.path().join("cmdline")).ok());
+    let processes = processes.map(|it| String::from_utf8_lossy(&it).replace('\0', " "));
+    files
+        .chain(processes.filter(|it| it.contains(name)))
+        .collect()
 }
 
 /// Everything that was printed, on one line.

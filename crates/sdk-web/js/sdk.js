@@ -48,22 +48,23 @@ class IFrameManager {
     this.iFrame = null;
     const { origin } = window.location;
     if (this.isIFrameHost) {
-      const frame = IFrameManager.makeIFrame(iFrameOptions);
+      const load = what => {
+        if (this.iFrame) this.#tell(what);
+      };
+      // An application may have its own in this place, as with the original.
+      this.iFrame = IFrameManager.createIFrame(
+        iFrameOptions,
+        () => load(LOADED),
+        () => load(NOT_LOADED),
+      );
       this.#end = host({
         origin,
-        url: frame.src,
+        url: iFrameOptions.src,
         debugMode: !!debugMode,
         hidesOrigin: !!hideHostUrl,
         fields: syncFields ?? undefined,
       });
-      const load = what => {
-        if (this.iFrame) this.#tell(what);
-      };
-      frame.addEventListener('load', () => load(LOADED));
-      frame.addEventListener('error', () => load(NOT_LOADED));
-      this.iFrame = frame;
       window.addEventListener('message', this.#hear);
-      IFrameManager.show(frame, iFrameOptions);
     } else {
       if (window[MARK]) {
         throw new Error(
@@ -230,29 +231,24 @@ class IFrameManager {
   }
 
   static createIFrame(iFrameOptions, onLoad, onError) {
-    const frame = IFrameManager.makeIFrame(iFrameOptions);
-    frame.onload = onLoad;
-    frame.onerror = onError;
-    IFrameManager.show(frame, iFrameOptions);
-    return frame;
-  }
-
-  static makeIFrame({ src, width, height, hostElementSelector, allow }) {
+    const { src, width, height, hostElementSelector, allow } = iFrameOptions;
     if (!src || !width || !height || !hostElementSelector) {
       throw new Error(
         'iFrameOptions is missing one of the required properties - {src, width, height, hostElementSelector}.',
       );
     }
-    // Before anything listens.
-    IFrameManager.getHostElement(hostElementSelector);
-    const frame = document.createElement('iframe');
-    return Object.assign(frame, {
-      src, width, height, allow: allow ?? IFRAME_ALLOW, id: IFRAME_ID,
+    const hostElement = IFrameManager.getHostElement(hostElementSelector);
+    const frame = Object.assign(document.createElement('iframe'), {
+      src,
+      width,
+      height,
+      allow: allow ?? IFRAME_ALLOW,
+      id: IFRAME_ID,
+      onload: onLoad,
+      onerror: onError,
     });
-  }
-
-  static show(frame, { hostElementSelector }) {
-    IFrameManager.getHostElement(hostElementSelector).replaceChildren(frame);
+    hostElement.replaceChildren(frame);
+    return frame;
   }
 }
 

@@ -34,7 +34,7 @@
 //!
 //! On the wire it is `@hubspot/calling-extensions-sdk` 0.9.7. These pitfalls of the original, by
 //! their numbers in [`callscope_protocol::PITFALLS`], are fixed here; each has a test named after
-//! it in `tests/sdk/pitfalls.rs`.
+//! it in `tests/sdk/pitfalls.rs`, which says where the others are tested.
 //!
 //! | | the original | here |
 //! | --- | --- | --- |
@@ -56,14 +56,19 @@
 //! | D20 | SYNCs wait forever, and each answer raises READY again | one answer is accepted |
 //! | D21 | two `load` events start two loops | one |
 //! | D23 | messages sent too early are dropped | a widget's wait, up to [`QUEUE_LIMIT`]; a host's are errors |
+//! | D27 | the reported version is that of the build before, `0.9.7-beta.0` | it is [`REPORTED_VERSION`] |
 //! | D30 | everything is logged, phone numbers too | only with `debugMode` |
 //! | D31 | READY is accepted from the wire | it is not |
 //! | D32 | a page without a frame talks to itself | sending is an error |
 //! | D33 | `remove()` does not end sending | it does |
+//! | D34 | the types lack `sizeInfo` and `isAvailable` of INITIALIZED | those of `cargo xtask npm` have them |
 //! | D35 | handlers by the names of the documents are never called | they are |
 //! | D36 | the widget decides what the host logs | it does not |
 //! | D37 | a caller may choose the `messageId` | each is created anew |
 //! | D39 | a call's messages may lack its id | a [`Call`] adds it |
+//!
+//! D12, D14, D15, D22, D24, D25, D26, D28, D29, D42 and D43 are in older versions only, D40 and D41
+//! in HubSpot's React demo. D38 holds here, too: what a browser cannot copy throws where it is sent.
 
 mod call;
 mod handlers;

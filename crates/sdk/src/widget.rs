@@ -523,8 +523,11 @@ senders! {
     call_answered(data) = CallAnswered as "callAnswered",
     /// `CALL_TRANSFERRED`: the call is somebody else's now.
     call_transferred(data) = CallTransferred as "callTransferred",
-    /// `CALL_DATA`: what the seed's README calls `sendCallData()`.
+    /// `CALL_DATA`: what the widget knows of the call.
     call_data(data) = CallData as "callData",
+    /// `CALL_DATA`: [`call_data`](Self::call_data) as the first README calls it; no version of the
+    /// original has a method of this name.
+    send_call_data(data) = CallData as "sendCallData",
     /// `CALL_ENDED`: the line is closed.
     call_ended(data) = CallEnded as "callEnded",
     /// `CALL_COMPLETED`: the user is done with the call.

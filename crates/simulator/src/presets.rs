@@ -190,6 +190,20 @@ pub const PRESETS: &[Preset] = &[
         switches: &[("sync.host-url-slash", "true")],
     },
     Preset {
+        name: "led-elsewhere",
+        what: "SYNC is addressed to an origin that the widget's page has left, and never arrives.",
+        expects: "The registered address is the one at which the widget ends up, not one that leads on to it.",
+        source: "SDK issue 18",
+        switches: &[("sync.wrong-origin", "true")],
+    },
+    Preset {
+        name: "move-without-effect",
+        what: "SET_WIDGET_URL has no effect: the widget's frame stays where it is.",
+        expects: "The page that is left goes on working, and does not wait to be replaced.",
+        source: "SDK issue 230",
+        switches: &[("set-widget-url.drop", "true")],
+    },
+    Preset {
         name: "null-messages",
         what: "Another script posts null to the widget.",
         expects: "No error: HubSpot's SDK throws in its listener, once for each.",

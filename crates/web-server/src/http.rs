@@ -43,6 +43,24 @@ pub struct Response {
     pub body: Vec<u8>,
 }
 
+impl Response {
+    /// A file, without a policy; an empty one is one that is not there.
+    #[must_use]
+    pub fn file(content_type: &'static str, body: Vec<u8>) -> Self {
+        let status = if body.is_empty() {
+            "404 Not Found"
+        } else {
+            "200 OK"
+        };
+        Self {
+            status,
+            content_type,
+            policy: None,
+            body,
+        }
+    }
+}
+
 /// Reads the head of a request; its body, if any, is not read.
 pub(crate) fn read_request(stream: &mut impl Read) -> io::Result<Request> {
     let mut head = Vec::new();

@@ -106,15 +106,26 @@ fn remove(elements: &[Element], there: &HashSet<Key>, changes: &mut Vec<Change>)
             continue;
         }
         let mut gone = vec![element.key];
-        gather(&element.children, there, &mut gone);
+        gather(&element.children, there, &mut gone, changes);
         changes.push(Change::Remove(gone));
     }
 }
 
-fn gather(elements: &[Element], there: &HashSet<Key>, gone: &mut Vec<Key>) {
-    for element in elements.iter().filter(|it| !there.contains(&it.key)) {
+/// Adds the elements that are gone with their parent. One that stays is elsewhere by now, with what
+/// was in it.
+fn gather(
+    elements: &[Element],
+    there: &HashSet<Key>,
+    gone: &mut Vec<Key>,
+    changes: &mut Vec<Change>,
+) {
+    for element in elements {
+        if there.contains(&element.key) {
+            remove(&element.children, there, changes);
+            continue;
+        }
         gone.push(element.key);
-        gather(&element.children, there, gone);
+        gather(&element.children, there, gone, changes);
     }
 }
 

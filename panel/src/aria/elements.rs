@@ -463,7 +463,8 @@ impl Element {
         let is_list = ["grid", "group", "status"]
             .iter()
             .any(|it| self.has_role(it));
-        if !is_list {
+        // Rows go on below the panel, where they are not painted, and under its status bar.
+        if !is_list || other.has_role("status") {
             return false;
         }
         match self.children.last() {

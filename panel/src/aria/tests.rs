@@ -1,4 +1,4 @@
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::fmt::Write as _;
 use std::sync::{Arc, Mutex};
 
@@ -751,6 +751,21 @@ impl Document {
         }
     }
 
+    /// Shows a page; `place` says which one if it fails.
+    #[track_caller]
+    fn follow(&mut self, mirror: &mut Mirror, page: Page, place: &str) {
+        let mut keys = HashSet::new();
+        each(&page.elements, &mut |it| {
+            assert!(keys.insert(it.key), "{it:?} is there twice, {place}");
+        });
+        for change in mirror.update(page.clone()) {
+            self.apply(change);
+        }
+        assert_eq!(self.elements(None), sorted(&page.elements), "{place}");
+        assert_eq!(self.elements.len(), count(&page.elements));
+        assert_eq!(mirror.update(page), []);
+    }
+
     fn take(&mut self, key: Key) {
         for list in self.children.values_mut() {
             list.retain(|it| *it != key);
@@ -800,16 +815,68 @@ fn changes_lead_from_any_page_to_the_next() {
     for action in actions {
         stage.perform(action.clone());
         let page = stage.page();
-        for change in mirror.update(page.clone()) {
-            document.apply(change);
+        document.follow(&mut mirror, page, &format!("{action:?}"));
+    }
+}
+
+/// The same, while the panel is made larger and smaller: what lies over what, and so belongs to it,
+/// is different each time.
+#[test]
+fn changes_lead_from_any_size_to_the_next() {
+    let mut stage = Stage::new(recorded());
+    let mut mirror = Mirror::default();
+    let mut document = Document::default();
+    let call = "host {\"type\":\"DIAL_NUMBER\"}\nwidget {\"type\":\"CALL_COMPLETED\"}\n";
+    stage.perform(Action::ImportText {
+        name: "calls.callscope.jsonl".to_owned(),
+        text: crate::model::testing::log(&crate::model::testing::source(&call.repeat(60))),
+    });
+    stage.perform(Action::SelectSeq { seq: 3 });
+    for size in [
+        vec2(800.0, 400.0),
+        vec2(700.0, 400.0),
+        vec2(600.0, 300.0),
+        vec2(400.0, 250.0),
+        vec2(300.0, 180.0),
+        vec2(1280.0, 800.0),
+    ] {
+        stage.harness.set_size(size);
+        for view in View::ALL {
+            let place = format!("{size}, {}", view.title());
+            stage.harness.state_mut().perform(Action::ShowView { view });
+            // Each frame on the way, too.
+            for _ in 0..3 {
+                stage.harness.step();
+                let page = stage.page();
+                let bar = page.elements.iter().find(|it| it.has_role("status"));
+                assert!(bar.is_some(), "the status bar is in something, {place}");
+                document.follow(&mut mirror, page, &place);
+            }
         }
-        assert_eq!(
-            document.elements(None),
-            sorted(&page.elements),
-            "{action:?}"
-        );
-        assert_eq!(document.elements.len(), count(&page.elements));
-        assert_eq!(mirror.update(page), []);
+    }
+}
+
+/// A part that moves out of something that is gone leaves what it no longer has behind.
+#[test]
+fn what_is_gone_from_a_moved_part_is_removed() {
+    let element = |key: u64, children: Vec<Element>| Element {
+        key: Key(key),
+        tag: Tag::Div,
+        attributes: Vec::new(),
+        text: String::new(),
+        place: None,
+        children,
+    };
+    let page = |elements: Vec<Element>| Page {
+        elements,
+        active: None,
+    };
+    let mut mirror = Mirror::default();
+    let mut document = Document::default();
+    let before = element(2, vec![element(3, Vec::new())]);
+    let after = element(2, vec![element(4, Vec::new())]);
+    for page in [page(vec![element(1, vec![before])]), page(vec![after])] {
+        document.follow(&mut mirror, page, "");
     }
 }
 
@@ -1014,4 +1081,46 @@ fn the_chosen_command_can_be_heard() {
         listbox “Commands”
         option “Show Ladder” description=Who says what to whom: arrows between HubSpot and the widget selected=true ← keyboard
     "#]].assert_eq(&told);
+}
+
+#[test]
+fn tmp_each_command_shows_something() {
+    let names = |stage: &Stage| -> Vec<(String, Action)> {
+        crate::commands::groups(stage.harness.state().model())
+            .into_iter()
+            .flat_map(|group| group.commands)
+            .filter(|it| it.is_in_palette)
+            .map(|it| (it.name, it.action))
+            .collect()
+    };
+    for view in View::ALL {
+        for with in [false, true] {
+            let mut panel = Panel::new(Model::default());
+            if with {
+                panel = recorded();
+                panel.perform(Action::SelectSeq { seq: 3 });
+            }
+            panel.perform(Action::ShowView { view });
+            let stage = Stage::new(panel);
+            let commands = names(&stage);
+            for (name, action) in commands {
+                if matches!(&action, Action::Scenario { .. }) { continue; }
+                let mut panel = Panel::new(Model::default());
+                if with {
+                    panel = recorded();
+                    panel.perform(Action::SelectSeq { seq: 3 });
+                }
+                panel.perform(Action::ShowView { view });
+                let mut stage = Stage::new(panel);
+                stage.harness.run();
+                stage.harness.state_mut().take_effects();
+                let before = stage.page();
+                stage.perform(action.clone());
+                let effects = stage.harness.state_mut().take_effects();
+                if stage.page() == before && !effects.iter().any(|it| !matches!(it, crate::event::Effect::StoreSettings(_))) {
+                    println!("NOTHING {} {with} {name}", view.title());
+                }
+            }
+        }
+    }
 }

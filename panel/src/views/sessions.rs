@@ -16,6 +16,9 @@ use crate::theme::{self, Palette, size};
 /// With less room than this, the facts about a saved session are left out.
 const LEAST_FACTS: f32 = 120.0;
 
+/// With less room for a name than this, the counts are shortened.
+const LEAST_NAME: f32 = 80.0;
+
 /// The most room that a name gets.
 const LONGEST: f32 = 260.0;
 
@@ -29,7 +32,7 @@ pub(crate) fn sessions_ui(ui: &mut Ui, data: &SessionsData, actions: &mut Action
         bar_ui(ui, palette.header, |ui| {
             ui.horizontal(|ui| {
                 ui.spacing_mut().item_spacing.x = size::STEP;
-                saved_ui(ui, data.live, saved, actions);
+                saved_ui(ui, data, saved, actions);
             });
         });
     }
@@ -46,25 +49,45 @@ fn session_ui(ui: &mut Ui, text: &str, name: &str, is_shown: bool, actions: &mut
     }
 }
 
-fn saved_ui(ui: &mut Ui, live: usize, saved: &SavedSession, actions: &mut Actions) {
+/// What is written of the live session and after the saved one's name, from the longest form to the
+/// shortest.
+fn counts(live: usize, saved: usize) -> [[String; 2]; 3] {
+    let (live, saved) = (live as u64, saved as u64);
+    let form = |count: &dyn Fn(u64) -> String| {
+        [
+            format!("Live · {}", count(live)),
+            format!(" · {}", count(saved)),
+        ]
+    };
+    [
+        form(&|number| words::counted(number, "message")),
+        form(&words::count),
+        ["Live".to_owned(), String::new()],
+    ]
+}
+
+fn saved_ui(ui: &mut Ui, data: &SessionsData, saved: &SavedSession, actions: &mut Actions) {
     let palette = Palette::of(ui);
     let gap = ui.spacing().item_spacing.x;
     let all = ui.available_width() - size::CONTROL - gap;
     let row = Vec2::new(all.max(0.0), size::CONTROL);
     ui.allocate_ui_with_layout(row, Layout::left_to_right(Align::Center), |ui| {
         // On one line with the other, so that both stand at one height.
-        let live = format!("Live · {}", words::counted(live as u64, "message"));
-        session_ui(ui, &live, "Live session", !saved.is_shown, actions);
-        // The name comes first, after the button.
         let name = visible(&saved.name);
-        let count = format!(" · {}", words::counted(saved.messages as u64, "message"));
-        let room = ui.available_width() - text_width(ui, &count) - MARGIN;
-        let shown = cut_middle(
-            ui,
-            words::log_name(&name),
-            &theme::body(),
-            room.min(LONGEST),
-        );
+        let short = words::log_name(&name);
+        let least = text_width(ui, short).min(LEAST_NAME);
+        let forms = counts(data.live, saved.messages);
+        let room = |ui: &Ui, [live, count]: &[String; 2]| {
+            let texts = text_width(ui, live) + text_width(ui, count);
+            ui.available_width() - texts - 2.0 * MARGIN - gap
+        };
+        let fits = forms.iter().find(|form| room(ui, form) >= least);
+        let form = fits.unwrap_or(&forms[forms.len() - 1]);
+        let room = room(ui, form);
+        let [live, count] = form;
+        session_ui(ui, live, "Live session", !saved.is_shown, actions);
+        // The name comes first, after the button.
+        let shown = cut_middle(ui, short, &theme::body(), room.min(LONGEST));
         let text = format!("{shown}{count}");
         session_ui(
             ui,
@@ -112,6 +135,7 @@ mod tests {
     use egui_kittest::kittest::Queryable as _;
 
     use super::*;
+    use crate::layout::{Answer, Surveyor};
 
     fn harness(data: SessionsData) -> Harness<'static, Actions> {
         Harness::builder()
@@ -144,6 +168,36 @@ mod tests {
             harness.get_by_label(&Action::BackToLive.label()).click();
             harness.run();
             assert_eq!(harness.state().last(), Some(&Action::BackToLive));
+        }
+    }
+
+    #[test]
+    fn with_little_room_the_name_is_kept_rather_than_the_counts() {
+        let log = "call with the wrong number.callscope.jsonl";
+        for (messages, painted) in [
+            (2, "call with the wrong number · 2"),
+            (100_000, "call wi… number · 100,000"),
+            (100_000_000, "call with the wrong number"),
+        ] {
+            let mut harness = harness(SessionsData {
+                live: messages,
+                saved: Some(SavedSession {
+                    name: log.to_owned(),
+                    messages,
+                    facts: String::new(),
+                    is_shown: true,
+                }),
+                opening: None,
+            });
+            let answer = Answer::default();
+            harness.ctx.add_plugin(Surveyor::new(answer.clone()));
+            harness.run();
+            _ = answer.ask();
+            harness.step();
+            let found = answer.ask().unwrap();
+            assert!(found.problems.is_empty(), "{:?}", found.problems.first());
+            let texts: Vec<String> = found.texts.into_iter().map(|(text, _)| text).collect();
+            assert_eq!(texts[1], painted, "{texts:?}");
         }
     }
 

@@ -124,15 +124,6 @@ fn answer(workspace: &Workspace) -> Result<impl Fn(&Request) -> Response + Send 
             "/sdk/own.js" => (script, own.clone()),
             _ => (script, Vec::new()),
         };
-        Response {
-            status: if body.is_empty() {
-                "404 Not Found"
-            } else {
-                "200 OK"
-            },
-            content_type,
-            policy: None,
-            body,
-        }
+        Response::file(content_type, body)
     })
 }

@@ -1,6 +1,6 @@
 //! `index.d.ts`, generated from the catalogue.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
 use callscope_protocol::{
@@ -15,8 +15,10 @@ const FIXED: &str = include_str!("fixed.d.ts");
 pub(super) fn text() -> String {
     let mut text = String::from("// Made by `cargo xtask npm` from the catalogue of messages.\n\n");
     text.push_str(FIXED);
+    let mut written = BTreeSet::new();
     for (method, kind, takes_data) in WIDGET_METHODS {
-        if *takes_data {
+        // A second method for the same message takes the same payload.
+        if *takes_data && written.insert(kind.name()) {
             interface(&mut text, &argument_name(method), kind.spec());
         }
     }

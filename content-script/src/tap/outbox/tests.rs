@@ -119,14 +119,27 @@ fn in_a_stream_batches_are_apart_unless_one_is_full() {
     assert_eq!(outbox.deadline(), Some(272.0));
     batch(outbox.next(272.0));
 
+    // Faster than anyone can read.
+    let mut last = 4 + u32::try_from(MANY).unwrap();
+    outbox.on_ack(&ack(last), 273.0);
+    for _ in 0..STREAM {
+        outbox.push(observed("6"), 274.0);
+    }
+    last += u32::try_from(STREAM).unwrap();
+    batch(outbox.next(372.0));
+    outbox.push(observed("7"), 373.0);
+    outbox.on_ack(&ack(last), 380.0);
+    assert_eq!(outbox.deadline(), Some(472.0));
+    batch(outbox.next(472.0));
+
     // No panel watches.
-    outbox.push(observed("6"), 273.0);
+    outbox.push(observed("8"), 473.0);
     let unwatched = Ack {
         watched: false,
-        ..ack(4 + u32::try_from(MANY).unwrap())
+        ..ack(last + 1)
     };
-    outbox.on_ack(&unwatched, 280.0);
-    assert_eq!(outbox.deadline(), Some(472.0));
+    outbox.on_ack(&unwatched, 480.0);
+    assert_eq!(outbox.deadline(), Some(672.0));
 }
 
 #[test]

@@ -77,6 +77,7 @@ cti.resizeWidget({ width: 400, height: 650 });
 cti.setWidgetUrl({ iFrameUrl: 'https://phone.example' });
 cti.sendError({ type: 'ERROR', message: 'Something is wrong' });
 cti.callData({ engagementId: '8533003' });
+cti.sendCallData({ engagementId: 8533003 });
 cti.sendMessage({ type: messageType.LOGGED_IN });
 cti.logDebugMessage({ message: errorType.UNKNOWN_MESSAGE_TYPE, type: 'x' });
 

@@ -135,10 +135,11 @@ impl Desk {
     /// Lets the host post an endless stream; the widget does not answer.
     pub(super) fn live(&self, rate: u32, seconds: u32) -> Result<Live> {
         self.watch(false)?;
-        let watch = LagWatch::start(&self.panel)?;
         self.panel().evaluate::<()>("callscopeProbe.reset()")?;
         let clock = Stopwatch::start();
         let before = processes::spent(&self.browser)?;
+        // Last, because the first message counts as late by what is done until it is posted.
+        let watch = LagWatch::start(&self.panel)?;
         self.page.evaluate::<()>(&format!(
             "bench.postAtRate({rate}, {seconds}).then(() => {{}})"
         ))?;
