@@ -270,6 +270,43 @@ fn hubspots_own_name_is_for_widgets_that_only_it_may_frame() {
     assert_eq!(output.status.code(), Some(0), "{}", told(&output));
 }
 
+/// The part of a document that is in this language and has these words.
+fn block<'a>(document: &'a str, language: &str, words: &str) -> &'a str {
+    let opening = format!("```{language}\n");
+    let blocks = document.split(opening.as_str()).skip(1);
+    let mut blocks = blocks.filter_map(|it| Some(it.split_once("```")?.0));
+    blocks.find(|it| it.contains(words)).unwrap()
+}
+
+#[test]
+#[ignore = "needs Chromium, and the package of `cargo xtask npm`"]
+fn the_first_widget_of_the_guide_passes_what_it_has_buttons_for() {
+    let guide = include_str!("../../../docs/sdk.md");
+    let page = block(guide, "html", "<title>My softphone</title>");
+    let sdk = std::fs::read(root().join("dist/npm/package/dist/main.js")).unwrap();
+    let site = PlainSite::serve(move |request| match request.path.as_str() {
+        "/" => Response::file("text/html; charset=utf-8", page.into()),
+        "/node_modules/callscope-sdk/dist/main.js" => {
+            Response::file("text/javascript; charset=utf-8", sdk.clone())
+        }
+        _ => Response::file("text/plain", Vec::new()),
+    })
+    .unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let bindings = folder.path().join("callscope.json");
+    std::fs::write(&bindings, block(guide, "json", "\"roles\"")).unwrap();
+    let output = Command::new(env!("CARGO_BIN_EXE_callscope"))
+        .args(["conform", "--format", "json", "--widget"])
+        .arg(format!("http://localhost:{}/", site.port()))
+        .arg("--config")
+        .arg(&bindings)
+        .output()
+        .unwrap();
+    let results = results(&output);
+    let count = |verdict| results.iter().filter(|it| it.1 == verdict).count();
+    assert_eq!((count("pass"), count("skipped")), (12, 9), "{results:#?}");
+}
+
 #[test]
 #[ignore = "needs Chromium"]
 fn a_recorded_session_is_played_again() {

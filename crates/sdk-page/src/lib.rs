@@ -15,6 +15,7 @@
 //!         assert_eq!(sent, Ok(()));
 //!     }
 //! })?;
+//! page.keep();
 //! # Ok::<(), callscope_sdk_page::PageError>(())
 //! ```
 //!

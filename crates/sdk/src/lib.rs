@@ -47,7 +47,7 @@
 //! | D07, D08 | the host's origin is guessed from the referrer | it is unknown until SYNC names it |
 //! | D09 | origins in messages are compared letter by letter | the browser's origin of the sender counts |
 //! | D10 | `setWidgetUrl()` writes `iFrameUrl` where no host looks | it is written in both places, and read in both |
-//! | D11 | a widget accepts SET_WIDGET_URL from the host | it does not |
+//! | D11 | a widget accepts `SET_WIDGET_URL` from the host | it does not |
 //! | D13 | `onFailed` never runs for a `…_FAILED` | it does, beside the handler of the type |
 //! | D16 | ERROR is answered with ERROR forever | never |
 //! | D17 | a type `toString` counts as known | only the catalogue's types do |

@@ -1104,7 +1104,9 @@ fn tmp_each_command_shows_something() {
             let stage = Stage::new(panel);
             let commands = names(&stage);
             for (name, action) in commands {
-                if matches!(&action, Action::Scenario { .. }) { continue; }
+                if matches!(&action, Action::Scenario { .. }) {
+                    continue;
+                }
                 let mut panel = Panel::new(Model::default());
                 if with {
                     panel = recorded();
@@ -1117,7 +1119,11 @@ fn tmp_each_command_shows_something() {
                 let before = stage.page();
                 stage.perform(action.clone());
                 let effects = stage.harness.state_mut().take_effects();
-                if stage.page() == before && !effects.iter().any(|it| !matches!(it, crate::event::Effect::StoreSettings(_))) {
+                if stage.page() == before
+                    && !effects
+                        .iter()
+                        .any(|it| !matches!(it, crate::event::Effect::StoreSettings(_)))
+                {
                     println!("NOTHING {} {with} {name}", view.title());
                 }
             }

@@ -2,7 +2,8 @@
 
 use std::sync::LazyLock;
 
-use super::walk::{Node, keys_of};
+use super::node::Node;
+use super::walk::keys_of;
 use crate::VersionRange;
 use crate::catalogue::{
     CALL_PROPERTIES, FieldSpec, Location, Meant, OTHER_NAMES, OtherNames, PROPERTIES, Target,

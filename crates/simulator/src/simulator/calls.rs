@@ -42,7 +42,7 @@ impl Simulator {
                 self.finalize(AnswerId::PublishToChannel, frame, &data, now);
             }
             MessageType::NavigateToRecord => {
-                self.request_record(RecordRequest { frame, data }, now)
+                self.request_record(RecordRequest { frame, data }, now);
             }
             MessageType::SetWidgetUrl => self.move_widget(frame, &data, now),
             MessageType::Error => {
