@@ -8,18 +8,17 @@
 // Runs in the extension's own world next to `inside.js`, before the content script, and keeps what
 // that reports until the content script takes it. It only runs where the user has switched it on:
 // elsewhere neither script is present.
-// nothing of the two exists.
 (() => {
   const HANDSHAKE = 'callscope-inside';
   // The content script looks here.
   const PLACE = 'callscopeInside';
   if (Object.hasOwn(globalThis, PLACE)) return;
 
-  const told = [];
+  const reports = [];
   let lost = 0;
   const inside = {
-    onTold: undefined,
-    take: () => told.splice(0),
+    onReport: undefined,
+    take: () => reports.splice(0),
     takeLost() {
       const count = lost;
       lost = 0;
@@ -32,12 +31,12 @@
   const name = crypto.getRandomValues(new Uint32Array(4)).join('-');
   document.addEventListener(name, event => {
     const { detail } = event;
-    if (typeof detail !== 'string' || detail.length > LONGEST || told.length >= MOST_KEPT) {
+    if (typeof detail !== 'string' || detail.length > LONGEST || reports.length >= MOST_KEPT) {
       lost += 1;
     } else {
-      told.push([detail, performance.now()]);
+      reports.push([detail, performance.now()]);
     }
-    if (inside.onTold) inside.onTold();
+    if (inside.onReport) inside.onReport();
     // The content script may not be running: a script can fail before HubSpot has sent anything.
     else globalThis.callscope?.ask?.();
   });

@@ -27,8 +27,8 @@
   let lost = 0;
   let channelName;
 
-  function hand(told) {
-    apply(dispatchEvent, document, [new CustomEvent(channelName, { detail: told })]);
+  function hand(report) {
+    apply(dispatchEvent, document, [new CustomEvent(channelName, { detail: report })]);
   }
 
   const cut = (text, most = LONGEST_TEXT) =>
@@ -42,13 +42,13 @@
       cut(channel), cut(message, LONGEST_MESSAGE), cut(stack, LONGEST_STACK),
     ];
     // One at a time: the page may have given all arrays a `toJSON`.
-    let told = '[';
+    let report = '[';
     for (let index = 0; index < texts.length; index += 1) {
-      told += (index > 0 ? ',' : '') + stringify(texts[index]);
+      report += (index > 0 ? ',' : '') + stringify(texts[index]);
     }
-    told += ']';
-    if (channelName !== undefined) hand(told);
-    else if (kept.length < MOST_KEPT) kept.push(told);
+    report += ']';
+    if (channelName !== undefined) hand(report);
+    else if (kept.length < MOST_KEPT) kept.push(report);
     else lost += 1;
   }
 
@@ -64,7 +64,7 @@
     if (channelName !== undefined || typeof event.detail !== 'string') return;
     channelName = event.detail;
     quietly(() => {
-      for (const told of kept.splice(0)) hand(told);
+      for (const report of kept.splice(0)) hand(report);
       if (lost > 0) tell('lost', { text: String(lost) });
     });
   }

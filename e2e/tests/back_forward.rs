@@ -4,7 +4,7 @@
 
 use std::time::Duration;
 
-use callscope_browser::{Look, wait_for};
+use callscope_browser::{Poll, wait_for};
 use callscope_e2e::{Recorded, Stage, demo, difference, keep_talking, make_calls, only_traffic};
 use serde_json::{Value, json};
 
@@ -21,15 +21,15 @@ fn wait_for_received(stage: &Stage) -> Vec<Recorded> {
         let mut logged = only_traffic(&stage.pages.widget)?;
         for entry in &mut logged {
             // Of what the host posted when it left, Chromium may only tell the origin.
-            entry.from = "parent".to_owned();
+            "parent".clone_into(&mut entry.from);
         }
         logged.extend(only_traffic(&stage.pages.host)?);
         logged.retain(|it| it.dir == "received");
         logged.sort_by(|one, other| one.at.total_cmp(&other.at));
         let recorded = stage.panel.recorded()?;
         Ok(match difference(&recorded, &logged, &[]) {
-            None => Look::Done(recorded),
-            Some(difference) => Look::NotYet(difference),
+            None => Poll::Done(recorded),
+            Some(difference) => Poll::NotYet(difference),
         })
     })
     .unwrap()

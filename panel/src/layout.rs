@@ -96,8 +96,11 @@ pub(crate) struct Found {
     pub(crate) problems: Vec<Problem>,
     /// The painted lines of text, as far as visible.
     #[cfg_attr(
-        not(target_arch = "wasm32"),
-        expect(dead_code, reason = "the browser tests ask for them")
+        not(any(target_arch = "wasm32", test)),
+        expect(
+            dead_code,
+            reason = "only tests ask for them, most of them in a browser"
+        )
     )]
     pub(crate) texts: Vec<(String, Rect)>,
 }

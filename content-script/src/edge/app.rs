@@ -159,7 +159,7 @@ fn random_name() -> String {
 impl App {
     fn listen(&mut self) {
         if let Some(inside) = &self.inside {
-            inside.start(&listener(App::on_told));
+            inside.start(&listener(App::on_inside_report));
         }
         self.listen_for_leaving();
         self.listener
@@ -240,7 +240,7 @@ impl App {
         .is_ok()
     }
 
-    /// The relay answered, or nobody did.
+    /// The relay or the panel in its place answered, or nobody did.
     fn on_relay_answer(&mut self, [answer, ..]: &[JsValue; 3]) {
         // Otherwise the browser reports the error.
         let failed = !self.runtime.last_error().is_undefined();

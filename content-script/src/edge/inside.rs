@@ -27,8 +27,8 @@ extern "C" {
     fn take_lost(this: &Inside) -> u32;
 
     /// Sets a callback for new reports.
-    #[wasm_bindgen(method, setter, structural, js_name = onTold)]
-    fn set_on_told(this: &Inside, callback: &JsValue);
+    #[wasm_bindgen(method, setter, structural, js_name = onReport)]
+    fn set_on_report(this: &Inside, callback: &JsValue);
 }
 
 impl Inside {
@@ -41,8 +41,8 @@ impl Inside {
     }
 
     /// Sets a callback for new reports.
-    pub(super) fn start(&self, told: &JsValue) {
-        self.set_on_told(told);
+    pub(super) fn start(&self, callback: &JsValue) {
+        self.set_on_report(callback);
     }
 
     /// The reports, in the form that the outbox takes.
@@ -53,12 +53,12 @@ impl Inside {
             let (Some(message), Some(at)) = (pair.get(0).as_string(), pair.get(1).as_f64()) else {
                 continue;
             };
-            observed.push(told(clock.at(at), message));
+            observed.push(report(clock.at(at), message));
         }
         let lost = self.take_lost();
         if lost > 0 {
             let count = js::to_text(&lost.into()).unwrap_or_default();
-            observed.push(told(
+            observed.push(report(
                 clock.now(),
                 join(&[r#"["lost","","",""#, &count, r#""]"#]),
             ));
@@ -67,7 +67,7 @@ impl Inside {
     }
 }
 
-fn told(at: f64, message: String) -> Observed {
+fn report(at: f64, message: String) -> Observed {
     Observed {
         at,
         source: Source::Page,

@@ -12,10 +12,10 @@
 //!
 //! | where | what |
 //! | --- | --- |
-//! | `hearing`, `documents`, `message`, `heard` | taps tell what documents heard |
+//! | `hearing`, `documents`, `message`, `heard` | what documents heard, as their taps report it |
 //! | `pairing`, `conversations`, `relabel` | who talks to whom |
 //! | `settle`, `filing`, `filed`, `history` | in which order, and how much is kept |
-//! | `inside` | what pages tell of themselves |
+//! | `inside` | what pages report about themselves |
 //! | `panels`, `requests`, `reports`, `status` | what panels are told and ask for |
 //! | `posting`, `injections`, `actions` | what the user posts |
 //! | `leaving`, `ahead` | documents and the page go away |

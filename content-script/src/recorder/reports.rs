@@ -99,7 +99,7 @@ impl Recorder {
             let outcome = if self.documents.have_told(asked.at) {
                 Outcome::Ok
             } else {
-                let reason = "A frame has not told yet all that it has heard".to_owned();
+                let reason = "A frame has not reported yet what it has received".to_owned();
                 Outcome::Failed { reason }
             };
             let request = asked.request;

@@ -6,4 +6,5 @@ mod leaving;
 mod order;
 mod pairing;
 mod panel;
+mod posting;
 mod stage;

@@ -82,7 +82,7 @@ pub(crate) fn put(path: Option<&Path>, text: &str, out: &mut Output) -> anyhow::
 
 /// A file that replaces an older one only when it is complete.
 ///
-/// A link is kept: the file that it points to is replaced. What is no regular file, such as
+/// A link is kept: the file that it points to is replaced. What is not a regular file, such as
 /// `/dev/null` or a pipe, is written to directly.
 pub(crate) struct NewFile {
     /// As the user wrote it.

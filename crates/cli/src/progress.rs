@@ -46,7 +46,7 @@ impl<R> Progress<R> {
         self.next = Some(now + INTERVAL);
         self.is_shown = true;
         let line = line(&self.name, self.done, self.total);
-        // Progress that cannot be shown is no reason to stop.
+        // Progress that cannot be shown is not a reason to stop.
         _ = write!(io::stderr(), "\r\x1b[K{line}");
     }
 }

@@ -72,7 +72,7 @@ impl<'a> Arrival<'a> {
         }
     }
 
-    /// What the message has instead of an id that it [lacks](Seen::lacks_id), in words: `0`,
+    /// What the message has instead of an id that it [lacks](ParsedMessage::lacks_id), in words: `0`,
     /// `"undefined"`; `None` if there is nothing.
     pub(crate) fn none_words(&self, key: &str) -> Option<String> {
         let cloned = self.recorded.cloned.get(&format!("data.{key}"));

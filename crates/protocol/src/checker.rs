@@ -4,7 +4,7 @@ mod hooks;
 mod standing;
 mod tracked;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, VecDeque};
 
 use hooks::{CHECKS, DUE, END, GAP, INSIDE, LEAVE, RECORDED, SETTING};
 use tracked::{Bound, Tracked, order};
@@ -13,7 +13,7 @@ use crate::arrival::Arrival;
 use crate::parsed_message::ParsedMessage;
 use crate::recorded::Recorded;
 use crate::rule::Report;
-use crate::state::{Ack, State};
+use crate::state::{Ack, Elsewhere, Mark, State, direction_of, hash_id, other_party};
 use crate::{
     Call, CallId, Closed, Conversation, ConversationId, ConversationStart, Fact, Finding,
     FrameStanding, Gap, Inside, InsideKind, MessageType, Millis, Placement, RecordedMessage, Rule,
@@ -79,6 +79,36 @@ pub struct Checker {
     last_gap: Option<Millis>,
     /// Script failures in pages whose conversation was not known at the time.
     failures: Vec<Inside>,
+    /// The last calls that were announced, in any conversation, oldest first.
+    announced: VecDeque<Announced>,
+}
+
+/// A call that a widget announced.
+#[derive(Clone, Copy, Debug)]
+struct Announced {
+    conversation: ConversationId,
+    mark: Mark,
+    /// A hash of its `externalCallId`.
+    id: Option<u64>,
+    /// A hash of the direction and the other party's number.
+    number: Option<u64>,
+}
+
+impl Announced {
+    /// The call that a message announces.
+    fn by(seen: &ParsedMessage<'_>) -> Option<Self> {
+        let number = other_party(seen, direction_of(seen)?);
+        let recorded = seen.recorded;
+        Some(Self {
+            conversation: recorded.conversation,
+            mark: Mark {
+                seq: recorded.seq,
+                at: seen.at,
+            },
+            id: seen.id_field("externalCallId").map(hash_id),
+            number: number.map(|number| hash_id(number) ^ seen.ty.map_or(0, |ty| ty as u64)),
+        })
+    }
 }
 
 /// How many conversations a checker follows at most, which is more than any session has. Beyond
@@ -87,6 +117,12 @@ pub const MAX_CONVERSATIONS: usize = 1_024;
 
 /// A host repeats its SYNC within this time.
 const REPEATED: Millis = Millis(1_000.0);
+
+/// Two frames that announce one call do so within this time.
+const AT_ONCE: Millis = Millis(1_000.0);
+
+/// How many announced calls are kept, which is more than are in progress at a time.
+const MAX_ANNOUNCED: usize = 64;
 
 /// More settings than exist.
 const MAX_SETTINGS: usize = 32;
@@ -112,7 +148,14 @@ impl Checker {
         if self.latest.is_none_or(|latest| latest < at) {
             self.latest = Some(at);
         }
-        self.run_until(at, Bound::Before);
+        match fact {
+            // What was due since the last message may have come, and be missing.
+            Fact::Gap(gap) if gap.lost != Some(0) => {
+                let is_whole = |id| gap.conversation.is_some_and(|gapped| gapped != id);
+                self.run_where(at, Bound::Before, is_whole);
+            }
+            _ => self.run_until(at, Bound::Before),
+        }
         self.placement = Placement::default();
         self.recorded.add(fact);
         match fact {
@@ -255,6 +298,7 @@ impl Checker {
         self.recorded.add_message(&seen);
         self.make_room(recorded.conversation);
         let last_gap = self.last_gap;
+        let elsewhere = self.announced_elsewhere(&seen);
         let findings = &mut self.findings;
         let tracked = Self::tracked(&mut self.conversations, recorded.conversation, at);
 
@@ -263,11 +307,17 @@ impl Checker {
         if state.view.message_count == 0 {
             // A SYNC that comes well after the gap is the first of its handshake.
             let is_first = |gap: Millis| seen.is_sync() && at - gap > REPEATED;
-            state.gapped |= last_gap.is_some_and(|gap| !is_first(gap));
+            // A page before this one may have left a call.
+            state.calls.has_left |= last_gap.is_some() && state.view.continues.is_none();
+            if let Some(gap) = last_gap.filter(|gap| !is_first(*gap)) {
+                state.gapped = true;
+                state.gapped_at = Some(gap);
+            }
             state.standing_evidence.begin(last_gap.is_some());
         }
         let sdk = seen.is_ack().then(|| state.view.sdk_words());
         state.learn(&seen);
+        state.calls.announced_elsewhere = elsewhere;
         let ack = seen.is_ack().then(|| state.classify_ack(seen.id));
         let is_new_load = matches!(ack, Some(Ack::NewLoad | Ack::Unseen));
         let first_finding = findings.len();
@@ -309,6 +359,15 @@ impl Checker {
             finding.call = self.placement.call;
         }
         tracked.count(Some(found));
+        if seen.is(MessageType::CallCompleted) {
+            // The page that goes on with the call may be one of another conversation.
+            for tracked in self.conversations.values_mut() {
+                tracked.state.calls.save(&seen);
+            }
+        }
+        let Some(tracked) = self.conversations.get_mut(&recorded.conversation) else {
+            return;
+        };
         let has_synced = tracked.state.learn_standing(&seen);
         self.schedule(recorded.conversation);
         if has_synced {
@@ -318,6 +377,30 @@ impl Checker {
         if self.placement.call.is_some() || is_new_load {
             self.collect_calls(recorded.conversation);
         }
+    }
+
+    /// The call in progress that another frame has announced and this start announces again.
+    fn announced_elsewhere(&mut self, seen: &ParsedMessage<'_>) -> Option<Elsewhere> {
+        let start = Announced::by(seen)?;
+        let mut earlier = self.announced.iter().rev();
+        let found = earlier.find_map(|it| {
+            let calls = &self.conversations.get(&it.conversation)?.state.calls;
+            let is_going_on = calls.is_going_on(it.mark);
+            let is_same_id = it.id.is_some() && it.id == start.id;
+            let is_at_once = start.mark.at - it.mark.at <= AT_ONCE;
+            let is_same_number = it.number.is_some() && it.number == start.number && is_at_once;
+            let is_other = it.conversation != start.conversation;
+            (is_other && is_going_on && (is_same_id || is_same_number)).then_some(Elsewhere {
+                conversation: it.conversation,
+                began: it.mark,
+                is_same_id,
+            })
+        });
+        if self.announced.len() == MAX_ANNOUNCED {
+            self.announced.pop_front();
+        }
+        self.announced.push_back(start);
+        found
     }
 
     /// Collects the conversation's calls that no later message can change.
@@ -366,6 +449,10 @@ impl Checker {
         }
         let mut reported = false;
         let concerns = |id: &ConversationId| gap.conversation.is_none_or(|gapped| gapped == *id);
+        for tracked in self.conversations.values_mut() {
+            // What completes a call of an earlier page may be missing.
+            tracked.state.calls.unsaved.clear();
+        }
         for (id, tracked) in self.conversations.iter_mut().filter(|(id, _)| concerns(id)) {
             tracked.state.now = at;
             if !std::mem::replace(&mut reported, true) {
@@ -375,7 +462,7 @@ impl Checker {
                     });
                 }
             }
-            tracked.state.on_gap(gap);
+            tracked.state.on_gap(gap, at);
             tracked.schedule();
         }
         if !reported {
@@ -397,6 +484,7 @@ impl Checker {
         for id in gapped {
             self.collect_calls(id);
         }
+        self.run_until(at, Bound::Before);
         self.tell_standings();
     }
 
@@ -405,8 +493,10 @@ impl Checker {
             self.leave(continued, at);
         }
         let continued = start.continues.and_then(|id| self.conversations.get(&id));
-        let leaves_call = continued.is_some_and(|tracked| tracked.state.calls.leave_one());
-        let left = continued.and_then(|tracked| tracked.state.calls.leave_engagement());
+        let leaves_call =
+            continued.is_some_and(|Tracked { state, .. }| state.gapped || state.calls.leave_one());
+        let gapped_at = continued.and_then(|tracked| tracked.state.gapped_at);
+        let left = continued.map(|tracked| tracked.state.calls.leave_calls());
         let given_up = continued.and_then(|tracked| tracked.state.asked_by_host_that_left());
         let is_synced =
             continued.is_some_and(|tracked| tracked.state.view.standing == FrameStanding::Synced);
@@ -414,7 +504,10 @@ impl Checker {
         let tracked = Self::tracked(&mut self.conversations, start.id, at);
         if start.continues != Some(start.id) {
             tracked.state.calls.has_left |= leaves_call;
-            tracked.state.calls.left = left.or(tracked.state.calls.left.take());
+            tracked.state.gapped_at = gapped_at.or(tracked.state.gapped_at);
+            if let Some(left) = left {
+                tracked.state.calls.left = left;
+            }
             tracked.state.given_up = given_up.unwrap_or_default();
         }
         tracked.state.standing_evidence.start();
@@ -535,13 +628,22 @@ impl Checker {
 
     /// Runs the checks that have become due.
     fn run_until(&mut self, now: Millis, bound: Bound) {
+        self.run_where(now, bound, |_| true);
+    }
+
+    /// Runs the checks that have become due in some conversations.
+    fn run_where(&mut self, now: Millis, bound: Bound, is_meant: impl Fn(ConversationId) -> bool) {
         let is_due = |deadline: Millis| bound.has_passed(deadline, now);
         if !self.next_deadline.is_some_and(is_due) {
             return;
         }
         let first_finding = self.findings.len();
         let mut has_standings = false;
-        for (id, tracked) in &mut self.conversations {
+        for (id, tracked) in self
+            .conversations
+            .iter_mut()
+            .filter(|(id, _)| is_meant(**id))
+        {
             if tracked.state.standing_due().is_some_and(is_due) {
                 tracked.state.end_time_to_sync();
                 has_standings = true;

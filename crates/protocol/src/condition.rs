@@ -132,7 +132,7 @@ impl Condition {
             LinkState::Ready if from == Side::Widget => {
                 return match ty {
                     MessageType::Initialized => Some("HubSpot waits for it after SYNC_ACK"),
-                    MessageType::ResizeWidget => Some("the size may be told before INITIALIZED"),
+                    MessageType::ResizeWidget => Some("the size may be sent before INITIALIZED"),
                     _ => None,
                 };
             }
@@ -186,7 +186,7 @@ impl Condition {
                 (is_ringing || is_unknown).then_some("the call is not answered yet")
             }
             MessageType::CallData => {
-                (phase.is_some() || is_unknown).then_some("there is a call to tell of")
+                (phase.is_some() || is_unknown).then_some("there is a call to report on")
             }
             MessageType::CallEnded => {
                 (self.is_active() || is_unknown).then_some("the call goes on")
@@ -221,7 +221,7 @@ impl Condition {
             | MessageType::SetWidgetUrl
             | MessageType::SetWidgetUrlFailed
             | MessageType::NavigateToRecordFailed => Some("may come at any time after SYNC_ACK"),
-            _ => has_call.then_some("answers what the widget told of the call"),
+            _ => has_call.then_some("answers what the widget reported about the call"),
         }
     }
 }

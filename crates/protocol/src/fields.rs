@@ -8,10 +8,13 @@ use crate::catalogue::{FieldSpec, FieldType, Meant, MessageSpec};
 use crate::{Kind, Message, Severity, Version, VersionRange};
 
 mod meant;
+mod node;
+mod types;
 mod walk;
 
-pub(crate) use meant::{property, stand_in};
-pub(crate) use walk::{Field, Guess, Which, documented, type_words, undocumented};
+pub(crate) use meant::{is_slip, property, stand_in};
+pub(crate) use types::type_words;
+pub(crate) use walk::{Field, Guess, Which, documented, undocumented};
 
 /// One field that a message has or should have.
 #[derive(Clone, Debug, PartialEq)]
@@ -117,7 +120,7 @@ static MESSAGE_ID: FieldSpec = FieldSpec::envelope(
 ///
 /// `versions` are those that the widget's SDK can be: only what is wrong in all of them is a
 /// problem.
-/// A message that is no object, or of no known type, has only unknown keys.
+/// A message that is not an object, or not of a known type, has only unknown keys.
 ///
 /// The rules of family F check a message in the same way.
 #[must_use]

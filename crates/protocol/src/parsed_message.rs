@@ -147,7 +147,7 @@ impl<'a> ParsedMessage<'a> {
 const NO_IDS: [&str; 5] = ["0", "undefined", "null", "NaN", "[object Object]"];
 
 /// An id that may be written as a number or a string; 0, the empty string and strings such as
-/// "undefined" are no ids.
+/// "undefined" are not ids.
 pub(crate) fn id_text<'a>(json: &'a Json<'_>) -> Option<&'a str> {
     match json {
         Json::String(text) if !text.is_empty() && !NO_IDS.contains(&text.as_ref()) => Some(text),

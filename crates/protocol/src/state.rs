@@ -20,7 +20,9 @@ mod unaccepted;
 
 use std::collections::VecDeque;
 
-pub(crate) use calls::{Calls, CompletedBy, EndedBy};
+pub(crate) use calls::{
+    Calls, CompletedBy, Elsewhere, EndedBy, Unsaved, direction_of, other_party,
+};
 pub(crate) use doubles::{Double, Doubles};
 pub(crate) use handshake::{Ack, AckMark, Asked, Outgoing, SyncLoop, median_interval};
 pub(crate) use link::ASKING;
@@ -134,6 +136,9 @@ pub(crate) struct State {
     pub(crate) hasty: VecDeque<Early>,
     /// Messages may be missing since the last handshake, or since the start.
     pub(crate) gapped: bool,
+    /// When messages were last missing, or a page went away that waited for an engagement, so that
+    /// HubSpot may answer soon what is not known.
+    pub(crate) gapped_at: Option<Millis>,
     /// The side whose messages are not recorded.
     pub(crate) half_missing: Option<Side>,
     /// A page unloaded, and no handshake has begun since.
@@ -247,14 +252,15 @@ impl State {
         self.half_missing != Some(Side::Host)
     }
 
-    /// Whether every call is known: the handshake was seen, nothing is missing since then, no call
-    /// was resumed, and the previous page left none.
+    /// Whether every call that the message can be about is known: the handshake was seen, nothing is
+    /// missing since then, no call was resumed, and the previous page left none that is meant.
     pub(crate) fn knows_calls(&self) -> bool {
         self.answered.is_some()
             && !self.gapped
             && self.half_missing.is_none()
             && self.load.resumed_engagement.is_none()
             && !self.calls.has_left
+            && self.calls.named_left.is_none()
     }
 
     /// Updates the state with a message, and returns what the message belongs to.
@@ -380,10 +386,11 @@ impl State {
     }
 
     /// Messages are missing here: forgets whatever they may have changed.
-    pub(crate) fn on_gap(&mut self, gap: &Gap) {
+    pub(crate) fn on_gap(&mut self, gap: &Gap, at: Millis) {
         if gap.lost == Some(0) {
             return;
         }
+        self.gapped_at = Some(at);
         self.standing_evidence.doubt(gap);
         if let GapReason::HalfMissing(side) = &gap.why {
             self.half_missing = Some(*side);
@@ -410,13 +417,21 @@ impl State {
         self.calls.show(&mut self.view.call);
     }
 
+    /// The page that sent the requests is gone, and HubSpot may answer them all the same.
+    fn drop_requests(&mut self, at: Millis) {
+        if !self.requests.wanting_engagement().is_empty() {
+            self.gapped_at = Some(at);
+        }
+        self.requests.clear();
+    }
+
     /// A page unloaded.
     pub(crate) fn on_closed(&mut self, at: Millis, side: Side) {
         self.closed = true;
         self.troubles = Troubles::default();
         self.view.link = Link::Closed { since: at, side };
         self.syncing = None;
-        self.requests.clear();
+        self.drop_requests(at);
         self.calls.clear();
         self.view.call = None;
         self.load.extra_acks.clear();

@@ -210,7 +210,7 @@ pub const PACKAGES: &[Version] = &[
 pub struct ReportedVersion {
     /// The string as it was reported.
     pub text: String,
-    /// The release that it stands for; `None` if the string is no version.
+    /// The release that it stands for; `None` if the string is not a version.
     pub release: Option<Version>,
 }
 

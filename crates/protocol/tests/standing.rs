@@ -170,7 +170,7 @@ fn a_late_sync_counts() {
     "#]]);
 }
 
-/// A SYNC that the user posts is no sign of HubSpot.
+/// A SYNC that the user posts is not a sign of HubSpot.
 #[test]
 fn an_injected_sync_does_not_count() {
     check(&expect![[r#"

@@ -31,7 +31,7 @@ pub const FAMILIES: &[Family] = &[
     },
     Family {
         letter: "C",
-        words: "calls as a whole: what is told twice or never",
+        words: "calls as a whole: messages that come twice, or never",
     },
     Family {
         letter: "F",
@@ -47,7 +47,7 @@ pub const FAMILIES: &[Family] = &[
     },
     Family {
         letter: "W",
-        words: "what the widget's page tells of itself, where the user looks inside it",
+        words: "what the widget's page reports about itself, where the user looks inside it",
     },
     Family {
         letter: "X",

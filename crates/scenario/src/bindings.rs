@@ -219,7 +219,7 @@ fn hold_against_rules(source: Source<'_>, member: &Member, text: &str) -> Result
         "request" if !is_url => {
             return Err(source.error(
                 at,
-                format!("\"{text}\" is no address"),
+                format!("\"{text}\" is not an address"),
                 "begin it with http:// or https://",
             ));
         }

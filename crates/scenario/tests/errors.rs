@@ -222,7 +222,7 @@ fn bindings_are_held_against_their_table() {
         callscope.json:1:30: "click" is a text, and this is a number; put it in quotes
         callscope.json:1:30: "Entr" is not a key; write Enter
         callscope.json:1:30: "Ctrl+Enter" is not a key; write Enter, Escape, Tab, Space, Backspace, Delete, Up, Down, Left, Right, Home, End, or one letter or digit
-        callscope.json:1:32: "localhost:3000/ring" is no address; begin it with http:// or https://
+        callscope.json:1:32: "localhost:3000/ring" is not an address; begin it with http:// or https://
         callscope.json:1:29: {nummer} stands for nothing; only {number} does, for the number of the step
         fine
         fine

@@ -198,7 +198,11 @@ pub(crate) fn whole(raw: &str) -> Option<u64> {
     }
     let value = number(raw)?;
     let is_whole = value.fract() == 0.0 && (0.0..=MAX_EXACT).contains(&value);
-    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "checked above"
+    )]
     is_whole.then_some(value as u64)
 }
 

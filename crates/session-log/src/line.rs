@@ -42,7 +42,7 @@ pub enum Entry {
     Header(Box<Header>),
     /// A fact.
     Fact(LogLine),
-    /// A finding, written for people. Findings are computed anew when a log is read, so it is
+    /// A finding, written for people. Findings are computed again whenever a log is read, so it is
     /// dropped.
     Finding,
     /// Something that a later version may have written.

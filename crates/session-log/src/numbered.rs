@@ -102,7 +102,7 @@ impl<T> Numbered<T> {
 
     /// Removes the values of all numbers above this one; returns them with their numbers, in
     /// descending order.
-    pub fn take_after(&mut self, number: u64) -> Vec<(u64, T)> {
+    pub(crate) fn take_after(&mut self, number: u64) -> Vec<(u64, T)> {
         let mut taken = Vec::new();
         while let Some(mut last) = self.pages.last_entry() {
             let first = *last.key() * PAGE;

@@ -194,7 +194,7 @@ impl Session {
     /// What has changed since the last call, for code that keeps something up to date with this
     /// session: the first time, everything.
     ///
-    /// Findings that depend only on time are made anew with each fact; if they are the same as
+    /// Findings that depend only on time are made again with each fact; if they are the same as
     /// before, they do not count as changed.
     pub fn take_changes(&mut self) -> Changes {
         let from = self.changed_from.take();
@@ -249,7 +249,7 @@ impl Session {
         Millis(if is_rounding { 0.0 } else { since })
     }
 
-    /// The facts that are no messages, with their indices in [`facts`](Self::facts); fast, however
+    /// The facts that are not messages, with their indices in [`facts`](Self::facts); fast, however
     /// many messages there are.
     pub fn other_facts(&self) -> impl Iterator<Item = (usize, &Placed)> {
         self.timeline.others()

@@ -1,4 +1,4 @@
-//! Properties of every log, and of every input that is no log.
+//! Properties of every log, and of every input that is not a log.
 
 use std::collections::BTreeMap;
 

@@ -152,7 +152,7 @@ fn about(message: &Message, spec: Option<&'static MessageSpec>) -> &'static str 
             "The SDK knows no message of this type. A widget's SDK answers it with ERROR; HubSpot \
              ignores it."
         }
-        (None, None) => "The SDK ignores what is no object with a type.",
+        (None, None) => "The SDK ignores what is not an object with a type.",
     }
 }
 

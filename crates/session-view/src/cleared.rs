@@ -94,7 +94,7 @@ impl Cleared {
     }
 }
 
-/// Which of the omitted facts a file keeps all the same.
+/// Which of the omitted facts a file keeps nevertheless.
 #[derive(Debug, Default)]
 pub(crate) struct Kept {
     pub(crate) positions: HashSet<usize>,

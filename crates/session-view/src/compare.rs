@@ -263,7 +263,7 @@ fn tokens(part: Part<'_>) -> Vec<Token<'_>> {
         let last = lasts.get(&id).copied();
         let joined = last.filter(|(before, _)| {
             let repeated = |position| repeated(source, position);
-            // A SYNC that Callscope posted is no repetition.
+            // A SYNC that Callscope posted is not a repetition.
             let this = repeated(position).filter(|_| token.is_sync);
             this.is_some() && repeated(*before) == this
         });

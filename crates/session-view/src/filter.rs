@@ -85,8 +85,7 @@ impl Filter {
 
     /// Whether this filter certainly hides everything that `before` hides, as when a letter is
     /// added to a word.
-    #[must_use]
-    pub fn narrows(&self, before: &Self) -> bool {
+    pub(crate) fn narrows(&self, before: &Self) -> bool {
         self.expr.narrows(&before.expr)
     }
 
@@ -104,22 +103,19 @@ impl Filter {
     }
 
     /// Whether a report of a page about itself is shown.
-    #[must_use]
-    pub fn matches_inside(&self, inside: &Inside) -> bool {
+    pub(crate) fn matches_inside(&self, inside: &Inside) -> bool {
         self.plan.holds(&|test: &Test| test.matches_inside(inside))
     }
 
     /// Whether a finding of a visible message is shown as well: not if the filter asks for other
     /// rules or severities, whatever else it asks of the message.
-    #[must_use]
-    pub fn means_finding(&self, finding: &Finding) -> bool {
+    pub(crate) fn means_finding(&self, finding: &Finding) -> bool {
         self.expr.may_mean(finding, false)
     }
 
     /// Whether a finding that belongs to no message is shown, judging by its conversation, its
     /// call, its rule, its severity and its message.
-    #[must_use]
-    pub fn matches_finding(&self, finding: &Finding) -> bool {
+    pub(crate) fn matches_finding(&self, finding: &Finding) -> bool {
         self.plan
             .holds(&|test: &Test| test.matches_finding(finding))
     }

@@ -48,7 +48,7 @@ pub fn sentence(inside: &Inside) -> String {
         InsideKind::Sent => format!("{type_name} posted{site}"),
         InsideKind::ChannelPosted => channel("posted"),
         InsideKind::ChannelReceived => channel("received"),
-        InsideKind::Lost => format!("{} more were told and not kept", text(&inside.text)),
+        InsideKind::Lost => format!("{} more were reported and not kept", text(&inside.text)),
     }
 }
 
@@ -58,7 +58,7 @@ pub fn facts(inside: &Inside) -> Vec<Labeled> {
     let mut facts = vec![
         ("what", sentence(inside)),
         (
-            "told by",
+            "reported by",
             format!(
                 "{}, the {}'s page",
                 words::known_origin(Some(&inside.origin)),

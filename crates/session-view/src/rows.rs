@@ -85,7 +85,7 @@ pub struct Rows {
     hidden: u64,
     shown: u64,
     cleared: u64,
-    /// A change before this position, where the list was cleared, requires building all rows anew.
+    /// A change before this position, where the list was cleared, requires rebuilding all rows.
     cleared_before: usize,
     placed: u64,
 }
@@ -234,7 +234,7 @@ impl Rows {
         self.all.end()
     }
 
-    /// Builds all rows anew.
+    /// Rebuilds all rows.
     fn build(&mut self, source: Source<'_>, options: &ViewOptions) {
         *self = Self::begin(self.placed);
         self.extend(source, options, source.session.facts().len());
@@ -255,7 +255,7 @@ impl Rows {
         }
     }
 
-    /// Builds the rows of some facts anew.
+    /// Rebuilds the rows of some facts.
     fn replace(&mut self, source: Source<'_>, options: &ViewOptions, around: &Range<usize>) {
         let mut part = List::starting_at(around.start);
         while part.end() < around.end {

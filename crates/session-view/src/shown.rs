@@ -48,7 +48,7 @@ impl SessionView {
     }
 
     /// The same, but if the filter asks for a rule or a severity, only findings that match.
-    pub fn shown_findings_of(&self, seq: u64) -> impl Iterator<Item = &Finding> {
+    pub(crate) fn shown_findings_of(&self, seq: u64) -> impl Iterator<Item = &Finding> {
         self.unmuted_findings_of(seq)
             .filter(|it| self.means_finding(it))
     }

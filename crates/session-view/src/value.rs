@@ -70,8 +70,7 @@ pub fn cut(text: &str, chars: usize) -> String {
 
 /// The text without its middle if it has more than `head + tail` characters, with an ellipsis in
 /// its place. Letters stay whole.
-#[must_use]
-pub fn without_middle(text: &str, head: usize, tail: usize) -> Cow<'_, str> {
+pub(crate) fn without_middle(text: &str, head: usize, tail: usize) -> Cow<'_, str> {
     // Most texts are short, and no character is shorter than a byte.
     if text.len() <= head + tail || text.char_indices().nth(head + tail).is_none() {
         return Cow::Borrowed(text);

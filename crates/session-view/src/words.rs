@@ -47,23 +47,13 @@ impl UtcOffset {
     /// The day: `2026-11-22`; `None` if it is outside the calendar.
     #[must_use]
     pub fn day(self, at: Millis) -> Option<String> {
-        self.calendar(at, "%Y-%m-%d")
-    }
-
-    /// Date and time: `2026-11-22 12:29:05`; `None` if it is outside the calendar.
-    #[must_use]
-    pub fn date_and_time(self, at: Millis) -> Option<String> {
-        self.calendar(at, "%Y-%m-%d %H:%M:%S")
-    }
-
-    fn calendar(self, at: Millis, format: &str) -> Option<String> {
         #[expect(
             clippy::cast_possible_truncation,
             reason = "saturates, then is out of range"
         )]
         let local = (at.0 + f64::from(self.0) * 60_000.0).floor() as i64;
         let date = DateTime::from_timestamp_millis(local)?;
-        Some(date.format(format).to_string())
+        Some(date.format("%Y-%m-%d").to_string())
     }
 }
 
@@ -207,8 +197,7 @@ pub fn log_name(file: &str) -> &str {
 }
 
 /// An origin that may be unknown.
-#[must_use]
-pub fn known_origin(known: Option<&str>) -> &str {
+pub(crate) fn known_origin(known: Option<&str>) -> &str {
     known.map_or("unknown", origin)
 }
 
@@ -492,11 +481,7 @@ mod tests {
         assert_eq!(UtcOffset::UTC.time_of_day(Millis(-1.0)), "23:59:59.999");
         assert_eq!(UtcOffset::UTC.time_of_day(Millis(f64::NAN)), "--:--:--.---");
         assert_eq!(UtcOffset(60).day(at).as_deref(), Some("2026-11-22"));
-        assert_eq!(
-            UtcOffset::UTC.date_and_time(at).as_deref(),
-            Some("2026-11-22 12:29:05")
-        );
-        assert_eq!(UtcOffset::UTC.date_and_time(Millis(1e300)), None);
+        assert_eq!(UtcOffset::UTC.day(Millis(1e300)), None);
     }
 
     #[test]

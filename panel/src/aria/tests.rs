@@ -11,6 +11,8 @@ use expect_test::{Expect, expect};
 use super::*;
 use crate::Panel;
 use crate::action::{Action, Overlay, View};
+use crate::commands;
+use crate::event::Effect;
 use crate::model::Model;
 
 /// Keeps the tree of the last frame.
@@ -1076,57 +1078,67 @@ fn the_chosen_command_can_be_heard() {
     expect![[r#"
         input “Command” placeholder=What to do autocomplete=list controls=… expanded=true "show"
         listbox “Commands”
-        option “Show Timeline” description=Every message between HubSpot and the widget selected=true ← keyboard
+        option “Show Ladder” description=Who says what to whom: arrows between HubSpot and the widget selected=true ← keyboard
         input “Command” placeholder=What to do autocomplete=list controls=… expanded=true "show"
         listbox “Commands”
-        option “Show Ladder” description=Who says what to whom: arrows between HubSpot and the widget selected=true ← keyboard
+        option “Show Calls” description=Each call in one row, two side by side, and how long answers took selected=true ← keyboard
     "#]].assert_eq(&told);
 }
 
+/// Whatever the palette offers does something that can be seen, or asks somebody else for it.
 #[test]
-fn tmp_each_command_shows_something() {
-    let names = |stage: &Stage| -> Vec<(String, Action)> {
-        crate::commands::groups(stage.harness.state().model())
-            .into_iter()
-            .flat_map(|group| group.commands)
-            .filter(|it| it.is_in_palette)
-            .map(|it| (it.name, it.action))
-            .collect()
-    };
+fn every_command_shows_something() {
     for view in View::ALL {
-        for with in [false, true] {
-            let mut panel = Panel::new(Model::default());
-            if with {
-                panel = recorded();
+        for is_empty in [true, false] {
+            let panel = || {
+                let mut panel = if is_empty {
+                    Panel::new(Model::default())
+                } else {
+                    recorded()
+                };
                 panel.perform(Action::SelectSeq { seq: 3 });
-            }
-            panel.perform(Action::ShowView { view });
-            let stage = Stage::new(panel);
-            let commands = names(&stage);
-            for (name, action) in commands {
-                if matches!(&action, Action::Scenario { .. }) {
+                panel.perform(Action::ShowView { view });
+                panel.take_effects();
+                panel
+            };
+            for action in offered(&panel()) {
+                let mut quick = panel();
+                let before = said(&quick);
+                quick.perform(action.clone());
+                let effects = quick.take_effects();
+                let is_told = |it: &Effect| !matches!(it, Effect::StoreSettings(_));
+                if said(&quick) != before || effects.iter().any(is_told) {
                     continue;
                 }
-                let mut panel = Panel::new(Model::default());
-                if with {
-                    panel = recorded();
-                    panel.perform(Action::SelectSeq { seq: 3 });
-                }
-                panel.perform(Action::ShowView { view });
-                let mut stage = Stage::new(panel);
-                stage.harness.run();
-                stage.harness.state_mut().take_effects();
+                let mut stage = Stage::new(panel());
                 let before = stage.page();
                 stage.perform(action.clone());
-                let effects = stage.harness.state_mut().take_effects();
-                if stage.page() == before
-                    && !effects
-                        .iter()
-                        .any(|it| !matches!(it, crate::event::Effect::StoreSettings(_)))
-                {
-                    println!("NOTHING {} {with} {name}", view.title());
-                }
+                let place = format!("{action:?} in {}, empty: {is_empty}", view.title());
+                assert!(stage.page() != before, "{place}");
             }
         }
     }
+}
+
+/// What is seen at once, without drawing it.
+fn said(panel: &Panel) -> impl PartialEq + use<> {
+    let model = panel.model();
+    let notices = model.notices.iter().map(|it| it.text.clone());
+    let filter = model.filter_text.clone();
+    (
+        notices.collect::<Vec<_>>(),
+        filter,
+        model.view,
+        model.overlay,
+    )
+}
+
+/// What the palette offers, besides the scenarios.
+fn offered(panel: &Panel) -> Vec<Action> {
+    let groups = commands::groups(panel.model());
+    let commands = groups.into_iter().flat_map(|group| group.commands);
+    let commands = commands.filter(|it| it.is_in_palette);
+    let actions = commands.map(|command| command.action);
+    let is_checked = |action: &Action| !matches!(action, Action::Scenario { .. });
+    actions.filter(is_checked).collect()
 }

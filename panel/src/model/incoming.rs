@@ -77,6 +77,12 @@ impl Model {
                 self.connection = Connection::Outdated(reason);
                 Vec::new()
             }
+            Event::FilesLeft { first, others } => {
+                let others = words::counted(others as u64, "other file");
+                let text = format!("Opening only {first}, not the {others}: drop one at a time");
+                self.notices.info(self.seconds(), text, None);
+                Vec::new()
+            }
             Event::FileBegins {
                 number,
                 name,

@@ -61,13 +61,13 @@ pub(crate) fn generate(
 }
 
 /// How the glue's function for texts that go to Rust begins to copy them, and what is put before
-/// that.
+/// that. As many bytes as characters are enough only for ASCII.
 const COPYING: (&str, &str) = (
     "    let offset = 0;\n\n    for (; offset < len; offset++) {\n",
     "    let offset = 0;\n\n    \
      if (len > 40) {\n        \
-     const { read, written } = cachedTextEncoder.encodeInto(arg, mem.subarray(ptr, ptr + len));\n        \
-     if (read === len && written === len) offset = len;\n    \
+     const { read } = cachedTextEncoder.encodeInto(arg, mem.subarray(ptr, ptr + len));\n        \
+     if (read === len) offset = len;\n    \
      }\n    \
      for (; offset < len; offset++) {\n",
 );

@@ -17,7 +17,7 @@ const AT_ONCE: u32 = 16;
 
 impl App {
     /// The page has reported something about itself, and waits for this to return.
-    pub(super) fn on_told(&mut self, _: &[JsValue; 3]) {
+    pub(super) fn on_inside_report(&mut self, _: &[JsValue; 3]) {
         let now = self.clock.now();
         self.take_told();
         self.schedule(now);
@@ -28,9 +28,9 @@ impl App {
         let Some(inside) = &self.inside else {
             return;
         };
-        for told in inside.observed(&mut self.clock) {
-            let at = told.at;
-            self.outbox.push(told, at);
+        for report in inside.observed(&mut self.clock) {
+            let at = report.at;
+            self.outbox.push(report, at);
         }
     }
 

@@ -1,6 +1,5 @@
 //! A panel that stands in for the worker while that does not answer.
 
-use callscope_bus::{Ack, decode};
 use wasm_bindgen::prelude::*;
 
 use super::{App, listener};
@@ -14,7 +13,7 @@ impl App {
         }
         let heard = port
             .on_message()
-            .add_listener(&listener(App::on_relay_port_answer));
+            .add_listener(&listener(App::on_relay_answer));
         let closing = port
             .on_disconnect()
             .add_listener(&listener(App::on_relay_disconnect));
@@ -23,18 +22,6 @@ impl App {
             self.outbox.on_sign_of_life();
             self.run();
         }
-    }
-
-    fn on_relay_port_answer(&mut self, [answer, ..]: &[JsValue; 3]) {
-        let now = self.clock.now();
-        let ack = answer
-            .as_string()
-            .and_then(|text| decode::<Ack>(&text).ok());
-        match ack {
-            Some(ack) => self.outbox.on_ack(&ack, now),
-            None => self.outbox.on_failure(now),
-        }
-        self.run();
     }
 
     /// The panel is gone; the worker may be back.

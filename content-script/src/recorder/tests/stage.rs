@@ -400,3 +400,23 @@ impl Stage {
         self.wait(300.0);
     }
 }
+
+/// A stage with a panel and a widget that has answered the handshake.
+pub(super) fn connected() -> (Stage, usize) {
+    let mut stage = Stage::new();
+    stage.connect(PANEL);
+    let widget = stage.load("w", 7, &[0]);
+    stage.handshake(widget, &child(1, 0), "1_1");
+    (stage, widget)
+}
+
+/// Checks that a request failed for a reason with these words.
+#[track_caller]
+pub(super) fn check_failed(stage: &Stage, request: u32, words: &str) {
+    let outcomes = stage.outcomes();
+    let Some((_, Outcome::Failed { reason })) = outcomes.iter().find(|(done, _)| *done == request)
+    else {
+        panic!("{outcomes:?}");
+    };
+    assert!(reason.contains(words), "{reason}");
+}

@@ -1,4 +1,4 @@
-//! Damaged logs and files that are no logs: never a panic, always a reason.
+//! Damaged logs and files that are not logs: never a panic, always a reason.
 
 use std::fmt::Write as _;
 

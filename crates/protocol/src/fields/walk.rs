@@ -1,94 +1,20 @@
 //! Visits the fields of a message, for its details and for the rules alike.
 
-use std::borrow::Cow;
 use std::fmt;
 use std::sync::LazyLock;
 
-use serde_json::Value;
-
 use super::meant::{meant, same_letters};
+use super::node::Node;
+use super::types::misfit;
 use super::{FieldProblem, MESSAGE_ID, TYPE};
 use crate::VersionRange;
 use crate::catalogue::{FieldSpec, FieldType, Location, Required};
-use crate::json::Json;
 use crate::{Kind, MessageType, origin};
 
 /// More unknown keys than anybody reads.
 const MAX_EXTRAS: usize = 200;
 /// More list items than anybody reads.
 const MAX_ITEMS: usize = 20;
-
-/// A JSON value, owned or borrowed from its text.
-pub(crate) trait Node: Sized {
-    /// Its JSON kind.
-    fn kind(&self) -> Kind;
-    /// The member of an object with this key.
-    fn member(&self, key: &str) -> Option<&Self>;
-    /// Its text, if it is a string.
-    fn text(&self) -> Option<&str>;
-    /// The items of a list; empty if it is no list.
-    fn items(&self) -> &[Self];
-    /// The members of an object in order; none if it is no object.
-    fn members(&self) -> impl Iterator<Item = (&str, &Self)>;
-
-    /// Whether it is null, or `undefined`, which JSON does not have.
-    fn is_null(&self) -> bool {
-        self.kind() == Kind::Null
-    }
-}
-
-impl Node for Value {
-    fn kind(&self) -> Kind {
-        Kind::of(self)
-    }
-
-    fn member(&self, key: &str) -> Option<&Self> {
-        self.get(key)
-    }
-
-    fn text(&self) -> Option<&str> {
-        self.as_str()
-    }
-
-    fn items(&self) -> &[Self] {
-        self.as_array().map_or(&[], Vec::as_slice)
-    }
-
-    fn members(&self) -> impl Iterator<Item = (&str, &Self)> {
-        let members = self.as_object().into_iter().flatten();
-        members.map(|(key, value)| (key.as_str(), value))
-    }
-}
-
-impl Node for Json<'_> {
-    fn kind(&self) -> Kind {
-        match self {
-            Self::Null => Kind::Null,
-            Self::Bool(_) => Kind::Boolean,
-            Self::Number(_) => Kind::Number,
-            Self::String(_) => Kind::String,
-            Self::Array(_) => Kind::Array,
-            Self::Object(_) => Kind::Object,
-        }
-    }
-
-    fn member(&self, key: &str) -> Option<&Self> {
-        self.get(key)
-    }
-
-    fn text(&self) -> Option<&str> {
-        self.as_str()
-    }
-
-    fn items(&self) -> &[Self] {
-        Json::items(self)
-    }
-
-    fn members(&self) -> impl Iterator<Item = (&str, &Self)> {
-        let members = Json::members(self).iter();
-        members.map(|(key, value)| (key.as_ref(), value))
-    }
-}
 
 /// Where a field is in the message; turned into text only when somebody reads it.
 #[derive(Clone, Copy, Debug)]
@@ -326,65 +252,6 @@ fn problem_of<N: Node>(
     problem
 }
 
-/// How well a value matches the documented types.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Fit {
-    /// Of another JSON type.
-    No,
-    /// Of the right JSON type, but not one of the listed values.
-    OtherValue,
-    Yes,
-}
-
-/// What is wrong with a value that should be of one of these types.
-fn misfit<N: Node>(types: &[Option<FieldType>; 2], value: &N) -> Option<FieldProblem> {
-    let fit = types.iter().flatten().map(|ty| fit(*ty, value)).max();
-    let expected = || {
-        let words: Vec<_> = types.iter().flatten().map(ToString::to_string).collect();
-        words.join("|")
-    };
-    match fit {
-        None | Some(Fit::Yes) => None,
-        Some(Fit::OtherValue) => Some(FieldProblem::UnknownValue {
-            expected: expected(),
-        }),
-        Some(Fit::No) => Some(FieldProblem::WrongType {
-            expected: expected(),
-            found: value.kind().words(),
-        }),
-    }
-}
-
-fn fit<N: Node>(ty: FieldType, value: &N) -> Fit {
-    let is = |kind| {
-        if value.kind() == kind {
-            Fit::Yes
-        } else {
-            Fit::No
-        }
-    };
-    let is_one_of = |values: &[&str]| match value.text() {
-        Some(text) if values.contains(&text) => Fit::Yes,
-        Some(_) => Fit::OtherValue,
-        None => Fit::No,
-    };
-    match ty {
-        FieldType::String | FieldType::Origin | FieldType::Url => is(Kind::String),
-        FieldType::Number => is(Kind::Number),
-        FieldType::Boolean => is(Kind::Boolean),
-        FieldType::Undefined => is(Kind::Null),
-        FieldType::Constant(text) => is_one_of(&[text]),
-        FieldType::Enum(values) => is_one_of(values),
-        FieldType::OneOf(types) => {
-            let fits = types.iter().map(|ty| fit(*ty, value));
-            fits.max().unwrap_or(Fit::No)
-        }
-        FieldType::Object(_) | FieldType::Properties => is(Kind::Object),
-        FieldType::Array => is(Kind::Array),
-        FieldType::Any | FieldType::Mixed => Fit::Yes,
-    }
-}
-
 /// What an unknown key may be taken for.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Guess {
@@ -468,36 +335,4 @@ fn extra_problem<N: Node>(
     let is_problem = did_you_mean.is_some() || !is_free;
     let problem = is_problem.then_some(FieldProblem::Unknown { did_you_mean });
     (wildcard, problem)
-}
-
-/// The kinds of value that a documented type allows, in words: "a string or a number".
-pub(crate) fn type_words(types: &[Option<FieldType>]) -> String {
-    let mut words: Vec<Cow<'static, str>> = Vec::new();
-    for ty in types.iter().flatten() {
-        add_words(*ty, &mut words);
-    }
-    words.join(" or ")
-}
-
-fn add_words(ty: FieldType, words: &mut Vec<Cow<'static, str>>) {
-    let word: Cow<'static, str> = match ty {
-        FieldType::String => "a string".into(),
-        FieldType::Origin => "an origin".into(),
-        FieldType::Url => "a URL".into(),
-        FieldType::Number => "a number".into(),
-        FieldType::Boolean => "true or false".into(),
-        FieldType::Undefined | FieldType::Any | FieldType::Mixed => return,
-        FieldType::Constant(text) => format!("\"{text}\"").into(),
-        FieldType::Enum(values) => format!("one of {}", values.join(", ")).into(),
-        FieldType::OneOf(types) => {
-            for ty in types {
-                add_words(*ty, words);
-            }
-            return;
-        }
-        FieldType::Object(_) => "an object".into(),
-        FieldType::Properties => "an object of strings".into(),
-        FieldType::Array => "a list".into(),
-    };
-    words.push(word);
 }

@@ -72,6 +72,21 @@ mod tests {
         "#]]);
     }
 
+    /// A gap ends where its line stands; what is missing may have come at any time before.
+    #[test]
+    fn the_answer_may_be_in_a_gap() {
+        check(&expect![[r#"
+                0 handshake 0.9.7-beta.0
+                1 handshake 0.9.7-beta.0 conversation=2
+             1000 widget    OUTGOING_CALL_STARTED toNumber=+15550100 createEngagement=true externalCallId=a
+             1100 widget    OUTGOING_CALL_STARTED toNumber=+15550111 createEngagement=true externalCallId=b conversation=2
+            40000 gap paused
+                  ! H04 [#8] warning OUTGOING_CALL_STARTED got no answer within 10 s: no CREATE_ENGAGEMENT_SUCCEEDED or CREATE_ENGAGEMENT_FAILED or ENGAGEMENT_CREATED
+                  ! X02 [–] note Messages are missing: recording was paused
+            60000 end
+        "#]]);
+    }
+
     #[test]
     fn a_call_that_hubspot_does_not_expect() {
         check(&expect![[r#"

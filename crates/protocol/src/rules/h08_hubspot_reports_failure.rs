@@ -124,7 +124,7 @@ fn cause(
         return Some((&m17_engagement_id_of_another_call::RULE, request.mark.seq));
     }
     let completed = call.completed.filter(|_| !call.completed_with_id)?;
-    let has_lost_it = has_own || arrival.state.calls.left.is_some();
+    let has_lost_it = has_own || arrival.state.calls.has_left_engagement();
     has_lost_it.then_some((&m16_engagement_id_missing::RULE, completed.seq))
 }
 

@@ -34,9 +34,10 @@ pub(super) const RULE: Rule = Rule {
 
 fn check(arrival: &Arrival<'_>, report: &mut Report<'_>) {
     let state = arrival.state;
-    // A second start of the same call is M32; one after the end of its call is M12.
+    // A second start of the same call is C01 or M32; one after the end of its call is M12.
     let excused = state.until(0, 6, 4)
         || state.calls.active().is_some()
+        || state.calls.announced_before_reload(arrival).is_some()
         || state.calls.announced_late(arrival).is_some();
     if arrival.from() != Side::Widget || excused {
         return;

@@ -100,6 +100,37 @@ mod tests {
         "#]]);
     }
 
+    /// One call is on hold, one is to be completed, and one comes in after the reload.
+    #[test]
+    fn the_page_before_left_several_calls() {
+        check(&expect![[r#"
+                0 conversation 1
+                1 handshake 0.9.7-beta.0
+             1000 widget    OUTGOING_CALL_STARTED externalCallId=a toNumber=+15550100 createEngagement=true
+             1400 host      CREATE_ENGAGEMENT_SUCCEEDED engagementId=7
+             3000 widget    CALL_ENDED externalCallId=a engagementId=7 callEndStatus=BUSY
+             4000 widget    INCOMING_CALL externalCallId=b fromNumber=+15550118 toNumber=+15550111 createEngagement=true
+             4200 host      CALLER_ID_MATCH_SUCCEEDED callerIdMatches=[]
+             4400 host      CREATE_ENGAGEMENT_SUCCEEDED engagementId=8
+             5000 widget    CALL_ANSWERED externalCallId=b
+             8000 closed widget
+                  ! M15 [#6] note The page went away before CALL_COMPLETED; until it comes engagement 7 is incomplete
+                  ! H05 [#7] note The page went away while the call was answered
+             8400 conversation 2 continues=1
+             8500 handshake 0.9.7-beta.0 conversation=2
+             9000 widget    INCOMING_CALL externalCallId=c fromNumber=+15550119 toNumber=+15550111 createEngagement=true conversation=2
+             9200 host      CALLER_ID_MATCH_SUCCEEDED callerIdMatches=[] conversation=2
+             9400 host      CREATE_ENGAGEMENT_SUCCEEDED engagementId=9 conversation=2
+            10000 widget    CALL_COMPLETED externalCallId=a engagementId=7 hideWidget=false conversation=2
+            12000 widget    CALL_ENDED externalCallId=c engagementId=9 callEndStatus=MISSED conversation=2
+            13000 widget    CALL_ENDED externalCallId=b engagementId=8 callEndStatus=COMPLETED conversation=2
+            14000 widget    CALL_COMPLETED externalCallId=c engagementId=9 hideWidget=false conversation=2
+            15000 widget    CALL_COMPLETED externalCallId=b engagementId=9 hideWidget=false conversation=2
+                  ! M17 error CALL_COMPLETED names engagement 9, which HubSpot gave to call 1 (c): its notes and duration are overwritten; this call's is 8
+            90000 end
+        "#]]);
+    }
+
     #[test]
     fn before_the_start() {
         check(&expect![[r#"

@@ -57,7 +57,7 @@ fn check(arrival: &Arrival<'_>, report: &mut Report<'_>) {
     }
     let name = arrival.name();
     let calls = &arrival.state.calls;
-    let own = call.engagements.last();
+    let own = call.engagements.iter().rfind(|it| it.sure);
     let is_call = match call.naming(arrival) {
         Naming::This => true,
         Naming::Open => call.sure,
@@ -123,6 +123,22 @@ mod tests {
             1200 host      CREATE_ENGAGEMENT_SUCCEEDED engagementId=4711
             2000 widget    CALL_ENDED externalCallId=a callEndStatus=BUSY
             3000 widget    CALL_COMPLETED externalCallId=a engagementId="4711" hideWidget=false
+        "#]]);
+    }
+
+    /// The first engagement after a gap may be that of a call from before it.
+    #[test]
+    fn an_answer_to_what_is_missing() {
+        check(&expect![[r#"
+                0 gap late-start
+                  ! X01 [–] note The recording began after the handshake; what was before cannot be checked
+              500 widget    OUTGOING_CALL_STARTED toNumber=+15550100 createEngagement=true externalCallId=b
+              700 host      CREATE_ENGAGEMENT_SUCCEEDED engagementId=4711
+              740 widget    CALL_COMPLETED externalCallId=a engagementId=4711 hideWidget=false
+             1300 host      CREATE_ENGAGEMENT_SUCCEEDED engagementId=4722
+             9000 widget    CALL_ENDED externalCallId=b engagementId=4722 callEndStatus=BUSY
+             9500 widget    CALL_COMPLETED externalCallId=b engagementId=4722 hideWidget=false
+            90000 end
         "#]]);
     }
 

@@ -6,7 +6,7 @@ mod widget;
 
 use std::collections::VecDeque;
 
-pub(crate) use meaning::{Click, CompletedBy, EndedBy, direction_of};
+pub(crate) use meaning::{Click, CompletedBy, EndedBy, direction_of, other_party};
 
 use super::track::{CallTrack, Dial, Naming};
 use super::{Mark, hash_id};
@@ -34,8 +34,14 @@ pub(crate) struct Calls {
     /// A call was not over when the previous page unloaded, and no other was announced since, so
     /// that the widget's messages may be about that one.
     pub(crate) has_left: bool,
-    /// That call's engagement, if HubSpot gave it one.
-    pub(crate) left: Option<Left>,
+    /// The calls that earlier pages left unfinished, oldest first.
+    pub(crate) left: VecDeque<Left>,
+    /// The one of those calls that the message being processed names.
+    pub(super) named_left: Option<Left>,
+    /// The start being processed announces a call that another frame of the session has announced.
+    pub(crate) announced_elsewhere: Option<Elsewhere>,
+    /// The calls that this conversation's pages left with an engagement still to be completed.
+    pub(crate) unsaved: VecDeque<Unsaved>,
     /// The number of calls so far, including the one that HubSpot asked for.
     count: u32,
     /// Calls that no later message can change.
@@ -55,14 +61,60 @@ pub(crate) struct Given {
     pub(crate) external_id: Option<String>,
 }
 
-/// An engagement that the previous page left to be completed.
+/// A call that a page left unfinished, and that the next page may continue.
 #[derive(Clone, Debug)]
 pub(crate) struct Left {
-    /// Its id.
-    pub(crate) id: String,
-    /// The message that gave it.
-    pub(crate) mark: Mark,
-    /// The widget's ids of its call.
+    /// The message that began it.
+    pub(crate) began: Mark,
+    /// It was announced, and had not ended.
+    pub(crate) is_going_on: bool,
+    /// Its engagement, and the message that gave it, if HubSpot gave it one.
+    pub(crate) engagement: Option<(String, Mark)>,
+    /// The widget's ids for it.
+    external_ids: Vec<String>,
+}
+
+impl Left {
+    /// Whether a message names this call.
+    fn is_named_by(&self, seen: &ParsedMessage<'_>) -> bool {
+        let id = seen.id_field("externalCallId");
+        let engagement = seen.id_field("engagementId");
+        let own = self.engagement.as_ref().map(|(id, _)| id.as_str());
+        id.is_some_and(|id| self.has_external_id(id)) || own.is_some() && own == engagement
+    }
+
+    /// The widget's id for it.
+    pub(crate) fn external_id(&self) -> Option<&str> {
+        self.external_ids.first().map(String::as_str)
+    }
+
+    pub(crate) fn has_external_id(&self, id: &str) -> bool {
+        self.external_ids.iter().any(|own| own == id)
+    }
+}
+
+/// A call in progress that another frame has announced.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Elsewhere {
+    /// The conversation of that frame.
+    pub(crate) conversation: ConversationId,
+    /// The announcement.
+    pub(crate) began: Mark,
+    /// It has the same `externalCallId`, not only the same number.
+    pub(crate) is_same_id: bool,
+}
+
+/// A call that had ended when its page went away, and whose engagement is still to be completed.
+#[derive(Clone, Debug)]
+pub(crate) struct Unsaved {
+    /// The call's number.
+    pub(crate) serial: u32,
+    pub(crate) ended: Mark,
+    /// The id of its engagement.
+    pub(crate) engagement_id: String,
+    /// The message that gave the engagement.
+    pub(crate) given: Mark,
+    /// The widget's ids for the call.
     external_ids: Vec<String>,
 }
 
@@ -75,6 +127,8 @@ pub(super) struct Scene<'a> {
     pub(super) waiting: &'a [u32],
     /// No message is missing since the handshake.
     pub(super) is_complete: bool,
+    /// Messages were missing shortly before, so that it may answer one of them.
+    pub(super) is_after_gap: bool,
     /// Two SDK objects send messages from the widget's page.
     pub(super) has_two_sdks: bool,
 }
@@ -92,6 +146,8 @@ impl Calls {
     const RECENT: usize = 4;
     const USED_IDS: usize = 256;
     const GIVEN: usize = 256;
+    /// This many calls of earlier pages can still be continued.
+    const LEFT: usize = 8;
     /// Longer ids are not quoted.
     const QUOTED_ID_BYTES: usize = 64;
 
@@ -118,8 +174,14 @@ impl Calls {
 
     fn named(&self, seen: &ParsedMessage<'_>) -> Option<&CallTrack> {
         if let Some(id) = seen.id_field("externalCallId") {
-            let call = self.known().find(|call| call.has_external_id(id))?;
-            return Some(self.meant_instead(call, seen).unwrap_or(call));
+            let named = self.known().find(|call| call.has_external_id(id));
+            if let Some(call) = named {
+                return Some(self.meant_instead(call, seen).unwrap_or(call));
+            }
+            // Of an id that no call has, the engagement may tell which call is meant.
+            if !seen.is(MessageType::CallCompleted) {
+                return None;
+            }
         }
         let id = seen.id_field("engagementId")?;
         self.known()
@@ -149,6 +211,12 @@ impl Calls {
         known.any(|call| call.serial != serial && call.has_external_id(external_id))
     }
 
+    /// The call that the start of another one drops from those that messages can be about.
+    pub(crate) fn drops_next(&self) -> Option<u32> {
+        let oldest = self.recent.front()?;
+        (self.recent.len() == Self::RECENT && self.current.is_some()).then_some(oldest.serial)
+    }
+
     /// The calls that messages can still be about, the newest first.
     pub(crate) fn known(&self) -> impl Iterator<Item = &CallTrack> {
         self.current.iter().chain(self.recent.iter().rev())
@@ -171,39 +239,89 @@ impl Calls {
         current.or_else(|| recent.find(|call| call.is_held && call.phase.is_active()))
     }
 
+    /// Whether the call that this message announced is in progress.
+    pub(crate) fn is_going_on(&self, began: Mark) -> bool {
+        self.known()
+            .any(|call| call.began == began && call.phase.is_active())
+    }
+
     /// Whether the next page inherits a call if this one unloads: one in progress, or one that has
     /// ended and is still to be completed.
     pub(crate) fn leave_one(&self) -> bool {
-        self.has_left || self.unfinished().is_some()
+        let current = self.current.as_ref();
+        self.has_left || self.active().is_some() || current.is_some_and(CallTrack::is_to_be_saved)
     }
 
-    /// The engagement of the call that the next page would inherit.
-    pub(crate) fn leave_engagement(&self) -> Option<Left> {
-        let Some(call) = self.unfinished() else {
-            return self.left.clone();
-        };
-        let given = call.engagements.last().filter(|it| it.sure && call.sure)?;
-        Some(Left {
-            id: given.id.clone(),
-            mark: given.mark,
-            external_ids: call.external_ids.clone(),
-        })
+    /// The calls that the next page would inherit, oldest first.
+    pub(crate) fn leave_calls(&self) -> VecDeque<Left> {
+        let calls = self.recent.iter().chain(&self.current);
+        let open = calls.filter(|call| call.phase.is_active() || call.is_to_be_saved());
+        let open = open.map(|call| {
+            let given = call.engagements.last().filter(|it| it.sure && call.sure);
+            Left {
+                began: call.began,
+                is_going_on: call.phase.is_active() && call.beginning == Beginning::Announced,
+                engagement: given.map(|it| (it.id.clone(), it.mark)),
+                external_ids: call.external_ids.clone(),
+            }
+        });
+        let mut left: VecDeque<Left> = self.left.iter().cloned().chain(open).collect();
+        left.drain(..left.len().saturating_sub(Self::LEFT));
+        left
     }
 
-    /// The call in progress, or one that has ended and is still to be completed.
-    fn unfinished(&self) -> Option<&CallTrack> {
-        let is_open = |call: &&CallTrack| {
-            call.ended.is_some() && call.completed.is_none() && call.transferred.is_none()
-        };
-        let current = || self.current.as_ref().filter(is_open);
-        self.active().or_else(current)
-    }
-
-    /// The engagement that a message should name, if its call began in the previous page.
+    /// The call of an earlier page that a message names.
     pub(crate) fn left_to(&self, seen: &ParsedMessage<'_>) -> Option<&Left> {
+        self.left.iter().rev().find(|left| left.is_named_by(seen))
+    }
+
+    /// The call that an earlier page announced, that goes on, and that this start announces again.
+    pub(crate) fn announced_before_reload(&self, seen: &ParsedMessage<'_>) -> Option<&Left> {
+        direction_of(seen)?;
         let id = seen.id_field("externalCallId")?;
-        let left = self.left.as_ref()?;
-        left.external_ids.iter().any(|it| it == id).then_some(left)
+        let mut left = self.left.iter().rev();
+        left.find(|left| left.is_going_on && left.has_external_id(id))
+    }
+
+    /// Notes the calls whose completion the page that goes away leaves to the next one.
+    fn leave_unsaved(&mut self) {
+        let calls = self.recent.iter().chain(&self.current);
+        for call in calls.filter(|call| call.lacks_completion()) {
+            let given = call.engagements.iter().find(|it| it.is_open());
+            let Some((ended, given)) = call.ended.zip(given) else {
+                continue;
+            };
+            if self.unsaved.len() == Self::LEFT {
+                self.unsaved.pop_front();
+            }
+            self.unsaved.push_back(Unsaved {
+                serial: call.serial,
+                ended,
+                engagement_id: given.id.clone(),
+                given: given.mark,
+                external_ids: call.external_ids.clone(),
+            });
+        }
+    }
+
+    /// Whether an earlier page left a call with an engagement.
+    pub(crate) fn has_left_engagement(&self) -> bool {
+        self.left.iter().any(|left| left.engagement.is_some())
+    }
+
+    /// Notes that a page completes a call that an earlier page left.
+    pub(crate) fn save(&mut self, seen: &ParsedMessage<'_>) {
+        let is_completion = seen.is(MessageType::CallCompleted) && seen.from() == Side::Widget;
+        if !is_completion {
+            return;
+        }
+        self.left.retain(|left| !left.is_named_by(seen));
+        let id = seen.id_field("externalCallId");
+        let engagement_id = seen.id_field("engagementId");
+        self.unsaved.retain(|call| {
+            let is_named = id.is_some_and(|id| call.external_ids.iter().any(|own| own == id));
+            !is_named && engagement_id != Some(call.engagement_id.as_str())
+        });
     }
 
     /// Whether an earlier call had this id.
@@ -304,8 +422,9 @@ impl Calls {
     }
 
     pub(crate) fn clear(&mut self) {
-        self.left = self.leave_engagement();
         self.has_left = self.leave_one();
+        self.left = self.leave_calls();
+        self.leave_unsaved();
         // A call that was not completed may continue in the next page.
         let open: Vec<u32> = self
             .known()
@@ -325,6 +444,7 @@ impl Calls {
         for call in self.current.iter_mut().chain(&mut self.recent) {
             call.sure = false;
         }
+        self.unsaved.clear();
         let dial = self.dial.take();
         let dial = dial.map(|dial| self.of(|view| dial.show(view)));
         self.over.extend(dial);

@@ -11,6 +11,7 @@ impl State {
     /// This happens before the rules run, so that they judge a `SYNC_ACK` or a first call by what
     /// it says itself.
     pub(crate) fn learn(&mut self, seen: &ParsedMessage<'_>) {
+        self.calls.named_left = self.calls.left_to(seen).cloned();
         self.calls.knows_all = self.knows_calls();
         if seen.from() != Side::Widget {
             return;

@@ -348,6 +348,8 @@ impl State {
             .and_then(id_text)
             .map(str::to_owned);
 
+        // Calls that began where messages are missing may go on.
+        self.calls.has_left |= self.gapped && self.answered.is_some();
         self.gapped = unseen;
         self.hasty.clear();
         self.given_up.clear();
@@ -357,7 +359,7 @@ impl State {
         }
         self.calls
             .begin_load(self.load.resumed_engagement.as_deref(), answer.mark);
-        self.requests.clear();
+        self.drop_requests(answer.mark.at);
 
         let host_url = syncing
             .as_ref()

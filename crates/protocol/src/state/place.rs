@@ -1,7 +1,7 @@
 //! Which call a message belongs to, and which request it answers.
 
 use super::calls::{Scene, direction_of};
-use super::requests::Reception;
+use super::requests::{Reception, Request};
 use super::{Mark, State, requests};
 use crate::json::Json;
 use crate::parsed_message::{ParsedMessage, id_text};
@@ -12,7 +12,8 @@ impl State {
     pub(super) fn on_request(&mut self, seen: &ParsedMessage<'_>, mark: Mark) -> Placement {
         let has_two_sdks = self.has_two_sdks();
         let is_repeated = self.calls.announced_again(seen, has_two_sdks).is_some()
-            || seen.is(MessageType::DialNumber) && self.calls.dialed_again(seen).is_some();
+            || seen.is(MessageType::DialNumber) && self.calls.dialed_again(seen).is_some()
+            || self.calls.asks_again(seen);
         let reception = if self.is_dropped(seen) {
             Reception::Dropped
         } else if is_repeated {
@@ -46,9 +47,13 @@ impl State {
             asked: of_asked,
             waiting: &waiting,
             is_complete: !self.gapped,
+            is_after_gap: self
+                .gapped_at
+                .is_some_and(|gap| mark.at - gap <= Request::PATIENCE),
             has_two_sdks,
         };
         let was_asked = self.calls.dial.is_some();
+        self.calls.save(seen);
         let serial = self.calls.apply(seen, mark, scene);
         // From now on, a message that names no call is about the new one.
         self.calls.has_left &= direction_of(seen).is_none();

@@ -26,10 +26,17 @@ pub(crate) struct Engagement {
     pub(crate) mark: Mark,
     /// No other call was waiting for an engagement when it came.
     pub(crate) sure: bool,
-    /// Why nothing will complete it any more, if it came too late.
+    /// What it came too late for, if it did.
     pub(crate) late: Option<Late>,
     /// A `CALL_COMPLETED` has named it.
     pub(crate) is_completed: bool,
+}
+
+impl Engagement {
+    /// Whether the completion of its call can still complete it.
+    pub(crate) fn is_open(&self) -> bool {
+        !self.is_completed && !matches!(self.late, Some(Late::Completed(_)))
+    }
 }
 
 /// Whether a message's `externalCallId` names this call.
@@ -209,19 +216,24 @@ impl CallTrack {
 
     /// Whether it needs a completion that has not come yet.
     pub(crate) fn lacks_completion(&self) -> bool {
-        self.sure
-            && self.ended.is_some()
-            && self.completed.is_none()
-            && self.transferred.is_none()
-            && self.engagements.iter().any(|it| it.late.is_none())
+        self.sure && self.is_to_be_saved() && self.engagements.iter().any(Engagement::is_open)
     }
 
-    /// Engagements that arrived too late to be completed, and that never were.
-    pub(crate) fn left_over(&self) -> impl Iterator<Item = (&Engagement, Late)> {
+    /// Whether it has ended and may still be completed.
+    pub(crate) fn is_to_be_saved(&self) -> bool {
+        self.ended.is_some() && self.completed.is_none() && self.transferred.is_none()
+    }
+
+    /// Engagements that arrived after the completion, and that nothing completed since; with each,
+    /// the completion.
+    pub(crate) fn left_over(&self) -> impl Iterator<Item = (&Engagement, Mark)> {
         let is_judged = self.sure && self.transferred.is_none();
         let engagements = self.engagements.iter().filter(move |_| is_judged);
         let open = engagements.filter(|it| !it.is_completed);
-        open.filter_map(|it| Some((it, it.late?)))
+        open.filter_map(|it| match it.late? {
+            Late::Completed(completed) => Some((it, completed)),
+            Late::NextCall(_) => None,
+        })
     }
 
     pub(super) fn enter(&mut self, phase: CallPhase, at: Millis) {

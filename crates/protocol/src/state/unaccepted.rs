@@ -78,7 +78,7 @@ impl State {
         let first = self.unaccepted_answer(seen)?;
         let answered = self.answered.as_ref()?;
         // A SYNC without an id cannot be answered correctly: T14. During a gap the page may have
-        // changed. A single SYNC is no series.
+        // changed. A single SYNC is not a series.
         let excused = match &self.syncing {
             Some(syncing) => {
                 // Also measured by the widget's clock, in case the host's was adjusted.

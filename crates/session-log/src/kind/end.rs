@@ -16,12 +16,6 @@ pub(crate) fn read(fields: &mut Fields<'_>) -> Result<Millis, LineError> {
     fields.at()
 }
 
-/// Writes the end of a recording as one line, without a line end.
-#[must_use]
-pub fn write_end(at: Millis) -> String {
-    write(at).finish()
-}
-
 pub(crate) fn write(at: Millis) -> LineWriter {
     let mut line = LineWriter::new(&KIND);
     line.at(at);

@@ -22,8 +22,7 @@ pub(crate) const KIND: Kind = Kind {
 };
 
 /// Writes a finding as one line for people who read the log, without a line end.
-#[must_use]
-pub fn write_finding(finding: &Finding) -> String {
+pub(crate) fn write_finding(finding: &Finding) -> String {
     let Finding {
         rule,
         severity,

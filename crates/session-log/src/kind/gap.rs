@@ -50,8 +50,7 @@ pub(crate) fn write(gap: &Gap) -> LineWriter {
 }
 
 /// The text of a reason in a log's `why` key.
-#[must_use]
-pub fn why(reason: &GapReason) -> &str {
+fn why(reason: &GapReason) -> &str {
     match reason {
         GapReason::BufferFull => "buffer full",
         GapReason::Evicted => "evicted",

@@ -31,7 +31,7 @@ pub(crate) fn read(fields: &mut Fields<'_>) -> Result<Inside, LineError> {
     let raw = fields.need("what")?;
     let what = callscope_json::string(raw)
         .and_then(|name| InsideKind::named(&name))
-        .ok_or_else(|| wrong("what", "what a page can tell of itself", raw))?;
+        .ok_or_else(|| wrong("what", "what a page can report about itself", raw))?;
     Ok(Inside {
         at: fields.at()?,
         conversation: fields.conversation("conversation")?,

@@ -190,7 +190,7 @@ impl Timeline {
         self.facts.get(*self.messages.get(index)?)
     }
 
-    /// The facts that are no messages, with their positions.
+    /// The facts that are not messages, with their positions.
     pub(super) fn others(&self) -> impl Iterator<Item = (usize, &Placed)> {
         let others = self.others.iter();
         others.filter_map(|position| Some((*position, self.facts.get(*position)?)))

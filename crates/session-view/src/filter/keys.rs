@@ -209,7 +209,7 @@ pub const TERMS: &[Term] = &[
     Term {
         examples: &["is:injected"],
         help: "posted by Callscope; also finding, unknown (type), cut, call (of any call), inside \
-               (what the widget's page told of itself)",
+               (what the widget's page reported about itself)",
         key: Some(Key::Is),
     },
     Term {

@@ -122,7 +122,7 @@ fn a_card_says_what_is_known() {
         messageId: 18_2
         size: 122 B
         5 a string without a type host → widget
-        The SDK ignores what is no object with a type.
+        The SDK ignores what is not an object with a type.
         ! Shown in part: it holds lone surrogates, numbers beyond a double or very deep nesting
         belongs to: call 1 inbound from +15550111 · ringing
         note T20: The host posted a string, which is no message; the widget ignores it

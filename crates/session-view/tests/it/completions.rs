@@ -53,7 +53,7 @@ fn keys_are_offered_where_a_term_begins() {
                 type:   messages of this type; * matches anything, a comma means or
                 from:   messages that this side sent, or received
                 to:   messages that this side sent, or received
-                is:   messages posted by Callscope; also finding, unknown (type), cut, call (of any call), inside (what the widget's page told of itself)
+                is:   messages posted by Callscope; also finding, unknown (type), cut, call (of any call), inside (what the widget's page reported about itself)
                 severity:   messages with a finding of at least this severity, or with = of exactly this one
                 rule:   messages with a finding of this rule; code: means the same
             t|
@@ -70,7 +70,7 @@ fn keys_are_offered_where_a_term_begins() {
                 x type:   messages of this type; * matches anything, a comma means or
                 x from:   messages that this side sent, or received
                 x to:   messages that this side sent, or received
-                x is:   messages posted by Callscope; also finding, unknown (type), cut, call (of any call), inside (what the widget's page told of itself)
+                x is:   messages posted by Callscope; also finding, unknown (type), cut, call (of any call), inside (what the widget's page reported about itself)
                 x severity:   messages with a finding of at least this severity, or with = of exactly this one
                 x rule:   messages with a finding of this rule; code: means the same
             gap|

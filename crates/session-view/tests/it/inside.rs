@@ -62,7 +62,7 @@ fn each_thing_told_has_a_row_but_call_sites() {
         00:00:00.006 inside the host: Promise rejected: Error: of HubSpot
         00:00:00.007 inside the widget: Not delivered: ERROR to https://elsewhere.example, where https://app.hubspot.com is
         00:00:00.008 inside the widget: No handler for END_CALL
-        00:00:00.009 inside the widget: 3 more were told and not kept
+        00:00:00.009 inside the widget: 3 more were reported and not kept
     "#]].assert_eq(&rows(""));
 }
 
@@ -119,7 +119,7 @@ fn all_that_was_told_is_in_the_details() {
         .collect();
     expect![[r#"
         what: Dropped before the SDK was ready: LOGGED_IN (app.js:3 boot)
-        told by: widget.example, the widget's page
+        reported by: widget.example, the widget's page
         conversation: 1
         type: LOGGED_IN
         value: {}

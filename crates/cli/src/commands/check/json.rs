@@ -63,14 +63,41 @@ struct FileSummary {
     read: Option<ReadSummary>,
 }
 
+/// Findings by severity, as written.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-struct ReadSummary {
+struct CountsEntry {
     errors: u64,
     warnings: u64,
     notes: u64,
     allowed: u64,
     of_strangers: u64,
+}
+
+impl From<Counts> for CountsEntry {
+    fn from(counts: Counts) -> Self {
+        let Counts {
+            errors,
+            warnings,
+            notes,
+            allowed,
+            of_strangers,
+        } = counts;
+        Self {
+            errors,
+            warnings,
+            notes,
+            allowed,
+            of_strangers,
+        }
+    }
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct ReadSummary {
+    #[serde(flatten)]
+    counts: CountsEntry,
     #[serde(flatten)]
     session: SessionSummary,
     conversations: Vec<ConversationSummary>,
@@ -194,11 +221,8 @@ struct ConversationSummary {
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 struct Summary<'a> {
-    errors: u64,
-    warnings: u64,
-    notes: u64,
-    allowed: u64,
-    of_strangers: u64,
+    #[serde(flatten)]
+    counts: CountsEntry,
     #[serde(flatten)]
     session: SessionSummary,
     unreadable: u64,
@@ -257,23 +281,12 @@ impl Printer for Json {
             };
             write!(out, "{comma}\n{entry}")
         })?;
-        let Counts {
-            errors,
-            warnings,
-            notes,
-            allowed,
-            of_strangers,
-        } = end.checked.counts;
         let number = |ConversationId(id)| id;
         self.files.push(FileSummary {
             file: self.file.clone(),
             error: None,
             read: Some(ReadSummary {
-                errors,
-                warnings,
-                notes,
-                allowed,
-                of_strangers,
+                counts: end.checked.counts.into(),
                 session: SessionSummary::from(&end.checked.summary),
                 conversations: end
                     .conversations()
@@ -317,23 +330,12 @@ impl Printer for Json {
 
     fn finish(&mut self, counts: Counts, out: &mut Output) -> anyhow::Result<()> {
         self.start(out)?;
-        let Counts {
-            errors,
-            warnings,
-            notes,
-            allowed,
-            of_strangers,
-        } = counts;
         let mut session = SessionSummary::default();
         for read in self.files.iter().filter_map(|it| it.read.as_ref()) {
             session.add(&read.session);
         }
         let summary = serde_json::to_string(&Summary {
-            errors,
-            warnings,
-            notes,
-            allowed,
-            of_strangers,
+            counts: counts.into(),
             session,
             unreadable: self.files.iter().filter(|it| it.error.is_some()).count() as u64,
             files: &self.files,

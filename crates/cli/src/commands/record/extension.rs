@@ -91,7 +91,7 @@ fn read_manifest(folder: &Path) -> anyhow::Result<Value> {
     let path = folder.join("manifest.json");
     let text = fs::read_to_string(&path).with_context(|| {
         format!(
-            "{} is no unpacked extension: it needs a manifest.json",
+            "{} is not an unpacked extension: it needs a manifest.json",
             folder.display()
         )
     })?;

@@ -85,7 +85,7 @@ impl Take {
                 let (lines, unreadable) = self.loads.take_in(records, &self.session);
                 self.session.insert_all(lines);
                 if let Some(error) = unreadable.first() {
-                    bail!("the page's recorder told something unreadable: {error}");
+                    bail!("the page's recorder sent what cannot be read: {error}");
                 }
             }
             ToPanel::Evicted { ids } => self.session.remove(&self.loads.evicted(ids)),
@@ -109,7 +109,7 @@ impl Take {
             Left::Goodbye(goodbye) => self.loads.leave(goodbye, &self.session),
         };
         if let Some(error) = edits.unreadable.first() {
-            bail!("the page's recorder told something unreadable: {error}");
+            bail!("the page's recorder sent what cannot be read: {error}");
         }
         self.left.extend(edits.insert.iter().map(|(id, _)| *id));
         edits.apply(&mut self.session);

@@ -143,7 +143,8 @@ impl Calls {
             .map(|call| call.began);
         let call = self.get_mut(serial)?;
         let is_new = !call.has_engagement(id);
-        call.add_engagement(id, mark, !scene.is_contested());
+        let is_clear = !scene.is_contested() && !scene.is_after_gap;
+        call.add_engagement(id, mark, is_clear);
         let late = match (call.completed, next) {
             (Some(completed), _) => Some(Late::Completed(completed)),
             (None, Some(next)) if call.ended.is_some() => Some(Late::NextCall(next)),
@@ -154,7 +155,7 @@ impl Calls {
         }
         let external_id = call.external_ids.first().cloned();
         // Without a request, it may be for a call that was not recorded.
-        let is_sure = scene.asked == Some(serial) && !scene.is_contested();
+        let is_sure = scene.asked == Some(serial) && is_clear;
         if is_new && is_sure {
             self.give(id, serial, mark, external_id);
         }

@@ -88,6 +88,7 @@ impl Calls {
         let call = self.current.as_ref()?;
         let is_untouched = matches!(call.phase, CallPhase::Started | CallPhase::Ringing)
             && self.dial.is_none()
+            && call.sure
             && call.beginning == Beginning::Announced
             && call.direction == Some(direction)
             && seen.at - call.began.at <= within;
@@ -213,6 +214,20 @@ impl Calls {
         }
     }
 
+    /// Whether the widget completes or finalizes a call once more.
+    pub(crate) fn asks_again(&self, seen: &ParsedMessage<'_>) -> bool {
+        match seen.ty.filter(|_| seen.from() == Side::Widget) {
+            Some(MessageType::CallCompleted) => {
+                matches!(self.completed_by(seen), CompletedBy::Again(_))
+            }
+            Some(ty @ (MessageType::FinalizeEngagement | MessageType::PublishToChannel)) => self
+                .find(seen)
+                .and_then(|call| call.finalized)
+                .is_some_and(|(known, _)| known == ty),
+            _ => false,
+        }
+    }
+
     /// The request that a `DIAL_NUMBER` repeats, whether or not its call has started: one with the
     /// same `startTimestamp`, or an equal one within a second.
     pub(crate) fn dialed_again(&self, seen: &ParsedMessage<'_>) -> Option<&Dial> {
@@ -266,7 +281,10 @@ pub(crate) fn direction_of(seen: &ParsedMessage<'_>) -> Option<CallDirection> {
 }
 
 /// The other party's number in an announcement.
-fn other_party<'a>(seen: &ParsedMessage<'a>, direction: CallDirection) -> Option<&'a str> {
+pub(crate) fn other_party<'a>(
+    seen: &ParsedMessage<'a>,
+    direction: CallDirection,
+) -> Option<&'a str> {
     let key = match direction {
         CallDirection::Outbound => "toNumber",
         CallDirection::Inbound => "fromNumber",

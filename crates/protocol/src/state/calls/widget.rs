@@ -115,6 +115,10 @@ impl Calls {
             }
             return serial;
         }
+        if let Some(id) = external_id {
+            // Announced again, it is a call of this page.
+            self.left.retain(|left| !left.has_external_id(id));
+        }
         let is_waiting =
             self.lets_wait(seen).is_some() && self.announced_under_other_id(seen).is_none();
         let late = self.announced_late(seen).map(|call| call.serial);
@@ -261,7 +265,17 @@ impl Calls {
         let dial = self.dial.take();
         let serial = dial.as_ref().map(|dial| dial.serial);
         let sure = scene.is_complete;
+        let left = self.named_left.take();
         let call = self.begin(serial, CallPhase::Resumed, beginning, mark, sure);
+        // The call goes on that an earlier page had begun.
+        if let Some(left) = left {
+            for id in &left.external_ids {
+                call.add_external_id(Some(id));
+            }
+            if let Some((id, given)) = left.engagement {
+                call.add_engagement(&id, given, true);
+            }
+        }
         if let Some(dial) = dial {
             call.direction = Some(CallDirection::Outbound);
             call.to.clone_from(&dial.number);
