@@ -951,6 +951,12 @@ fn an_export_that_waits_is_of_the_session_for_which_it_was_asked() {
 fn the_live_session_is_not_paused_from_a_saved_one() {
     let mut model = attached(CALL);
     assert_eq!(model.recording(), Some(true));
+    let mut gone = attached(CALL);
+    gone.handle(Event::Page(Page {
+        origin: None,
+        permitted: false,
+    }));
+    assert_eq!(gone.recording(), None, "nobody is there to pause");
     let name = "other".to_owned();
     let text = super::testing::log(&super::testing::source(CALL));
     model.perform(Action::ImportText { name, text });
