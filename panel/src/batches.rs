@@ -2,10 +2,10 @@
 //!
 //! egui gives each shape a clip rectangle and merges neighbors with the same one into a mesh; each
 //! mesh takes two buffers and a draw call, which cost more than its triangles. Nearly all shapes lie
-//! well inside their clip rectangles, such as a word in its column, so any other rectangle around
-//! them would do: here they share that of their neighbors. What is left is clipped here instead of
-//! by WebGL, so that no mesh needs a clip rectangle any more: triangles are cut where it ends.
-//! Nothing moves, and no pixel changes.
+//! well inside their clip rectangles, such as a word in its column: these need none. The triangles
+//! of the few others are cut here where the clip rectangle ends, instead of by WebGL, so that no
+//! mesh has one any more, and all that use the same texture are one. Nothing moves, and no pixel
+//! changes.
 
 #[cfg(target_arch = "wasm32")]
 use std::sync::Arc;
@@ -32,7 +32,7 @@ impl egui::Plugin for Batches {
         let density = output.pixels_per_point;
         let screen = ctx.viewport_rect();
         let mut shapes = std::mem::take(&mut output.shapes);
-        join(&mut shapes, screen, density);
+        unclip(&mut shapes, density);
         let primitives = merge(ctx.tessellate(shapes, density), screen, density);
         output.shapes = primitives.into_iter().map(shape).collect();
     }
@@ -57,60 +57,28 @@ const CORNERS: f32 = 4.0;
 
 /// What a shape requires of its clip rectangle.
 enum Need {
-    /// Exactly this rectangle.
-    Exactly(Rect),
-    /// Any rectangle that contains this one.
-    Holds(Rect),
+    /// That it cuts the shape.
+    Clip,
+    /// Nothing: the shape is inside.
+    Nothing,
     /// Nothing: the shape is not visible.
     Gone,
 }
 
-/// Makes neighbors share a clip rectangle wherever that makes no difference, and removes shapes
+/// The clip rectangle of shapes that need none.
+const UNCLIPPED: Rect = Rect::EVERYTHING;
+
+/// Takes away the clip rectangle of shapes wherever that makes no difference, and removes shapes
 /// that are not visible.
-fn join(shapes: &mut Vec<ClippedShape>, screen: Rect, pixels_per_point: f32) {
-    let mut needs: Vec<Need> = shapes.iter().map(|it| need(it, pixels_per_point)).collect();
-    let mut index = 0;
-    shapes.retain(|_| {
-        index += 1;
-        !matches!(needs.get(index - 1), Some(Need::Gone))
+fn unclip(shapes: &mut Vec<ClippedShape>, pixels_per_point: f32) {
+    shapes.retain_mut(|shape| {
+        match need(shape, pixels_per_point) {
+            Need::Clip => {}
+            Need::Nothing => shape.clip_rect = UNCLIPPED,
+            Need::Gone => return false,
+        }
+        true
     });
-    needs.retain(|need| !matches!(need, Need::Gone));
-
-    let mut rest = needs.as_slice();
-    let mut start = 0;
-    while !rest.is_empty() {
-        let (count, shared) = longest(rest, screen);
-        for shape in shapes.iter_mut().skip(start).take(count) {
-            shape.clip_rect = shared;
-        }
-        start += count;
-        rest = rest.get(count..).unwrap_or_default();
-    }
-}
-
-/// How many shapes, from the first on, can share a clip rectangle, and that rectangle.
-fn longest(needs: &[Need], screen: Rect) -> (usize, Rect) {
-    let mut shared = None;
-    let mut held = Rect::NOTHING;
-    let count = needs.iter().take_while(|need| match need {
-        Need::Exactly(rect) => {
-            let holds_all = held.is_negative() || rect.contains_rect(held);
-            let fits = shared.map_or(holds_all, |shared| shared == *rect);
-            shared = shared.or(fits.then_some(*rect));
-            fits
-        }
-        Need::Holds(part) => {
-            let fits = shared.is_none_or(|shared: Rect| shared.contains_rect(*part));
-            if fits {
-                held |= *part;
-            }
-            fits
-        }
-        Need::Gone => true,
-    });
-    // The first one always fits.
-    let count = count.count().max(1);
-    (count, shared.unwrap_or(screen | held))
 }
 
 fn need(clipped: &ClippedShape, pixels_per_point: f32) -> Need {
@@ -123,23 +91,23 @@ fn need(clipped: &ClippedShape, pixels_per_point: f32) -> Need {
         return Need::Gone;
     }
     if *transform_after_tessellation != TSTransform::IDENTITY || has_callback(shape) {
-        return Need::Exactly(*clip_rect);
+        return Need::Clip;
     }
     let bounds = shape.visual_bounding_rect();
     if bounds.is_negative() {
         return Need::Gone;
     }
     let slack = match shape {
-        Shape::Text(text) if !text.underline.is_empty() => return Need::Exactly(*clip_rect),
+        Shape::Text(text) if !text.underline.is_empty() => return Need::Clip,
         Shape::Rect(rect) if is_sharp(rect, pixels_per_point) => 0.0,
         Shape::Text(_) | Shape::Rect(_) | Shape::Mesh(_) | Shape::Circle(_) => SLACK,
         _ => SLACK + CORNERS,
     };
     let paints = bounds.expand(slack / pixels_per_point);
     if clip_rect.contains_rect(paints) {
-        Need::Holds(paints)
+        Need::Nothing
     } else if clip_rect.intersects(paints) {
-        Need::Exactly(*clip_rect)
+        Need::Clip
     } else {
         Need::Gone
     }
@@ -192,32 +160,38 @@ fn merge(
                 continue;
             }
         };
+        // WebGL clips at whole pixels.
+        let clip = (clip_rect * pixels_per_point).round() / pixels_per_point;
+        let is_clipped = clip_rect != UNCLIPPED;
         let last = merged.last_mut().and_then(|it| match &mut it.primitive {
             Primitive::Mesh(last) => (last.texture_id == mesh.texture_id).then_some(last),
             Primitive::Callback(_) => None,
         });
-        // WebGL clips at whole pixels.
-        let clip = (clip_rect * pixels_per_point).round() / pixels_per_point;
         if let Some(last) = last {
-            add_clipped(&mesh, clip, last);
-        } else {
+            if is_clipped {
+                add_clipped(&mesh, clip, last);
+            } else {
+                last.append_ref(&mesh);
+            }
+            continue;
+        }
+        let first = if is_clipped {
             let mut first = Mesh::with_texture(mesh.texture_id);
             add_clipped(&mesh, clip, &mut first);
-            merged.push(ClippedPrimitive {
-                clip_rect: screen,
-                primitive: Primitive::Mesh(first),
-            });
-        }
+            first
+        } else {
+            mesh
+        };
+        merged.push(ClippedPrimitive {
+            clip_rect: screen,
+            primitive: Primitive::Mesh(first),
+        });
     }
     merged
 }
 
 /// Adds to `to` what is seen of a mesh in `clip`.
 fn add_clipped(mesh: &Mesh, clip: Rect, to: &mut Mesh) {
-    if clip.contains_rect(mesh.calc_bounds()) {
-        to.append_ref(mesh);
-        return;
-    }
     let offset = count(to);
     to.vertices.extend_from_slice(&mesh.vertices);
     for triangle in mesh.triangles() {
@@ -383,7 +357,7 @@ mod tests {
     }
 
     #[test]
-    fn each_triangle_is_seen_where_it_was_and_there_are_fewer_meshes() {
+    fn each_triangle_is_seen_where_it_was_and_all_are_one_mesh() {
         let shapes = Arc::default();
         let keep = Keep(Arc::clone(&shapes));
         let mut harness = Harness::builder()
@@ -407,25 +381,21 @@ mod tests {
                 harness.run_steps(3);
                 let before: Vec<ClippedShape> = shapes.lock().unwrap().clone();
                 let mut after = before.clone();
-                join(&mut after, harness.ctx.viewport_rect(), density);
+                unclip(&mut after, density);
                 let tessellate = |shapes| harness.ctx.tessellate(shapes, density);
-                let meshes = [before.clone(), after.clone()].map(|it| tessellate(it).len());
                 let title = view.title();
-                // Where edges fall between two pixels, more shapes are clipped.
-                let most = if density.fract() == 0.0 {
-                    meshes[0] / 2
-                } else {
-                    meshes[0] - 1
-                };
-                assert!(meshes[1] <= most, "{title}: {meshes:?}");
+                let is_clipped = |it: &&ClippedShape| it.clip_rect != UNCLIPPED;
+                let clipped = after.iter().filter(is_clipped).count();
+                assert!(clipped * 2 < after.len(), "{title}: {clipped}");
+                assert!(tessellate(before.clone()).len() > 5, "{title}");
                 let screen = harness.ctx.viewport_rect();
                 let merged = merge(tessellate(after.clone()), screen, density);
                 assert_eq!(merged.len(), 1, "{title}");
                 let mut rest = after.into_iter();
                 for shape in before {
                     let is_gone = matches!(need(&shape, density), Need::Gone);
-                    let joined = rest.by_ref().take(usize::from(!is_gone)).collect();
-                    let [old, new] = [vec![shape.clone()], joined].map(|shapes| {
+                    let unclipped = rest.by_ref().take(usize::from(!is_gone)).collect();
+                    let [old, new] = [vec![shape.clone()], unclipped].map(|shapes| {
                         let triangles = triangles(&tessellate(shapes), density).into_iter();
                         let seen = triangles.filter_map(|it| Some((it.0, seen(&it, density)?)));
                         seen.collect::<Vec<_>>()

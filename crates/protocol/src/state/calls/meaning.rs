@@ -214,6 +214,20 @@ impl Calls {
         }
     }
 
+    /// Whether the widget completes or finalizes a call once more.
+    pub(crate) fn asks_again(&self, seen: &ParsedMessage<'_>) -> bool {
+        match seen.ty.filter(|_| seen.from() == Side::Widget) {
+            Some(MessageType::CallCompleted) => {
+                matches!(self.completed_by(seen), CompletedBy::Again(_))
+            }
+            Some(ty @ (MessageType::FinalizeEngagement | MessageType::PublishToChannel)) => self
+                .find(seen)
+                .and_then(|call| call.finalized)
+                .is_some_and(|(known, _)| known == ty),
+            _ => false,
+        }
+    }
+
     /// The request that a `DIAL_NUMBER` repeats, whether or not its call has started: one with the
     /// same `startTimestamp`, or an equal one within a second.
     pub(crate) fn dialed_again(&self, seen: &ParsedMessage<'_>) -> Option<&Dial> {
