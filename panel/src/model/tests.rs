@@ -797,7 +797,9 @@ fn an_export_waits_for_what_is_still_coming() {
     assert_eq!(saved(&effects), Some(7));
     let notices: Vec<&str> = model.notices.iter().map(|it| it.text.as_str()).collect();
     assert!(
-        notices.iter().any(|it| it.contains("still coming")),
+        notices
+            .iter()
+            .any(|it| it.contains("the rest is not in the file")),
         "{notices:?}"
     );
     assert_eq!(model.take_due(), []);
