@@ -368,7 +368,7 @@ impl Panel {
             Rc::default()
         };
         let toolbar = ToolbarData {
-            recording: model.status.as_ref().map(|status| status.recording),
+            recording: model.is_recorded(),
             preserve_log: model.settings.preserve_log,
             filter: FilterData {
                 text: &model.filter_text,

@@ -31,6 +31,7 @@ impl From<Action> for Command {
             Action::SetPreserveLog { on: false } => "Do not preserve log".to_owned(),
             Action::SetFilter { text } if !text.is_empty() => format!("Filter by {text}"),
             Action::FocusFilter => "Go to the filter".to_owned(),
+            Action::Reconnect => "Look for the page again".to_owned(),
             Action::SetUnfolded { unfolded: true, .. } => "Unfold a run".to_owned(),
             Action::SetUnfolded { .. } => "Fold a run".to_owned(),
             Action::Scenario { what } => match what {
