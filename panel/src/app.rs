@@ -17,6 +17,7 @@ use crate::keys::is_pressed;
 use crate::model::{Connection, Model, Progress, REDIRECTED_FIX, Snapshot, worker_silent};
 use crate::pace::Pace;
 use crate::panes::Panes;
+use crate::still::{Region, Still};
 use crate::theme::{self, Palette, size};
 use crate::views::{
     Actions, Banner, Beside, FilterData, FindingsList, HeaderData, LadderView, NoConversation,
@@ -52,6 +53,7 @@ pub struct Panel {
     now: f64,
     /// The timeline as last drawn.
     list: ListInSight,
+    pub(crate) still: Still,
 }
 
 /// What lies over the view.
@@ -89,6 +91,7 @@ impl Panel {
             is_filtering: false,
             now: 0.0,
             list: ListInSight::default(),
+            still: Still::default(),
         }
     }
 
@@ -99,6 +102,7 @@ impl Panel {
 
     /// Handles an event; returns whether it changes what is shown.
     pub fn handle(&mut self, event: Event) -> bool {
+        self.still.change();
         let effects = self.model.handle(event);
         self.effects.extend(effects);
         !self.model.is_quiet()
@@ -111,6 +115,7 @@ impl Panel {
 
     /// Carries out an action.
     pub fn perform(&mut self, action: Action) {
+        self.still.change();
         let effects = self.model.perform(action);
         self.effects.extend(effects);
     }
@@ -216,6 +221,11 @@ impl Panel {
         self.model.is_reading(number)
     }
 
+    #[cfg(test)]
+    pub(crate) fn model(&self) -> &Model {
+        &self.model
+    }
+
     /// The id of the selected entry.
     #[must_use]
     pub fn selected(&self) -> Option<u64> {
@@ -237,17 +247,22 @@ impl Panel {
     /// Draws the panel on a `panel_fill` background and performs the user's actions.
     pub fn ui(&mut self, ui: &mut Ui) {
         self.pace.drawn(self.now, self.model.arrived());
+        if self.model.is_stale() {
+            self.still.change();
+        }
         self.is_filtering = self.model.refresh_for_drawing(true);
         if self.is_filtering {
             // A caller with time to spare goes on with [`go_on`](Self::go_on) before that.
             let next = std::time::Duration::from_millis(FILTERING);
             ui.ctx().request_repaint_after(next);
+            self.still.change();
         }
+        self.still.begin(ui);
         let mut actions = Actions::new();
         self.give_keyboard_back(ui);
         self.shortcuts(ui, &mut actions);
         let spacing = std::mem::take(&mut ui.spacing_mut().item_spacing.y);
-        self.top_ui(ui, &mut actions);
+        self.region_ui(ui, Region::Top, |panel, ui| panel.top_ui(ui, &mut actions));
         ui.spacing_mut().item_spacing.y = spacing;
         // The status bar keeps its place at the bottom; the space in between belongs to the view.
         let whole = ui.available_rect_before_wrap();
@@ -270,8 +285,10 @@ impl Panel {
         let band = middle.with_min_y(above.bottom());
         notices_ui(ui, band, self.model.notices.iter(), &mut actions);
         ui.scope_builder(UiBuilder::new().max_rect(status), |ui| {
-            let data = self.status_data();
-            status_bar_ui(ui, &data, &mut actions);
+            self.region_ui(ui, Region::Status, |panel, ui| {
+                let data = panel.status_data();
+                status_bar_ui(ui, &data, &mut actions);
+            });
         });
 
         if self.model.nudges.focus_list && takes_keyboard(ui) {
@@ -332,6 +349,13 @@ impl Panel {
         }
     }
 
+    /// Draws a part that stands still while the list is turned.
+    fn region_ui(&mut self, ui: &mut Ui, region: Region, add: impl FnOnce(&mut Self, &mut Ui)) {
+        let mut still = std::mem::take(&mut self.still);
+        still.ui(ui, region, |ui| add(self, ui));
+        self.still = still;
+    }
+
     fn top_ui(&mut self, ui: &mut Ui, actions: &mut Actions) {
         let model = &mut self.model;
         let counts = model.finding_counts().worst_first();
@@ -344,7 +368,7 @@ impl Panel {
             Rc::default()
         };
         let toolbar = ToolbarData {
-            recording: model.status.as_ref().map(|status| status.recording),
+            recording: model.is_recorded(),
             preserve_log: model.settings.preserve_log,
             filter: FilterData {
                 text: &model.filter_text,
@@ -407,11 +431,14 @@ impl Panel {
         let builder = UiBuilder::new().max_rect(panes.detail).id_salt("detail");
         ui.scope_builder(builder, |ui| {
             ui.shrink_clip_rect(panes.detail);
-            if let Some(finding) = finding.as_deref().and_then(Option::as_ref) {
-                finding_detail_ui(ui, finding, &self.model.folds, actions);
-            } else if let Some(detail) = detail.as_deref().and_then(Option::as_ref) {
-                detail_ui(ui, detail, &self.model.folds, actions);
-            }
+            self.region_ui(ui, Region::Detail, |panel, ui| {
+                let folds = &panel.model.folds;
+                if let Some(finding) = finding.as_deref().and_then(Option::as_ref) {
+                    finding_detail_ui(ui, finding, folds, actions);
+                } else if let Some(detail) = detail.as_deref().and_then(Option::as_ref) {
+                    detail_ui(ui, detail, folds, actions);
+                }
+            });
         });
         if panes.list.is_some() {
             divider_ui(ui, whole, panes.detail, panes.is_beside, actions);
@@ -419,12 +446,14 @@ impl Panel {
     }
 
     fn list_ui(&mut self, ui: &mut Ui, actions: &mut Actions) {
-        let findings = self.model.shown_finding_count();
         let spacing = std::mem::take(&mut ui.spacing_mut().item_spacing.y);
-        tabs_ui(ui, self.model.view, findings, actions);
-        if let Some(words) = self.model.all_hidden_words() {
-            all_hidden_ui(ui, &words, actions);
-        }
+        self.region_ui(ui, Region::Tabs, |panel, ui| {
+            let findings = panel.model.shown_finding_count();
+            tabs_ui(ui, panel.model.view, findings, actions);
+            if let Some(words) = panel.model.all_hidden_words() {
+                all_hidden_ui(ui, &words, actions);
+            }
+        });
         ui.spacing_mut().item_spacing.y = spacing;
         match self.model.view {
             View::Timeline => self.timeline_ui(ui, actions),

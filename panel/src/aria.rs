@@ -7,12 +7,15 @@
 
 mod changes;
 mod elements;
+mod pace;
 #[cfg(test)]
 mod tests;
 
 use std::borrow::Cow;
 
 pub(crate) use changes::{Change, Mirror};
+#[cfg(target_arch = "wasm32")]
+pub(crate) use pace::Pace;
 
 /// The prefix of an element's id; the rest is its key.
 const ELEMENT_ID: &str = "widget-";

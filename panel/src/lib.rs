@@ -26,6 +26,7 @@ mod pace;
 mod panes;
 #[cfg(any(test, target_arch = "wasm32"))]
 mod reading_order;
+mod still;
 mod theme;
 mod views;
 #[cfg(target_arch = "wasm32")]

@@ -154,10 +154,11 @@ impl eframe::App for App {
         self.shared.panel().ui(ui);
         self.shared.go_on_filtering();
         self.shared.carry_out();
-        // The tree is available when the frame is done, which is before the next task.
         let shared = Rc::clone(&self.shared);
         wasm_bindgen_futures::spawn_local(async move {
             drawing::measure(&shared, began);
+            // In a task of its own, so that user and page have their turn before it.
+            _ = js::next_task().await;
             shared.update_mirror();
         });
     }

@@ -156,7 +156,7 @@ export function drawer({ tables, simulator, shell }) {
     const select = el('select', {
       id: `switch-${row.name}`, disabled: isIdle(row.name, state.profile), 'aria-label': row.what,
       onchange: () => set(row.name, select.value || null),
-    }, el('option', { value: '' }, 'as it is'), ...row.words.map((word) => el('option', { value: word }, word)));
+    }, el('option', { value: '' }, 'off'), ...row.words.map((word) => el('option', { value: word }, word)));
     select.value = state.on[row.name] ?? '';
     return el('div', { className: 'row' }, el('code', {}, row.name), select, seen(row.name, state.on, state.met));
   }

@@ -154,8 +154,9 @@ mod tests {
                   5  1.200 s  host → widget  CREATE_ENGAGEMENT_SUCCEEDED { engagementId: 4711 }
                   6  2.000 s  widget → host  CALL_ENDED { externalCallId: "a", engagementId: 4711,
                                              callEndStatus: "BUSY" }
-                  7  9.000 s  widget → host  OUTGOING_CALL_STARTED { toNumber: "+15550100", createEngagement: true,
+                  7  6.900 s  widget → host  OUTGOING_CALL_STARTED { toNumber: "+15550100", createEngagement: true,
                                              externalCallId: "b" }
+                     7.500 s  The recording ends
                               ▲ warning M15 on 6  The next call began without CALL_COMPLETED for the one before;
                                                   engagement 4711 stays incomplete
             "#]],

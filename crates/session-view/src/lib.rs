@@ -27,6 +27,7 @@ pub mod compare;
 pub mod composer;
 pub mod difference;
 mod digest;
+mod digests;
 pub mod filter;
 pub mod finding_list;
 pub mod findings;

@@ -1,12 +1,12 @@
 //! A session, with a digest of each of its messages, and its rows.
 
-use std::collections::{BTreeSet, HashMap};
-use std::sync::Arc;
+use std::collections::BTreeSet;
 
-use callscope_protocol::{Fact, Finding, Inside, InsideKind, Millis, RecordedMessage, Severity};
-use callscope_session_log::{Header, Log, LogLine, Numbered, Placed, Session};
+use callscope_protocol::{Fact, Finding, Inside, Millis, RecordedMessage, Severity};
+use callscope_session_log::{Header, Log, LogLine, Placed, Session};
 
-use crate::digest::{Digest, Types, id_hash};
+use crate::digest::Digest;
+use crate::digests::{Digests, sent_id};
 use crate::filter::{Filter, Subject};
 use crate::rows::{self, Rows, ViewOptions};
 use crate::visible;
@@ -38,100 +38,8 @@ pub struct Work {
     pub placed: u64,
 }
 
-/// A page can post from any number of frames; origins beyond this number are not counted.
-const MOST_ORIGINS: usize = 100;
-
 /// How far the clocks of two pages may differ, in milliseconds.
 pub(crate) const CLOCKS: f64 = 2.0;
-
-/// The digests of a session's messages, by the ids of their facts.
-#[derive(Debug, Default)]
-pub(crate) struct Digests {
-    by_id: Numbered<Digest>,
-    types: Types,
-    /// The senders' origins, and how many messages have each.
-    origins: HashMap<Box<str>, u64>,
-    /// The ids of the reports of where a message with this `messageId` was sent.
-    sent: HashMap<Arc<str>, Vec<u64>>,
-    decoded: u64,
-}
-
-impl Digests {
-    pub(crate) fn get(&self, id: u64) -> Option<&Digest> {
-        self.by_id.get(id)
-    }
-
-    fn add_fact(&mut self, id: u64, fact: &Fact) {
-        match fact {
-            Fact::Message(recorded) => self.add(id, recorded),
-            Fact::Inside(inside) => {
-                if let Some(message_id) = sent_id(inside) {
-                    let same = self.sent.entry(message_id.into()).or_default();
-                    if !same.contains(&id) {
-                        same.push(id);
-                    }
-                }
-            }
-            _ => {}
-        }
-    }
-
-    fn remove_sent(&mut self, id: u64, message_id: &str) {
-        if let Some(same) = self.sent.get_mut(message_id) {
-            same.retain(|it| *it != id);
-            if same.is_empty() {
-                self.sent.remove(message_id);
-            }
-        }
-    }
-
-    fn add(&mut self, id: u64, recorded: &RecordedMessage) {
-        if self.by_id.contains(id) {
-            return;
-        }
-        let digest = Digest::with_types(recorded, &mut self.types);
-        self.decoded += 1;
-        self.by_id.insert(id, digest);
-        if let Some(count) = self.origins.get_mut(&*recorded.origin) {
-            *count += 1;
-        } else if self.origins.len() < MOST_ORIGINS {
-            self.origins.insert(recorded.origin.as_str().into(), 1);
-        }
-    }
-
-    /// The types, and how many messages have each, for a thousand types at most.
-    pub(crate) fn types(&self) -> impl Iterator<Item = (&str, u64)> {
-        self.types.counts()
-    }
-
-    /// The senders' origins, a hundred at most.
-    pub(crate) fn origins(&self) -> impl Iterator<Item = &str> {
-        self.origins.keys().map(|it| &**it)
-    }
-
-    /// The messages that may have this `messageId`, with the ids of their facts.
-    fn with_hash_of(&self, message_id: &str) -> impl Iterator<Item = (u64, &Digest)> {
-        // This search only runs when somebody looks at a message. An index would double the memory
-        // that is needed for every message.
-        let hash = id_hash(message_id);
-        let all = self.by_id.iter();
-        all.filter(move |(_, digest)| digest.may_have_id(hash))
-    }
-
-    fn remove(&mut self, id: u64, origin: Option<&str>) {
-        if let Some(digest) = self.by_id.remove(id) {
-            self.types.remove(&digest.type_name);
-        }
-        if let Some(origin) = origin
-            && let Some(count) = self.origins.get_mut(origin)
-        {
-            *count = count.saturating_sub(1);
-            if *count == 0 {
-                self.origins.remove(origin);
-            }
-        }
-    }
-}
 
 impl SessionView {
     /// A view of a session, without rows until it is looked at.
@@ -437,11 +345,6 @@ impl SessionView {
         let before = facts.get(position.checked_sub(1)?)?;
         Some(self.session.between(before, facts.get(position)?))
     }
-}
-
-/// The `messageId` of the message whose call site this reports; empty if it had none.
-fn sent_id(inside: &Inside) -> Option<&str> {
-    (inside.what == InsideKind::Sent).then(|| inside.message_id.as_deref().unwrap_or_default())
 }
 
 impl From<Session> for SessionView {

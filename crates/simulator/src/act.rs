@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use thiserror::Error;
 
-use crate::{Place, Profile, SwitchError};
+use crate::{Place, Profile, RECORDS, SwitchError};
 
 /// One act of HubSpot's user.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -135,6 +135,12 @@ pub const ACTS: &[ActRow] = &[
     },
 ];
 
+/// The names of all records.
+fn record_names() -> String {
+    let names: Vec<String> = RECORDS.iter().map(|record| record.id.to_string()).collect();
+    names.join(", ")
+}
+
 /// Why an act could not be done.
 #[derive(Clone, Debug, PartialEq, Error)]
 pub enum SimulatorError {
@@ -156,7 +162,7 @@ pub enum SimulatorError {
         kind: &'static str,
     },
     /// There is no such record.
-    #[error("there is no record {0:?}; records are named like contact/301")]
+    #[error("there is no record {0:?}; there is {names}", names = record_names())]
     NoRecord(String),
     /// The record has no number to click.
     #[error("{0} has no phone number")]

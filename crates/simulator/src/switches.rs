@@ -319,7 +319,10 @@ pub enum SwitchError {
 }
 
 fn hint(nearest: Option<&str>) -> String {
-    nearest.map_or_else(String::new, |name| format!("; did you mean {name}?"))
+    nearest.map_or_else(
+        || "; `callscope simulate --list` names all of them".to_owned(),
+        |name| format!("; did you mean {name}?"),
+    )
 }
 
 /// The most similar name, if any is similar enough.
@@ -543,7 +546,7 @@ mod tests {
             sync.storm:20 under seed: sync.storm = 20
             create-engagment.fail under 0.9: there is no switch "create-engagment.fail"; did you mean create-engagement.fail?
             dial-number.fail under 0.9: there is no switch "dial-number.fail"; did you mean dial-number.delay?
-            quality under 0.9: there is no switch "quality"
+            quality under 0.9: there is no switch "quality"; `callscope simulate --list` names all of them
             create-engagement.fail:7 under 0.9: switch create-engagement.fail takes true or false, not 7
             create-engagement.delay:soon under 0.9: switch create-engagement.delay takes milliseconds from 0 to 3600000, not "soon"
             create-engagement.delay:-1 under 0.9: switch create-engagement.delay takes milliseconds from 0 to 3600000, not -1

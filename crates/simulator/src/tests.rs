@@ -814,7 +814,7 @@ fn what_cannot_be_done_is_an_error() {
             0      [loaded] the widget's frame has loaded
             0      > SYNC
             0      error: no call is running, so there is nothing to end
-            0      error: there is no record "contact/9"; records are named like contact/301
+            0      error: there is no record "contact/9"; there is contact/301, contact/302, contact/303, company/902, company/903, ticket/5501
             0      error: "phone.html" is not the address of a widget; write one such as https://localhost:9025/
             0      error: there is no switch "dial-number.quickly"; did you mean dial-number.delay?
             0      error: there is no preset "engagement-fail"; did you mean engagement-fails?

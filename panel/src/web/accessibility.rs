@@ -6,8 +6,12 @@
 
 use std::sync::{Arc, Mutex};
 
+use std::time::Duration;
+
 use egui::accesskit;
 use egui::{Context, FullOutput, OutputCommand, RawInput};
+
+use crate::aria::Pace;
 
 /// What was taken, and what has to be added.
 #[derive(Debug, Default)]
@@ -22,11 +26,18 @@ pub(super) struct Exchanged {
 /// The plugin.
 pub(super) struct Exchange {
     exchanged: Arc<Mutex<Exchanged>>,
+    pace: Pace,
+    /// In how many milliseconds a drawing has to describe its widgets, if this one does not.
+    wait: Option<f64>,
 }
 
 impl Exchange {
-    pub(super) const fn new(exchanged: Arc<Mutex<Exchanged>>) -> Self {
-        Self { exchanged }
+    pub(super) fn new(exchanged: Arc<Mutex<Exchanged>>) -> Self {
+        Self {
+            exchanged,
+            pace: Pace::default(),
+            wait: None,
+        }
     }
 }
 
@@ -35,20 +46,30 @@ impl egui::Plugin for Exchange {
         "callscope exchange"
     }
 
-    fn input_hook(&mut self, _ctx: &Context, input: &mut RawInput) {
+    fn input_hook(&mut self, ctx: &Context, input: &mut RawInput) {
         let Ok(mut exchanged) = self.exchanged.lock() else {
             return;
         };
         let requests = exchanged.requests.drain(..);
         (input.events).extend(requests.map(egui::Event::AccessKitActionRequest));
+        let now = input.time.unwrap_or_default() * 1000.0;
+        self.wait = self.pace.wait(now, &input.events);
+        if self.wait.is_some() {
+            ctx.disable_accesskit();
+        } else {
+            ctx.enable_accesskit();
+        }
     }
 
-    fn output_hook(&mut self, _ctx: &Context, output: &mut FullOutput) {
+    fn output_hook(&mut self, ctx: &Context, output: &mut FullOutput) {
         let Ok(mut exchanged) = self.exchanged.lock() else {
             return;
         };
         if let Some(tree) = output.platform_output.accesskit_update.take() {
             exchanged.tree = Some(tree);
+        }
+        if let Some(wait) = self.wait {
+            ctx.request_repaint_after(Duration::from_secs_f64(wait / 1000.0));
         }
         output
             .platform_output

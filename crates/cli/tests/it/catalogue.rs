@@ -11,9 +11,9 @@ fn a_rules_page() {
         &expect![[r#"
             M15  CALL_COMPLETED missing
 
-                  Severity  warning; note as long as the user may be writing notes, if the
-                            recording ends soon after the call, or if the call was announced
-                            twice (C01)
+                  Severity  warning; note as long as the user may be writing notes or the
+                            next page may complete the call, if the recording ends soon
+                            after the call, or if the call was announced twice (C01)
                 Applies to  SDK 0.0.10 and newer
             Why it matters  The engagement that HubSpot created for the call stays
                             incomplete: a ghost call on the timeline, without duration,
@@ -32,8 +32,9 @@ fn a_rules_page() {
                                            { engagementId: 4711 }
                 6  2.000 s  widget → host  CALL_ENDED { externalCallId: "a",
                                            engagementId: 4711, callEndStatus: "BUSY" }
-                7  9.000 s  widget → host  OUTGOING_CALL_STARTED { toNumber: "+15550100",
+                7  6.900 s  widget → host  OUTGOING_CALL_STARTED { toNumber: "+15550100",
                                            createEngagement: true, externalCallId: "b" }
+                   7.500 s  The recording ends
                             ▲ warning M15 on 6  The next call began without CALL_COMPLETED
                                                 for the one before; engagement 4711 stays
                                                 incomplete

@@ -66,8 +66,11 @@ fn a_consequence_whose_cause_is_left_out_stands_alone() {
                      engagement for each. The widget completes one of them; the other stays on the timeline,
                      incomplete.
               = fix: Call outgoingCall() or incomingCall() once for each call. Often two places do it:
-                     onDialNumber and the handler of the call button, or an effect that runs twice. Create the
-                     externalCallId where the call begins, not where it is announced.
+                     onDialNumber and the handler of the call button, an effect that runs twice, or the remote
+                     and the calling window, of which only the window may send it. Create the externalCallId
+                     where the call begins, not where it is announced. A page that was reloaded during a call
+                     does not announce it again: it goes on with callEnded() and callCompleted(), with the ids
+                     that it kept in sessionStorage.
               = callscope explain C01
 
             1 note (2 left out) in 11 messages, 1 conversation, 2 calls

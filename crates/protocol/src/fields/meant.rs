@@ -109,7 +109,7 @@ const ENOUGH_FOR_TWO: usize = 8;
 ///
 /// This is stricter than the nearest word: `fromName` is near to `fromNumber`, yet a different
 /// word.
-fn is_slip(key: &str, known: &str) -> bool {
+pub(crate) fn is_slip(key: &str, known: &str) -> bool {
     // Rules out most keys by their length; the upper limit leaves room for separators.
     let is_other_length = key.len() + 2 < known.len() || key.len() > 2 * known.len();
     if is_other_length || key == known || !key.is_ascii() {

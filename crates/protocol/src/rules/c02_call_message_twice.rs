@@ -95,6 +95,26 @@ fn told_before<'a>(arrival: &Arrival<'a>) -> Option<(&'a CallTrack, Mark)> {
 mod tests {
     use super::super::testing::*;
 
+    /// HubSpot may answer once what it is asked twice.
+    #[test]
+    fn one_answer_is_enough() {
+        check(&expect![[r#"
+                0 handshake 0.9.7-beta.0
+             1000 widget    OUTGOING_CALL_STARTED externalCallId=a toNumber=+15550100 createEngagement=true
+             1400 host      CREATE_ENGAGEMENT_SUCCEEDED engagementId=7
+             3000 widget    CALL_ENDED externalCallId=a engagementId=7 callEndStatus=BUSY
+             3500 widget    CALL_COMPLETED externalCallId=a engagementId=7 hideWidget=false engagementProperties={"hs_call_body":"x"}
+             3501 widget    CALL_COMPLETED externalCallId=a engagementId=7 hideWidget=false engagementProperties={"hs_call_body":"x"}
+                  ! C02 note CALL_COMPLETED came again for one call
+             3900 host      UPDATE_ENGAGEMENT_SUCCEEDED engagementId=7
+             4000 widget    FINALIZE_ENGAGEMENT externalCallId=a engagementId=7
+             4001 widget    FINALIZE_ENGAGEMENT externalCallId=a engagementId=7
+                  ! C02 note FINALIZE_ENGAGEMENT came again for one call
+             4400 host      FINALIZE_ENGAGEMENT_SUCCEEDED externalCallId=a engagementId=7
+            90000 end
+        "#]]);
+    }
+
     #[test]
     fn once_for_each_kind() {
         check(&expect![[r#"

@@ -85,6 +85,7 @@ mod tests {
             5010 widget    INITIALIZED isLoggedIn=true
             6000 widget    CALL_ENDED externalCallId=y callEndStatus=COMPLETED
             6100 widget    CALL_COMPLETED externalCallId=y hideWidget=false
+                 ! M16 warning CALL_COMPLETED has no engagementId; HubSpot gave 7
         "#]]);
     }
 }

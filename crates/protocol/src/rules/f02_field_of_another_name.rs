@@ -1,5 +1,6 @@
 //! F02: a key that nobody reads stands for a documented one.
 
+use super::m13_call_end_status_unknown::STATUSES;
 use super::prelude::*;
 use crate::FieldProblem;
 use crate::catalogue::{CALL_PROPERTIES, Meant, PROPERTIES};
@@ -75,6 +76,7 @@ fn check(arrival: &Arrival<'_>, report: &mut Report<'_>) {
             }
         },
     );
+    add_status(arrival, &mut found);
     add_properties(arrival, &mut found);
     if found.is_empty() {
         return;
@@ -112,6 +114,26 @@ fn check(arrival: &Arrival<'_>, report: &mut Report<'_>) {
     report.warning(message).about(fields);
 }
 
+/// Adds the key of a widget's own that holds what `callEndStatus` should: names for it are many, its
+/// values are few.
+fn add_status(arrival: &Arrival<'_>, found: &mut Vec<(String, Meant)>) {
+    const STATUS: &str = "callEndStatus";
+    let is_told = found
+        .iter()
+        .any(|(_, meant)| *meant == Meant::Field(STATUS));
+    if !arrival.is(MessageType::CallEnded) || is_told || !arrival.lacks(STATUS) {
+        return;
+    }
+    let members = arrival.data.map_or(&[][..], Json::members);
+    let mut held = members.iter().filter(|(key, value)| {
+        let is_status = value.as_str().is_some_and(|it| STATUSES.contains(&it));
+        is_status && !key.starts_with("hs_")
+    });
+    if let Some((key, _)) = held.next().filter(|_| found.len() < MANY) {
+        found.push((key.to_string(), Meant::Field(STATUS)));
+    }
+}
+
 /// Adds misspelled call properties in `engagementProperties`; other keys there may be the account's
 /// own properties.
 fn add_properties(arrival: &Arrival<'_>, found: &mut Vec<(String, Meant)>) {
@@ -125,7 +147,13 @@ fn add_properties(arrival: &Arrival<'_>, found: &mut Vec<(String, Meant)>) {
         if CALL_PROPERTIES.contains(&key.as_ref()) {
             continue;
         }
+        let slip = || {
+            let is_meant = |name: &&&str| key.starts_with("hs_") && fields::is_slip(key, name);
+            let documented = CALL_PROPERTIES.iter().find(is_meant)?;
+            Some((*documented).to_owned())
+        };
         let documented = fields::property(key).filter(|name| name != key);
+        let documented = documented.or_else(slip);
         if let Some(name) = documented
             && *value != Json::Null
             && found.len() < MANY
@@ -176,6 +204,36 @@ fn method(ty: MessageType) -> Option<&'static str> {
 #[cfg(test)]
 mod tests {
     use super::super::testing::*;
+
+    /// Whatever the key is called, its value says what it stands for.
+    #[test]
+    fn the_status_under_a_name_of_its_own() {
+        check(&expect![[r#"
+                0 handshake 0.9.7-beta.0
+             1000 widget    OUTGOING_CALL_STARTED externalCallId=a toNumber=+15550100 createEngagement=false
+                  ! M09 note createEngagement of OUTGOING_CALL_STARTED is false; HubSpot creates no engagement
+             9000 widget    CALL_ENDED externalCallId=a disposition=NO_ANSWER reason="user hangup"
+                  ! F02 warning disposition in CALL_ENDED is ignored; send it as callEnded({ callEndStatus })
+            12000 widget    OUTGOING_CALL_STARTED externalCallId=b toNumber=+15550100 createEngagement=false
+                  ! M09 note createEngagement of OUTGOING_CALL_STARTED is false; HubSpot creates no engagement
+            19000 widget    CALL_ENDED externalCallId=b callEndStatus=BUSY outcome=COMPLETED
+            22000 widget    OUTGOING_CALL_STARTED externalCallId=c toNumber=+15550100 createEngagement=false
+                  ! M09 note createEngagement of OUTGOING_CALL_STARTED is false; HubSpot creates no engagement
+            29000 widget    CALL_ENDED externalCallId=c hangup={"by":"BUSY"} side=agent
+        "#]]);
+    }
+
+    #[test]
+    fn mistyped_properties() {
+        check(&expect![[r#"
+               0 handshake 0.9.7-beta.0
+            1000 widget    OUTGOING_CALL_STARTED externalCallId=a toNumber=+15550100 createEngagement=true
+            1400 host      CREATE_ENGAGEMENT_SUCCEEDED engagementId=7
+            2000 widget    CALL_ENDED externalCallId=a engagementId=7 callEndStatus=BUSY
+            3000 widget    CALL_COMPLETED externalCallId=a engagementId=7 hideWidget=false engagementProperties={"hs_call_boddy":"x","hs_call_titel":"y","hs_call_summary":"z","hs_call_location":"q","call_boddy":"own"}
+                 ! F02 warning hs_call_boddy and hs_call_titel in CALL_COMPLETED are ignored; send them as callCompleted({ engagementProperties: { hs_call_body, hs_call_title } })
+        "#]]);
+    }
 
     #[test]
     fn known_other_names() {

@@ -45,12 +45,13 @@ fn check(arrival: &Arrival<'_>, report: &mut Report<'_>) {
     let Some(id) = arrival.id_field("externalCallId") else {
         return;
     };
-    let Some(call) = arrival
-        .call()
-        .filter(|call| call.sure && !call.has_external_id(id))
-    else {
+    let Some(call) = arrival.call() else {
+        check_left(arrival, id, report);
         return;
     };
+    if !call.sure || call.has_external_id(id) {
+        return;
+    }
     // A call that is over cannot be meant: that is M11, M12 or C04.
     let is_meant = match arrival.ty {
         Some(MessageType::CallAnswered | MessageType::CallEnded | MessageType::CallTransferred) => {
@@ -75,9 +76,65 @@ fn check(arrival: &Arrival<'_>, report: &mut Report<'_>) {
     }
 }
 
+/// The page before began the call, and its engagement tells which one it is.
+fn check_left(arrival: &Arrival<'_>, id: &str, report: &mut Report<'_>) {
+    let Some(left) = arrival.state.calls.left_to(arrival) else {
+        return;
+    };
+    if let Some(known) = left.external_id().filter(|_| !left.has_external_id(id)) {
+        let name = arrival.name();
+        report
+            .error(format!(
+                "{name} has the externalCallId {id}; before the page was reloaded, the call was \
+                 {known}"
+            ))
+            .see([left.began.seq]);
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::super::testing::*;
+
+    #[test]
+    fn another_id_after_a_reload() {
+        check(&expect![[r#"
+                0 conversation 1
+                1 handshake 0.9.7-beta.0
+             1000 widget    OUTGOING_CALL_STARTED externalCallId=a toNumber=+15550100 createEngagement=true
+             1400 host      CREATE_ENGAGEMENT_SUCCEEDED engagementId=7
+             3000 widget    CALL_ANSWERED externalCallId=a
+             8000 closed widget
+                  ! H05 [#4] note The page went away while the call was answered
+             8400 conversation 2 continues=1
+             8500 handshake 0.9.7-beta.0 conversation=2
+             9000 widget    CALL_ENDED externalCallId=b engagementId=7 callEndStatus=COMPLETED conversation=2
+                  ! M02 error CALL_ENDED has the externalCallId b; before the page was reloaded, the call was a
+             9500 widget    CALL_COMPLETED externalCallId=b engagementId=7 hideWidget=false conversation=2
+            90000 end
+        "#]]);
+    }
+
+    #[test]
+    fn another_id_only_when_it_is_completed() {
+        check(&expect![[r#"
+                0 handshake 0.9.7-beta.0
+             1000 widget    INCOMING_CALL externalCallId=a fromNumber=+15550100 toNumber=+15550111 createEngagement=true
+             1200 host      CALLER_ID_MATCH_SUCCEEDED callerIdMatches=[]
+             1400 host      CREATE_ENGAGEMENT_SUCCEEDED engagementId=7
+             3000 widget    CALL_ANSWERED externalCallId=a
+             4000 widget    INCOMING_CALL externalCallId=b fromNumber=+15550118 toNumber=+15550111 createEngagement=true
+                  ! M32 note INCOMING_CALL came while another call is answered: call waiting
+             4200 host      CALLER_ID_MATCH_SUCCEEDED callerIdMatches=[]
+             4400 host      CREATE_ENGAGEMENT_SUCCEEDED engagementId=8
+             5000 widget    CALL_ENDED externalCallId=b engagementId=8 callEndStatus=MISSED
+             5500 widget    CALL_COMPLETED externalCallId=b engagementId=8 hideWidget=false
+             9000 widget    CALL_ENDED externalCallId=a engagementId=7 callEndStatus=COMPLETED
+             9500 widget    CALL_COMPLETED externalCallId=x engagementId=7 hideWidget=true
+                  ! M02 error CALL_COMPLETED has the externalCallId x; the call is a
+            90000 end
+        "#]]);
+    }
 
     #[test]
     fn the_id_of_the_call_before() {

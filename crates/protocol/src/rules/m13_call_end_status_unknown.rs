@@ -29,7 +29,8 @@ pub(super) const RULE: Rule = Rule {
     ..Rule::ANY_VERSION
 };
 
-const STATUSES: [&str; 7] = [
+/// What `callEndStatus` can be.
+pub(super) const STATUSES: [&str; 7] = [
     "COMPLETED",
     "FAILED",
     "CANCELED",

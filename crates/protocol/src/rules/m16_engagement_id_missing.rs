@@ -39,18 +39,25 @@ fn check(arrival: &Arrival<'_>, report: &mut Report<'_>) {
     if arrival.from() != Side::Widget || !arrival.lacks_id("engagementId") {
         return;
     }
-    let CompletedBy::Call(call) = arrival.state.calls.completed_by(arrival) else {
-        return;
+    let state = arrival.state;
+    let call = match state.calls.completed_by(arrival) {
+        CompletedBy::Call(call) => Some(call),
+        CompletedBy::Closing | CompletedBy::Unknown => None,
+        CompletedBy::Again(_) => return,
     };
-    let given = call.engagements.last().filter(|_| call.sure);
-    let given = given.map(|Engagement { id, mark, .. }| (id, mark, ""));
     let of_page_before = || {
-        let left = arrival.state.calls.left_to(arrival)?;
-        let (id, mark) = left.engagement.as_ref()?;
-        let is_same = call.engagements.iter().all(|it| it.id == *id);
+        let (id, mark) = state.calls.left_to(arrival)?.engagement.as_ref()?;
+        let mut own = call.map_or(&[][..], |call| &call.engagements).iter();
+        let is_same = own.all(|it| it.id == *id);
         is_same.then_some((id, mark, " before the page was reloaded"))
     };
-    let Some((id, mark, when)) = of_page_before().or(given) else {
+    let given = || {
+        let call = call?;
+        let Engagement { id, mark, sure, .. } = call.engagements.last()?;
+        let is_resumed = *sure && state.load.resumed_engagement.as_ref() == Some(id);
+        (call.sure || is_resumed && !state.gapped).then_some((id, mark, ""))
+    };
+    let Some((id, mark, when)) = of_page_before().or_else(given) else {
         return;
     };
     let lack = match arrival.none_words("engagementId") {
@@ -78,6 +85,36 @@ mod tests {
                  ! H08 note HubSpot could not create an engagement: no
             2000 widget    CALL_ENDED externalCallId=a callEndStatus=BUSY
             3000 widget    CALL_COMPLETED externalCallId=a hideWidget=false
+        "#]]);
+    }
+
+    #[test]
+    fn the_page_before_had_ended_the_call() {
+        check(&expect![[r#"
+                 0 conversation 1
+                 1 handshake 0.9.7-beta.0
+              1000 widget    OUTGOING_CALL_STARTED externalCallId=a toNumber=+15550100 createEngagement=true
+              1400 host      CREATE_ENGAGEMENT_SUCCEEDED engagementId=7
+              3000 widget    CALL_ENDED externalCallId=a engagementId=7 callEndStatus=BUSY
+              8000 closed widget
+                   ! M15 [#6] note The page went away before CALL_COMPLETED; until it comes engagement 7 is incomplete
+              8400 conversation 2 continues=1
+              8500 handshake 0.9.7-beta.0 conversation=2
+              9500 widget    CALL_COMPLETED externalCallId=a hideWidget=true conversation=2
+                   ! M16 warning CALL_COMPLETED has no engagementId; HubSpot gave 7 before the page was reloaded
+            900000 end
+        "#]]);
+    }
+
+    #[test]
+    fn sync_named_it() {
+        check(&expect![[r#"
+                0 ready 0.9.7-beta.0 .engagementId=7
+                3 widget    INITIALIZED isLoggedIn=true engagementId=7
+             1000 widget    CALL_ENDED externalCallId=a callEndStatus=COMPLETED
+             1500 widget    CALL_COMPLETED externalCallId=a hideWidget=false
+                  ! M16 warning CALL_COMPLETED has no engagementId; HubSpot gave 7
+            90000 end
         "#]]);
     }
 

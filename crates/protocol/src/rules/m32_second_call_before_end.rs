@@ -70,10 +70,17 @@ fn check(arrival: &Arrival<'_>, report: &mut Report<'_>) {
     if calls.announced_late(arrival).is_some() {
         return;
     }
+    // What comes after it is no mistake of its own.
+    if !report.once(call.serial) {
+        return;
+    }
     let (name, phase) = (arrival.name(), call.phase.words());
-    let finding = report.error(format!(
-        "{name} came while the call before is still {phase}"
-    ));
+    let newest = calls.current.as_ref().map(|call| call.serial);
+    let which = match call.external_ids.first() {
+        Some(id) if newest != Some(call.serial) => format!("an earlier call, {id},"),
+        _ => "the call before".to_owned(),
+    };
+    let finding = report.error(format!("{name} came while {which} is still {phase}"));
     finding.see([call.began.seq]);
     // HubSpot sent two requests for one click, and the widget acted on both.
     let repeated = call.dial.as_ref().and_then(|dial| dial.repeated);
@@ -97,6 +104,65 @@ mod tests {
         "#]]);
     }
 
+    /// A long call, during which two others ring.
+    #[test]
+    fn call_waiting_again_and_again() {
+        check(&expect![[r#"
+                0 handshake 0.9.7-beta.0
+             1000 widget    OUTGOING_CALL_STARTED toNumber=+15550100 createEngagement=true externalCallId=a
+             1400 host      CREATE_ENGAGEMENT_SUCCEEDED engagementId=7
+             3000 widget    CALL_ANSWERED externalCallId=a
+            10000 widget    INCOMING_CALL fromNumber=+15550118 toNumber=+15550111 createEngagement=true externalCallId=b
+                  ! M32 note INCOMING_CALL came while another call is answered: call waiting
+            10200 host      CALLER_ID_MATCH_SUCCEEDED callerIdMatches=[]
+            10400 host      CREATE_ENGAGEMENT_SUCCEEDED engagementId=8
+            12000 widget    CALL_ENDED externalCallId=b engagementId=8 callEndStatus=MISSED
+            12500 widget    CALL_COMPLETED externalCallId=b engagementId=8 hideWidget=false
+            20000 widget    INCOMING_CALL fromNumber=+15550119 toNumber=+15550111 createEngagement=true externalCallId=c
+                  ! M32 note INCOMING_CALL came while another call is answered: call waiting
+            20200 host      CALLER_ID_MATCH_SUCCEEDED callerIdMatches=[]
+            20400 host      CREATE_ENGAGEMENT_SUCCEEDED engagementId=9
+            22000 widget    CALL_ENDED externalCallId=c engagementId=9 callEndStatus=MISSED
+            22500 widget    CALL_COMPLETED externalCallId=c engagementId=9 hideWidget=false
+            30000 widget    CALL_ENDED externalCallId=a engagementId=7 callEndStatus=COMPLETED
+            30500 widget    CALL_COMPLETED externalCallId=a engagementId=7 hideWidget=false
+            90000 end
+        "#]]);
+    }
+
+    /// The widget does not tell when the other side hangs up.
+    #[test]
+    fn the_end_of_the_first_is_forgotten() {
+        check(&expect![[r#"
+                0 handshake 0.9.7-beta.0
+             1000 widget    OUTGOING_CALL_STARTED toNumber=+15550100 createEngagement=false externalCallId=a
+                  ! M09 note createEngagement of OUTGOING_CALL_STARTED is false; HubSpot creates no engagement
+             3000 widget    CALL_ANSWERED externalCallId=a
+            10000 widget    INCOMING_CALL fromNumber=+15550118 toNumber=+15550111 createEngagement=false externalCallId=b
+                  ! M09 note createEngagement of INCOMING_CALL is false; HubSpot creates no engagement
+                  ! M32 note INCOMING_CALL came while another call is answered: call waiting
+            10200 host      CALLER_ID_MATCH_SUCCEEDED callerIdMatches=[]
+            11000 widget    CALL_ANSWERED externalCallId=b
+            12000 widget    CALL_ENDED externalCallId=b callEndStatus=COMPLETED
+            20000 widget    INCOMING_CALL fromNumber=+15550119 toNumber=+15550111 createEngagement=false externalCallId=c
+                  ! M09 note createEngagement of INCOMING_CALL is false; HubSpot creates no engagement
+                  ! M32 note INCOMING_CALL came while another call is answered: call waiting
+            20200 host      CALLER_ID_MATCH_SUCCEEDED callerIdMatches=[]
+            21000 widget    CALL_ANSWERED externalCallId=c
+            22000 widget    CALL_ENDED externalCallId=c callEndStatus=COMPLETED
+            30000 widget    INCOMING_CALL fromNumber=+15550118 toNumber=+15550111 createEngagement=false externalCallId=d
+                  ! M09 note createEngagement of INCOMING_CALL is false; HubSpot creates no engagement
+                  ! M32 error INCOMING_CALL came while an earlier call, a, is still answered
+            30200 host      CALLER_ID_MATCH_SUCCEEDED callerIdMatches=[]
+            31000 widget    CALL_ANSWERED externalCallId=d
+            32000 widget    CALL_ENDED externalCallId=d callEndStatus=COMPLETED
+            40000 widget    INCOMING_CALL fromNumber=+15550119 toNumber=+15550111 createEngagement=false externalCallId=e
+                  ! M09 note createEngagement of INCOMING_CALL is false; HubSpot creates no engagement
+            40200 host      CALLER_ID_MATCH_SUCCEEDED callerIdMatches=[]
+            41000 end
+        "#]]);
+    }
+
     #[test]
     fn call_waiting() {
         check(&expect![[r#"
@@ -112,7 +178,7 @@ mod tests {
             15500 widget    CALL_COMPLETED externalCallId=b engagementId=4722 hideWidget=false
             20000 widget    OUTGOING_CALL_STARTED toNumber=+15550119 createEngagement=false externalCallId=c
                   ! M09 note createEngagement of OUTGOING_CALL_STARTED is false; HubSpot creates no engagement
-                  ! M32 error OUTGOING_CALL_STARTED came while the call before is still answered
+                  ! M32 error OUTGOING_CALL_STARTED came while an earlier call, a, is still answered
             21000 widget    CALL_ENDED externalCallId=c callEndStatus=BUSY
             30000 widget    CALL_ENDED externalCallId=a engagementId=4711 callEndStatus=COMPLETED
             31000 widget    CALL_COMPLETED externalCallId=a engagementId=4711 hideWidget=false

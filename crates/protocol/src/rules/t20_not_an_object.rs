@@ -10,7 +10,7 @@ pub(super) const RULE: Rule = Rule {
           the other side's listener; in a string or a number it finds no type and ignores it.",
     fix: "Post only objects with a type and a messageId: call the methods of the SDK, or \
           sendMessage({ type, data }). Find the window.postMessage() that posts something \
-          else, and leave out JSON.stringify().",
+          else; a message is posted as it is, not as JSON.stringify() makes of it.",
     severity: "error for null, undefined and the JSON text of a message, note for all else",
     example: Example {
         breaks: r"

@@ -77,17 +77,18 @@ pub(crate) struct Left {
 impl Left {
     /// Whether a message names this call.
     fn is_named_by(&self, seen: &ParsedMessage<'_>) -> bool {
-        match seen.id_field("externalCallId") {
-            Some(id) if !self.external_ids.is_empty() => self.has_external_id(id),
-            _ => {
-                let id = seen.id_field("engagementId");
-                let own = self.engagement.as_ref().map(|(id, _)| id.as_str());
-                own.is_some() && own == id
-            }
-        }
+        let id = seen.id_field("externalCallId");
+        let engagement = seen.id_field("engagementId");
+        let own = self.engagement.as_ref().map(|(id, _)| id.as_str());
+        id.is_some_and(|id| self.has_external_id(id)) || own.is_some() && own == engagement
     }
 
-    fn has_external_id(&self, id: &str) -> bool {
+    /// The widget's id for it.
+    pub(crate) fn external_id(&self) -> Option<&str> {
+        self.external_ids.first().map(String::as_str)
+    }
+
+    pub(crate) fn has_external_id(&self, id: &str) -> bool {
         self.external_ids.iter().any(|own| own == id)
     }
 }
@@ -173,8 +174,14 @@ impl Calls {
 
     fn named(&self, seen: &ParsedMessage<'_>) -> Option<&CallTrack> {
         if let Some(id) = seen.id_field("externalCallId") {
-            let call = self.known().find(|call| call.has_external_id(id))?;
-            return Some(self.meant_instead(call, seen).unwrap_or(call));
+            let named = self.known().find(|call| call.has_external_id(id));
+            if let Some(call) = named {
+                return Some(self.meant_instead(call, seen).unwrap_or(call));
+            }
+            // Of an id that no call has, the engagement may tell which call is meant.
+            if !seen.is(MessageType::CallCompleted) {
+                return None;
+            }
         }
         let id = seen.id_field("engagementId")?;
         self.known()

@@ -12,7 +12,8 @@ impl State {
     pub(super) fn on_request(&mut self, seen: &ParsedMessage<'_>, mark: Mark) -> Placement {
         let has_two_sdks = self.has_two_sdks();
         let is_repeated = self.calls.announced_again(seen, has_two_sdks).is_some()
-            || seen.is(MessageType::DialNumber) && self.calls.dialed_again(seen).is_some();
+            || seen.is(MessageType::DialNumber) && self.calls.dialed_again(seen).is_some()
+            || self.calls.asks_again(seen);
         let reception = if self.is_dropped(seen) {
             Reception::Dropped
         } else if is_repeated {

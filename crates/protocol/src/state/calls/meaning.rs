@@ -113,12 +113,21 @@ impl Calls {
     /// waiting. The call before is answered or has its engagement, so that HubSpot's next answers
     /// can only be for the new one.
     pub(crate) fn lets_wait(&self, seen: &ParsedMessage<'_>) -> Option<&CallTrack> {
-        let call = self.current.as_ref()?;
+        let call = self.active().or(self.current.as_ref())?;
         let is_waiting = seen.is(MessageType::IncomingCall)
             && call.naming(seen) == Naming::Another
+            && !self.is_forgotten(call)
             && (call.phase == CallPhase::Answered
                 || call.phase.is_active() && !call.engagements.is_empty());
         is_waiting.then_some(call)
+    }
+
+    /// Whether the end of a call has evidently not been told: nobody has three calls on one line, and
+    /// two others were answered and have ended since it began.
+    fn is_forgotten(&self, call: &CallTrack) -> bool {
+        let later = self.known().filter(|next| next.serial > call.serial);
+        let done = later.filter(|next| next.answered.is_some() && next.ended.is_some());
+        done.count() >= 2
     }
 
     /// The call that a `CALL_ANSWERED` is about although it is over: one with its `externalCallId`,
@@ -211,6 +220,20 @@ impl Calls {
             CompletedBy::Closing
         } else {
             CompletedBy::Again(call)
+        }
+    }
+
+    /// Whether the widget completes or finalizes a call once more.
+    pub(crate) fn asks_again(&self, seen: &ParsedMessage<'_>) -> bool {
+        match seen.ty.filter(|_| seen.from() == Side::Widget) {
+            Some(MessageType::CallCompleted) => {
+                matches!(self.completed_by(seen), CompletedBy::Again(_))
+            }
+            Some(ty @ (MessageType::FinalizeEngagement | MessageType::PublishToChannel)) => self
+                .find(seen)
+                .and_then(|call| call.finalized)
+                .is_some_and(|(known, _)| known == ty),
+            _ => false,
         }
     }
 

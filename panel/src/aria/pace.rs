@@ -1,0 +1,98 @@
+//! How often the elements follow what is drawn.
+//!
+//! Describing all widgets takes a good part of a drawing, and turning that into elements about as
+//! much again. While the wheel turns, the rows are others in each drawing, and nobody can have them
+//! read; so they follow now and then, and when the wheel has come to rest.
+
+use egui::Event;
+
+/// How long the wheel turns on after its last event, in milliseconds: egui spreads each step over
+/// several drawings.
+const TURNING: f64 = 200.0;
+/// The longest time for which the elements fall behind, in milliseconds.
+const LONGEST: f64 = 500.0;
+
+/// When the widgets were last described, and when the wheel was last turned, in milliseconds.
+#[derive(Debug, Default)]
+pub(crate) struct Pace {
+    described: Option<f64>,
+    turned: Option<f64>,
+}
+
+impl Pace {
+    /// Decides about the drawing at `now`, with these events: `None` if it is to describe its
+    /// widgets, otherwise in how many milliseconds at most one has to.
+    pub(crate) fn wait(&mut self, now: f64, events: &[Event]) -> Option<f64> {
+        let turns = |event: &Event| matches!(event, Event::MouseWheel { .. });
+        if events.iter().any(turns) {
+            self.turned = Some(now);
+        }
+        let is_other = |event: &Event| !turns(event) && !matches!(event, Event::PointerMoved(_));
+        let left = |since: Option<f64>, longest: f64| {
+            let passed = now - since?;
+            (0.0..longest).contains(&passed).then_some(longest - passed)
+        };
+        let wait = match (left(self.turned, TURNING), left(self.described, LONGEST)) {
+            (Some(turning), Some(behind)) => Some(turning.min(behind)),
+            _ => None,
+        };
+        let wait = wait.filter(|_| !events.iter().any(is_other));
+        if wait.is_none() {
+            self.described = Some(now);
+        }
+        wait
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use egui::{Modifiers, MouseWheelSource, MouseWheelUnit, TouchPhase, Vec2, pos2};
+
+    use super::*;
+
+    fn wheel() -> Event {
+        Event::MouseWheel {
+            source: MouseWheelSource::Wheel,
+            unit: MouseWheelUnit::Point,
+            delta: Vec2::new(0.0, -120.0),
+            phase: TouchPhase::Move,
+            modifiers: Modifiers::NONE,
+        }
+    }
+
+    /// The times at which widgets are described, of drawings every 16 ms.
+    fn described(until: u32, events: impl Fn(u32) -> Vec<Event>) -> Vec<u32> {
+        let mut pace = Pace::default();
+        let times = (0..until).map(|index| index * 16);
+        times
+            .filter(|now| pace.wait(f64::from(*now), &events(*now)).is_none())
+            .collect()
+    }
+
+    #[test]
+    fn while_the_wheel_turns_the_elements_follow_now_and_then_and_at_its_end() {
+        let turned = |now| if now <= 480 { vec![wheel()] } else { vec![] };
+        assert_eq!(described(46, turned), [0, 512, 688, 704, 720]);
+    }
+
+    #[test]
+    fn anything_else_is_followed_at_once() {
+        let all: Vec<u32> = (0..20).map(|index| index * 16).collect();
+        assert_eq!(described(20, |_| vec![]), all);
+        assert_eq!(described(20, |_| vec![wheel(), Event::Copy]), all);
+        let moved = |_| vec![Event::PointerMoved(pos2(1.0, 1.0))];
+        assert_eq!(described(20, moved), all);
+    }
+
+    #[test]
+    fn the_wait_ends_with_the_turning() {
+        let mut pace = Pace::default();
+        assert_eq!(pace.wait(1000.0, &[]), None);
+        assert_eq!(pace.wait(1010.0, &[wheel()]), Some(200.0));
+        assert_eq!(pace.wait(1100.0, &[]), Some(110.0));
+        assert_eq!(pace.wait(1200.0, &[wheel()]), Some(200.0));
+        assert_eq!(pace.wait(1390.0, &[wheel()]), Some(110.0));
+        // The clock was set back.
+        assert_eq!(pace.wait(900.0, &[]), None);
+    }
+}
