@@ -4,8 +4,8 @@
 //! mesh takes two buffers and a draw call, which cost more than its triangles. Nearly all shapes lie
 //! well inside their clip rectangles, such as a word in its column: these need none. The triangles
 //! of the few others are cut here where the clip rectangle ends, instead of by WebGL, so that no
-//! mesh has one any more, and all that use the same texture are one. Nothing moves, and no pixel
-//! changes.
+//! mesh has one any more, and all that use the same texture are one. Nothing moves; the color of a
+//! smoothed edge that is cut may be rounded differently, by 1 of 255.
 
 #[cfg(target_arch = "wasm32")]
 use std::sync::Arc;
