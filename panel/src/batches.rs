@@ -4,8 +4,8 @@
 //! mesh takes two buffers and a draw call, which cost more than its triangles. Nearly all shapes lie
 //! well inside their clip rectangles, such as a word in its column: these need none. The triangles
 //! of the few others are cut here where the clip rectangle ends, instead of by WebGL, so that no
-//! mesh has one any more, and all that use the same texture are one. Nothing moves, and no pixel
-//! changes.
+//! mesh has one any more, and all that use the same texture are one. Nothing moves; the color of a
+//! smoothed edge that is cut may be rounded differently, by 1 of 255.
 
 #[cfg(target_arch = "wasm32")]
 use std::sync::Arc;
@@ -15,7 +15,7 @@ use egui::epaint::{
     ClippedPrimitive, ClippedShape, CornerRadius, Mesh, Primitive, RectShape, Shape, Vertex,
 };
 #[cfg(target_arch = "wasm32")]
-use egui::{Context, FullOutput};
+use egui::{Context, FullOutput, RawInput};
 use egui::{Pos2, Rect, lerp, pos2};
 
 /// The plugin that does this in each frame; must come after those that look at clip rectangles.
@@ -28,6 +28,10 @@ impl egui::Plugin for Batches {
         "callscope batches"
     }
 
+    fn input_hook(&mut self, ctx: &Context, _input: &mut RawInput) {
+        leave_out(ctx, true);
+    }
+
     fn output_hook(&mut self, ctx: &Context, output: &mut FullOutput) {
         let density = output.pixels_per_point;
         let screen = ctx.viewport_rect();
@@ -35,7 +39,14 @@ impl egui::Plugin for Batches {
         unclip(&mut shapes, density);
         let primitives = merge(ctx.tessellate(shapes, density), screen, density);
         output.shapes = primitives.into_iter().map(shape).collect();
+        leave_out(ctx, false);
     }
+}
+
+/// Whether egui looks for what is not visible, which takes long for a mesh of the whole panel.
+#[cfg(target_arch = "wasm32")]
+fn leave_out(ctx: &Context, is_on: bool) {
+    ctx.options_mut(|it| it.tessellation_options.coarse_tessellation_culling = is_on);
 }
 
 /// The shape that egui turns into just this primitive.

@@ -38,7 +38,7 @@ pub(crate) struct Still {
     /// The time of this drawing, in seconds.
     now: f64,
     /// Whether everything around the list may be as it was in this drawing.
-    is_still: bool,
+    stands: bool,
     /// Whether the next drawing is likely to ask for the regions.
     keeps: bool,
     has_changed: bool,
@@ -124,7 +124,7 @@ impl Still {
             });
         }
         let is_described = ctx.has_accesskit_node(egui::accesskit_root_id());
-        self.is_still = !is_described;
+        self.stands = !is_described;
         self.keeps = !is_described || ui.input(|it| it.events.iter().any(is_wheel));
     }
 
@@ -134,7 +134,7 @@ impl Still {
         let clip = ui.clip_rect();
         let pointer = ui.input(|it| it.pointer.hover_pos());
         let now = self.now;
-        let (is_still, keeps) = (self.is_still, self.keeps);
+        let (is_still, keeps) = (self.stands, self.keeps);
         let Some(state) = self.regions.get_mut(region as usize) else {
             return;
         };
@@ -165,7 +165,10 @@ impl Still {
             rect,
             clip,
             shapes: ui.ctx().graphics(|it| {
-                let entries = it.get(layer).into_iter().flat_map(|it| it.all_entries());
+                let entries = it
+                    .get(layer)
+                    .into_iter()
+                    .flat_map(egui::layers::PaintList::all_entries);
                 entries.skip(shapes).cloned().collect()
             }),
             widgets: ui.ctx().viewport(|it| {
