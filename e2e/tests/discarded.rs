@@ -61,7 +61,7 @@ fn a_discarded_page_that_comes_back_is_recorded_anew() {
     panel.wait_for_same(&pages).unwrap();
 
     let shown = panel.shown().unwrap();
-    let says = |it: &String| it.contains("put this page away to save memory");
+    let says = |it: &String| it.contains("discarded this page to save memory");
     assert!(shown.notices.iter().any(says), "{:?}", shown.notices);
     assert_eq!(shown.conversations.len(), 1, "{:#?}", shown.conversations);
     assert_eq!(shown.status["lost"], 0);

@@ -232,6 +232,15 @@ fn elements_lie_where_they_are_painted() {
             })
             .unwrap();
             assert!(count > 12, "{place}: only {count} looked at");
+            let twice: Vec<String> = panel
+                .target()
+                .evaluate(
+                    "[...document.querySelectorAll('#callscope-widgets [id]')]
+                        .filter(it => document.getElementById(it.id) !== it)
+                        .map(it => it.outerHTML)",
+                )
+                .unwrap();
+            assert_eq!(twice, [""; 0], "{place}: left behind");
         }
     }
 }

@@ -341,7 +341,7 @@ fn an_export_in_a_flood_has_all_until_then_or_says_that_more_was_coming() {
     let is_said = shown
         .notices
         .iter()
-        .any(|it| it.contains("was not done telling"));
+        .any(|it| it.contains("had not yet sent everything"));
     assert!(
         numbers.len() >= before || is_said,
         "{} of {before}",

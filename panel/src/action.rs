@@ -1022,7 +1022,9 @@ impl Action {
             Self::CopyExport => "Copy".to_owned(),
             Self::CloseExport => "Cancel".to_owned(),
             Self::Extend { .. } | Self::ExtendToFinding { .. } => "Select up to here".to_owned(),
-            Self::ToggleSelected { .. } | Self::ToggleFinding { .. } => "Select too".to_owned(),
+            Self::ToggleSelected { .. } | Self::ToggleFinding { .. } => {
+                "Add to selection".to_owned()
+            }
             Self::ExtendSelection { step } => {
                 format!("Select more: {}", step.words().to_lowercase())
             }
@@ -1073,7 +1075,7 @@ impl Action {
             Self::ReloadPage => "Reload page".to_owned(),
             Self::SaveFilter { .. } => "Save filter".to_owned(),
             Self::RemoveFilter { text } => format!("Remove saved filter {text}"),
-            Self::Find { text } if text.is_empty() => "Stop finding".to_owned(),
+            Self::Find { text } if text.is_empty() => "End search".to_owned(),
             Self::Find { .. } => "Find".to_owned(),
             Self::FindAgain { backwards: false } => "Find next".to_owned(),
             Self::FindAgain { backwards: true } => "Find previous".to_owned(),
@@ -1132,10 +1134,10 @@ impl Action {
         match self {
             Self::SetRecording { on: true } => "Go on recording the page's messages",
             Self::SetRecording { on: false } => {
-                "Stop recording; what passes meanwhile is counted as missing"
+                "Stop recording; messages that pass meanwhile are counted as missing"
             }
             Self::Clear => {
-                "Empty the list; the conversations go on as they are, and it can be undone"
+                "Empty the list; the conversations keep their state, and it can be undone"
             }
             Self::UndoClear => "Show again what was cleared",
             Self::SetPreserveLog { .. } => "Keep the messages when the page reloads or navigates",
@@ -1161,24 +1163,24 @@ impl Action {
             Self::SetTimeFormat { .. } => "How times are shown",
             Self::ResetColumns => "Show the default columns at their default widths",
             Self::Sort { sort: None } => "Show the messages in the order in which they came",
-            Self::Sort { sort: Some(_) } => "Put the messages in the order of this column",
-            Self::JumpTo { .. } => "Bring these messages into sight",
+            Self::Sort { sort: Some(_) } => "Sort the messages by this column",
+            Self::JumpTo { .. } => "Scroll to these messages",
             Self::OpenMenu { .. } => "What can be done with this message",
             Self::CloseMenu => "Close the menu",
-            Self::Resend { .. } => "Fill in Compose with what this message held",
-            Self::ZoomLadder { closer: true } => "Draw the ladder larger",
+            Self::Resend { .. } => "Fill in Compose with what this message contains",
+            Self::ZoomLadder { closer: true } => "Show the ladder larger",
             Self::ZoomLadder { closer: false } => "See more of the ladder at once",
-            Self::ScaleLadder { .. } => "Let distances tell the time between messages",
+            Self::ScaleLadder { .. } => "Let distances show the time between messages",
             Self::SaveLadder { .. } => {
-                "Save what the filter shows as a file. It holds phone numbers, as the messages do"
+                "Save what the filter shows as a file. It contains phone numbers, as the messages do"
             }
             Self::FollowCall { .. } => "Show this call alone in every view",
             Self::UnfollowCall => "Back to the filter that was there before, or to everything",
             Self::PickCall { .. } => "Pick two calls to compare them",
             Self::MovePicking { .. } => "Pick this call and the next one",
-            Self::CompareCallWith { .. } => "Choose another call, and see where the two part",
-            Self::CompareCalls => "Show where the two picked calls part",
-            Self::CompareSession { .. } => "Show where this session and the other one part",
+            Self::CompareCallWith { .. } => "Choose another call, and see where the two differ",
+            Self::CompareCalls => "Show where the two picked calls differ",
+            Self::CompareSession { .. } => "Show where this session and the other one differ",
             Self::CloseComparison => "Show the calls again",
             Self::Export => "Save this session, or a part of it, as a log, report or picture",
             Self::ChooseExport { .. } => "What is exported, and how",
@@ -1189,12 +1191,12 @@ impl Action {
                 "Select all from where the selection began"
             }
             Self::ToggleSelected { .. } | Self::ToggleFinding { .. } => {
-                "Select this with the others, or take it out"
+                "Add this to the selection, or remove it"
             }
             Self::SelectAll => "Select all that the list shows",
-            Self::CopySelected { form: CopyAs::Json } => "As recorded, one message a line",
+            Self::CopySelected { form: CopyAs::Json } => "As recorded, one message per line",
             Self::CopySelected { form: CopyAs::Rows } => {
-                "The cells of the rows, with tabs between them, as a spreadsheet takes them"
+                "The cells of the rows, separated by tabs, for a spreadsheet"
             }
             Self::CopySelected { form: CopyAs::Code } => {
                 "The SDK calls that send them, and the handlers that get them"
@@ -1217,7 +1219,7 @@ impl Action {
             Self::Import | Self::ImportText { .. } => "Open a .callscope.jsonl file",
             Self::CancelImport => "Do not open this file",
             Self::SwitchSession => {
-                "Live session or saved one; the live one is recorded all the while"
+                "Live session or saved one; the live one continues to be recorded"
             }
             Self::BackToLive => "Close the saved session and show the live one",
             Self::ShowParked => "Show what was recorded before the page went away",
@@ -1235,7 +1237,7 @@ impl Action {
             Self::AddDraftItem { .. } => "Add an item at the end of this list",
             Self::RemoveDraftItem { .. } => "Remove this item from the list",
             Self::WriteAsJson { on: true } | Self::SetDraftText { .. } => {
-                "Write the message as JSON, whatever it is"
+                "Write the message as JSON, whatever its type"
             }
             Self::WriteAsJson { on: false } => "Write the message field by field",
             Self::ResetDraft => "Start over with what this session knows",
@@ -1263,12 +1265,14 @@ impl Action {
             Self::ReloadPage => "Reload the inspected page",
             Self::SaveFilter { .. } => "Keep this filter as a button below",
             Self::RemoveFilter { .. } => "Forget this saved filter",
-            Self::Find { .. } => "Select the messages that hold a text, one after another",
-            Self::FindAgain { .. } => "Select another message that holds the text",
+            Self::Find { .. } => "Select the messages that contain a text, one after another",
+            Self::FindAgain { .. } => "Select another message that contains the text",
             Self::MoveToFinding { backwards: false } => {
                 "Select the next message or gap with a finding"
             }
-            Self::MoveToFinding { backwards: true } => "Select the message with a finding before",
+            Self::MoveToFinding { backwards: true } => {
+                "Select the previous message or gap with a finding"
+            }
             Self::FocusList => "Leave the filter and move in the list",
             Self::ShowOverlay {
                 overlay: Some(Overlay::Commands),

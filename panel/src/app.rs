@@ -221,6 +221,11 @@ impl Panel {
         self.model.is_reading(number)
     }
 
+    #[cfg(test)]
+    pub(crate) fn model(&self) -> &Model {
+        &self.model
+    }
+
     /// The id of the selected entry.
     #[must_use]
     pub fn selected(&self) -> Option<u64> {
@@ -363,7 +368,7 @@ impl Panel {
             Rc::default()
         };
         let toolbar = ToolbarData {
-            recording: model.status.as_ref().map(|status| status.recording),
+            recording: model.is_recorded(),
             preserve_log: model.settings.preserve_log,
             filter: FilterData {
                 text: &model.filter_text,

@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 
 use crate::action::{Action, CopyAs, Fold, LadderFormat, Move, Overlay, ScenarioAction, View};
-use crate::model::Model;
+use crate::model::{Model, Settings};
 
 /// Actions that belong together.
 #[derive(Clone, Debug)]
@@ -31,6 +31,7 @@ impl From<Action> for Command {
             Action::SetPreserveLog { on: false } => "Do not preserve log".to_owned(),
             Action::SetFilter { text } if !text.is_empty() => format!("Filter by {text}"),
             Action::FocusFilter => "Go to the filter".to_owned(),
+            Action::Reconnect => "Look for the page again".to_owned(),
             Action::SetUnfolded { unfolded: true, .. } => "Unfold a run".to_owned(),
             Action::SetUnfolded { .. } => "Fold a run".to_owned(),
             Action::Scenario { what } => match what {
@@ -126,7 +127,7 @@ pub(crate) fn groups(model: &Model) -> Vec<Group> {
     let overlays = overlays.map(|it| Action::ShowOverlay { overlay: Some(it) });
     let mut help = overlays.to_vec();
     help.push(Action::ResetSettings);
-    let groups = vec![
+    let mut groups = vec![
         group("Session", session),
         group("Views", views.to_vec()),
         group("Filter", filter),
@@ -136,7 +137,30 @@ pub(crate) fn groups(model: &Model) -> Vec<Group> {
         group("Ladder", ladder),
         group("Help and settings", help),
     ];
+    for command in groups.iter_mut().flat_map(|it| &mut it.commands) {
+        command.is_in_palette &= shows_something(model, &command.action);
+    }
     groups
+}
+
+/// Whether the action changes anything that the user sees, as matters are; a command that does
+/// nothing, and says nothing, is not offered.
+fn shows_something(model: &Model, action: &Action) -> bool {
+    let has_rows = || !model.shown().rows().is_empty();
+    match action {
+        Action::ShowView { view } => model.view != *view,
+        Action::SetFilter { text } => model.filter_text != *text,
+        Action::Clear => model.imported.is_none() && has_rows(),
+        Action::FollowTail => {
+            matches!(model.view, View::Timeline | View::Ladder) && !model.follows && has_rows()
+        }
+        Action::SelectAll => matches!(model.view, View::Timeline | View::Findings) && has_rows(),
+        Action::ZoomLadder { .. } | Action::ScaleLadder { .. } => {
+            model.view == View::Ladder && has_rows()
+        }
+        Action::ResetSettings => model.settings != Settings::default(),
+        _ => true,
+    }
 }
 
 /// What can be done with the chosen scenario, and which can be chosen.

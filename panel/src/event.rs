@@ -30,6 +30,13 @@ pub enum Event {
     Navigated,
     /// The extension was updated or removed; nothing works until DevTools is reopened.
     ContextLost,
+    /// Several files were dropped at once; the first of them follows.
+    FilesLeft {
+        /// The name of the first.
+        first: String,
+        /// How many others there were.
+        others: usize,
+    },
     /// A file was chosen or dropped; its pieces follow.
     FileBegins {
         /// Identifies the file.

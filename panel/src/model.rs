@@ -417,7 +417,17 @@ impl Model {
     /// Whether the page is being recorded; `None` if that cannot be changed here: in a saved
     /// session, the change would not show.
     pub(crate) fn recording(&self) -> Option<bool> {
-        let status = self.status.as_ref().filter(|_| self.imported.is_none());
+        self.is_recorded().filter(|_| self.imported.is_none())
+    }
+
+    /// Whether the page is being recorded, whichever session is shown; `None` if it has no recorder.
+    pub(crate) fn is_recorded(&self) -> Option<bool> {
+        // The last status is that of a page that is gone.
+        let is_gone = !matches!(
+            self.connection,
+            Connection::Attached(_) | Connection::Connecting
+        );
+        let status = self.status.as_ref().filter(|_| !is_gone);
         status.map(|status| status.recording)
     }
 

@@ -72,7 +72,7 @@ fn play(checker: &mut Checker, line: &str) {
     checker.observe(&fact);
 }
 
-/// Plays the lines, and writes under each which standing_evidence it has changed.
+/// Plays the lines, and writes under each which standings it has changed.
 #[track_caller]
 fn check(expected: &Expect) {
     let mut checker = Checker::new();

@@ -42,6 +42,8 @@ impl Model {
         let count = rows.shown() + rows.hidden();
         let facts = self.live.session().facts();
         let Some(last) = facts.last().filter(|_| count > 0 || !rows.is_empty()) else {
+            let text = "There is nothing to clear";
+            self.notices.info(self.seconds(), text, None);
             return Vec::new();
         };
         let last = last.fact.at();
@@ -64,14 +66,24 @@ impl Model {
 
     /// Restores what was cleared last, or everything if it was cleared before this panel opened.
     pub(super) fn undo_clear(&mut self) -> Vec<Effect> {
-        if let Some(imported) = &mut self.imported {
-            imported.cleared = Cleared::default();
+        // The notice about the live session may still be there when a saved one is opened.
+        let saved = self.imported.as_mut();
+        if let Some(saved) = saved.filter(|it| it.cleared != Cleared::default()) {
+            saved.cleared = Cleared::default();
             self.options_revision += 1;
+            return Vec::new();
+        }
+        if self.imported.is_some() && self.clearing.before.is_none() {
             return Vec::new();
         }
         let before = self.clearing.before.take().unwrap_or_default();
         self.loads.put_back(&before);
         self.notices.withdraw(&Action::UndoClear);
+        if self.imported.is_some() {
+            let text = "The live session shows what was cleared again";
+            let action = Some(Action::SwitchSession);
+            self.notices.done(self.seconds(), text, action);
+        }
         self.clearing_changed()
     }
 

@@ -130,7 +130,8 @@ impl Model {
 
     /// Selects the next or previous message or gap with a finding.
     pub(super) fn move_to_finding(&mut self, backwards: bool) {
-        if self.view == View::Findings {
+        let is_list = self.view == View::Findings && !self.findings_data().lines.is_empty();
+        if is_list {
             let step = if backwards {
                 Move::Previous
             } else {

@@ -36,8 +36,8 @@ impl Model {
                 }
                 Err(BusError::VersionMismatch { found }) => {
                     let reason = format!(
-                        "The page speaks version {found} of Callscope's inner language, this panel \
-                         version {}.",
+                        "The page's recorder uses version {found} of Callscope's own messages, \
+                         this panel version {}.",
                         callscope_bus::VERSION
                     );
                     self.connection = Connection::Outdated(reason);
@@ -45,7 +45,7 @@ impl Model {
                 }
                 Err(error) => {
                     self.notices.failed(format!(
-                        "The page's recorder said something unreadable: {error}"
+                        "The page's recorder sent something unreadable: {error}"
                     ));
                     Vec::new()
                 }
@@ -75,6 +75,12 @@ impl Model {
             Event::ContextLost => {
                 let reason = "The extension was updated, reloaded or removed.".to_owned();
                 self.connection = Connection::Outdated(reason);
+                Vec::new()
+            }
+            Event::FilesLeft { first, others } => {
+                let others = words::counted(others as u64, "other file");
+                let text = format!("Opening only {first}, not the {others}: drop one at a time");
+                self.notices.info(self.seconds(), text, None);
                 Vec::new()
             }
             Event::FileBegins {
@@ -343,7 +349,7 @@ impl Model {
         if !is_same && info.was_discarded {
             self.notices.info(
                 self.seconds(),
-                "Chrome had put this page away to save memory, and loaded it anew: what was \
+                "Chrome discarded this page to save memory, and has loaded it again: what was \
                  recorded before that is gone",
                 None,
             );

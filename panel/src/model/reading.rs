@@ -232,6 +232,11 @@ impl Model {
     pub(super) fn compare_message(&mut self, id: Option<u64>) {
         self.reading.marked = id;
         self.fold_revision += 1;
+        let marked = id.and_then(|id| self.shown().find(id)?.1.message());
+        if let Some(marked) = marked {
+            let text = format!("Select the message to compare with message {}", marked.seq);
+            self.notices.info(self.seconds(), text, None);
+        }
     }
 
     /// Copies a part of the selected message.

@@ -141,8 +141,8 @@ impl Model {
         if exporting.is_short {
             self.notices.info(
                 self.seconds(),
-                "The page was not done telling what it had heard: what was still coming is not in \
-                 the file. Export again for all of it",
+                "The page had not yet sent everything that it had heard: the rest is not in the \
+                 file. Export again for all of it",
                 None,
             );
         }

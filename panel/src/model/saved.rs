@@ -288,6 +288,18 @@ mod tests {
     }
 
     #[test]
+    fn of_several_files_the_others_are_not_passed_over_in_silence() {
+        let mut model = Model::default();
+        model.handle(Event::FilesLeft {
+            first: "a.jsonl".to_owned(),
+            others: 2,
+        });
+        let notices: Vec<&str> = model.notices.iter().map(|it| it.text.as_str()).collect();
+        let told = "Opening only a.jsonl, not the 2 other files: drop one at a time";
+        assert_eq!(notices, [told]);
+    }
+
+    #[test]
     fn another_file_takes_the_place_of_the_one_that_is_read() {
         let text = log(&source(TRACE));
         let mut model = Model::default();

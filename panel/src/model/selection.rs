@@ -301,8 +301,14 @@ impl Model {
         let count = self.selected_ids().len();
         let texts = match form {
             CopyAs::Json => self.selected_json(),
-            CopyAs::Rows if self.view == View::Findings => self.selected_finding_table(),
-            CopyAs::Rows => self.selected_table(),
+            CopyAs::Rows => {
+                let is_list = self.view == View::Findings;
+                let findings = is_list.then(|| self.selected_finding_table());
+                // A message selected elsewhere may have no finding.
+                findings
+                    .filter(|it| !it.is_empty())
+                    .unwrap_or_else(|| self.selected_table())
+            }
             CopyAs::Code => {
                 let messages = self.selected_messages().into_iter();
                 messages.filter_map(code_of).collect()
@@ -313,6 +319,8 @@ impl Model {
             }
         };
         if texts.is_empty() {
+            let text = "The selection has nothing to copy in this form";
+            self.notices.info(self.seconds(), text, None);
             return Vec::new();
         }
         let counted = |what: &str| words::counted(texts.len() as u64, what);

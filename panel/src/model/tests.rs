@@ -797,7 +797,9 @@ fn an_export_waits_for_what_is_still_coming() {
     assert_eq!(saved(&effects), Some(7));
     let notices: Vec<&str> = model.notices.iter().map(|it| it.text.as_str()).collect();
     assert!(
-        notices.iter().any(|it| it.contains("still coming")),
+        notices
+            .iter()
+            .any(|it| it.contains("the rest is not in the file")),
         "{notices:?}"
     );
     assert_eq!(model.take_due(), []);
@@ -951,6 +953,12 @@ fn an_export_that_waits_is_of_the_session_for_which_it_was_asked() {
 fn the_live_session_is_not_paused_from_a_saved_one() {
     let mut model = attached(CALL);
     assert_eq!(model.recording(), Some(true));
+    let mut gone = attached(CALL);
+    gone.handle(Event::Page(Page {
+        origin: None,
+        permitted: false,
+    }));
+    assert_eq!(gone.recording(), None, "nobody is there to pause");
     let name = "other".to_owned();
     let text = super::testing::log(&super::testing::source(CALL));
     model.perform(Action::ImportText { name, text });

@@ -107,15 +107,14 @@ fn nothing_ui(ui: &mut Ui, data: &CallsData) {
             ui.set_width(ui.available_width());
             let (title, text) = match data.message_count {
                 0 => (
-                    "No calls yet",
-                    "A call shows here once HubSpot sends DIAL_NUMBER or the widget sends \
-                     OUTGOING_CALL_STARTED or INCOMING_CALL. No message has been recorded yet.",
+                    "No calls",
+                    "A call appears here when HubSpot sends DIAL_NUMBER or the widget sends \
+                     OUTGOING_CALL_STARTED or INCOMING_CALL. This session has no messages.",
                 ),
                 _ => (
-                    "No calls yet",
-                    "A call shows here once HubSpot sends DIAL_NUMBER or the widget sends \
-                     OUTGOING_CALL_STARTED or INCOMING_CALL. None of the recorded messages is one \
-                     of these.",
+                    "No calls",
+                    "A call appears here when HubSpot sends DIAL_NUMBER or the widget sends \
+                     OUTGOING_CALL_STARTED or INCOMING_CALL. This session has none of these.",
                 ),
             };
             ui.label(RichText::new(title).heading());

@@ -240,17 +240,17 @@ fn nothing_ui(ui: &mut Ui, data: &FindingsData) {
         .show(ui, |ui| {
             ui.set_width(ui.available_width());
             let title = match (data.checked, data.hidden, data.muted) {
-                (0, ..) => "Nothing to check yet".to_owned(),
+                (0, ..) => "No messages to check".to_owned(),
                 (_, 1.., _) => return,
                 (_, _, 1..) => "All findings are muted".to_owned(),
                 (count, ..) => format!(
-                    "{} checked, nothing to complain about",
+                    "{} checked, no findings",
                     words::counted(count as u64, "message")
                 ),
             };
             ui.label(RichText::new(title).heading());
-            let text = "Each message is held against the protocol of the SDK version that the \
-                        widget speaks.";
+            let text = "Each message is checked against the protocol of the SDK version that \
+                        the widget uses.";
             prose_ui(ui, RichText::new(text).color(Palette::of(ui).weak));
         });
 }

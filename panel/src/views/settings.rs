@@ -6,10 +6,7 @@ use callscope_session_view::words;
 use egui::{Align, Button, DragValue, Label, Layout, RichText, ScrollArea, Ui};
 
 use super::palette::modal_ui;
-use super::parts::{
-    Actions, at_end_ui, button_ui, button_width, enabled_ui, icon_button_ui, one_line, value_ui,
-    words_ui,
-};
+use super::parts::{Actions, button_ui, enabled_ui, icon_button_ui, one_line, value_ui, words_ui};
 use super::timeline::columns_ui;
 use crate::action::{Action, Grouping, SettingGroup};
 use crate::icons::Icon;
@@ -62,14 +59,13 @@ fn head_ui(ui: &mut Ui, data: &SettingsData, actions: &mut Actions) {
     ui.horizontal(|ui| {
         ui.set_height(size::CONTROL);
         ui.label(RichText::new("Settings").heading());
-        let reset = button_width(ui, &Action::ResetSettings.label());
-        let width = reset + ui.spacing().item_spacing.x + size::CONTROL;
-        at_end_ui(ui, width, |ui| {
+        // The keyboard begins at what is drawn first, which should do no harm.
+        ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+            let close = Action::ShowOverlay { overlay: None };
+            icon_button_ui(ui, actions, Icon::Close, palette.text, close);
             enabled_ui(ui, !data.changed.is_empty(), |ui| {
                 button_ui(ui, actions, Action::ResetSettings);
             });
-            let close = Action::ShowOverlay { overlay: None };
-            icon_button_ui(ui, actions, Icon::Close, palette.text, close);
         });
     });
     ui.add_space(size::STEP);

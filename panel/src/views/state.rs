@@ -34,7 +34,11 @@ pub(crate) fn state_ui(ui: &mut Ui, data: &StateData, actions: &mut Actions) {
             ui.set_width(ui.available_width());
             ui.spacing_mut().interact_size.y = size::LINE;
             let Some(machines) = &data.machines else {
-                prose_ui(ui, "No conversation between HubSpot and a widget yet.");
+                prose_ui(
+                    ui,
+                    "No conversation between HubSpot and a widget in this session, so there is no \
+                     state. It begins with HubSpot's first SYNC.",
+                );
                 return;
             };
             words_ui(ui, &machines.title, palette.text);

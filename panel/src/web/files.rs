@@ -47,10 +47,16 @@ fn file_field() -> Result<web_sys::HtmlInputElement, JsValue> {
     Ok(input)
 }
 
-/// Opens the first of the files dropped on the panel.
+/// Opens the first of the files dropped on the panel; the panel says so if there are others.
 pub(super) fn take_dropped(shared: &Rc<Shared>, ctx: &egui::Context) {
     let files = ctx.input_mut(|input| std::mem::take(&mut input.raw.dropped_files));
     if let Some(file) = files.first().and_then(|file| file.web_file()) {
+        if files.len() > 1 {
+            shared.handle(Event::FilesLeft {
+                first: file.name(),
+                others: files.len() - 1,
+            });
+        }
         read(shared, file.clone());
     }
 }

@@ -65,10 +65,10 @@ fn a_setting_that_is_wrong_or_matches_nothing_is_an_error() {
         (
             ["--record", "deal/1"],
             expect![[r#"
-            --- standard error
-            error: there is no record "deal/1"; records are named like contact/301
-            --- exit 2
-        "#]],
+                --- standard error
+                error: there is no record "deal/1"; there is contact/301, contact/302, contact/303, company/902, company/903, ticket/5501
+                --- exit 2
+            "#]],
         ),
     ] {
         check_run(&[&widget[..], &more[..]].concat(), &expected);

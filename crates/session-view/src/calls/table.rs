@@ -11,7 +11,7 @@ use serde_json::Value;
 
 use super::name;
 use crate::latency::Spans;
-use crate::visible::visible;
+use crate::visible::sentence;
 use crate::{SessionView, findings, words};
 
 /// The calls shown, and how many are hidden.
@@ -388,7 +388,7 @@ fn row(
     has_several: bool,
 ) -> CallRow {
     let session = view.session();
-    let shown = |text: Option<&String>| text.map(|it| visible(it).into_owned());
+    let shown = |text: Option<&String>| text.map(|it| sentence(it).into_owned());
     let (number, own_number) = match call.direction {
         Some(CallDirection::Inbound) => (&call.from, &call.to),
         Some(CallDirection::Outbound) | None => (&call.to, &call.from),
@@ -440,7 +440,7 @@ fn row(
             (it.request, waited)
         }),
         finding: gathered.worst.map(|(severity, it)| {
-            let message = visible(&it.message).into_owned();
+            let message = sentence(&it.message).into_owned();
             (severity, it.rule.code, message)
         }),
         finding_count: gathered.finding_count,

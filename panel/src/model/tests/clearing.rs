@@ -1,6 +1,7 @@
 //! The user clears the list, and undoes it.
 
 use super::*;
+use crate::model::testing::{log, source};
 use callscope_session_log::{Log, Session};
 
 /// A widget whose user is logged in, available, and in a call.
@@ -236,4 +237,20 @@ fn what_is_exported_is_what_is_shown_and_what_that_hangs_on() {
         .map(|finding| (finding.rule.code, finding.seq))
         .collect();
     assert!(codes.contains(&("S07", Some(9))), "{codes:?}");
+}
+
+#[test]
+fn what_was_cleared_of_the_live_session_comes_back_beside_a_saved_one() {
+    let mut model = attached(BEFORE);
+    model.perform(Action::Clear);
+    let text = log(&source(AFTER));
+    let name = "saved".to_owned();
+    model.perform(Action::ImportText { name, text });
+    // The notice with its button is still there.
+    assert_eq!(cleared(&model.perform(Action::UndoClear)), None);
+    let notices: Vec<&str> = model.notices.iter().map(|it| it.text.as_str()).collect();
+    expect!["The live session shows what was cleared again"].assert_eq(&notices.join("\n"));
+    model.perform(Action::SwitchSession);
+    model.refresh();
+    assert_eq!(model.shown().rows().shown(), 6);
 }

@@ -413,12 +413,12 @@ fn no_calls_are_explained() {
         model("host {\"type\":\"SYNC\",\"messageId\":\"17_1\"}"),
         1100.0,
     );
-    harness.get_by_label("No calls yet");
+    harness.get_by_label("No calls");
     drop(harness);
     let mut model = model(TRACE);
     model.perform(Action::SetFilter {
         text: "type:SYNC".to_owned(),
     });
     let harness = self::harness(model, 1100.0);
-    assert!(harness.query_by_label("No calls yet").is_none());
+    assert!(harness.query_by_label("No calls").is_none());
 }

@@ -113,6 +113,10 @@ pub(super) fn hostile_panel(evil: &str) -> Panel {
             origins: vec![origin.clone()],
             failure: Some(evil.to_owned()),
         },
+        Event::FilesLeft {
+            first: evil.to_owned(),
+            others: 1,
+        },
         Event::FileBegins {
             number: 1,
             name: evil.to_owned(),

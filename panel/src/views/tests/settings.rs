@@ -61,6 +61,8 @@ fn toolbar_palette_and_key_open_it_at_every_width() {
         harness.run_steps(3);
         assert!(is_open(&harness));
         let close = harness.query_all_by_label("Close").last().unwrap();
+        // Not on what resets everything.
+        assert!(close.accesskit_node().is_focused(), "{width} × {height}");
         close.click();
         harness.run_steps(3);
         assert!(!is_open(&harness));
