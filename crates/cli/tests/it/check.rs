@@ -39,8 +39,8 @@ fn findings_stand_in_their_calls_with_the_messages_around_them() {
                = why: The SDK reads the type of whatever arrives. null and undefined throw an exception in the
                       other side's listener; in a string or a number it finds no type and ignores it.
                = fix: Post only objects with a type and a messageId: call the methods of the SDK, or
-                      sendMessage({ type, data }). Find the window.postMessage() that posts something else, and
-                      leave out JSON.stringify().
+                      sendMessage({ type, data }). Find the window.postMessage() that posts something else; a
+                      message is posted as it is, not as JSON.stringify() makes of it.
                = callscope explain T20
 
             note[X02]: Gap in the recording
@@ -326,7 +326,7 @@ fn junit() {
                 <testcase classname="conversation 1" name="T20 Posted value is not an object, message 21">
                   <failure type="error" message="The widget posted null; the host's listener throws an exception">broken.callscope.jsonl:25: error T20: The widget posted null; the host's listener throws an exception
             Why: The SDK reads the type of whatever arrives. null and undefined throw an exception in the other side's listener; in a string or a number it finds no type and ignores it.
-            Fix: Post only objects with a type and a messageId: call the methods of the SDK, or sendMessage({ type, data }). Find the window.postMessage() that posts something else, and leave out JSON.stringify().</failure>
+            Fix: Post only objects with a type and a messageId: call the methods of the SDK, or sendMessage({ type, data }). Find the window.postMessage() that posts something else; a message is posted as it is, not as JSON.stringify() makes of it.</failure>
                 </testcase>
               </testsuite>
               <testsuite name="clean.callscope.jsonl" tests="1" failures="0" errors="0">
@@ -348,7 +348,7 @@ fn github() {
             ::error file=broken.callscope.jsonl,line=21,title=M02 externalCallId changes inside a call::CALL_ANSWERED has the externalCallId call-X; the call is call-2%0AFix: Create the id once when the call starts, keep it, and pass the same id to every method until the call is completed. If several frames of the widget share a call, share the id as well.
             ::notice file=broken.callscope.jsonl,title=X02 Gap in the recording::12 messages are missing: a buffer was full%0AFix: Record again without pausing. If the buffer was full, keep the panel open while Callscope records, or clear the list. If one side's messages are not recorded, Callscope may not listen in the other side's origin: allow it and reload the page. Plain http other than localhost cannot be allowed.
             ::warning file=broken.callscope.jsonl,line=24,title=T21 Type unknown to the receiver::The host knows no type CALL_COMPLETE; did you mean CALL_COMPLETED?%0AFix: Take the type from the SDK's Constants, or call the SDK's method for it, so that it cannot be misspelled. If the message is newer than the widget's SDK, upgrade the SDK in the widget.
-            ::error file=broken.callscope.jsonl,line=25,title=T20 Posted value is not an object::The widget posted null; the host's listener throws an exception%0AFix: Post only objects with a type and a messageId: call the methods of the SDK, or sendMessage({ type, data }). Find the window.postMessage() that posts something else, and leave out JSON.stringify().
+            ::error file=broken.callscope.jsonl,line=25,title=T20 Posted value is not an object::The widget posted null; the host's listener throws an exception%0AFix: Post only objects with a type and a messageId: call the methods of the SDK, or sendMessage({ type, data }). Find the window.postMessage() that posts something else; a message is posted as it is, not as JSON.stringify() makes of it.
             callscope: 2 errors, 3 warnings, 1 note
             --- exit 1
         "#]],
