@@ -424,7 +424,7 @@ mod tests {
     }
 
     /// What is seen of a mesh at a point: the middles of texture and color of each triangle there.
-    fn seen_at(mesh: &Mesh, at: Pos2) -> Vec<([f32; 2], [f32; 4])> {
+    fn seen_at(mesh: &Mesh, at: Pos2) -> Vec<([f64; 2], [f64; 4])> {
         let mut seen = Vec::new();
         for triangle in mesh.triangles() {
             let [a, b, c] = triangle.map(|index| mesh.vertices[index as usize]);
@@ -444,12 +444,9 @@ mod tests {
             if whole == 0.0 || parts.iter().any(|it| *it <= 0.0) {
                 continue;
             }
-            let mix = |of: &dyn Fn(&Vertex) -> f32| {
-                let sum = parts
-                    .iter()
-                    .zip([a, b, c])
-                    .map(|(part, it)| part * f64::from(of(&it)));
-                sum.sum::<f64>() as f32
+            let mix = |of: &dyn Fn(&Vertex) -> f32| -> f64 {
+                let corners = parts.iter().zip([a, b, c]);
+                corners.map(|(part, it)| part * f64::from(of(&it))).sum()
             };
             let color = |index: usize| mix(&|it| f32::from(it.color.to_array()[index]));
             seen.push((

@@ -288,7 +288,8 @@ mod tests {
 
         /// How many texts the last drawing laid out or looked up.
         fn texts(&self) -> usize {
-            self.ctx.fonts(|it| it.num_galleys_in_cache())
+            self.ctx
+                .fonts(egui::epaint::FontsView::num_galleys_in_cache)
         }
 
         /// The widgets of the last drawing that do something.

@@ -110,7 +110,7 @@ pub(crate) fn build_with(workspace: &Workspace, names: Names) -> Result<()> {
     lowered::build(workspace, &tools, &mut output)?;
     listener::build(workspace, &tools, &mut output)?;
     inside::build(workspace, &tools, &mut output)?;
-    panel::build(workspace, names, &mut output)?;
+    panel::build(workspace, &tools, names, &mut output)?;
     step("Pages, icons and manifest", |_| {
         output.add_folder(&workspace.root.join("extension/static"))?;
         let mut simulator = Output::default();

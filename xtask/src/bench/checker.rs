@@ -73,7 +73,7 @@ pub(crate) fn run(args: &Args) -> Result<()> {
     let tools = NodeTools::install(&workspace)?;
     let chromium = setup::chromium()?;
     let script = lowered::build_apart(&workspace, &tools, SCRIPT)?;
-    let (glue, wasm) = panel::build_apart(&workspace, &MODULE)?;
+    let (glue, wasm) = panel::build_apart(&workspace, &tools, &MODULE)?;
     let sizes = (script.len(), wasm.len());
     let script = String::from_utf8(script).context("the script is not UTF-8")?;
     let glue = String::from_utf8(glue).context("the glue is not UTF-8")?;
