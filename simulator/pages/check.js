@@ -18,17 +18,29 @@ export async function obstacles(url) {
   return [...refused, ...ask({ do: 'check', url, origin: location.origin, ...fetched })];
 }
 
-/** The states of what lets this page show what is on this machine or network, by name. */
+/** What lets a page show what is on this machine or network. */
+const NETWORK = ['loopback-network', 'local-network', 'local-network-access'];
+
+/** Its states, by name. */
 async function networkPermissions() {
-  const states = {};
-  for (const name of ['loopback-network', 'local-network', 'local-network-access']) {
-    try {
-      states[name] = (await navigator.permissions.query({ name })).state;
-    } catch {
-      // A browser that does not know the name.
-    }
+  const found = await Promise.all(NETWORK.map(queried));
+  return Object.fromEntries(found.filter(Boolean).map(({ name, status }) => [name, status.state]));
+}
+
+/** Calls back whenever a state changes: the browser decides only when the frame is loaded. */
+export async function onNetworkPermission(tell) {
+  for (const found of await Promise.all(NETWORK.map(queried))) {
+    found?.status.addEventListener('change', () => tell());
   }
-  return states;
+}
+
+async function queried(name) {
+  try {
+    return { name, status: await navigator.permissions.query({ name }) };
+  } catch {
+    // A browser that does not know the name.
+    return null;
+  }
 }
 
 /** Lets the program that serves this page fetch the address, because no page's rules bind it. */

@@ -1,6 +1,6 @@
 // The page: the machine, the widget's frames, what is drawn, and what scripts may use.
 
-import { allow, mayAsk, obstacles } from './check.js';
+import { allow, mayAsk, obstacles, onNetworkPermission } from './check.js';
 import { byId } from './dom.js';
 import { drawer } from './drawer.js';
 import { alertUser, drawing, showLog, showTrouble } from './draw.js';
@@ -146,6 +146,8 @@ async function look(url) {
   for (const { blocks, what, fix } of found) if (blocks) problem(`${what} ${fix}`);
   drawTrouble();
 }
+
+onNetworkPermission(() => { if (view?.widgetUrl) look(view.widgetUrl); });
 
 // ── what scripts may use ──
 
