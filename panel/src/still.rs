@@ -287,9 +287,12 @@ mod tests {
         }
 
         /// How many texts the last drawing laid out or looked up.
+        #[expect(
+            clippy::redundant_closure_for_method_calls,
+            reason = "the method itself is for one lifetime only"
+        )]
         fn texts(&self) -> usize {
-            self.ctx
-                .fonts(egui::epaint::FontsView::num_galleys_in_cache)
+            self.ctx.fonts(|it| it.num_galleys_in_cache())
         }
 
         /// The widgets of the last drawing that do something.
