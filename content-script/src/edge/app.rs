@@ -209,7 +209,7 @@ impl App {
 
     /// Sends what is due to the recorder in this document, or to the relay.
     fn send(&mut self, now: f64) {
-        self.take_told();
+        self.take_inside_reports();
         self.outbox.count_others(self.listener.others());
         self.outbox.set_unread(self.listener.waiting() > 0);
         if let Some(recorder) = &mut self.recorder {

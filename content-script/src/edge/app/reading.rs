@@ -19,12 +19,12 @@ impl App {
     /// The page has reported something about itself, and waits for this to return.
     pub(super) fn on_inside_report(&mut self, _: &[JsValue; 3]) {
         let now = self.clock.now();
-        self.take_told();
+        self.take_inside_reports();
         self.schedule(now);
     }
 
     /// Takes what the page has reported about itself since the last time.
-    pub(super) fn take_told(&mut self) {
+    pub(super) fn take_inside_reports(&mut self) {
         let Some(inside) = &self.inside else {
             return;
         };

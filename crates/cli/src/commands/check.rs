@@ -19,6 +19,7 @@ use callscope_protocol::{
 use callscope_reference::FAMILIES;
 use callscope_session_log::{Entry, Header, LogError, LogReader, Note};
 use clap::ValueEnum;
+use serde::Serialize;
 
 use crate::analysis::{LocatedFinding, Stream};
 use crate::input::{Input, Opened};
@@ -163,8 +164,9 @@ struct Checked {
     notes: Vec<Note>,
 }
 
-/// Findings by severity.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+/// Findings by severity, also as `--format json` writes them.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
 struct Counts {
     errors: u64,
     warnings: u64,

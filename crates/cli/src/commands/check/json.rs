@@ -63,41 +63,11 @@ struct FileSummary {
     read: Option<ReadSummary>,
 }
 
-/// Findings by severity, as written.
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct CountsEntry {
-    errors: u64,
-    warnings: u64,
-    notes: u64,
-    allowed: u64,
-    of_strangers: u64,
-}
-
-impl From<Counts> for CountsEntry {
-    fn from(counts: Counts) -> Self {
-        let Counts {
-            errors,
-            warnings,
-            notes,
-            allowed,
-            of_strangers,
-        } = counts;
-        Self {
-            errors,
-            warnings,
-            notes,
-            allowed,
-            of_strangers,
-        }
-    }
-}
-
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 struct ReadSummary {
     #[serde(flatten)]
-    counts: CountsEntry,
+    counts: Counts,
     #[serde(flatten)]
     session: SessionSummary,
     conversations: Vec<ConversationSummary>,
@@ -222,7 +192,7 @@ struct ConversationSummary {
 #[serde(rename_all = "camelCase")]
 struct Summary<'a> {
     #[serde(flatten)]
-    counts: CountsEntry,
+    counts: Counts,
     #[serde(flatten)]
     session: SessionSummary,
     unreadable: u64,
@@ -286,7 +256,7 @@ impl Printer for Json {
             file: self.file.clone(),
             error: None,
             read: Some(ReadSummary {
-                counts: end.checked.counts.into(),
+                counts: end.checked.counts,
                 session: SessionSummary::from(&end.checked.summary),
                 conversations: end
                     .conversations()
@@ -335,7 +305,7 @@ impl Printer for Json {
             session.add(&read.session);
         }
         let summary = serde_json::to_string(&Summary {
-            counts: counts.into(),
+            counts,
             session,
             unreadable: self.files.iter().filter(|it| it.error.is_some()).count() as u64,
             files: &self.files,
