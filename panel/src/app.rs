@@ -46,6 +46,8 @@ pub struct Panel {
     /// Whether something to be answered first lies over the view, and what had the keyboard before.
     covered: Covered,
     pace: Pace,
+    /// Whether something from outside has yet to be drawn.
+    wants_drawing: bool,
     wake_after: Option<f64>,
     /// Whether a new filter has yet to be applied to a part of the session.
     is_filtering: bool,
@@ -87,6 +89,7 @@ impl Panel {
             had_cursor: false,
             covered: Covered::default(),
             pace: Pace::default(),
+            wants_drawing: false,
             wake_after: None,
             is_filtering: false,
             now: 0.0,
@@ -105,11 +108,13 @@ impl Panel {
         self.still.change();
         let effects = self.model.handle(event);
         self.effects.extend(effects);
+        self.pace.arrived(self.now, self.model.arrived());
         !self.model.is_quiet()
     }
 
     /// Sets the wall clock for the events that are handled next.
     pub fn set_time(&mut self, now: Millis) {
+        self.now = now.0;
         self.model.set_time(now);
     }
 
@@ -129,10 +134,18 @@ impl Panel {
     /// or will later; see also [`wake_after`](Self::wake_after).
     pub fn tick(&mut self, ctx: &Context, now: Millis) {
         let next = self.pass_time(now);
-        if self.model.is_stale() {
-            self.draw_soon(ctx);
+        self.wants_drawing |= self.model.is_stale();
+        let wait = self.pace.wait(self.now);
+        self.draw_later(ctx, next, wait);
+        if !self.wants_drawing {
+            return;
         }
-        self.draw_later(ctx, next, self.pace.wait(self.now));
+        if wait > 0.0 {
+            self.wake_after = Some(self.wake_after.map_or(wait, |after| after.min(wait)));
+        } else {
+            // Scheduled for the future, it is drawn once; for now, twice.
+            ctx.request_repaint_after(std::time::Duration::from_millis(1));
+        }
     }
 
     /// Like [`tick`](Self::tick), but at the beginning of a frame, which shows what has changed
@@ -164,23 +177,23 @@ impl Panel {
         self.pace.took(millis);
     }
 
-    /// In how many milliseconds to call [`tick`](Self::tick) again although nothing will look
-    /// different: something is due to be requested or announced then.
+    /// In how many milliseconds to call [`tick`](Self::tick) again although nothing may look
+    /// different then: something is due to be requested or announced, or it may be time to draw
+    /// what has arrived.
     #[must_use]
     pub const fn wake_after(&self) -> Option<f64> {
         self.wake_after
     }
 
-    /// Requests a frame for something from outside: immediately, unless the panel was drawn a
-    /// moment ago and has rows to show until then.
-    pub fn draw_soon(&self, ctx: &Context) {
-        let after = if self.model.shown().rows().is_empty() {
-            0.0
+    /// Requests a frame for something from outside: immediately if there are no rows to show until
+    /// then, otherwise from the next [`tick`](Self::tick) on, when the panel was not drawn a moment
+    /// ago.
+    pub fn draw_soon(&mut self, ctx: &Context) {
+        if self.model.shown().rows().is_empty() {
+            ctx.request_repaint();
         } else {
-            // Scheduled for the future, it is drawn once; for now, twice.
-            self.pace.wait(self.now).max(1.0)
-        };
-        ctx.request_repaint_after(std::time::Duration::from_secs_f64(after / 1000.0));
+            self.wants_drawing = true;
+        }
     }
 
     /// Whether a new filter has not been applied to the whole session yet; then call
@@ -247,6 +260,7 @@ impl Panel {
     /// Draws the panel on a `panel_fill` background and performs the user's actions.
     pub fn ui(&mut self, ui: &mut Ui) {
         self.pace.drawn(self.now, self.model.arrived());
+        self.wants_drawing = false;
         if self.model.is_stale() {
             self.still.change();
         }

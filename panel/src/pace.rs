@@ -33,6 +33,16 @@ const BUSY: Rhythm = Rhythm {
 const MANY: f64 = 60.0;
 /// The time over which messages are counted, in milliseconds.
 const COUNTED_OVER: f64 = 400.0;
+/// This many messages within that time are known to be a flood before it has passed.
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "a small positive number"
+)]
+const FLOOD: u64 = (MANY * COUNTED_OVER / 1000.0) as u64;
+/// When no message has arrived for this long, in milliseconds, a flood is over, and its last rows
+/// are drawn. In a flood, the recorder sends more after less than half of that.
+const OVER: f64 = 150.0;
 /// How many frames the drawing time is estimated from.
 const TIMED: usize = 3;
 
@@ -44,6 +54,8 @@ pub(crate) struct Pace {
     took: VecDeque<f64>,
     /// When counting started, and how many messages had arrived by then.
     since: (f64, u64),
+    /// When the last message arrived, and how many have arrived.
+    arrived: (f64, u64),
     is_busy: bool,
 }
 
@@ -61,6 +73,19 @@ impl Pace {
         self.since = (now, messages);
     }
 
+    /// Something happens outside at `now`, in milliseconds since the epoch, with this many messages
+    /// so far.
+    pub(crate) fn arrived(&mut self, now: f64, messages: u64) {
+        if messages != self.arrived.1 {
+            self.arrived = (now, messages);
+        }
+        let (since, before) = self.since;
+        let is_counting = (0.0..COUNTED_OVER).contains(&(now - since));
+        if is_counting && messages.saturating_sub(before) >= FLOOD {
+            self.is_busy = true;
+        }
+    }
+
     /// The last frame took this many milliseconds until it was on the screen.
     pub(crate) fn took(&mut self, millis: f64) {
         self.took.push_back(millis);
@@ -71,7 +96,10 @@ impl Pace {
 
     /// The time between two frames, in milliseconds.
     pub(crate) fn between(&self) -> f64 {
-        let rhythm = if self.is_busy { BUSY } else { CALM };
+        self.between_at(if self.is_busy { &BUSY } else { &CALM })
+    }
+
+    fn between_at(&self, rhythm: &Rhythm) -> f64 {
         // The median ignores a frame that had to wait for something else, or for nothing.
         let mut took: Vec<f64> = self.took.iter().copied().collect();
         took.sort_by(f64::total_cmp);
@@ -79,10 +107,16 @@ impl Pace {
         (usual.unwrap_or_default() * rhythm.parts).clamp(rhythm.shortest, rhythm.longest)
     }
 
-    /// How many milliseconds to wait before drawing an event that arrives at `now`.
+    /// How many milliseconds to wait at `now` before drawing what has happened. The time may turn
+    /// out longer when that has passed, because more has arrived.
     pub(crate) fn wait(&self, now: f64) -> f64 {
         let between = self.between();
-        (self.drawn_at + between - now).clamp(0.0, between)
+        let mut due = self.drawn_at + between;
+        if self.is_busy {
+            let calm = self.drawn_at + self.between_at(&CALM);
+            due = due.min(calm.max(self.arrived.0 + OVER));
+        }
+        (due - now).clamp(0.0, between)
     }
 }
 
@@ -90,26 +124,31 @@ impl Pace {
 mod tests {
     use super::*;
 
-    /// How many frames are drawn per second at `rate` messages a second, evenly spread, after
-    /// `pace` has adapted; drawing a frame takes `takes` milliseconds.
-    fn drawings(rate: u64, takes: f64) -> usize {
+    /// When frames are drawn, in milliseconds from the start, if `arrived` says how many messages
+    /// have arrived by a time; drawing a frame takes `takes` milliseconds.
+    fn drawn_at(until: u64, takes: f64, arrived: impl Fn(u64) -> u64) -> Vec<u64> {
         let mut pace = Pace::default();
-        let mut due = None;
-        let mut drawings = 0;
-        for time in 0..9_000_u64 {
+        let mut drawn = 0;
+        let mut drawings = Vec::new();
+        for time in 0..until {
             let now = 1e12 + time as f64;
-            let messages = time * rate / 1000;
-            if messages > (time.saturating_sub(1)) * rate / 1000 {
-                due = due.or(Some(now + pace.wait(now)));
-            }
-            if due.is_some_and(|due| now >= due) {
-                due = None;
+            let messages = arrived(time);
+            pace.arrived(now, messages);
+            if messages > drawn && pace.wait(now) <= 0.0 {
+                drawn = messages;
                 pace.drawn(now, messages);
                 pace.took(takes);
-                drawings += usize::from(time >= 8_000);
+                drawings.push(time);
             }
         }
         drawings
+    }
+
+    /// How many frames are drawn per second at `rate` messages a second, evenly spread, after
+    /// `pace` has adapted; drawing a frame takes `takes` milliseconds.
+    fn drawings(rate: u64, takes: f64) -> usize {
+        let drawings = drawn_at(9_000, takes, |time| time * rate / 1000);
+        drawings.iter().filter(|time| **time >= 5_000).count() / 4
     }
 
     #[test]
@@ -128,6 +167,20 @@ mod tests {
         assert_eq!(drawings(300, 25.0), 2);
         assert_eq!(drawings(5_000, 40.0), 1);
         assert_eq!(drawings(5_000, 4_000.0), 1);
+    }
+
+    #[test]
+    fn a_flood_is_known_by_its_first_messages_and_its_end_by_silence() {
+        // 80 messages every 80 ms, four times in a second.
+        let flood = |time: u64| (time / 80).min(12) * 80;
+        assert_eq!(drawn_at(3_000, 40.0, flood), [80, 880, 1110]);
+        assert_eq!(drawn_at(3_000, 4.0, flood), [80, 330, 580, 830, 1080]);
+        // A few at once are no flood.
+        let few = |time: u64| (time / 80).min(3) * 6;
+        assert_eq!(drawn_at(3_000, 40.0, few), [80, 280]);
+        // Many at once, and no more.
+        let many = |time: u64| if time < 80 { time / 79 } else { 200 };
+        assert_eq!(drawn_at(3_000, 40.0, many), [79, 279]);
     }
 
     #[test]
@@ -150,7 +203,10 @@ mod tests {
         let mut pace = Pace::default();
         pace.drawn(1_000.0, 0);
         pace.drawn(2_000.0, 1_000);
-        assert_eq!(pace.wait(2_050.0).to_string(), "200");
+        pace.arrived(2_040.0, 1_100);
+        assert_eq!(pace.wait(2_050.0).to_string(), "140");
+        pace.arrived(2_120.0, 1_200);
+        assert_eq!(pace.wait(2_190.0).to_string(), "60");
         assert_eq!(pace.wait(9_000.0).to_string(), "0");
         // The clock was set back.
         assert_eq!(pace.wait(0.0).to_string(), "250");

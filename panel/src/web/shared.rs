@@ -101,10 +101,10 @@ impl Shared {
             panel.set_time(js::now());
             let shows = panel.handle(event);
             if let Some(context) = self.context() {
-                panel.tick(context, js::now());
                 if shows {
                     panel.draw_soon(context);
                 }
+                panel.tick(context, js::now());
             }
             if !panel.is_starting() {
                 frames::release();
