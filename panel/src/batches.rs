@@ -203,18 +203,26 @@ fn merge(
 
 /// Adds to `to` what is seen of a mesh in `clip`.
 fn add_clipped(mesh: &Mesh, clip: Rect, to: &mut Mesh) {
+    let beyond: Vec<u8> = (mesh.vertices.iter())
+        .map(|vertex| edges_beyond(clip, vertex.pos))
+        .collect();
+    if beyond.iter().all(|edges| *edges == 0) {
+        to.append_ref(mesh);
+        return;
+    }
     let offset = count(to);
     to.vertices.extend_from_slice(&mesh.vertices);
-    for triangle in mesh.triangles() {
-        let corners = triangle.map(|index| mesh.vertices.get(index as usize).copied());
-        let [Some(a), Some(b), Some(c)] = corners else {
-            continue;
-        };
-        let bounds = Rect::from_points(&[a.pos, b.pos, c.pos]);
-        if clip.contains_rect(bounds) {
-            to.indices.extend(triangle.map(|index| index + offset));
-        } else if clip.intersects(bounds) {
-            let cut = cut(vec![a, b, c], clip);
+    for corners in mesh.indices.chunks_exact(3) {
+        let &[a, b, c] = corners else { continue };
+        let edges = |corner: u32| beyond.get(corner as usize).copied().unwrap_or(u8::MAX);
+        let (of_a, of_b, of_c) = (edges(a), edges(b), edges(c));
+        if of_a | of_b | of_c == 0 {
+            to.indices
+                .extend_from_slice(&[a + offset, b + offset, c + offset]);
+        } else if of_a & of_b & of_c == 0 {
+            let corners = [a, b, c].into_iter();
+            let corners = corners.filter_map(|corner| mesh.vertices.get(corner as usize));
+            let cut = cut(corners.copied().collect(), clip);
             let first = count(to);
             // It has no dents, so its corners with the first one make triangles.
             for last in 2..u32::try_from(cut.len()).unwrap_or_default() {
@@ -223,6 +231,14 @@ fn add_clipped(mesh: &Mesh, clip: Rect, to: &mut Mesh) {
             to.vertices.extend(cut);
         }
     }
+}
+
+/// The edges of a rectangle beyond which a point lies, a bit for each.
+fn edges_beyond(rect: Rect, point: Pos2) -> u8 {
+    u8::from(point.x < rect.left())
+        | u8::from(point.x > rect.right()) << 1
+        | u8::from(point.y < rect.top()) << 2
+        | u8::from(point.y > rect.bottom()) << 3
 }
 
 fn count(mesh: &Mesh) -> u32 {
