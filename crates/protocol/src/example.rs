@@ -162,7 +162,7 @@ fn example_event(event: &TraceEvent) -> ExampleEvent {
         TraceEvent::Inside {
             side: page, what, ..
         } => {
-            format!("{} tells of itself: {}", side(page), what.words())
+            format!("{} reports: {}", side(page), what.words())
         }
         TraceEvent::Advance => "Nothing has happened since".to_owned(),
         TraceEvent::End => "The recording ends".to_owned(),
