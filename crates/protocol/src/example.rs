@@ -22,7 +22,7 @@ pub struct Example {
 #[derive(Clone, Debug, PartialEq)]
 pub struct ExampleLine {
     /// The numbers, in the session, of the first and last message that the line stands for; `None`
-    /// if it is no message.
+    /// if it is not a message.
     pub messages: Option<(u64, u64)>,
     /// When it happens, in seconds from the beginning; `None` for a finding.
     pub seconds: Option<f64>,
@@ -40,7 +40,7 @@ pub enum ExampleEvent {
         /// Its type, its contents and what is unusual about it, in JavaScript notation.
         text: String,
     },
-    /// Something that is no message, or the whole handshake.
+    /// Something that is not a message, or the whole handshake.
     Other(String),
     /// What Callscope says about the line above.
     Finding {

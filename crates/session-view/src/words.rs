@@ -271,7 +271,7 @@ pub const fn gap_advice(why: &GapReason) -> Option<&'static str> {
     }
 }
 
-/// An event that is no message, in words: a gap, a pairing, a document that was unloaded, a
+/// An event that is not a message, in words: a gap, a pairing, a document that was unloaded, a
 /// setting.
 #[must_use]
 pub fn remark(fact: &Fact) -> String {

@@ -165,7 +165,7 @@ fn of_failure(url: &str, failure: &FetchFailure) -> Obstacle {
 fn of_status(url: &str, answer: &Fetched) -> Option<Obstacle> {
     let Fetched { status, .. } = answer;
     let fix = match status {
-        204 | 205 => "That is no page: enter the address of the widget's HTML page.",
+        204 | 205 => "That is not a page: enter the address of the widget's HTML page.",
         200..=399 => return None,
         404 => {
             "Look at the path: many servers need the slash at the end, or have the page elsewhere."
@@ -346,7 +346,7 @@ fn of_content(answer: &Fetched) -> Option<Obstacle> {
         || kind.eq_ignore_ascii_case("application/xhtml+xml");
     (answer.status < 400 && !is_page).then(|| {
         Obstacle::blocking(
-            format!("{} is no page but {kind}.", answer.url),
+            format!("{} is not a page but {kind}.", answer.url),
             "Enter the address of the widget's HTML page.",
         )
     })
@@ -523,7 +523,7 @@ mod tests {
             sandboxed
               x The widget's Content-Security-Policy has sandbox without allow-same-origin. Its origin is null then, and HubSpot takes no message from that. → Add allow-same-origin, or leave sandbox out.
             no page
-              x https://dialer.example/widget is no page but application/json. → Enter the address of the widget's HTML page.
+              x https://dialer.example/widget is not a page but application/json. → Enter the address of the widget's HTML page.
             not found
               x https://dialer.example/widget answers 404. → Look at the path: many servers need the slash at the end, or have the page elsewhere.
             log-in
@@ -531,7 +531,7 @@ mod tests {
             failed
               x https://dialer.example/widget answers 502. → The widget's server has failed; its own log says why.
             nothing
-              x https://dialer.example/widget answers 204. → That is no page: enter the address of the widget's HTML page.
+              x https://dialer.example/widget answers 204. → That is not a page: enter the address of the widget's HTML page.
             moved
               x https://dialer.example leads on to https://www.dialer.example. HubSpot addresses SYNC to https://dialer.example, and the browser does not deliver it. → Enter https://www.dialer.example/widget as the widget's address.
             no host

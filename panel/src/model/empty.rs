@@ -336,7 +336,7 @@ fn without_widget(frames: &[FrameInfo], permissions: &Permissions) -> EmptyData 
     let mut steps = vec![
         match frames.len() {
             0 => "The page has no frame in which a widget could be.".to_owned(),
-            1 => "The page has 1 frame; it is no calling widget.".to_owned(),
+            1 => "The page has 1 frame; it is not a calling widget.".to_owned(),
             count => format!("The page has {count} frames; none is a calling widget."),
         },
         "In HubSpot open a contact and press the phone icon, so that the softphone appears."

@@ -302,7 +302,7 @@ fn play_all(
     let count = plans.len();
     let next = AtomicUsize::new(0);
     let results: Mutex<Vec<Option<Played>>> = Mutex::new((0..count).map(|_| None).collect());
-    // The scenario that showed that the page is no widget, so that the others need not be played.
+    // The scenario that showed that the page is not a widget: the others need not be played.
     let no_widget: OnceLock<String> = OnceLock::new();
     thread::scope(|scope| {
         for _ in 0..jobs.clamp(1, count.max(1)) {
@@ -311,7 +311,7 @@ fn play_all(
                     let played = match no_widget.get() {
                         Some(by) => Played::not_played(
                             plan.clone(),
-                            &format!("not played: the page is no widget, see {by}"),
+                            &format!("not played: the page is not a widget, see {by}"),
                         ),
                         None => play(plan.clone(), setting, browser, stop),
                     };

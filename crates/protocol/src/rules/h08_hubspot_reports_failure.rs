@@ -37,7 +37,7 @@ pub(super) const RULE: Rule = Rule {
              3400 host      UPDATE_ENGAGEMENT_SUCCEEDED engagementId=4711
         "#,
     },
-    // If no caller was found, that is no failure; UPDATE_ASSOCIATIONS_FAILED is M28.
+    // If no caller was found, that is not a failure; UPDATE_ASSOCIATIONS_FAILED is M28.
     hooks: &[Hook::On(
         &[
             MessageType::CreateEngagementFailed,

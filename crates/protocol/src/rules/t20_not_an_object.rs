@@ -1,4 +1,4 @@
-//! T20: something is posted that is no message.
+//! T20: something is posted that is not a message.
 
 use super::prelude::*;
 use crate::json;

@@ -162,6 +162,6 @@ fn what_was_changed_can_be_put_back_while_it_is_there() {
             (Some("local"), Some("app"), true),
             (None, Some("local"), false)
         ],
-        "setting what is set is no change"
+        "setting what is set is not a change"
     );
 }

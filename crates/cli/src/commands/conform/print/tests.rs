@@ -265,7 +265,7 @@ fn the_exit_code_is_that_of_the_worst() {
     assert_eq!(super::super::status(&all), crate::Status::Found);
     all.retain(|it| it.assessment != Assessment::Untried);
     assert_eq!(super::super::status(&all), crate::Status::Clean);
-    // With a page that is no widget, nothing was played, whatever was expected.
+    // With a page that is not a widget, nothing was played, whatever was expected.
     for outcome in &mut all {
         outcome.played.sdk = None;
     }
