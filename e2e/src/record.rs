@@ -52,7 +52,7 @@ impl Recorder {
     /// recording.
     pub fn record(&mut self, scenario: &Scenario) -> Result<String, BrowserError> {
         let steps = scenario.steps().map_err(|line| BrowserError::Timeout {
-            what: format!("“{line}”, which is no step"),
+            what: format!("“{line}”, which is not a step"),
             waited: Duration::ZERO,
             seen: scenario.path(),
         })?;

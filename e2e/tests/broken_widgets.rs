@@ -169,7 +169,7 @@ const BROKEN: &[Broken] = &[
             ("H05", "The page went away while the call was answered"),
             (
                 "M16",
-                "CALL_COMPLETED has engagementId NaN, which is no engagement; HubSpot gave ",
+                "CALL_COMPLETED has engagementId NaN, which is not an engagement id; HubSpot gave ",
             ),
         ],
     },

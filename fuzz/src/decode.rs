@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use callscope_protocol::{
-    Checker, ConversationId, Fact, Gist, Message, MessageText, Millis, RecordedMessage,
+    Checker, ConversationId, Fact, MessageSummary, Message, MessageText, Millis, RecordedMessage,
     ReportedVersion, Side, VersionRange, check_fields,
 };
 use callscope_session_log::{Entry, Redactor};
@@ -86,7 +86,7 @@ fn message_kind(text: &MessageText) -> callscope_protocol::Kind {
 
 fn assert_looks_right(text: &MessageText, message: &Message) {
     const LONGEST_SUMMARY: usize = 121;
-    assert!(Gist::read(text).summary.chars().count() <= LONGEST_SUMMARY);
+    assert!(MessageSummary::read(text).summary.chars().count() <= LONGEST_SUMMARY);
     assert!(message.known().is_none() || message.type_name().is_some());
     _ = message.message_id();
     _ = check_fields(message, VersionRange::default());

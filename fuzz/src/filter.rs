@@ -1,6 +1,6 @@
 //! Any text as a filter.
 
-use callscope_protocol::{Gist, MessageText, Millis, Severity, Side};
+use callscope_protocol::{MessageSummary, MessageText, Millis, Severity, Side};
 use callscope_session_view::filter::{Filter, Subject, Vocabulary, completions};
 
 /// The first line is a filter; the rest is the message that it is held against.
@@ -14,14 +14,14 @@ pub fn run(text: &str) {
         }
     };
     let message_text = MessageText::from(message);
-    let gist = Gist::read(&message_text);
+    let summary = MessageSummary::read(&message_text);
     let subject = Subject {
-        type_name: &gist.type_name,
-        known: gist.known,
-        message_id: &gist.message_id,
+        type_name: &summary.type_name,
+        known: summary.known,
+        message_id: &summary.message_id,
         from: Side::Widget,
         origin: "https://localhost:9025",
-        summary: &gist.summary,
+        summary: &summary.summary,
         injected: true,
         truncated: None,
         conversation: 2,

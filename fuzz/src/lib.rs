@@ -28,7 +28,7 @@ fn finding_key(finding: &Finding) -> FindingKey {
         finding.severity.name(),
         finding.conversation.0,
         finding.seq,
-        // Bits, so that a time that is no number equals itself.
+        // Bits, so that a time that is not a number equals itself.
         Some(finding.at.0.to_bits()),
         finding.related.clone(),
     )

@@ -34,6 +34,7 @@ mod incoming;
 mod json_tree;
 pub(crate) mod ladder;
 mod leaving;
+mod moving;
 mod notices;
 mod overrides;
 mod perform;

@@ -1,7 +1,7 @@
 'use strict';
 
 // HubSpot's frame around the widget in the navigation bar, and its calling window. The page decides
-// what happens here: it uses this door.
-globalThis.door = new Door(document.getElementById('widget-frame'));
+// what happens here: it uses these frames.
+globalThis.widgetFrames = new WidgetFrames(document.getElementById('widget-frame'));
 const page = window.opener ?? window.parent;
 page.callscopeFrame?.(window);

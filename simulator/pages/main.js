@@ -6,7 +6,7 @@ import { drawer } from './drawer.js';
 import { alertUser, drawing, showLog, showTrouble } from './draw.js';
 import { Journal } from './journal.js';
 import { Machine, ask } from './machine.js';
-import { doorAt } from './places.js';
+import { framesAt } from './places.js';
 import { scenarioPlayer } from './scenario.js';
 
 const parameters = new URLSearchParams(location.search);
@@ -15,7 +15,7 @@ const tables = ask({ do: 'tables' });
 const ready = Promise.withResolvers();
 
 let view = null;
-let door = null;
+let frames = null;
 /** Whether the simulator is leaving the page, so that the user is not asked. */
 let goes = false;
 /** Whether the next page should start without this one's data. */
@@ -48,19 +48,19 @@ function perform(output) {
       break;
     }
     case 'mount':
-      door.mount(output.url, output.copies, view ?? { width: 400, height: 650 });
+      frames.mount(output.url, output.copies, view ?? { width: 400, height: 650 });
       look(output.url);
       break;
     case 'source':
-      door.show(output.frame, output.url);
+      frames.show(output.frame, output.url);
       look(output.url);
       break;
     case 'reload':
-      door.reload(output.frame);
+      frames.reload(output.frame);
       break;
     case 'post':
       try {
-        door.post(output.frame, output.message, output.targetOrigin);
+        frames.post(output.frame, output.message, output.targetOrigin);
       } catch (error) {
         problem(error.message);
       }
@@ -115,7 +115,7 @@ let drawPage = null;
 let drawDrawer = null;
 
 function draw(next) {
-  if (view && (view.width !== next.width || view.height !== next.height)) door.resize(next);
+  if (view && (view.width !== next.width || view.height !== next.height)) frames.resize(next);
   const isNew = view?.link !== next.link;
   view = next;
   if (isNew) drawTrouble();
@@ -201,7 +201,7 @@ function asJson(value) {
 }
 
 function listen() {
-  door.handler = {
+  frames.handler = {
     load: (frame) => machine.handle({ input: 'load', frame }),
     message: (frame, origin, data) => {
       // Ignore messages that other pages and extensions post.
@@ -264,7 +264,7 @@ function start() {
   };
   bind();
   showLog(journal);
-  door = doorAt(options.place, ofWindow);
+  frames = framesAt(options.place, ofWindow);
   listen();
   machine.tell({ do: 'start', options });
   if (!options.widget) {

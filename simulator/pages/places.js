@@ -5,57 +5,57 @@ const FEATURES = 'popup,width=420,height=700';
  * no event here. */
 const LOOK = 500;
 
-/** The door of a document that opens later and may be reopened: what was last mounted is then
- * mounted in it. */
-class LateDoor {
-  #door = null;
+/** The widget's frames in a document that opens later and may be reopened: what was last mounted is
+ * then mounted in it. */
+class LateFrames {
+  #frames = null;
   #mounted = null;
   #handler = null;
 
   set handler(handler) {
     this.#handler = handler;
-    if (this.#door) this.#door.handler = handler;
+    if (this.#frames) this.#frames.handler = handler;
   }
 
-  open(door) {
-    this.#door = door;
-    door.handler = this.#handler;
-    if (this.#mounted) door.mount(...this.#mounted);
+  open(frames) {
+    this.#frames = frames;
+    frames.handler = this.#handler;
+    if (this.#mounted) frames.mount(...this.#mounted);
   }
 
   close() {
-    this.#door = null;
+    this.#frames = null;
   }
 
   mount(url, copies, size) {
     this.#mounted = [url, copies, size];
-    this.#door?.mount(url, copies, size);
+    this.#frames?.mount(url, copies, size);
   }
 
   resize(size) {
     if (this.#mounted) this.#mounted[2] = size;
-    this.#door?.resize(size);
+    this.#frames?.resize(size);
   }
 
-  reload(...args) { this.#door?.reload(...args); }
-  show(...args) { this.#door?.show(...args); }
-  post(...args) { this.#door?.post(...args); }
+  reload(...args) { this.#frames?.reload(...args); }
+  show(...args) { this.#frames?.show(...args); }
+  post(...args) { this.#frames?.post(...args); }
 }
 
-/** Two doors, each with one half of the frames. */
-class TwoDoors {
-  #doors;
+/** The widget's frames in two documents, one half in each. */
+class SplitFrames {
+  #halves;
   /** How many frames each has. */
   #each = 1;
 
-  constructor(...doors) {
-    this.#doors = doors;
+  constructor(...halves) {
+    this.#halves = halves;
   }
 
   set handler(handler) {
-    this.#doors.forEach((door, place) => {
+    this.#halves.forEach((half, place) => {
       const own = (frame) => frame === null ? null : place * this.#each + frame;
-      door.handler = {
+      half.handler = {
         load: (frame) => handler.load(own(frame)),
         message: (frame, ...args) => handler.message(own(frame), ...args),
       };
@@ -63,25 +63,25 @@ class TwoDoors {
   }
 
   #of(frame, todo) {
-    const door = this.#doors[Math.floor(frame / this.#each)];
-    if (door) todo(door, frame % this.#each);
+    const half = this.#halves[Math.floor(frame / this.#each)];
+    if (half) todo(half, frame % this.#each);
   }
 
   mount(url, copies, size) {
-    this.#each = copies / this.#doors.length;
-    for (const door of this.#doors) door.mount(url, this.#each, size);
+    this.#each = copies / this.#halves.length;
+    for (const half of this.#halves) half.mount(url, this.#each, size);
   }
 
   resize(size) {
-    for (const door of this.#doors) door.resize(size);
+    for (const half of this.#halves) half.resize(size);
   }
 
-  reload(frame) { this.#of(frame, (door, own) => door.reload(own)); }
-  show(frame, url) { this.#of(frame, (door, own) => door.show(own, url)); }
-  post(frame, ...args) { this.#of(frame, (door, own) => door.post(own, ...args)); }
+  reload(frame) { this.#of(frame, (half, own) => half.reload(own)); }
+  show(frame, url) { this.#of(frame, (half, own) => half.show(own, url)); }
+  post(frame, ...args) { this.#of(frame, (half, own) => half.post(own, ...args)); }
 }
 
-/** The documents of `frame.html` announce themselves; each belongs to a door. */
+/** The documents of `frame.html` announce themselves; each has its own frames. */
 const announced = [];
 globalThis.callscopeFrame = (frameWindow) => {
   for (const take of announced) take(frameWindow);
@@ -89,21 +89,21 @@ globalThis.callscopeFrame = (frameWindow) => {
 
 /** The widget floats above the record: its frames are in this document. */
 function floating() {
-  return new Door(document.getElementById('widget-frame'));
+  return new WidgetFrames(document.getElementById('widget-frame'));
 }
 
 /** The widget is in the navigation bar: in a frame of this page, which contains the widget's
  * frame. */
 function inNavigationBar() {
-  const door = new LateDoor();
-  announced.push((it) => { if (it.parent !== it) door.open(it.door); });
+  const frames = new LateFrames();
+  announced.push((it) => { if (it.parent !== it) frames.open(it.widgetFrames); });
   const frame = document.createElement('iframe');
   frame.className = 'own-frame';
   frame.title = 'Calling app in the navigation bar';
   frame.allow = 'microphone; autoplay; speaker-selection';
   frame.src = 'frame.html';
   document.getElementById('remote').replaceChildren(frame);
-  return door;
+  return frames;
 }
 
 /**
@@ -113,8 +113,8 @@ function inNavigationBar() {
  * with null once there is one. `closed` is called when the user has closed the window.
  */
 function inWindow({ lacks, closed }) {
-  const door = new LateDoor();
-  announced.push((it) => { if (it.parent === it) door.open(it.door); });
+  const frames = new LateFrames();
+  announced.push((it) => { if (it.parent === it) frames.open(it.widgetFrames); });
   const open = () => {
     const opened = window.open('frame.html', 'callscope-calling-window', FEATURES);
     lacks(opened ? null : open, 'blocked');
@@ -122,21 +122,21 @@ function inWindow({ lacks, closed }) {
     const timer = setInterval(() => {
       if (!opened.closed) return;
       clearInterval(timer);
-      door.close();
+      frames.close();
       lacks(open, 'closed');
       closed();
     }, LOOK);
   };
   open();
-  return door;
+  return frames;
 }
 
-/** The door of a place; for `ofWindow`, see `inWindow`. */
-export function doorAt(place, ofWindow) {
+/** The frames of a place; for `ofWindow`, see `inWindow`. */
+export function framesAt(place, ofWindow) {
   switch (place) {
     case 'remote': return inNavigationBar();
     case 'window': return inWindow(ofWindow);
-    case 'both': return new TwoDoors(inNavigationBar(), inWindow(ofWindow));
+    case 'both': return new SplitFrames(inNavigationBar(), inWindow(ofWindow));
     default: return floating();
   }
 }

@@ -24,54 +24,58 @@ pub(super) struct Forwarded {
 
 /// The request to post a message.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Asking {
+pub(super) struct PostRequest {
     pub(super) panel: PanelId,
     pub(super) request: u32,
     pub(super) conversation: ConversationId,
 }
 
-/// How a message is posted, and who reports it.
-struct Way {
+/// How a message is delivered, and who reports it.
+struct Delivery {
     /// Chrome's id of the posting document; `None` for the recorder's own.
     poster: Option<String>,
     post: Post,
-    ear: Ear,
+    reported_by: ReportedBy,
 }
 
-/// How a posted message is recorded.
-enum Ear {
-    /// A document's tap will report it.
-    Tap(Expected),
-    /// The receiver has no tap: this is recorded once it is posted.
-    Nobody(Heard),
+/// Who reports a message that was posted.
+enum ReportedBy {
+    /// The receiver's tap.
+    Receiver(Expected),
+    /// The recorder itself, once it is posted: the receiver has no tap.
+    Recorder(Heard),
 }
 
 impl Recorder {
     /// Posts a message for the user, as host or widget; returns whether it is already done.
     pub(super) fn inject(
         &mut self,
-        asking: Asking,
+        asked: PostRequest,
         by_widget: bool,
         message: &str,
         now: f64,
         page: &mut impl Page,
     ) -> Result<bool, String> {
-        let Asking {
+        let PostRequest {
             panel,
             request,
             conversation,
-        } = asking;
+        } = asked;
         // As the browser will serialize it for the receiver.
         let message = page.canonical(message);
         let message = message.ok_or_else(|| "The message is not valid JSON".to_owned())?;
-        let Way { poster, post, ear } = if by_widget {
-            self.way_up(conversation, message)?
+        let Delivery {
+            poster,
+            post,
+            reported_by,
+        } = if by_widget {
+            self.delivery_to_host(conversation, message)?
         } else {
-            self.way_down(conversation, message, now)?
+            self.delivery_to_widget(conversation, message, now)?
         };
-        let (expected, mut heard) = match ear {
-            Ear::Tap(expected) => (Some(expected), None),
-            Ear::Nobody(heard) => (None, Some(heard)),
+        let (expected, mut heard) = match reported_by {
+            ReportedBy::Receiver(expected) => (Some(expected), None),
+            ReportedBy::Recorder(heard) => (None, Some(heard)),
         };
         if let Some(document) = poster {
             self.forwarded.push(Forwarded {
@@ -94,25 +98,25 @@ impl Recorder {
         Ok(is_all)
     }
 
-    /// The way from the host to the widget.
-    fn way_down(
+    /// How the host delivers a message to the widget.
+    fn delivery_to_widget(
         &mut self,
         conversation: ConversationId,
         message: String,
         now: f64,
-    ) -> Result<Way, String> {
+    ) -> Result<Delivery, String> {
         let route = self
             .conversations
             .route(&self.documents, &self.pairing, conversation)
             .map_err(actions::no_route)?;
         let host = self.documents.get(route.host);
-        let ear = match route.widget {
-            Some(receiver) => Ear::Tap(Expected {
+        let reported_by = match route.widget {
+            Some(receiver) => ReportedBy::Receiver(Expected {
                 receiver,
                 source: Source::Parent,
                 message: message.clone(),
             }),
-            None => Ear::Nobody(Heard {
+            None => ReportedBy::Recorder(Heard {
                 by: route.host,
                 direction: Direction::ToChild { slot: route.slot },
                 at: now,
@@ -130,20 +134,24 @@ impl Recorder {
             index: route.index,
         };
         let target_origin = route.target_origin;
-        Ok(Way {
+        Ok(Delivery {
             poster: host.and_then(|host| host.chrome.clone()),
             post: Post {
                 to,
                 target_origin,
                 message,
             },
-            ear,
+            reported_by,
         })
     }
 
-    /// The way from the widget's frame to its parent, so that the host takes the message for the
+    /// How the widget's frame delivers a message to its parent, so that the host takes it for the
     /// widget's.
-    fn way_up(&mut self, conversation: ConversationId, message: String) -> Result<Way, String> {
+    fn delivery_to_host(
+        &mut self,
+        conversation: ConversationId,
+        message: String,
+    ) -> Result<Delivery, String> {
         let route = self
             .conversations
             .route_up(&self.documents, &self.pairing, conversation)
@@ -157,14 +165,14 @@ impl Recorder {
             source: Source::Child { slot, index },
             message: message.clone(),
         };
-        Ok(Way {
+        Ok(Delivery {
             poster: Some(document),
             post: Post {
                 to: Source::Parent,
                 target_origin: route.target_origin,
                 message,
             },
-            ear: Ear::Tap(expected),
+            reported_by: ReportedBy::Receiver(expected),
         })
     }
 

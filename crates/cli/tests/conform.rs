@@ -168,7 +168,7 @@ const ASKS: &str = "<script>
     });
 </script>";
 
-/// Pages that are no widget, each in another way, and a widget; `/hangs` never answers.
+/// Pages that are not a widget, each in another way, and a widget; `/hangs` never answers.
 fn bad_pages() -> PlainSite {
     PlainSite::serve(|request| {
         let (status, body) = match request.path.as_str() {
@@ -198,7 +198,7 @@ fn bad_pages() -> PlainSite {
 fn a_page_that_is_no_widget_is_told_so() {
     let site = bad_pages();
     for (path, code, sentence) in [
-        ("plain", 1, "it is no widget"),
+        ("plain", 1, "it is not a widget"),
         ("loops", 1, "has not finished loading"),
         ("waits", 1, "has not finished loading"),
         ("gone", 2, "cannot be loaded"),

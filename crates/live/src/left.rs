@@ -30,7 +30,7 @@ const BEFORE_ENDS: u32 = GAPS + (1 << 29);
 
 /// What is known about a page load's end.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Left {
+pub(crate) struct LeftBehind {
     /// What its recorder parked; the records themselves are in the session.
     pub(crate) parked: Option<Parked>,
     /// How many messages the recorder held that are neither in the session nor parked.
@@ -46,7 +46,7 @@ pub(crate) struct Left {
     pub(crate) ids: Vec<u64>,
 }
 
-impl Left {
+impl LeftBehind {
     /// Stores what a document left, replacing what it left before.
     pub(crate) fn take(&mut self, goodbye: Goodbye) {
         let document = &goodbye.hello.document;

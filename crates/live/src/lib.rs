@@ -26,7 +26,7 @@ use callscope_bus::{DocumentId, FromPanel, Goodbye, Record, RecorderInfo};
 use callscope_protocol::{Conversation, ConversationId, ConversationStart, Fact, Link, Millis};
 use callscope_session_log::{Entry, LineError, LogLine, Session, read_fact};
 
-use left::{Left, closed, end_of};
+use left::{LeftBehind, closed, end_of};
 
 pub use cleared::{Cleared, ClearedPart};
 pub use leaving::left_by;
@@ -82,7 +82,7 @@ struct PageLoad {
     recorder: DocumentId,
     /// The last record before which none is missing, by the recorder's numbering.
     last_record: u64,
-    left: Left,
+    left: LeftBehind,
     /// The time up to which the user has cleared the list.
     cleared: Option<Millis>,
 }
@@ -93,7 +93,7 @@ impl PageLoad {
             tab,
             recorder: recorder.clone(),
             last_record: 0,
-            left: Left::default(),
+            left: LeftBehind::default(),
             cleared: None,
         }
     }

@@ -309,7 +309,7 @@ fn findings_name_their_call() {
 fn the_catalogue_has_no_other_answers() {
     for ty in MessageType::ALL {
         for answer in ty.spec().answers() {
-            // The trace has its own handshakes, and the SYNC of another page is no answer.
+            // The trace has its own handshakes, and the SYNC of another page is not an answer.
             if *ty == MessageType::Sync || answer == MessageType::Sync {
                 continue;
             }

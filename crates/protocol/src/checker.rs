@@ -1,23 +1,22 @@
 //! The checker: facts and time in, findings and states out.
 
+mod announced;
+mod due;
 mod hooks;
+mod observe;
 mod standing;
 mod tracked;
 
 use std::collections::{BTreeMap, VecDeque};
 
-use hooks::{CHECKS, DUE, END, GAP, INSIDE, LEAVE, RECORDED, SETTING};
+use announced::Announced;
 use tracked::{Bound, Tracked, order};
 
-use crate::arrival::Arrival;
-use crate::parsed_message::ParsedMessage;
 use crate::recorded::Recorded;
-use crate::rule::Report;
-use crate::state::{Ack, Elsewhere, Mark, State, direction_of, hash_id, other_party};
+use crate::state::State;
 use crate::{
-    Call, CallId, Closed, Conversation, ConversationId, ConversationStart, Fact, Finding,
-    FrameStanding, Gap, Inside, InsideKind, MessageType, Millis, Placement, RecordedMessage, Rule,
-    Setting, Side, Summary, Waiting, json,
+    Call, CallId, Conversation, ConversationId, Fact, Finding, Inside, Millis, Placement, Setting,
+    Summary, Waiting,
 };
 
 /// Follows a session and reports where it breaks the protocol.
@@ -83,52 +82,9 @@ pub struct Checker {
     announced: VecDeque<Announced>,
 }
 
-/// A call that a widget announced.
-#[derive(Clone, Copy, Debug)]
-struct Announced {
-    conversation: ConversationId,
-    mark: Mark,
-    /// A hash of its `externalCallId`.
-    id: Option<u64>,
-    /// A hash of the direction and the other party's number.
-    number: Option<u64>,
-}
-
-impl Announced {
-    /// The call that a message announces.
-    fn by(seen: &ParsedMessage<'_>) -> Option<Self> {
-        let number = other_party(seen, direction_of(seen)?);
-        let recorded = seen.recorded;
-        Some(Self {
-            conversation: recorded.conversation,
-            mark: Mark {
-                seq: recorded.seq,
-                at: seen.at,
-            },
-            id: seen.id_field("externalCallId").map(hash_id),
-            number: number.map(|number| hash_id(number) ^ seen.ty.map_or(0, |ty| ty as u64)),
-        })
-    }
-}
-
 /// How many conversations a checker follows at most, which is more than any session has. Beyond
 /// that, it drops the one that has been quiet for longest.
 pub const MAX_CONVERSATIONS: usize = 1_024;
-
-/// A host repeats its SYNC within this time.
-const REPEATED: Millis = Millis(1_000.0);
-
-/// Two frames that announce one call do so within this time.
-const AT_ONCE: Millis = Millis(1_000.0);
-
-/// How many announced calls are kept, which is more than are in progress at a time.
-const MAX_ANNOUNCED: usize = 64;
-
-/// More settings than exist.
-const MAX_SETTINGS: usize = 32;
-
-/// How many script failures are kept for conversations that are not known yet.
-const MAX_FAILURES: usize = 16;
 
 impl Checker {
     /// A checker that has seen nothing.
@@ -292,117 +248,6 @@ impl Checker {
         }
     }
 
-    fn observe_frame(&mut self, recorded: &RecordedMessage, at: Millis) {
-        let read = json::read(recorded.message.as_str());
-        let seen = ParsedMessage::new(recorded, at, &read.json);
-        self.recorded.add_message(&seen);
-        self.make_room(recorded.conversation);
-        let last_gap = self.last_gap;
-        let elsewhere = self.announced_elsewhere(&seen);
-        let findings = &mut self.findings;
-        let tracked = Self::tracked(&mut self.conversations, recorded.conversation, at);
-
-        let Tracked { state, once, .. } = tracked;
-        state.now = at;
-        if state.view.message_count == 0 {
-            // A SYNC that comes well after the gap is the first of its handshake.
-            let is_first = |gap: Millis| seen.is_sync() && at - gap > REPEATED;
-            // A page before this one may have left a call.
-            state.calls.has_left |= last_gap.is_some() && state.view.continues.is_none();
-            if let Some(gap) = last_gap.filter(|gap| !is_first(*gap)) {
-                state.gapped = true;
-                state.gapped_at = Some(gap);
-            }
-            state.standing_evidence.begin(last_gap.is_some());
-        }
-        let sdk = seen.is_ack().then(|| state.view.sdk_words());
-        state.learn(&seen);
-        state.calls.announced_elsewhere = elsewhere;
-        let ack = seen.is_ack().then(|| state.classify_ack(seen.id));
-        let is_new_load = matches!(ack, Some(Ack::NewLoad | Ack::Unseen));
-        let first_finding = findings.len();
-        let speaks = state.view.speaks;
-        let mut report = |rule: &'static Rule, check: &dyn Fn(&mut Report<'_>)| {
-            let report = Report {
-                rule,
-                conversation: recorded.conversation,
-                seq: Some(recorded.seq),
-                at,
-                findings,
-                once,
-            };
-            report.judge(speaks, check);
-        };
-        if is_new_load && state.answered.is_some() {
-            if let Some(sdk) = sdk {
-                self.summary.add_sdk(sdk);
-            }
-            for (rule, check) in LEAVE.iter() {
-                report(rule, &|report| check(state, report));
-            }
-        }
-        let arrival = Arrival::new(&seen, state, ack);
-        let index = seen.ty.map_or(MessageType::ALL.len(), |ty| ty as usize);
-        for (rule, check) in CHECKS.get(index).into_iter().flatten() {
-            report(rule, &|report| check(&arrival, report));
-        }
-        self.placement = state.apply(&seen, ack);
-        if is_new_load {
-            once.clear();
-            // A page can report its troubles before its answer to SYNC is received.
-            let first_sync = state.answered.as_ref().and_then(|it| it.first_sync);
-            let began = first_sync.map_or(at, |it| it.at);
-            state.troubles.forget_before(began);
-        }
-        let found = self.findings.get_mut(first_finding..).unwrap_or_default();
-        for finding in found.iter_mut().filter(|it| it.seq == Some(recorded.seq)) {
-            finding.call = self.placement.call;
-        }
-        tracked.count(Some(found));
-        if seen.is(MessageType::CallCompleted) {
-            // The page that goes on with the call may be one of another conversation.
-            for tracked in self.conversations.values_mut() {
-                tracked.state.calls.save(&seen);
-            }
-        }
-        let Some(tracked) = self.conversations.get_mut(&recorded.conversation) else {
-            return;
-        };
-        let has_synced = tracked.state.learn_standing(&seen);
-        self.schedule(recorded.conversation);
-        if has_synced {
-            self.sync_frame(recorded.conversation);
-        }
-        // Only a message that begins a call or a page can end other calls for good.
-        if self.placement.call.is_some() || is_new_load {
-            self.collect_calls(recorded.conversation);
-        }
-    }
-
-    /// The call in progress that another frame has announced and this start announces again.
-    fn announced_elsewhere(&mut self, seen: &ParsedMessage<'_>) -> Option<Elsewhere> {
-        let start = Announced::by(seen)?;
-        let mut earlier = self.announced.iter().rev();
-        let found = earlier.find_map(|it| {
-            let calls = &self.conversations.get(&it.conversation)?.state.calls;
-            let is_going_on = calls.is_going_on(it.mark);
-            let is_same_id = it.id.is_some() && it.id == start.id;
-            let is_at_once = start.mark.at - it.mark.at <= AT_ONCE;
-            let is_same_number = it.number.is_some() && it.number == start.number && is_at_once;
-            let is_other = it.conversation != start.conversation;
-            (is_other && is_going_on && (is_same_id || is_same_number)).then_some(Elsewhere {
-                conversation: it.conversation,
-                began: it.mark,
-                is_same_id,
-            })
-        });
-        if self.announced.len() == MAX_ANNOUNCED {
-            self.announced.pop_front();
-        }
-        self.announced.push_back(start);
-        found
-    }
-
     /// Collects the conversation's calls that no later message can change.
     fn collect_calls(&mut self, id: ConversationId) {
         let Some(tracked) = self.conversations.get_mut(&id) else {
@@ -434,255 +279,6 @@ impl Checker {
         }
         self.collect_calls(quietest);
         self.conversations.remove(&quietest);
-    }
-
-    fn observe_gap(&mut self, gap: &Gap, at: Millis) {
-        if gap.lost == Some(0) {
-            return;
-        }
-        self.summary.missing.add(gap);
-        if let Some(id) = gap.conversation {
-            self.make_room(id);
-            Self::tracked(&mut self.conversations, id, at);
-        } else {
-            self.last_gap = Some(at);
-        }
-        let mut reported = false;
-        let concerns = |id: &ConversationId| gap.conversation.is_none_or(|gapped| gapped == *id);
-        for tracked in self.conversations.values_mut() {
-            // What completes a call of an earlier page may be missing.
-            tracked.state.calls.unsaved.clear();
-        }
-        for (id, tracked) in self.conversations.iter_mut().filter(|(id, _)| concerns(id)) {
-            tracked.state.now = at;
-            if !std::mem::replace(&mut reported, true) {
-                for (rule, check) in GAP.iter() {
-                    tracked.report(*id, rule, at, &mut self.findings, &|state, report| {
-                        check(state, gap, report);
-                    });
-                }
-            }
-            tracked.state.on_gap(gap, at);
-            tracked.schedule();
-        }
-        if !reported {
-            // No conversation has a message yet: attribute the gap to the first one to come.
-            let id = ConversationId::default();
-            let mut nobody = Tracked::default();
-            for (rule, check) in GAP.iter() {
-                nobody.report(id, rule, at, &mut self.findings, &|state, report| {
-                    check(state, gap, report);
-                });
-            }
-        }
-        let gapped: Vec<_> = self
-            .conversations
-            .keys()
-            .copied()
-            .filter(concerns)
-            .collect();
-        for id in gapped {
-            self.collect_calls(id);
-        }
-        self.run_until(at, Bound::Before);
-        self.tell_standings();
-    }
-
-    fn observe_start(&mut self, start: &ConversationStart, at: Millis) {
-        if let Some(continued) = start.continues.filter(|id| *id != start.id) {
-            self.leave(continued, at);
-        }
-        let continued = start.continues.and_then(|id| self.conversations.get(&id));
-        let leaves_call =
-            continued.is_some_and(|Tracked { state, .. }| state.gapped || state.calls.leave_one());
-        let gapped_at = continued.and_then(|tracked| tracked.state.gapped_at);
-        let left = continued.map(|tracked| tracked.state.calls.leave_calls());
-        let given_up = continued.and_then(|tracked| tracked.state.asked_by_host_that_left());
-        let is_synced =
-            continued.is_some_and(|tracked| tracked.state.view.standing == FrameStanding::Synced);
-        self.make_room(start.id);
-        let tracked = Self::tracked(&mut self.conversations, start.id, at);
-        if start.continues != Some(start.id) {
-            tracked.state.calls.has_left |= leaves_call;
-            tracked.state.gapped_at = gapped_at.or(tracked.state.gapped_at);
-            if let Some(left) = left {
-                tracked.state.calls.left = left;
-            }
-            tracked.state.given_up = given_up.unwrap_or_default();
-        }
-        tracked.state.standing_evidence.start();
-        if is_synced {
-            tracked.state.sync_standing();
-        }
-        let view = &mut tracked.state.view;
-        view.continues = start.continues.or(view.continues);
-        view.host_origin = start.host_origin.clone().or(view.host_origin.take());
-        view.widget_origin = start.widget_origin.clone().or(view.widget_origin.take());
-        view.in_calling_window |= start.in_calling_window;
-        let widget = tracked.state.view.widget_origin.as_deref();
-        if let Some(failure) = self
-            .failures
-            .iter()
-            .find(|failure| widget == Some(failure.origin.as_str()))
-        {
-            tracked.state.troubles.learn(failure);
-        }
-    }
-
-    fn observe_inside(&mut self, inside: &Inside, at: Millis) {
-        let is_failure = matches!(inside.what, InsideKind::Error | InsideKind::Rejection)
-            && inside.side == Side::Widget;
-        let report = |tracked: &mut Tracked, id, findings: &mut Vec<Finding>| {
-            for (rule, check) in INSIDE.iter() {
-                tracked.report(id, rule, at, findings, &|state, report| {
-                    check(state, inside, report);
-                });
-            }
-        };
-        let Some(id) = inside.conversation else {
-            self.report_on_session(report);
-            if is_failure && self.failures.len() < MAX_FAILURES {
-                self.failures.push(inside.clone());
-            }
-            return;
-        };
-        self.make_room(id);
-        let tracked = Self::tracked(&mut self.conversations, id, at);
-        tracked.state.now = at;
-        report(tracked, id, &mut self.findings);
-        tracked.state.troubles.learn(inside);
-    }
-
-    fn observe_closed(&mut self, closed: &Closed, at: Millis) {
-        self.leave(closed.conversation, at);
-        self.make_room(closed.conversation);
-        let tracked = Self::tracked(&mut self.conversations, closed.conversation, at);
-        tracked.state.on_closed(at, closed.side);
-        tracked.once.clear();
-        tracked.schedule();
-        self.collect_calls(closed.conversation);
-    }
-
-    fn observe_setting(&mut self, setting: &Setting, at: Millis) {
-        let known = std::mem::take(&mut self.settings);
-        self.report_on_session(|tracked, id, findings| {
-            for (rule, check) in SETTING.iter() {
-                tracked.report(id, rule, at, findings, &|_, report| {
-                    check(setting, &known, report);
-                });
-            }
-        });
-        self.settings = known;
-        self.settings.retain(|known| known.key != setting.key);
-        if self.settings.len() < MAX_SETTINGS {
-            self.settings.push(setting.clone());
-        }
-    }
-
-    fn observe_end(&mut self, at: Millis) {
-        self.run_until(at, Bound::Reached);
-        for (id, tracked) in &mut self.conversations {
-            tracked.state.now = at;
-            for (rule, check) in END.iter() {
-                tracked.report(*id, rule, at, &mut self.findings, &|state, report| {
-                    check(state, report);
-                });
-            }
-        }
-        if std::mem::replace(&mut self.is_over, true) {
-            return;
-        }
-        let recorded = self.recorded;
-        self.report_on_session(|tracked, id, findings| {
-            for (rule, check) in RECORDED.iter() {
-                tracked.report(id, rule, at, findings, &|_, report| check(recorded, report));
-            }
-        });
-    }
-
-    /// Lets rules look at facts that belong to no particular conversation; their findings are
-    /// counted in the first conversation.
-    fn report_on_session(
-        &mut self,
-        look: impl FnOnce(&mut Tracked, ConversationId, &mut Vec<Finding>),
-    ) {
-        let first = self.conversations.keys().next().copied();
-        let id = first.unwrap_or_default();
-        let mut nobody = Tracked::default();
-        let tracked = self.conversations.get_mut(&id).unwrap_or(&mut nobody);
-        look(tracked, id, &mut self.findings);
-    }
-
-    /// A page of a conversation unloads.
-    fn leave(&mut self, id: ConversationId, at: Millis) {
-        let Some(tracked) = self.conversations.get_mut(&id) else {
-            return;
-        };
-        tracked.state.now = at;
-        for (rule, check) in LEAVE.iter() {
-            tracked.report(id, rule, at, &mut self.findings, &|state, report| {
-                check(state, report);
-            });
-        }
-    }
-
-    /// Runs the checks that have become due.
-    fn run_until(&mut self, now: Millis, bound: Bound) {
-        self.run_where(now, bound, |_| true);
-    }
-
-    /// Runs the checks that have become due in some conversations.
-    fn run_where(&mut self, now: Millis, bound: Bound, is_meant: impl Fn(ConversationId) -> bool) {
-        let is_due = |deadline: Millis| bound.has_passed(deadline, now);
-        if !self.next_deadline.is_some_and(is_due) {
-            return;
-        }
-        let first_finding = self.findings.len();
-        let mut has_standings = false;
-        for (id, tracked) in self
-            .conversations
-            .iter_mut()
-            .filter(|(id, _)| is_meant(**id))
-        {
-            if tracked.state.standing_due().is_some_and(is_due) {
-                tracked.state.end_time_to_sync();
-                has_standings = true;
-            }
-            while let Some((deadline, index)) =
-                tracked.due.filter(|(deadline, _)| is_due(*deadline))
-            {
-                tracked.state.tick(deadline);
-                if let Some(looked_at) = tracked.looked_at.get_mut(index) {
-                    *looked_at = deadline;
-                }
-                if let Some((rule, _, check)) = DUE.get(index) {
-                    tracked.report(*id, rule, deadline, &mut self.findings, &|state, report| {
-                        check(state, deadline, report);
-                    });
-                }
-                tracked.schedule();
-            }
-        }
-        // Order the findings by time, as if time had advanced step by step for all conversations.
-        if let Some(found) = self.findings.get_mut(first_finding..) {
-            found.sort_by(|a, b| order(a.at, b.at));
-        }
-        if has_standings {
-            self.tell_standings();
-        }
-        self.next_deadline = self.next_deadline();
-    }
-
-    fn schedule(&mut self, id: ConversationId) {
-        let Some(tracked) = self.conversations.get_mut(&id) else {
-            return;
-        };
-        tracked.schedule();
-        for deadline in tracked.deadlines() {
-            if self.next_deadline.is_none_or(|next| deadline < next) {
-                self.next_deadline = Some(deadline);
-            }
-        }
     }
 
     fn tracked(

@@ -22,7 +22,7 @@ pub struct Example {
 #[derive(Clone, Debug, PartialEq)]
 pub struct ExampleLine {
     /// The numbers, in the session, of the first and last message that the line stands for; `None`
-    /// if it is no message.
+    /// if it is not a message.
     pub messages: Option<(u64, u64)>,
     /// When it happens, in seconds from the beginning; `None` for a finding.
     pub seconds: Option<f64>,
@@ -40,7 +40,7 @@ pub enum ExampleEvent {
         /// Its type, its contents and what is unusual about it, in JavaScript notation.
         text: String,
     },
-    /// Something that is no message, or the whole handshake.
+    /// Something that is not a message, or the whole handshake.
     Other(String),
     /// What Callscope says about the line above.
     Finding {
@@ -162,7 +162,7 @@ fn example_event(event: &TraceEvent) -> ExampleEvent {
         TraceEvent::Inside {
             side: page, what, ..
         } => {
-            format!("{} tells of itself: {}", side(page), what.words())
+            format!("{} reports: {}", side(page), what.words())
         }
         TraceEvent::Advance => "Nothing has happened since".to_owned(),
         TraceEvent::End => "The recording ends".to_owned(),

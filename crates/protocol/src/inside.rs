@@ -1,7 +1,7 @@
 //! What the widget's page reported about itself, from inside its own world, because the user asked
 //! for it.
 //!
-//! A message is recorded where it arrives. What never arrives, or is no message at all, is known
+//! A message is recorded where it arrives. What never arrives, or is not a message at all, is known
 //! only inside the page: the SDK drops a message and says so on the console, a script fails, a
 //! `postMessage` names an origin that the other window does not have. Callscope's script in the
 //! page's own world reports these.

@@ -16,11 +16,11 @@ mod conversation;
 mod example;
 mod fields;
 mod finding;
-mod gist;
 mod ids;
 mod inside;
 mod json;
 mod message;
+mod message_summary;
 mod number;
 mod origin;
 mod parsed_message;
@@ -57,9 +57,9 @@ pub use fact::{
 };
 pub use fields::{FieldProblem, FieldReport, check_fields};
 pub use finding::{Cause, Finding, Severity};
-pub use gist::Gist;
 pub use inside::{Inside, InsideKind};
 pub use message::{Kind, Message};
+pub use message_summary::MessageSummary;
 pub use number::thousands;
 pub use origin::{is_local, is_private, of_url as origin_of};
 

@@ -5,12 +5,12 @@
 //! It is bounded, so that a session of any length needs the same memory.
 
 mod calls;
-mod doubles;
 mod handshake;
 mod learn;
 mod link;
 mod peer;
 mod place;
+mod repeated_ids;
 mod requests;
 mod session;
 mod standing;
@@ -23,10 +23,10 @@ use std::collections::VecDeque;
 pub(crate) use calls::{
     Calls, CompletedBy, Elsewhere, EndedBy, Unsaved, direction_of, other_party,
 };
-pub(crate) use doubles::{Double, Doubles};
 pub(crate) use handshake::{Ack, AckMark, Asked, Outgoing, SyncLoop, median_interval};
 pub(crate) use link::ASKING;
 pub(crate) use peer::Peer;
+pub(crate) use repeated_ids::{RepeatedId, RepeatedIds};
 pub(crate) use requests::{Request, Requests};
 pub(crate) use track::{CallTrack, Engagement, Late, Naming};
 pub(crate) use troubles::Troubles;
@@ -51,7 +51,7 @@ pub(crate) struct Mark {
 
 /// A widget message that came before its handshake, to be judged later.
 #[derive(Clone, Debug, PartialEq)]
-pub(crate) struct Early {
+pub(crate) struct EarlyMessage {
     pub(crate) mark: Mark,
     pub(crate) type_name: String,
     pub(crate) instance: Option<String>,
@@ -129,11 +129,11 @@ pub(crate) struct State {
     pub(crate) calls: Calls,
     pub(crate) requests: Requests,
     /// Messages that repeat an id of the SDK's form.
-    pub(crate) doubles: Doubles,
+    pub(crate) repeated_ids: RepeatedIds,
     /// Widget messages from before the first `SYNC`.
-    pub(crate) unplaced: VecDeque<Early>,
+    pub(crate) unplaced: VecDeque<EarlyMessage>,
     /// `INITIALIZED` that came before `SYNC_ACK`, as 0.0.1 may send it.
-    pub(crate) hasty: VecDeque<Early>,
+    pub(crate) hasty: VecDeque<EarlyMessage>,
     /// Messages may be missing since the last handshake, or since the start.
     pub(crate) gapped: bool,
     /// When messages were last missing, or a page went away that waited for an engagement, so that
@@ -354,7 +354,7 @@ impl State {
         if let Some(id) = own_id.filter(|_| seen.instance.is_some() && !is_of_two)
             && let Some(earlier) = self.peer(recorded.from).seen_id(id)
         {
-            self.doubles.push(Double {
+            self.repeated_ids.push(RepeatedId {
                 from: recorded.from,
                 earlier,
                 later: recorded.seq,
@@ -382,7 +382,7 @@ impl State {
     fn show_second_sdk(&mut self, mark: Mark) {
         self.load.second_sdk.get_or_insert(mark);
         let since = self.answered.as_ref().map_or(0, |ack| ack.mark.seq);
-        self.doubles.forgive(since);
+        self.repeated_ids.forgive(since);
     }
 
     /// Messages are missing here: forgets whatever they may have changed.

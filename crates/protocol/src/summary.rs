@@ -277,13 +277,13 @@ fn cut(text: String) -> String {
 
 #[cfg(test)]
 mod tests {
-    use crate::Gist;
+    use crate::MessageSummary;
 
     use super::*;
 
     #[track_caller]
     fn check(text: &str, expected: &str) {
-        assert_eq!(Gist::read(&text.into()).summary, expected);
+        assert_eq!(MessageSummary::read(&text.into()).summary, expected);
     }
 
     #[test]
@@ -342,7 +342,10 @@ mod tests {
             "é".repeat(500)
         );
         assert_eq!(
-            Gist::read(&text.as_str().into()).summary.chars().count(),
+            MessageSummary::read(&text.as_str().into())
+                .summary
+                .chars()
+                .count(),
             MAX_CHARS + 1
         );
     }

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use callscope_protocol::{
     Answer, CallId, Checker, Closed, ConversationId, ConversationStart, Fact, Finding, Gap,
-    GapReason, Gist, Inside, InsideKind, Message, MessageText, MessageType, Millis, Placement,
-    RecordedMessage, Setting, SeverityCounts, Side, VersionRange, check_fields,
+    GapReason, Inside, InsideKind, Message, MessageSummary, MessageText, MessageType, Millis,
+    Placement, RecordedMessage, Setting, SeverityCounts, Side, VersionRange, check_fields,
 };
 use proptest::prelude::*;
 use serde_json::{Value, json};
@@ -395,9 +395,9 @@ proptest! {
     fn any_text_is_a_message(text in any_text()) {
         let message = Message::decode(&text);
         let _ = (message.kind(), check_fields(&message, VersionRange::default()));
-        let gist = Gist::read(&text);
-        prop_assert_eq!(&gist.type_name, message.type_name().unwrap_or_default());
-        prop_assert_eq!(gist.known, message.known());
-        prop_assert_eq!(gist.message_id, message.message_id().unwrap_or_default());
+        let summary = MessageSummary::read(&text);
+        prop_assert_eq!(&summary.type_name, message.type_name().unwrap_or_default());
+        prop_assert_eq!(summary.known, message.known());
+        prop_assert_eq!(summary.message_id, message.message_id().unwrap_or_default());
     }
 }

@@ -13,7 +13,7 @@ const AFTER: usize = 3;
 /// A line of a session.
 #[derive(Clone, Debug, PartialEq)]
 pub struct SessionLine {
-    /// The message's number; `None` for what is no message.
+    /// The message's number; `None` for what is not a message.
     pub seq: Option<u64>,
     /// The time since the beginning of the session.
     pub at: Millis,

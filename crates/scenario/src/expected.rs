@@ -15,19 +15,19 @@ pub struct ExpectedFailures {
 
 /// What a verdict means, given what was expected.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Standing {
+pub enum Assessment {
     /// It passed, or was skipped and nobody expected it to fail.
-    Good,
+    Ok,
     /// It failed unexpectedly.
-    Bad,
+    UnexpectedFailure,
     /// It failed as expected.
     ExpectedFailure,
     /// It was expected to fail and passed: its entry must be removed.
-    NoLongerFails,
+    UnexpectedPass,
     /// It was expected to fail and was skipped: nobody knows whether its entry is still correct.
-    NotTried,
+    Untried,
     /// Something else went wrong, so nobody knows whether an entry is still correct.
-    Broken,
+    HarnessError,
 }
 
 impl ExpectedFailures {
@@ -77,15 +77,15 @@ impl ExpectedFailures {
 
     /// What the verdict of a scenario means.
     #[must_use]
-    pub fn standing(&self, scenario: &str, verdict: &Verdict) -> Standing {
+    pub fn assess(&self, scenario: &str, verdict: &Verdict) -> Assessment {
         let is_expected = self.names.contains_key(scenario);
         match verdict {
-            Verdict::HarnessError(_) => Standing::Broken,
-            Verdict::Fail(_) if is_expected => Standing::ExpectedFailure,
-            Verdict::Fail(_) => Standing::Bad,
-            Verdict::Pass if is_expected => Standing::NoLongerFails,
-            Verdict::Skipped(_) if is_expected => Standing::NotTried,
-            Verdict::Pass | Verdict::Skipped(_) => Standing::Good,
+            Verdict::HarnessError(_) => Assessment::HarnessError,
+            Verdict::Fail(_) if is_expected => Assessment::ExpectedFailure,
+            Verdict::Fail(_) => Assessment::UnexpectedFailure,
+            Verdict::Pass if is_expected => Assessment::UnexpectedPass,
+            Verdict::Skipped(_) if is_expected => Assessment::Untried,
+            Verdict::Pass | Verdict::Skipped(_) => Assessment::Ok,
         }
     }
 

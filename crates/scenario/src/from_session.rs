@@ -188,7 +188,7 @@ impl Maker<'_> {
     }
 
     /// If the conversation continues after a page has unloaded, it was a reload; the last page's
-    /// end is no step.
+    /// end is not a step.
     fn closed(&mut self, closed: &Closed) {
         let goes_on = self
             .session

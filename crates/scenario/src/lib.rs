@@ -34,7 +34,7 @@ pub use around::{SessionLine, around};
 pub use bindings::{Binding, Bindings, RoleAction};
 pub use built_in::{built_in, built_in_text};
 pub use document::{applies, format_markdown, scenario_pages};
-pub use expected::{ExpectedFailures, Standing};
+pub use expected::{Assessment, ExpectedFailures};
 pub use from_session::{FromSession, FromSessionError, Made};
 pub use plan::{Plan, PlanError, PlannedStep};
 pub use read::{Place, ReadError};

@@ -112,7 +112,7 @@ fn steps_are_held_against_the_table() {
             x.jsonc:2:28: "widget" and "user" are two steps; put each in { } of its own
             x.jsonc:2:28: "witin" is not a key of a "widget" step; write "within"
             x.jsonc:2:38: "within" is a time in milliseconds; write a number from 0 to 3600000, an hour, such as 5000 for five seconds
-            x.jsonc:2:38: 5 ms is no time for a message to come; write milliseconds, such as 5000 for five seconds
+            x.jsonc:2:38: 5 ms is too short for a message to arrive; write milliseconds, such as 5000 for five seconds
             x.jsonc:2:14: there is no message "CALL_END"; write "CALL_ENDED"
             x.jsonc:2:14: a widget does not send DIAL_NUMBER; its direction is host → widget: see docs/messages.md
             x.jsonc:2:12: HubSpot does not send CALL_ENDED; its direction is widget → host: see docs/messages.md

@@ -163,7 +163,7 @@ fn what_is_missing_is_listed() {
               "title": "The session bug.callscope.jsonl again",
               // What is not as it was in the session:
               // - lost: 3 messages are missing: a buffer was full
-              // - CALL_PAUSED (message 4) is no message of a widget's and is not waited for
+              // - CALL_PAUSED (message 4) is not a message that widgets send, so the scenario does not wait for it
               // - message 5 has no type and is left out
               // - CALLER_ID_MATCH_SUCCEEDED (message 6): data.callerIdMatches[0].firstName was redacted and is sent as "name-kqpzvt"
               // - ERROR (message 7) was cut
@@ -200,7 +200,7 @@ fn no_page_writes_a_step() {
           "scenario": "bug",
           "title": "The session bug.callscope.jsonl again",
           // What is not as it was in the session:
-          // - EVIL\n"evil": 1, //\u{202e} (message 4) is no message of a widget's and is not waited for
+          // - EVIL\n"evil": 1, //\u{202e} (message 4) is not a message that widgets send, so the scenario does not wait for it
           "steps": [
             // HubSpot says only what it said in the session. What the user did is in no log: the "user" steps are assumed.
             {"answers": "none"},

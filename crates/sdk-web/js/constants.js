@@ -1,4 +1,4 @@
-// The `Constants` of @hubspot/calling-extensions-sdk: those that are no messages.
+// The `Constants` of @hubspot/calling-extensions-sdk: those that are not messages.
 
 export {
   VERSION, messageHandlerNames, messageType, thirdPartyToHostEvents,

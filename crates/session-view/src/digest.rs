@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use callscope_protocol::{Gist, MessageText, MessageType, RecordedMessage};
+use callscope_protocol::{MessageSummary, MessageText, MessageType, RecordedMessage};
 
 /// Types beyond this number are neither shared nor counted.
 const MOST_TYPES: usize = 1_000;
@@ -112,12 +112,12 @@ impl Digest {
 
     /// Reads a message, sharing the names of types with earlier messages.
     pub(crate) fn with_types(recorded: &RecordedMessage, types: &mut Types) -> Self {
-        let Gist {
+        let MessageSummary {
             type_name,
             known,
             message_id,
             summary,
-        } = Gist::read(&recorded.message);
+        } = MessageSummary::read(&recorded.message);
         let type_name = types.share(&type_name);
         Self {
             type_name,

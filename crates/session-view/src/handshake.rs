@@ -30,7 +30,7 @@ pub struct Step {
     pub since_first: Millis,
     /// The time since the previous step; 0 for the first.
     pub took: Millis,
-    /// How many messages of this type came before the next step; 0 if it is no message.
+    /// How many messages of this type came before the next step; 0 if it is not a message.
     pub count: u64,
 }
 

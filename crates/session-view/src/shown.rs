@@ -108,7 +108,7 @@ impl SessionView {
         }
     }
 
-    /// The finding about a fact that is no message.
+    /// The finding about a fact that is not a message.
     ///
     /// Rules X02 and X03 describe a gap in the same words as [`words::gap`].
     #[must_use]

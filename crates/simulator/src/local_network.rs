@@ -3,8 +3,8 @@
 //! Read off Chromium 156: a page that came from the web and frames `localhost` needs its user's
 //! permission `loopback-network`; for an address of the local network it is `local-network`. Without
 //! it the frame is not even requested (`ERR_BLOCKED_BY_LOCAL_NETWORK_ACCESS_CHECKS`), and the page is
-//! told nothing; a page that is no secure context is not asked about. Chrome 142 has one permission
-//! for both, `local-network-access`. A page of this machine needs none.
+//! told nothing; a page that is not a secure context is not asked about. Chrome 142 has one
+//! permission for both, `local-network-access`. A page of this machine needs none.
 
 use callscope_protocol::{is_local, is_private};
 use serde_json::Value;

@@ -9,17 +9,18 @@ use callscope_protocol::{
     Conversation, ConversationId, Fact, Message, MessageType, Millis, RecordedMessage, Side,
 };
 use callscope_session_view::SessionView;
-use callscope_session_view::composer::{self, Draft, DraftField, Known, Problem, mint_message_id};
-use callscope_session_view::visible::visible_json;
+use callscope_session_view::composer::{self, Draft, Known, Problem};
 use serde_json::Value;
 
-use super::bar;
-use super::snippets::{Snippet, SnippetsData};
+use super::snippets::Snippet;
 
+mod data;
+mod message_id;
 mod obstacle;
+mod sending;
 mod types;
 
-pub(crate) use obstacle::Obstacle;
+pub(crate) use data::ComposeData;
 use obstacle::obstacle;
 pub(crate) use types::TypeGroup;
 
@@ -95,36 +96,6 @@ pub(crate) enum SendOutcome {
     },
     /// It was not posted, or not received.
     Failed { reason: String },
-}
-
-/// Everything that the view shows.
-#[derive(Clone, Debug, PartialEq)]
-pub(crate) struct ComposeData {
-    pub(crate) targets: Vec<(u32, String)>,
-    pub(crate) target: Option<u32>,
-    pub(crate) from: Side,
-    /// The message's type, as far as it can be parsed.
-    pub(crate) type_name: String,
-    /// What the type is for, if the catalogue has it.
-    pub(crate) summary: Option<&'static str>,
-    /// The types to choose from.
-    pub(crate) types: Vec<TypeGroup>,
-    pub(crate) search: String,
-    pub(crate) is_json: bool,
-    /// Why there is no form for it.
-    pub(crate) no_form: Option<&'static str>,
-    /// The form's fields; empty while the message is written as JSON.
-    pub(crate) fields: Vec<DraftField>,
-    /// The paths of values that no field shows.
-    pub(crate) beyond: Vec<String>,
-    /// Problems that are not shown at a field.
-    pub(crate) problems: Vec<Problem>,
-    pub(crate) remark: Option<&'static str>,
-    /// The message as it will be posted, pretty-printed; when written as JSON, exactly as written.
-    pub(crate) preview: String,
-    pub(crate) obstacle: Option<Obstacle>,
-    pub(crate) outcome: Option<SendOutcome>,
-    pub(crate) snippets: SnippetsData,
 }
 
 /// A message to send.
@@ -354,63 +325,6 @@ impl Compose {
         self.outcome = None;
     }
 
-    pub(crate) fn data(&mut self, around: Surroundings<'_>, kept: &[Snippet]) -> ComposeData {
-        let targets: Vec<&Conversation> = living(around).collect();
-        let target = self.target(around);
-        let written = self.written(around, target);
-        let message_id = self.message_id(around, target);
-        let ty = written.ty();
-        let mut data = ComposeData {
-            targets: targets.iter().map(|it| (it.id.0, bar::name(it))).collect(),
-            target: target.map(|target| target.id.0),
-            from: self.from,
-            type_name: ty.map_or_else(String::new, |ty| ty.name().to_owned()),
-            summary: ty.map(|ty| ty.spec().summary),
-            types: types::groups(self.from, &self.search),
-            search: self.search.clone(),
-            is_json: self.is_json,
-            no_form: None,
-            fields: Vec::new(),
-            beyond: Vec::new(),
-            problems: Vec::new(),
-            remark: self.remark,
-            preview: String::new(),
-            obstacle: obstacle(around, target, self.from, &written),
-            outcome: self.outcome.clone(),
-            snippets: SnippetsData {
-                names: kept.iter().map(super::snippets::Snippet::title).collect(),
-                chosen: self.snippet,
-                name: self.snippet_name.clone(),
-            },
-        };
-        match written {
-            Written::Form(draft) if self.is_json => {
-                data.preview = pretty(&draft.to_message(&message_id));
-                data.problems = draft.problems().to_vec();
-            }
-            Written::Form(draft) => {
-                data.preview = visible_pretty(&draft.to_message(&message_id));
-                data.beyond = draft.beyond();
-                data.fields = draft.fields().to_vec();
-                let is_shown = |it: &Problem| data.fields.iter().any(|field| field.path == it.path);
-                data.problems = draft.problems().to_vec();
-                data.problems.retain(|it| !is_shown(it));
-            }
-            Written::Json { text, checked } => {
-                if ty.is_none() && checked.is_ok() {
-                    let message = Message::decode(&text.as_str().into());
-                    let type_name = message.type_name().unwrap_or_default();
-                    type_name.clone_into(&mut data.type_name);
-                }
-                data.no_form = (form_of(&text).is_none())
-                    .then_some("Only a message of the catalogue that is valid JSON has a form");
-                data.problems = checked.map(|(_, problems)| problems).unwrap_or_default();
-                data.preview = text;
-            }
-        }
-        data
-    }
-
     /// The message to send now; `None` if it cannot be sent.
     pub(crate) fn outgoing(&mut self, around: Surroundings<'_>, anyway: bool) -> Option<Outgoing> {
         let target = self.target(around)?;
@@ -448,40 +362,6 @@ impl Compose {
                 living(around)
                     .max_by_key(|it| (!obstacle::is_closed(it), it.message_count > 0, it.id))
             })
-    }
-
-    fn next_message_id(&mut self, around: Surroundings<'_>) -> String {
-        let target = self.target(around);
-        self.message_id(around, target)
-    }
-
-    fn message_id(&mut self, around: Surroundings<'_>, target: Option<&Conversation>) -> String {
-        let Some(target) = target else {
-            return String::new();
-        };
-        if self.from == Side::Widget
-            && self.ty == MessageType::SyncAck
-            && let Some(id) = last_sync_id(around.source, target.id)
-        {
-            // An answer has the id of the request.
-            return id;
-        }
-        if let Some((id, from, message_id)) = &self.message_id
-            && (*id, *from) == (target.id, self.from)
-        {
-            return message_id.clone();
-        }
-        let host = target.host_instance.as_deref();
-        let widget = target.widget_instance.as_deref();
-        let (sender, receiver) = match self.from {
-            Side::Host => (host, widget),
-            Side::Widget => (widget, host),
-        };
-        let message_id = mint_message_id(sender, receiver, around.now);
-        if sender.is_some() || self.text.is_some() {
-            self.message_id = Some((target.id, self.from, message_id.clone()));
-        }
-        message_id
     }
 
     fn written(&mut self, around: Surroundings<'_>, target: Option<&Conversation>) -> Written {
@@ -570,32 +450,6 @@ fn last_of(source: &SessionView, ty: MessageType, from: Side) -> Option<Message>
         }
         _ => None,
     })
-}
-
-/// The messageId of the last `SYNC` of a conversation.
-fn last_sync_id(source: &SessionView, conversation: ConversationId) -> Option<String> {
-    let mut facts = source.session().facts().iter().rev();
-    facts.find_map(|placed| match &placed.fact {
-        Fact::Message(recorded)
-            if recorded.conversation == conversation
-                && recorded.from == Side::Host
-                && source.digest(placed.id)?.known == Some(MessageType::Sync) =>
-        {
-            Some(
-                Message::decode(&recorded.message)
-                    .message_id()?
-                    .into_owned(),
-            )
-        }
-        _ => None,
-    })
-}
-
-/// Pretty-printed JSON with every character visible; still the same JSON.
-fn visible_pretty(value: &Value) -> String {
-    let pretty = pretty(value);
-    let lines: Vec<_> = pretty.lines().map(visible_json).collect();
-    lines.join("\n")
 }
 
 /// Pretty-printed JSON.

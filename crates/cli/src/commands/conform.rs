@@ -19,7 +19,9 @@ use std::time::Duration;
 use anyhow::{Context as _, anyhow, bail};
 use callscope_browser::{Browser, LaunchOptions};
 use callscope_protocol::Severity;
-use callscope_scenario::{Bindings, ExpectedFailures, Plan, Profile, Scenario, Standing, built_in};
+use callscope_scenario::{
+    Assessment, Bindings, ExpectedFailures, Plan, Profile, Scenario, built_in,
+};
 use callscope_session_log::Log;
 use clap::ValueEnum;
 
@@ -209,7 +211,7 @@ pub(crate) fn run(args: &Args, out: &mut Output) -> anyhow::Result<Status> {
             _ => None,
         };
         outcomes.push(Outcome {
-            standing: expected.standing(&name, &played.verdict),
+            assessment: expected.assess(&name, &played.verdict),
             entry: expected.place(&name),
             played,
             log,
@@ -242,12 +244,12 @@ fn interruptibly<T>(browser: &Browser, stop: &AtomicBool, work: impl FnOnce() ->
 }
 
 fn status(outcomes: &[Outcome]) -> Status {
-    let is_any = |standing| outcomes.iter().any(|it| it.standing == standing);
+    let is_any = |assessment| outcomes.iter().any(|it| it.assessment == assessment);
     if Counts::of(outcomes).broken > 0 {
         Status::Failed
-    } else if is_any(Standing::Bad)
-        || is_any(Standing::NoLongerFails)
-        || is_any(Standing::NotTried)
+    } else if is_any(Assessment::UnexpectedFailure)
+        || is_any(Assessment::UnexpectedPass)
+        || is_any(Assessment::Untried)
         // Then no other scenario was played, whatever was expected of this one.
         || outcomes.iter().any(|it| it.played.is_no_widget())
     {
@@ -300,7 +302,7 @@ fn play_all(
     let count = plans.len();
     let next = AtomicUsize::new(0);
     let results: Mutex<Vec<Option<Played>>> = Mutex::new((0..count).map(|_| None).collect());
-    // The scenario that showed that the page is no widget, so that the others need not be played.
+    // The scenario that showed that the page is not a widget: the others need not be played.
     let no_widget: OnceLock<String> = OnceLock::new();
     thread::scope(|scope| {
         for _ in 0..jobs.clamp(1, count.max(1)) {
@@ -309,7 +311,7 @@ fn play_all(
                     let played = match no_widget.get() {
                         Some(by) => Played::not_played(
                             plan.clone(),
-                            &format!("not played: the page is no widget, see {by}"),
+                            &format!("not played: the page is not a widget, see {by}"),
                         ),
                         None => play(plan.clone(), setting, browser, stop),
                     };

@@ -92,7 +92,7 @@ fn clean_examples_have_no_errors_and_no_warnings() {
 /// What happens in a trace, without the times.
 #[derive(Debug)]
 struct Happening {
-    /// The messages; `None` for what is no message.
+    /// The messages; `None` for what is not a message.
     seqs: Vec<Option<u64>>,
     ty: Option<String>,
     words: String,

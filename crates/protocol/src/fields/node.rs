@@ -13,9 +13,9 @@ pub(crate) trait Node: Sized {
     fn member(&self, key: &str) -> Option<&Self>;
     /// Its text, if it is a string.
     fn text(&self) -> Option<&str>;
-    /// The items of a list; empty if it is no list.
+    /// The items of a list; empty if it is not a list.
     fn items(&self) -> &[Self];
-    /// The members of an object in order; none if it is no object.
+    /// The members of an object in order; none if it is not an object.
     fn members(&self) -> impl Iterator<Item = (&str, &Self)>;
 
     /// Whether it is null, or `undefined`, which JSON does not have.

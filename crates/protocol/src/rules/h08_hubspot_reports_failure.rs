@@ -37,7 +37,7 @@ pub(super) const RULE: Rule = Rule {
              3400 host      UPDATE_ENGAGEMENT_SUCCEEDED engagementId=4711
         "#,
     },
-    // If no caller was found, that is no failure; UPDATE_ASSOCIATIONS_FAILED is M28.
+    // If no caller was found, that is not a failure; UPDATE_ASSOCIATIONS_FAILED is M28.
     hooks: &[Hook::On(
         &[
             MessageType::CreateEngagementFailed,
@@ -170,7 +170,7 @@ mod tests {
              5400 host      CREATE_ENGAGEMENT_SUCCEEDED engagementId=8
              6000 widget    CALL_ENDED externalCallId=b callEndStatus=BUSY
              7000 widget    CALL_COMPLETED externalCallId=b engagementId=0 hideWidget=false engagementProperties={"hs_call_body":"x"}
-                  ! M16 warning CALL_COMPLETED has engagementId 0, which is no engagement; HubSpot gave 8
+                  ! M16 warning CALL_COMPLETED has engagementId 0, which is not an engagement id; HubSpot gave 8
              7400 host      UPDATE_ENGAGEMENT_FAILED error={"message":"There is no engagement 0"}
                   ! H08 note HubSpot could not update the engagement: There is no engagement 0 (follows from M16 [#12])
              9000 widget    OUTGOING_CALL_STARTED toNumber=+15550100 createEngagement=false externalCallId=c
@@ -193,7 +193,7 @@ mod tests {
                  ! H05 [#4] note The page went away while the call was answered
             4000 widget    CALL_ENDED externalCallId=a callEndStatus=COMPLETED
             5000 widget    CALL_COMPLETED externalCallId=a hideWidget=false cloned:data.engagementId=NaN engagementId=null engagementProperties={"hs_call_body":"x"}
-                 ! M16 warning CALL_COMPLETED has engagementId NaN, which is no engagement; HubSpot gave 7 before the page was reloaded
+                 ! M16 warning CALL_COMPLETED has engagementId NaN, which is not an engagement id; HubSpot gave 7 before the page was reloaded
             5400 host      UPDATE_ENGAGEMENT_FAILED error={"message":"There is no engagement NaN"}
                  ! H08 note HubSpot could not update the engagement: There is no engagement NaN (follows from M16 [#11])
         "#]]);

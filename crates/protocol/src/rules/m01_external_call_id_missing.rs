@@ -67,7 +67,7 @@ fn check(arrival: &Arrival<'_>, report: &mut Report<'_>) {
         let near = arrival.misspelled("externalCallId");
         let name = arrival.name();
         let message = match arrival.none_words("externalCallId") {
-            Some(none) => format!("{name} has externalCallId {none}, which is no id{hint}"),
+            Some(none) => format!("{name} has externalCallId {none}, which is not an id{hint}"),
             None => format!("{name} has no externalCallId{hint}{near}"),
         };
         // HubSpot's own demo does this in onEndCall, by callEnded() without arguments, and only one
@@ -105,17 +105,17 @@ mod tests {
         check(&expect![[r#"
                0 handshake 0.9.7-beta.0
             1000 widget    OUTGOING_CALL_STARTED toNumber=+15550100 createEngagement=true externalCallId="undefined"
-                 ! M01 warning OUTGOING_CALL_STARTED has externalCallId "undefined", which is no id
+                 ! M01 warning OUTGOING_CALL_STARTED has externalCallId "undefined", which is not an id
             2000 widget    CALL_ANSWERED externalCallId=0
-                 ! M01 warning CALL_ANSWERED has externalCallId 0, which is no id
+                 ! M01 warning CALL_ANSWERED has externalCallId 0, which is not an id
             3000 widget    CALL_ENDED externalCallId="[object Object]"
-                 ! M01 warning CALL_ENDED has externalCallId "[object Object]", which is no id
+                 ! M01 warning CALL_ENDED has externalCallId "[object Object]", which is not an id
             4000 widget    OUTGOING_CALL_STARTED toNumber=+15550111 createEngagement=true externalCallId="undefined"
-                 ! M01 warning OUTGOING_CALL_STARTED has externalCallId "undefined", which is no id
+                 ! M01 warning OUTGOING_CALL_STARTED has externalCallId "undefined", which is not an id
             5000 widget    CALL_ENDED externalCallId=null cloned:data.externalCallId=NaN
-                 ! M01 warning CALL_ENDED has externalCallId NaN, which is no id
+                 ! M01 warning CALL_ENDED has externalCallId NaN, which is not an id
             6000 widget    CALL_COMPLETED externalCallId=false hideWidget=false
-                 ! M01 warning CALL_COMPLETED has externalCallId false, which is no id
+                 ! M01 warning CALL_COMPLETED has externalCallId false, which is not an id
         "#]]);
     }
 

@@ -94,7 +94,7 @@ fn check(arrival: &Arrival<'_>, report: &mut Report<'_>) {
 const PROPERTY: &str = "engagementProperties.hs_timestamp";
 
 /// Whether the value of a call property is a number that should be a time. A date as text is fine,
-/// an unset value is no time, and any other type is M19.
+/// an unset value is not a time, and any other type is M19.
 fn is_property_time(value: &Json<'_>) -> bool {
     let number: Option<f64> = match value {
         Json::String(text) => text.parse().ok(),

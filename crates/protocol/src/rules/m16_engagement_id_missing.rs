@@ -66,7 +66,7 @@ fn check(arrival: &Arrival<'_>, report: &mut Report<'_>) {
             format!("CALL_COMPLETED has no engagementId; HubSpot gave {id}{when}{hint}")
         }
         Some(none) => format!(
-            "CALL_COMPLETED has engagementId {none}, which is no engagement; HubSpot gave {id}{when}"
+            "CALL_COMPLETED has engagementId {none}, which is not an engagement id; HubSpot gave {id}{when}"
         ),
     };
     report.warning(lack).see([mark.seq]).about(["engagementId"]);
@@ -139,7 +139,7 @@ mod tests {
             1200 host      CREATE_ENGAGEMENT_SUCCEEDED engagementId=4711
             2000 widget    CALL_ENDED externalCallId=a callEndStatus=BUSY
             3000 widget    CALL_COMPLETED externalCallId=a engagementId=0 hideWidget=false
-                 ! M16 warning CALL_COMPLETED has engagementId 0, which is no engagement; HubSpot gave 4711
+                 ! M16 warning CALL_COMPLETED has engagementId 0, which is not an engagement id; HubSpot gave 4711
         "#]]);
         check(&expect![[r#"
                0 handshake 0.2.1
@@ -147,7 +147,7 @@ mod tests {
             1200 host      CREATE_ENGAGEMENT_SUCCEEDED engagementId=4711
             2000 widget    CALL_ENDED callEndStatus=BUSY
             3000 widget    CALL_COMPLETED engagementId="0" hideWidget=false
-                 ! M16 warning CALL_COMPLETED has engagementId "0", which is no engagement; HubSpot gave 4711
+                 ! M16 warning CALL_COMPLETED has engagementId "0", which is not an engagement id; HubSpot gave 4711
         "#]]);
     }
 
@@ -176,7 +176,7 @@ mod tests {
                  ! H05 [#4] note The page went away while the call was started
             3000 widget    CALL_ENDED externalCallId=a callEndStatus=COMPLETED
             4000 widget    CALL_COMPLETED externalCallId=a engagementId=null cloned:data.engagementId=NaN hideWidget=false
-                 ! M16 warning CALL_COMPLETED has engagementId NaN, which is no engagement; HubSpot gave 4711 before the page was reloaded
+                 ! M16 warning CALL_COMPLETED has engagementId NaN, which is not an engagement id; HubSpot gave 4711 before the page was reloaded
         "#]]);
         check(&expect![[r#"
                0 handshake 0.9.7-beta.0

@@ -15,7 +15,7 @@ pub(super) const RULE: Rule = Rule {
                0 handshake 0.0.1 old
             1000 widget    INCOMING_CALL phoneNumber=+15550100
             3000 widget    DATA engagementId=7
-                 ! Q08 error DATA is no message of any version; the SDK's callData() sends CALL_DATA
+                 ! Q08 error DATA is not a message of any SDK version; the SDK's callData() sends CALL_DATA
         ",
         clean: r"
                0 handshake 0.0.1 old
@@ -28,5 +28,5 @@ pub(super) const RULE: Rule = Rule {
 };
 
 fn check(_: &Arrival<'_>, report: &mut Report<'_>) {
-    report.error("DATA is no message of any version; the SDK's callData() sends CALL_DATA");
+    report.error("DATA is not a message of any SDK version; the SDK's callData() sends CALL_DATA");
 }

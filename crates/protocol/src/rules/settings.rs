@@ -17,7 +17,7 @@ pub(super) struct Override {
 }
 
 impl Override {
-    /// Reads a setting; `None` if it is no override or not set, `Err` with what is wrong.
+    /// Reads a setting; `None` if it is not an override or not set, `Err` with what is wrong.
     pub(super) fn of(setting: &Setting) -> Option<Result<Self, String>> {
         if setting.key != CALLING_KEY && setting.key != SALES_KEY {
             return None;

@@ -1,7 +1,7 @@
 //! T01: the widget sends messages before it has answered the handshake.
 
 use super::prelude::*;
-use crate::state::{Ack, Early, SyncLoop};
+use crate::state::{Ack, EarlyMessage, SyncLoop};
 
 pub(super) const RULE: Rule = Rule {
     code: "T01",
@@ -101,7 +101,7 @@ fn judge_hasty(arrival: &Arrival<'_>, report: &mut Report<'_>) {
     }
 }
 
-fn tell<'a>(early: &Early, report: &'a mut Report<'_>) -> &'a mut Finding {
+fn tell<'a>(early: &EarlyMessage, report: &'a mut Report<'_>) -> &'a mut Finding {
     let message = "INITIALIZED came before the widget answered the handshake with SYNC_ACK";
     report.error(message).anchor(early.mark.seq)
 }

@@ -53,7 +53,7 @@ fn check(arrival: &Arrival<'_>, report: &mut Report<'_>) {
         Some(url) if origin::is_bare(url) => return,
         Some(url) => match origin::of_url(url) {
             Some(bare) => format!("{key} is {url}; expected the bare origin {bare}"),
-            None => format!("{key} is {url}, which is no origin"),
+            None => format!("{key} is {url}, which is not an origin"),
         },
         None => format!("{key} is {}; expected an origin", value.kind_words()),
     };
@@ -83,7 +83,7 @@ mod tests {
     fn a_default_port_and_no_origin() {
         check(&expect![[r#"
             0 host      SYNC .hostUrl=app.hubspot.com
-              ! T04 error hostUrl is app.hubspot.com, which is no origin
+              ! T04 error hostUrl is app.hubspot.com, which is not an origin
             5 widget    SYNC_ACK .version=0.9.7-beta.0 .hostUrl=app.hubspot.com .iFrameUrl=https://Widget.example:443/phone
               ! T04 error iFrameUrl is https://Widget.example:443/phone; expected the bare origin https://widget.example
         "#]]);

@@ -54,8 +54,8 @@ fn check(arrival: &Arrival<'_>, report: &mut Report<'_>) {
     if is_foreign(arrival) {
         if report.once(name) {
             report.note(format!(
-                "{name} has {what} and is no type of the SDK's: another script's message, which \
-                 the {receiver} ignores"
+                "{name} has {what} and is not one of the SDK's types: it comes from another \
+                 script, and the {receiver} ignores it"
             ));
         }
     } else if arrival.state.receiver_is_strict(arrival.from()) {
@@ -104,7 +104,7 @@ mod tests {
         check(&expect![[r#"
                0 handshake 0.9.7-beta.0
             1000 host      hs-nav:resize -messageId width=1200
-                 ! T05 note hs-nav:resize has no messageId and is no type of the SDK's: another script's message, which the widget ignores
+                 ! T05 note hs-nav:resize has no messageId and is not one of the SDK's types: it comes from another script, and the widget ignores it
             1100 host      hs-nav:resize -messageId width=1300
             1200 host      DIAL_NUMBR -messageId phoneNumber=+15550100
                  ! T05 error DIAL_NUMBR has no messageId; the widget ignores it

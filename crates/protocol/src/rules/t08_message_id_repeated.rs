@@ -1,7 +1,7 @@
 //! T08: one side sends two messages with the same id.
 
 use super::prelude::*;
-use crate::state::{Double, Doubles};
+use crate::state::{RepeatedId, RepeatedIds};
 
 pub(super) const RULE: Rule = Rule {
     code: "T08",
@@ -28,8 +28,8 @@ pub(super) const RULE: Rule = Rule {
     },
     hooks: &[
         Hook::Every(check),
-        Hook::Leave(tell_doubles),
-        Hook::End(tell_doubles),
+        Hook::Leave(tell_repeated_ids),
+        Hook::End(tell_repeated_ids),
     ],
     ..Rule::ANY_VERSION
 };
@@ -57,9 +57,9 @@ fn check(arrival: &Arrival<'_>, report: &mut Report<'_>) {
 }
 
 /// Reports ids that the SDK created within one millisecond: one note, with their number.
-fn tell_doubles(state: &State, report: &mut Report<'_>) {
-    let Doubles { count, first } = &state.doubles;
-    let Some(Double { later, .. }) = first.first() else {
+fn tell_repeated_ids(state: &State, report: &mut Report<'_>) {
+    let RepeatedIds { count, first } = &state.repeated_ids;
+    let Some(RepeatedId { later, .. }) = first.first() else {
         return;
     };
     if !report.once_in_conversation(()) {

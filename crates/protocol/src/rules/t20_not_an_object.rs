@@ -1,4 +1,4 @@
-//! T20: something is posted that is no message.
+//! T20: something is posted that is not a message.
 
 use super::prelude::*;
 use crate::json;
@@ -45,7 +45,7 @@ fn check(arrival: &Arrival<'_>, report: &mut Report<'_>) {
         }
         other => {
             report.note(format!(
-                "The {sender} posted {}, which is no message; the {receiver} ignores it",
+                "The {sender} posted {}, which is not a message; the {receiver} ignores it",
                 other.kind_words()
             ));
         }
@@ -73,15 +73,15 @@ mod tests {
             1000 widget    – raw=null
                  ! T20 error The widget posted null; the host's listener throws an exception
             1001 host      – raw="ping"
-                 ! T20 note The host posted a string, which is no message; the widget ignores it
+                 ! T20 note The host posted a string, which is not a message; the widget ignores it
             1002 widget    – raw=[1]
-                 ! T20 note The widget posted an array, which is no message; the host ignores it
+                 ! T20 note The widget posted an array, which is not a message; the host ignores it
             1003 widget    – raw=7
-                 ! T20 note The widget posted a number, which is no message; the host ignores it
+                 ! T20 note The widget posted a number, which is not a message; the host ignores it
             1004 widget    – raw="{\"type\":\"CALL_ENDED\",\"data\":{\"externalCallId\":\"a\"}}"
                  ! T20 error The widget posted CALL_ENDED as JSON text, not as an object; the host ignores it
             1005 host      – raw="{\"type\":\"webpackOk\"}"
-                 ! T20 note The host posted a string, which is no message; the widget ignores it
+                 ! T20 note The host posted a string, which is not a message; the widget ignores it
         "#]]);
     }
 }

@@ -133,7 +133,7 @@ mod tests {
                  ! T21 warning The widget speaks SDK 0.2.1 (reports 0.2.1-beta.0) and does not know INITIATE_CALL_ID_SUCCEEDED; upgrade to SDK 0.5.1 or newer
             4000 host      INITIATE_CALL_ID_SUCCEEDED callId=2
             5000 host      SOMETHING_ELSE -messageId
-                 ! T05 note SOMETHING_ELSE has no messageId and is no type of the SDK's: another script's message, which the widget ignores
+                 ! T05 note SOMETHING_ELSE has no messageId and is not one of the SDK's types: it comes from another script, and the widget ignores it
         "#]]);
     }
 

@@ -112,9 +112,9 @@ mod tests {
     fn messages_of_something_else() {
         check(&expect![[r#"
                0 widget    – raw="hello"
-                 ! T20 note The widget posted a string, which is no message; the host ignores it
+                 ! T20 note The widget posted a string, which is not a message; the host ignores it
             1000 widget    – raw={"type":"webpackOk"}
-                 ! T05 note webpackOk has no messageId and is no type of the SDK's: another script's message, which the host ignores
+                 ! T05 note webpackOk has no messageId and is not one of the SDK's types: it comes from another script, and the host ignores it
             9000 end
                  ! X01 [#1] note The recording began after the handshake; what was before cannot be checked
                  ! X06 [–] error Nothing of the SDK was recorded: its 2 messages are of something else

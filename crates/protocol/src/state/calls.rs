@@ -27,7 +27,7 @@ pub(crate) struct Calls {
     /// Hashes of the widget's ids of calls before `current`.
     used_ids: VecDeque<u64>,
     /// The engagements that HubSpot gave, oldest first, including those of earlier page loads.
-    given: VecDeque<Given>,
+    given: VecDeque<GivenEngagement>,
     /// A call that is not known was never announced, because no message of this page load is
     /// missing.
     pub(super) knows_all: bool,
@@ -35,9 +35,9 @@ pub(crate) struct Calls {
     /// that the widget's messages may be about that one.
     pub(crate) has_left: bool,
     /// The calls that earlier pages left unfinished, oldest first.
-    pub(crate) left: VecDeque<Left>,
+    pub(crate) left: VecDeque<LeftCall>,
     /// The one of those calls that the message being processed names.
-    pub(super) named_left: Option<Left>,
+    pub(super) named_left: Option<LeftCall>,
     /// The start being processed announces a call that another frame of the session has announced.
     pub(crate) announced_elsewhere: Option<Elsewhere>,
     /// The calls that this conversation's pages left with an engagement still to be completed.
@@ -50,7 +50,7 @@ pub(crate) struct Calls {
 
 /// An engagement that HubSpot gave to one call.
 #[derive(Clone, Debug)]
-pub(crate) struct Given {
+pub(crate) struct GivenEngagement {
     /// The hash of its id.
     id: u64,
     /// The call's number in the conversation.
@@ -63,7 +63,7 @@ pub(crate) struct Given {
 
 /// A call that a page left unfinished, and that the next page may continue.
 #[derive(Clone, Debug)]
-pub(crate) struct Left {
+pub(crate) struct LeftCall {
     /// The message that began it.
     pub(crate) began: Mark,
     /// It was announced, and had not ended.
@@ -74,7 +74,7 @@ pub(crate) struct Left {
     external_ids: Vec<String>,
 }
 
-impl Left {
+impl LeftCall {
     /// Whether a message names this call.
     fn is_named_by(&self, seen: &ParsedMessage<'_>) -> bool {
         let id = seen.id_field("externalCallId");
@@ -253,30 +253,30 @@ impl Calls {
     }
 
     /// The calls that the next page would inherit, oldest first.
-    pub(crate) fn leave_calls(&self) -> VecDeque<Left> {
+    pub(crate) fn leave_calls(&self) -> VecDeque<LeftCall> {
         let calls = self.recent.iter().chain(&self.current);
         let open = calls.filter(|call| call.phase.is_active() || call.is_to_be_saved());
         let open = open.map(|call| {
             let given = call.engagements.last().filter(|it| it.sure && call.sure);
-            Left {
+            LeftCall {
                 began: call.began,
                 is_going_on: call.phase.is_active() && call.beginning == Beginning::Announced,
                 engagement: given.map(|it| (it.id.clone(), it.mark)),
                 external_ids: call.external_ids.clone(),
             }
         });
-        let mut left: VecDeque<Left> = self.left.iter().cloned().chain(open).collect();
+        let mut left: VecDeque<LeftCall> = self.left.iter().cloned().chain(open).collect();
         left.drain(..left.len().saturating_sub(Self::LEFT));
         left
     }
 
     /// The call of an earlier page that a message names.
-    pub(crate) fn left_to(&self, seen: &ParsedMessage<'_>) -> Option<&Left> {
+    pub(crate) fn left_to(&self, seen: &ParsedMessage<'_>) -> Option<&LeftCall> {
         self.left.iter().rev().find(|left| left.is_named_by(seen))
     }
 
     /// The call that an earlier page announced, that goes on, and that this start announces again.
-    pub(crate) fn announced_before_reload(&self, seen: &ParsedMessage<'_>) -> Option<&Left> {
+    pub(crate) fn announced_before_reload(&self, seen: &ParsedMessage<'_>) -> Option<&LeftCall> {
         direction_of(seen)?;
         let id = seen.id_field("externalCallId")?;
         let mut left = self.left.iter().rev();
@@ -332,7 +332,7 @@ impl Calls {
     }
 
     /// The call that HubSpot gave this engagement to, if it was certainly given to one call only.
-    pub(crate) fn owner_of(&self, engagement_id: &str) -> Option<&Given> {
+    pub(crate) fn owner_of(&self, engagement_id: &str) -> Option<&GivenEngagement> {
         let id = hash_id(engagement_id);
         self.given.iter().rev().find(|given| given.id == id)
     }

@@ -5,7 +5,7 @@ use std::collections::VecDeque;
 
 use super::handshake::{Ack, AckMark, Asked, Outgoing, SyncLoop};
 use super::unaccepted::sent_at;
-use super::{Early, Mark, State};
+use super::{EarlyMessage, Mark, State};
 use crate::json::Json;
 use crate::parsed_message::{ParsedMessage, id_text};
 use crate::{Availability, Link, Login, MessageType, Millis, Side, ids};
@@ -421,7 +421,7 @@ impl State {
                 self.syncing = None;
             }
         }
-        let early = || Early {
+        let early = || EarlyMessage {
             mark,
             type_name: seen.name().to_owned(),
             instance: seen.instance.map(str::to_owned),

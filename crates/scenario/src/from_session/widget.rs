@@ -36,7 +36,8 @@ impl Maker<'_> {
         });
         let Some(ty) = sendable else {
             return self.note(&format!(
-                "{name} (message {}) is no message of a widget's and is not waited for",
+                "{name} (message {}) is not a message that widgets send, so the \
+                 scenario does not wait for it",
                 recorded.seq
             ));
         };

@@ -128,7 +128,7 @@ fn what(
         // Who writes it means seconds.
         (Some(member), Some(it)) if it < SHORTEST => Err(source.error(
             member.value.at,
-            format!("{} ms is no time for a message to come", it.0),
+            format!("{} ms is too short for a message to arrive", it.0),
             "write milliseconds, such as 5000 for five seconds",
         )),
         (_, it) => Ok(it.unwrap_or(WITHIN)),

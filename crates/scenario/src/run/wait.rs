@@ -153,9 +153,9 @@ impl Runner {
     fn instead(&self, side: Side) -> String {
         if let Some(Link::Syncing { since, sync_count }) = self.conversation().map(|it| it.link) {
             return format!(
-                "the page has not answered SYNC ({} in {}): it is no widget with the Calling \
-                 Extensions SDK, it never got so far as to start it, or it takes no messages from \
-                 this page's origin",
+                "the page has not answered SYNC ({} in {}): it is not a widget with the Calling \
+                 Extensions SDK, never got as far as starting it, or accepts no messages from this \
+                 page's origin",
                 words::counted(u64::from(sync_count), "SYNC"),
                 words::seconds(self.clock - since)
             );

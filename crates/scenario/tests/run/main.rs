@@ -297,7 +297,7 @@ fn a_page_that_is_no_widget_fails_with_a_sentence() {
                  0 > open
             fail at handshake.jsonc:7 {"widget": "INITIALIZED", "within": 10000, "label": "open"}
             expected: INITIALIZED within 10 s
-            actual: the page has not answered SYNC (3 SYNCs in 9 s): it is no widget with the Calling Extensions SDK, it never got so far as to start it, or it takes no messages from this page's origin
+            actual: the page has not answered SYNC (3 SYNCs in 9 s): it is not a widget with the Calling Extensions SDK, never got as far as starting it, or accepts no messages from this page's origin
             message: None
         "#]],
     );

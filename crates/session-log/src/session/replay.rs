@@ -278,3 +278,6 @@ impl<J: Judge> Replay<J> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -35,7 +35,7 @@ impl FieldCard {
 /// One side sends them and the other reads them, and neither SDK validates a payload. The widget's
 /// version is known to be in a range; no message names HubSpot's, but it is no older, and HubSpot
 /// serves the newest. So a field is fine if any version from the widget's oldest to the newest one
-/// accepts it. If the widget's own SDK is too old to know the field, that is no mistake, and is
+/// accepts it. If the widget's own SDK is too old to know the field, that is not a mistake, and is
 /// shown with what the catalogue says about it.
 pub(super) fn fields(
     session: &Session,

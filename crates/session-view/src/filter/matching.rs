@@ -184,7 +184,7 @@ impl Test {
         }
     }
 
-    /// A report of a page about itself has no findings, belongs to no call, and is no message.
+    /// A report of a page about itself has no findings, belongs to no call, and is not a message.
     pub(super) fn matches_inside(&self, inside: &Inside) -> bool {
         let text = |text: &Option<String>| text.clone().unwrap_or_default();
         match self {

@@ -60,7 +60,7 @@ impl Row {
 /// How a fact is shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum FactVisibility {
-    /// It is no message, or is not counted.
+    /// It is not a message, or is not counted.
     Other,
     /// A message that the user has cleared.
     Cleared,

@@ -125,7 +125,7 @@ fn a_card_says_what_is_known() {
         The SDK ignores what is not an object with a type.
         ! Shown in part: it holds lone surrogates, numbers beyond a double or very deep nesting
         belongs to: call 1 inbound from +15550111 · ringing
-        note T20: The host posted a string, which is no message; the widget ignores it
+        note T20: The host posted a string, which is not a message; the widget ignores it
         received: 2023-11-14 22:13:20.040 UTC, 10 ms after the message before
         origin: https://app.hubspot.com
         number: 5 in conversation 1

@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 
 const PAGE: &[u8] = include_bytes!("pipe.html");
 /// The frames and what is posted through them, as in the simulator's page.
-const DOOR: &[u8] = include_bytes!("../../../../../simulator/pages/door.js");
+const WIDGET_FRAMES: &[u8] = include_bytes!("../../../../../simulator/pages/widget-frames.js");
 
 /// Serves the page; dropping it stops the server.
 ///
@@ -29,7 +29,7 @@ impl PipeServer {
     pub(super) fn start(host: Option<&str>) -> anyhow::Result<Self> {
         let answer = |request: &Request| {
             let (content_type, body) = match request.path.as_str() {
-                "/door.js" => ("text/javascript; charset=utf-8", DOOR),
+                "/widget-frames.js" => ("text/javascript; charset=utf-8", WIDGET_FRAMES),
                 _ => ("text/html; charset=utf-8", PAGE),
             };
             Response {
@@ -164,11 +164,11 @@ impl<'a> Pipe<'a> {
         Ok(attached)
     }
 
-    /// Adds something for the simulator's door to do with the next [`next`](Self::next).
+    /// Adds something for the widget's frames to do with the next [`next`](Self::next).
     pub(super) fn call(&mut self, method: &str, arguments: &[Value]) {
         let arguments: Vec<String> = arguments.iter().map(Value::to_string).collect();
         self.calls.push_str(&format!(
-            "callscopePipe.door.{method}({});\n",
+            "callscopePipe.frames.{method}({});\n",
             arguments.join(", ")
         ));
     }

@@ -139,7 +139,7 @@ impl Played {
         }
     }
 
-    /// Whether the page has shown that it is no widget: it never answered `SYNC`.
+    /// Whether the page has shown that it is not a widget: it never answered `SYNC`.
     pub(super) fn is_no_widget(&self) -> bool {
         matches!(self.verdict, Verdict::Fail(_)) && self.sdk.is_none()
     }

@@ -7,7 +7,7 @@ use std::collections::HashSet;
 use std::io::{self, Write};
 
 use callscope_protocol::Side;
-use callscope_scenario::{Failure, PlannedStep, SessionLine, Standing, Verdict};
+use callscope_scenario::{Assessment, Failure, PlannedStep, SessionLine, Verdict};
 use serde_json::{Value, json};
 
 use super::Format;
@@ -19,7 +19,7 @@ use crate::words;
 /// A scenario that was played, and what its verdict means.
 pub(super) struct Outcome {
     pub(super) played: Played,
-    pub(super) standing: Standing,
+    pub(super) assessment: Assessment,
     /// The line of the list of expected failures that names it.
     pub(super) entry: Option<String>,
     /// The path of its session's log.
@@ -51,9 +51,9 @@ impl Counts {
                 Verdict::Skipped(_) => counts.skipped += 1,
                 Verdict::HarnessError(_) => counts.broken += 1,
             }
-            counts.expected += u64::from(outcome.standing == Standing::ExpectedFailure);
-            counts.unexpected += u64::from(outcome.standing == Standing::NoLongerFails);
-            counts.untried += u64::from(outcome.standing == Standing::NotTried);
+            counts.expected += u64::from(outcome.assessment == Assessment::ExpectedFailure);
+            counts.unexpected += u64::from(outcome.assessment == Assessment::UnexpectedPass);
+            counts.untried += u64::from(outcome.assessment == Assessment::Untried);
         }
         counts
     }
@@ -135,9 +135,9 @@ fn line(
         ..
     } = played;
     let bad = severity(callscope_protocol::Severity::Error);
-    let (style, word) = match (verdict, outcome.standing) {
+    let (style, word) = match (verdict, outcome.assessment) {
         (Verdict::Pass, _) => (GOOD, "pass"),
-        (Verdict::Fail(_), Standing::ExpectedFailure) => (DIM, "fail, as expected"),
+        (Verdict::Fail(_), Assessment::ExpectedFailure) => (DIM, "fail, as expected"),
         (Verdict::Fail(_), _) => (bad, "fail"),
         (Verdict::Skipped(_), _) => (DIM, "skipped"),
         (Verdict::HarnessError(_), _) => (bad, "harness error"),
@@ -384,8 +384,8 @@ fn junit_inside(outcome: &Outcome, widget: &str) -> Vec<String> {
     let mut inside = Vec::new();
     let mut told = Vec::new();
     let about_entry = closing::about_entry(outcome);
-    match (verdict, outcome.standing, &about_entry) {
-        (_, Standing::NoLongerFails | Standing::NotTried, Some(words)) => {
+    match (verdict, outcome.assessment, &about_entry) {
+        (_, Assessment::UnexpectedPass | Assessment::Untried, Some(words)) => {
             inside.push(format!("<failure message=\"{}\"/>", xml(words)));
             if let Verdict::Skipped(why) = verdict {
                 told.push(why.clone());
@@ -399,7 +399,7 @@ fn junit_inside(outcome: &Outcome, widget: &str) -> Vec<String> {
             inside.push(format!("<error message=\"{}\"/>", xml(why)));
             told.extend(about_entry);
         }
-        (Verdict::Fail(failure), Standing::ExpectedFailure, _) => {
+        (Verdict::Fail(failure), Assessment::ExpectedFailure, _) => {
             told.extend(failure_text(outcome, failure).lines().map(str::to_owned));
         }
         (Verdict::Fail(failure), ..) => {

@@ -29,14 +29,14 @@ struct Drained {
 /// What was received since the last call.
 pub(super) struct Heard {
     pub(super) said: Vec<ToPanel>,
-    pub(super) left: Vec<Left>,
+    pub(super) left: Vec<LeftBehind>,
     /// Whether the port is open.
     pub(super) is_open: bool,
 }
 
 /// What an unloaded page left.
 #[derive(Debug)]
-pub(super) enum Left {
+pub(super) enum LeftBehind {
     /// Its recorder's state.
     Parked(Box<Parked>),
     /// The last messages of one of its documents.
@@ -117,9 +117,9 @@ impl Port {
             .collect::<Result<_, _>>();
         let left = left.iter().map(|(key, text)| {
             Ok(if key.starts_with(PARKED_PREFIX) {
-                Left::Parked(Box::new(decode(text)?))
+                LeftBehind::Parked(Box::new(decode(text)?))
             } else {
-                Left::Goodbye(decode(text)?)
+                LeftBehind::Goodbye(decode(text)?)
             })
         });
         let left = left.collect::<Result<_, callscope_bus::BusError>>();

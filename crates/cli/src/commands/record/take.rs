@@ -7,7 +7,7 @@ use callscope_protocol::{Conversation, Link, Message, Millis};
 use callscope_session_log::{Header, Placed, Session};
 use callscope_session_view::header::{self, Place};
 
-use super::port::Left;
+use super::port::LeftBehind;
 
 /// A recording in progress.
 #[derive(Debug, Default)]
@@ -103,10 +103,10 @@ impl Take {
     /// # Errors
     ///
     /// It contains something that is not a fact.
-    pub(super) fn take_left(&mut self, left: Left) -> anyhow::Result<()> {
+    pub(super) fn take_left(&mut self, left: LeftBehind) -> anyhow::Result<()> {
         let edits = match left {
-            Left::Parked(parked) => self.loads.park(*parked, &self.session),
-            Left::Goodbye(goodbye) => self.loads.leave(goodbye, &self.session),
+            LeftBehind::Parked(parked) => self.loads.park(*parked, &self.session),
+            LeftBehind::Goodbye(goodbye) => self.loads.leave(goodbye, &self.session),
         };
         if let Some(error) = edits.unreadable.first() {
             bail!("the page's recorder sent what cannot be read: {error}");
@@ -240,7 +240,8 @@ mod tests {
             injected: Vec::new(),
         };
         take.hear(attached("two")).unwrap();
-        take.take_left(Left::Parked(Box::new(parked))).unwrap();
+        take.take_left(LeftBehind::Parked(Box::new(parked)))
+            .unwrap();
         assert_eq!(take.session().message_count(), 1);
         assert!(take.has_left("SYNC"));
         // It has been searched already.

@@ -1,7 +1,7 @@
 //! How HubSpot's messages change the calls.
 
 use super::meaning::{click_of, dialed_number};
-use super::{Calls, Given, Scene};
+use super::{Calls, GivenEngagement, Scene};
 use crate::json::Json;
 use crate::parsed_message::{ParsedMessage, id_text};
 use crate::state::track::{CallTrack, Dial, Extent, Late};
@@ -166,7 +166,7 @@ impl Calls {
         if self.given.len() == Self::GIVEN {
             self.given.pop_front();
         }
-        self.given.push_back(Given {
+        self.given.push_back(GivenEngagement {
             id: hash_id(id),
             call,
             mark,

@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 use std::io::{self, Write};
 
-use callscope_scenario::{Role, Standing, Verdict};
+use callscope_scenario::{Assessment, Role, Verdict};
 
 use super::{Outcome, name};
 use crate::text::safe;
@@ -16,9 +16,9 @@ const WIDTH: usize = 92;
 /// What is wrong with an entry of the list of expected failures, if anything.
 pub(super) fn about_entry(outcome: &Outcome) -> Option<String> {
     let entry = outcome.entry.as_deref()?;
-    let words = match (&outcome.played.verdict, outcome.standing) {
-        (_, Standing::NoLongerFails) => "no longer fails: remove this line",
-        (_, Standing::NotTried) => {
+    let words = match (&outcome.played.verdict, outcome.assessment) {
+        (_, Assessment::UnexpectedPass) => "no longer fails: remove this line",
+        (_, Assessment::Untried) => {
             "was skipped, so nobody knows whether it still fails: see to it that it is played, or \
              remove this line"
         }

@@ -29,7 +29,7 @@ fn outcome(name: &str, verdict: Verdict, lines: Vec<SessionLine>) -> Outcome {
         _ => Vec::new(),
     };
     Outcome {
-        standing: expected.standing(name, &verdict),
+        assessment: expected.assess(name, &verdict),
         entry: expected.place(name),
         log: None,
         played: Played {
@@ -256,16 +256,16 @@ fn as_junit() {
 fn the_exit_code_is_that_of_the_worst() {
     let mut all = outcomes();
     assert_eq!(super::super::status(&all), crate::Status::Failed);
-    all.retain(|it| it.standing != Standing::Broken);
+    all.retain(|it| it.assessment != Assessment::HarnessError);
     assert_eq!(super::super::status(&all), crate::Status::Found);
     // One entry that no longer fails is enough, and so is one that was not tried.
-    all.retain(|it| it.standing != Standing::Bad);
+    all.retain(|it| it.assessment != Assessment::UnexpectedFailure);
     assert_eq!(super::super::status(&all), crate::Status::Found);
-    all.retain(|it| it.standing != Standing::NoLongerFails);
+    all.retain(|it| it.assessment != Assessment::UnexpectedPass);
     assert_eq!(super::super::status(&all), crate::Status::Found);
-    all.retain(|it| it.standing != Standing::NotTried);
+    all.retain(|it| it.assessment != Assessment::Untried);
     assert_eq!(super::super::status(&all), crate::Status::Clean);
-    // With a page that is no widget, nothing was played, whatever was expected.
+    // With a page that is not a widget, nothing was played, whatever was expected.
     for outcome in &mut all {
         outcome.played.sdk = None;
     }

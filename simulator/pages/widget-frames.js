@@ -4,7 +4,7 @@
 //
 // A message's source is the window whose script posts it, and a widget listens to its parent. So
 // this runs in the document that contains the frames: the page itself, or `frame.html`.
-globalThis.Door = class {
+globalThis.WidgetFrames = class {
   #container;
   #frames = [];
   #handler = null;

@@ -4,7 +4,7 @@ use crate::Side;
 
 /// A message that has the same id as an earlier one of its sender.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Double {
+pub(crate) struct RepeatedId {
     pub(crate) from: Side,
     pub(crate) earlier: u64,
     pub(crate) later: u64,
@@ -12,26 +12,26 @@ pub(crate) struct Double {
 
 /// All such messages in a conversation.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Doubles {
+pub(crate) struct RepeatedIds {
     pub(crate) count: u32,
-    pub(crate) first: Vec<Double>,
+    pub(crate) first: Vec<RepeatedId>,
 }
 
-impl Doubles {
+impl RepeatedIds {
     /// As many as a finding lists.
     const NAMED: usize = 8;
 
-    pub(super) fn push(&mut self, double: Double) {
+    pub(super) fn push(&mut self, repeated: RepeatedId) {
         self.count = self.count.saturating_add(1);
         if self.first.len() < Self::NAMED {
-            self.first.push(double);
+            self.first.push(repeated);
         }
     }
 
     /// Removes those that two SDK objects in one page have sent since that message.
     pub(super) fn forgive(&mut self, since: u64) {
         let before = self.first.len();
-        let is_theirs = |it: &Double| it.from == Side::Widget && it.later >= since;
+        let is_theirs = |it: &RepeatedId| it.from == Side::Widget && it.later >= since;
         self.first.retain(|it| !is_theirs(it));
         let taken = before - self.first.len();
         self.count -= u32::try_from(taken).unwrap_or(0);

@@ -11,7 +11,7 @@ use crate::{MessageText, MessageType};
 /// Reading it takes a third of the time of [`Message::decode`](crate::Message::decode), with the
 /// same results.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Gist<'a> {
+pub struct MessageSummary<'a> {
     /// The `type`; empty if it is missing, or not a string.
     pub type_name: Cow<'a, str>,
     /// The catalogue's message of this type.
@@ -22,7 +22,7 @@ pub struct Gist<'a> {
     pub summary: String,
 }
 
-impl<'a> Gist<'a> {
+impl<'a> MessageSummary<'a> {
     /// Reads a recorded message; never fails.
     #[must_use]
     pub fn read(text: &'a MessageText) -> Self {
@@ -66,11 +66,11 @@ mod tests {
             "not json",
         ] {
             let text = text.into();
-            let (gist, message) = (Gist::read(&text), Message::decode(&text));
-            assert_eq!(gist.type_name, message.type_name().unwrap_or_default());
-            assert_eq!(gist.known, message.known(), "{text:?}");
+            let (summary, message) = (MessageSummary::read(&text), Message::decode(&text));
+            assert_eq!(summary.type_name, message.type_name().unwrap_or_default());
+            assert_eq!(summary.known, message.known(), "{text:?}");
             let message_id = message.message_id().unwrap_or_default();
-            assert_eq!(gist.message_id, message_id, "{text:?}");
+            assert_eq!(summary.message_id, message_id, "{text:?}");
         }
     }
 }

@@ -1,0 +1,82 @@
+//! Bars across the panel, and how high they may be.
+
+use egui::{Color32, Margin, Rect, Sense, Stroke, Ui, UiBuilder, vec2};
+
+use crate::theme::{Palette, STEP, size};
+
+/// Draws a bar across the whole width.
+pub(crate) fn bar_ui<R>(ui: &mut Ui, fill: Color32, add: impl FnOnce(&mut Ui) -> R) -> R {
+    let margin = Margin::symmetric(2 * STEP, if is_low(ui) { STEP / 2 } else { STEP });
+    framed_bar_ui(ui, fill, margin, add)
+}
+
+/// The height of a bar with a single line of controls.
+pub(crate) fn bar_height(ui: &Ui) -> f32 {
+    if is_low(ui) {
+        size::BAR - size::STEP
+    } else {
+        size::BAR
+    }
+}
+
+/// Like [`bar_ui`], with other margins.
+///
+/// Contents that do not fit are clipped: they must not widen what comes below.
+pub(crate) fn framed_bar_ui<R>(
+    ui: &mut Ui,
+    fill: Color32,
+    margin: Margin,
+    add: impl FnOnce(&mut Ui) -> R,
+) -> R {
+    let divider = Palette::of(ui).divider;
+    let space = ui.available_rect_before_wrap();
+    let mut bar = ui.new_child(UiBuilder::new().max_rect(space));
+    // In a scroll area, the bar may be below the visible part.
+    let below = Rect::from_x_y_ranges(space.x_range(), space.top()..=f32::INFINITY);
+    bar.shrink_clip_rect(below);
+    let response = egui::Frame::new()
+        .fill(fill)
+        .inner_margin(margin)
+        .show(&mut bar, |ui| {
+            ui.set_width(ui.available_width());
+            add(ui)
+        });
+    let rect = response.response.rect.intersect(below);
+    ui.advance_cursor_after_rect(rect);
+    ui.painter().hline(
+        rect.x_range(),
+        rect.bottom() - 0.5,
+        Stroke::new(1.0, divider),
+    );
+    response.inner
+}
+
+/// Draws the `width` wide end of a line from left to right, in the order in which it is read and
+/// Tab goes through it.
+pub(crate) fn at_end_ui<R>(ui: &mut Ui, width: f32, add: impl FnOnce(&mut Ui) -> R) -> R {
+    ui.add_space((ui.available_width() - width).max(0.0));
+    add(ui)
+}
+
+/// Draws a thin vertical line between groups in a bar.
+pub(crate) fn bar_divider_ui(ui: &mut Ui) {
+    let (rect, _) = ui.allocate_exact_size(vec2(1.0, size::CONTROL), Sense::hover());
+    let stroke = Stroke::new(1.0, Palette::of(ui).divider);
+    ui.painter().vline(
+        rect.center().x,
+        rect.shrink2(vec2(0.0, 3.0)).y_range(),
+        stroke,
+    );
+}
+
+/// Whether the panel is so low that bars are limited to one line.
+pub(crate) fn is_low(ui: &Ui) -> bool {
+    let room = ui.ctx().content_rect();
+    // In a narrow panel, a sentence takes more lines.
+    let low = if room.width() < size::TWO_LINES {
+        size::LOW_AND_NARROW
+    } else {
+        size::LOW
+    };
+    room.height() < low
+}
