@@ -69,7 +69,7 @@ pub(crate) use overrides::{
     ChangeData, FieldKind, KeyData, KeyState, OverrideField, OverridesData, WriteOutcome,
 };
 pub(crate) use saved::{OpeningFile, SavedSession, SessionsData};
-pub(crate) use settings::{SavedFilter, Settings};
+pub(crate) use settings::{DETAIL_SHARES, SavedFilter, Settings};
 pub(crate) use settings_sheet::SettingsData;
 pub use snapshot::{
     ComposeSnapshot, ConversationSnapshot, EmptySnapshot, FindingSnapshot, Progress, RowSnapshot,
