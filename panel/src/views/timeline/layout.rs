@@ -87,6 +87,10 @@ impl Layout {
         {
             shown.retain(|it| it != column);
         }
+        // Without the type, nothing else says anything.
+        if taken(&shown) - squeezed(&shown) > width {
+            shown.retain(|it| *it != Column::Time);
+        }
         // The space for the type and the rest.
         let room = width - taken(&shown) + natural(Column::Type);
         let share = if is_narrow { 0.65 } else { 0.55 };
@@ -99,6 +103,7 @@ impl Layout {
             room
         };
         let type_width = whole.min(wanted.max(LEAST_TYPE)).max(LEAST_TYPE);
+        let type_width = type_width.min(room.max(0.0));
 
         let mut layout = Self {
             fixed: Vec::with_capacity(shown.len()),
@@ -203,10 +208,14 @@ mod tests {
 
     #[test]
     fn wide_lists_show_more() {
-        let widths = [240.0, 300.0, 480.0, 640.0, 800.0, 1280.0, 2500.0];
+        let widths = [
+            200.0, 230.0, 240.0, 300.0, 480.0, 640.0, 800.0, 1280.0, 2500.0,
+        ];
         let text = widths.map(|width| told(&ColumnSettings::default(), width));
         expect![[r#"
-            240: time 63 direction 48 type 60 rest 0
+            200: direction 48 type 78 rest 2
+            230: direction 48 type 108 rest 2
+            240: direction 48 type 118 rest 2
             300: time 63 direction 48 type 109 rest 2
             480: time 84 direction 48 type 135 rest 115
             640: time 84 delta 63 direction 48 type 184 rest 155
