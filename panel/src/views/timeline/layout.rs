@@ -226,6 +226,36 @@ mod tests {
         .assert_eq(&text.concat());
     }
 
+    /// As wide as by default, as narrow as can be, and that in an unfolded run.
+    #[test]
+    fn no_two_types_look_the_same_at_any_width_of_their_column() {
+        use std::collections::HashMap;
+
+        use callscope_protocol::MessageType;
+        use egui_kittest::Harness;
+
+        use crate::views::parts::{cut_type, mono_width};
+
+        let mut harness = Harness::builder()
+            .with_context_setup(crate::theme::apply)
+            .build_ui(|ui| {
+                let digit = mono_width(ui);
+                let Width::Digits(digits) = Column::Type.spec().width else {
+                    panic!("the column of types has a width");
+                };
+                let member = 2.0 * size::STEP;
+                for room in [digits * digit, 130.0, LEAST_TYPE, LEAST_TYPE - member] {
+                    let mut told: HashMap<String, &str> = HashMap::new();
+                    for name in MessageType::ALL.iter().map(|it| it.spec().name) {
+                        let cut = cut_type(ui, name, room).into_owned();
+                        let other = told.insert(cut.clone(), name);
+                        assert_eq!(other, None, "{name} is {cut} as well, in {room}");
+                    }
+                }
+            });
+        harness.run_steps(1);
+    }
+
     #[test]
     fn what_the_user_wants_is_there_as_far_as_there_is_room() {
         let mut settings = ColumnSettings::default();
