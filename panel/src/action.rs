@@ -331,6 +331,11 @@ pub enum Action {
         /// The text of the log.
         text: String,
     },
+    /// Show the session of a log that was pasted.
+    Paste {
+        /// The text of the log.
+        text: String,
+    },
     /// Stop reading the file that is being opened.
     CancelImport,
     /// Switch between the live session and the open saved one.
@@ -1041,7 +1046,7 @@ impl Action {
             Self::ResetSetting { group } => group.reset_label().to_owned(),
             Self::UndoReset => "Undo".to_owned(),
             Self::SetRedaction { .. } => "Redact exports".to_owned(),
-            Self::Import | Self::ImportText { .. } => "Import".to_owned(),
+            Self::Import | Self::ImportText { .. } | Self::Paste { .. } => "Import".to_owned(),
             Self::CancelImport => "Cancel".to_owned(),
             Self::SwitchSession => "Switch session".to_owned(),
             Self::BackToLive => "Close saved session".to_owned(),
@@ -1216,7 +1221,9 @@ impl Action {
             Self::SetRedaction { .. } => {
                 "Whether Export starts with names, numbers, e-mail addresses and ids replaced"
             }
-            Self::Import | Self::ImportText { .. } => "Open a .callscope.jsonl file",
+            Self::Import | Self::ImportText { .. } | Self::Paste { .. } => {
+                "Open a .callscope.jsonl file"
+            }
             Self::CancelImport => "Do not open this file",
             Self::SwitchSession => {
                 "Live session or saved one; the live one continues to be recorded"
@@ -1401,6 +1408,7 @@ impl Action {
             | Self::ScaleLadder { .. }
             | Self::SaveLadder { .. }
             | Self::ImportText { .. }
+            | Self::Paste { .. }
             | Self::ChooseExport { .. }
             | Self::SaveExport
             | Self::CopyExport

@@ -829,8 +829,7 @@ fn take_pasted(ui: &Ui, actions: &mut Actions) {
     });
     for event in texts {
         if let egui::Event::Paste(text) = event {
-            let name = "pasted text".to_owned();
-            actions.push(Action::ImportText { name, text });
+            actions.push(Action::Paste { text });
         }
     }
 }

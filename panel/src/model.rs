@@ -440,6 +440,7 @@ impl Model {
     pub(crate) fn can_go_back(&self) -> bool {
         self.overlay.is_some()
             || self.export.is_open
+            || self.is_opening()
             || self.is_detail_open
             || self.selected.is_some()
             || !self.filter_text.is_empty()

@@ -301,9 +301,17 @@ impl Model {
 
             Action::Import => vec![Effect::PickFile],
             Action::ImportText { name, text } => {
-                if !self.take_scenario(&name, text.as_bytes()) {
-                    self.import(&name, text.as_bytes());
+                self.open_text(&name, &text);
+                Vec::new()
+            }
+            Action::Paste { text } => {
+                /// A longer text, in bytes, is read piece by piece, so that the panel never freezes.
+                const LONG: usize = 1 << 20;
+                let name = "pasted text".to_owned();
+                if text.len() > LONG {
+                    return vec![Effect::ReadText { name, text }];
                 }
+                self.open_text(&name, &text);
                 Vec::new()
             }
             Action::CancelImport => {
@@ -530,7 +538,10 @@ impl Model {
         if std::mem::take(&mut self.export.is_open) {
             return;
         }
-        if self.has_several() {
+        if self.is_opening() {
+            // Whatever else there is, this was started last.
+            self.cancel_import();
+        } else if self.has_several() {
             self.select_alone(self.selected);
         } else if self.view == View::Calls && self.choose_no_call() {
             // Choosing a call was started last.
