@@ -11,7 +11,7 @@ use egui::{Context, Event, PointerButton, RawInput};
 
 /// The buttons: their numbers in a press and in a release, their bits in a movement, and what egui
 /// calls them.
-const BUTTONS: [(i16, u16, PointerButton); 5] = [
+const BUTTONS: [(u16, u16, PointerButton); 5] = [
     (0, 1, PointerButton::Primary),
     (1, 4, PointerButton::Middle),
     (2, 2, PointerButton::Secondary),
@@ -33,12 +33,12 @@ struct Held {
 
 impl Releases {
     /// A button with this number was pressed.
-    pub(crate) fn pressed(&self, button: i16) {
+    pub(crate) fn pressed(&self, button: u16) {
         self.change(|it| it.down |= bit(button));
     }
 
     /// A button with this number was released.
-    pub(crate) fn released(&self, button: i16) {
+    pub(crate) fn released(&self, button: u16) {
         self.change(|it| it.down &= !bit(button));
     }
 
@@ -57,7 +57,7 @@ impl Releases {
     }
 }
 
-fn bit(button: i16) -> u16 {
+fn bit(button: u16) -> u16 {
     let found = BUTTONS.iter().find(|(number, ..)| *number == button);
     found.map_or(0, |(_, bit, _)| *bit)
 }

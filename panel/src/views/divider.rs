@@ -215,7 +215,7 @@ mod tests {
                 panel.perform(Action::SetDetailSize { share });
                 harness.run_steps(2);
                 let [least, now, most] = told(&harness);
-                assert!(now == least || now == most, "{now} of {least} to {most}");
+                assert!([least, most].contains(&now), "{now} of {least} to {most}");
                 let end = place(&harness);
                 presses(&mut harness, key, 1);
                 assert_ne!(place(&harness), end, "at {size:?}");

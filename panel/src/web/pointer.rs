@@ -27,11 +27,11 @@ pub(super) fn follow(releases: &Releases) -> Result<(), JsValue> {
 }
 
 fn pressed(releases: &Releases, event: &JsValue) {
-    releases.pressed(number(event, "button") as i16);
+    releases.pressed(number(event, "button"));
 }
 
 fn released(releases: &Releases, event: &JsValue) {
-    releases.released(number(event, "button") as i16);
+    releases.released(number(event, "button"));
 }
 
 fn canceled(releases: &Releases, _event: &JsValue) {
@@ -39,10 +39,18 @@ fn canceled(releases: &Releases, _event: &JsValue) {
 }
 
 fn moved(releases: &Releases, event: &JsValue) {
-    releases.moved(number(event, "buttons") as u16);
+    releases.moved(number(event, "buttons"));
 }
 
-fn number(event: &JsValue, name: &str) -> f64 {
+/// A member of an event; in a press or a release, no number is negative.
+fn number(event: &JsValue, name: &str) -> u16 {
     let member = js_sys::Reflect::get(event, &name.into());
-    member.ok().and_then(|it| it.as_f64()).unwrap_or_default()
+    let number = member.ok().and_then(|it| it.as_f64()).unwrap_or_default();
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "a few bits"
+    )]
+    let number = number as u16;
+    number
 }
