@@ -101,6 +101,15 @@ fn the_button_says_whether_the_tab_is_recorded() {
         .call("Page.bringToFront", &json!({}))
         .unwrap();
     says(&stage.browser, "Paused");
+
+    // Chrome makes a popup at most 800 pixels wide: at a zoom of 300 %, this is what is left.
+    let id = stage.browser.extension_id().unwrap();
+    let url = format!("chrome-extension://{id}/popup.html");
+    let popup = stage.browser.open(&url).unwrap();
+    wait_for_title(&popup, "Not recorded");
+    popup.resize(266, 200, 3.0).unwrap();
+    let fits = "innerWidth === 266 && document.scrollingElement.scrollWidth <= innerWidth";
+    popup.wait_until::<bool>("it to fit", fits).unwrap();
 }
 
 #[test]

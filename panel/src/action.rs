@@ -343,6 +343,11 @@ pub enum Action {
         /// The text of the log.
         text: String,
     },
+    /// Show the session of a log that was pasted.
+    Paste {
+        /// The text of the log.
+        text: String,
+    },
     /// Stop reading the file that is being opened.
     CancelImport,
     /// Switch between the live session and the open saved one.

@@ -5,7 +5,7 @@ use std::ops::Range;
 use std::rc::Rc;
 
 use callscope_session_view::words;
-use egui::{Context, Key, Modifiers, Rect, Sense, Stroke, Ui, UiBuilder, pos2};
+use egui::{Context, Key, Modifiers, Rect, Ui, UiBuilder, pos2};
 
 use callscope_protocol::Millis;
 
@@ -22,10 +22,10 @@ use crate::theme::{self, Palette, size};
 use crate::views::{
     Actions, Banner, Beside, FilterData, FindingsList, HeaderData, LadderView, NoConversation,
     StatusData, TimelineData, ToolbarData, above_notices, all_hidden_ui, banners_ui, bar_height,
-    calls_list_id, calls_ui, compose_ui, conversation_bar_ui, detail_ui, empty_ui, export_ui,
-    filter_id, finding_detail_ui, findings_ui, followed_ui, header_ui, ladder_ui, list_id,
-    notices_ui, open_menu, overlay_ui, overrides_ui, scenarios_ui, sessions_ui, settings_ui,
-    state_ui, status_bar_ui, tabs_ui, timeline_ui, toolbar_ui,
+    calls_list_id, calls_ui, compose_ui, conversation_bar_ui, detail_ui, divider_ui, empty_ui,
+    export_ui, filter_id, finding_detail_ui, findings_ui, followed_ui, header_ui, ladder_ui,
+    list_id, notices_ui, open_menu, overlay_ui, overrides_ui, paint_divider, scenarios_ui,
+    sessions_ui, settings_ui, state_ui, status_bar_ui, tabs_ui, timeline_ui, toolbar_ui,
 };
 
 /// The panel.
@@ -442,6 +442,8 @@ impl Panel {
                 self.list_ui(ui, actions);
             });
         }
+        // Before the details, as that is where Tab finds it.
+        let divider = (panes.list.is_some()).then(|| divider_ui(ui, whole, &panes, actions));
         let builder = UiBuilder::new().max_rect(panes.detail).id_salt("detail");
         ui.scope_builder(builder, |ui| {
             ui.shrink_clip_rect(panes.detail);
@@ -454,8 +456,8 @@ impl Panel {
                 }
             });
         });
-        if panes.list.is_some() {
-            divider_ui(ui, whole, panes.detail, panes.is_beside, actions);
+        if let Some(divider) = divider {
+            paint_divider(ui, &panes, &divider);
         }
     }
 
@@ -841,8 +843,7 @@ fn take_pasted(ui: &Ui, actions: &mut Actions) {
     });
     for event in texts {
         if let egui::Event::Paste(text) = event {
-            let name = "pasted text".to_owned();
-            actions.push(Action::ImportText { name, text });
+            actions.push(Action::Paste { text });
         }
     }
 }
@@ -946,42 +947,4 @@ fn banners(model: &Model, is_dropping: bool) -> Vec<Banner> {
         });
     }
     banners
-}
-
-/// The divider between list and detail pane, which can be dragged.
-fn divider_ui(ui: &Ui, whole: Rect, second: Rect, is_beside: bool, actions: &mut Actions) {
-    let palette = Palette::of(ui);
-    let line = if is_beside {
-        [second.left_top(), second.left_bottom()]
-    } else {
-        [second.left_top(), second.right_top()]
-    };
-    let handle = Rect::from_two_pos(line[0], line[1]).expand(3.0);
-    let response = ui.interact(handle, ui.scope_id().with("divider"), Sense::DRAG);
-    response
-        .widget_info(|| egui::WidgetInfo::labeled(egui::Role::Splitter, true, "Resize details"));
-    let color = if response.hovered() || response.dragged() {
-        palette.accent
-    } else {
-        palette.divider
-    };
-    ui.painter().line_segment(line, Stroke::new(1.0, color));
-    if response.hovered() || response.dragged() {
-        ui.ctx().set_cursor_icon(if is_beside {
-            egui::CursorIcon::ResizeHorizontal
-        } else {
-            egui::CursorIcon::ResizeVertical
-        });
-    }
-    if let Some(at) = response
-        .interact_pointer_pos()
-        .filter(|_| response.dragged())
-    {
-        let share = if is_beside {
-            (whole.right() - at.x) / whole.width()
-        } else {
-            (whole.bottom() - at.y) / whole.height()
-        };
-        actions.push(Action::SetDetailSize { share });
-    }
 }

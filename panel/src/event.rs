@@ -226,6 +226,13 @@ pub enum Effect {
     MakeSalt,
     /// Ask the user for a file; answered by [`Event::FileBegins`].
     PickFile,
+    /// Read this text as if it were a file; answered by [`Event::FileBegins`].
+    ReadText {
+        /// What to call it.
+        name: String,
+        /// The text.
+        text: String,
+    },
     /// Ask the user for permission to listen in an origin, register the content script there and
     /// start it in the frames that are open; answered by [`Event::Permitted`].
     PermitOrigin(String),

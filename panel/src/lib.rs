@@ -25,6 +25,8 @@ mod motion;
 mod pace;
 mod panes;
 #[cfg(any(test, target_arch = "wasm32"))]
+mod pointer;
+#[cfg(any(test, target_arch = "wasm32"))]
 mod reading_order;
 mod still;
 mod theme;

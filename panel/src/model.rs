@@ -70,7 +70,7 @@ pub(crate) use overrides::{
     ChangeData, FieldKind, KeyData, KeyState, OverrideField, OverridesData, WriteOutcome,
 };
 pub(crate) use saved::{OpeningFile, SavedSession, SessionsData};
-pub(crate) use settings::{SavedFilter, Settings};
+pub(crate) use settings::{DETAIL_SHARES, SavedFilter, Settings};
 pub(crate) use settings_sheet::SettingsData;
 pub use snapshot::{
     ComposeSnapshot, ConversationSnapshot, EmptySnapshot, FindingSnapshot, Progress, RowSnapshot,
@@ -441,6 +441,7 @@ impl Model {
     pub(crate) fn can_go_back(&self) -> bool {
         self.overlay.is_some()
             || self.export.is_open
+            || self.is_opening()
             || self.is_detail_open
             || self.selected.is_some()
             || !self.filter_text.is_empty()

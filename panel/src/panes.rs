@@ -1,7 +1,10 @@
 //! How list and details share the space between the bars.
 
+use std::ops::RangeInclusive;
+
 use egui::{Rect, Vec2};
 
+use crate::model::DETAIL_SHARES;
 use crate::theme::size;
 
 /// The places of list and details.
@@ -42,6 +45,31 @@ impl Panes {
             detail,
             is_beside,
         }
+    }
+
+    /// The shares of the room that the details can be given.
+    pub(crate) fn shares(&self, room: Rect) -> RangeInclusive<f32> {
+        let least = LEAST[self.axis()] / room.size()[self.axis()];
+        let least = least.max(*DETAIL_SHARES.start());
+        // A room for the least of both panes has one share, up to rounding.
+        least..=(1.0 - least).min(*DETAIL_SHARES.end()).max(least)
+    }
+
+    /// The share of the room that the details have.
+    pub(crate) fn share(&self, room: Rect) -> f32 {
+        self.share_at(room, self.detail.min[self.axis()])
+    }
+
+    /// The share of the room that the details have if the divider is at `place`, which is measured
+    /// from the left or from the top.
+    pub(crate) fn share_at(&self, room: Rect, place: f32) -> f32 {
+        let axis = self.axis();
+        (room.max[axis] - place) / room.size()[axis]
+    }
+
+    /// The axis that the divider moves along.
+    const fn axis(&self) -> usize {
+        if self.is_beside { 0 } else { 1 }
     }
 }
 

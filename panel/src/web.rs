@@ -19,6 +19,7 @@ mod mirror;
 mod motion;
 mod page;
 mod permission;
+mod pointer;
 mod port;
 mod search;
 mod shared;
@@ -77,6 +78,8 @@ async fn run() -> Result<(), JsValue> {
     }
     *shared.drawing.borrow_mut() = Drawing::of(prepare(&canvas)?);
     let for_app = Rc::clone(&shared);
+    let releases = crate::pointer::Releases::default();
+    pointer::follow(&releases)?;
     eframe::WebRunner::new()
         .start(
             canvas.clone(),
@@ -91,6 +94,7 @@ async fn run() -> Result<(), JsValue> {
                 ctx.add_plugin(crate::layout::Surveyor::new(for_app.layout()));
                 ctx.add_plugin(accessibility::Exchange::new(for_app.exchanged()));
                 ctx.add_plugin(crate::batches::Batches);
+                ctx.add_plugin(releases);
                 ctx.enable_accesskit();
                 theme::follow(&ctx);
                 frames::follow(&ctx);

@@ -14,8 +14,8 @@
 //! - [`header`] says where a log comes from, [`composer`] builds messages from the catalogue,
 //!   [`snippet`] shows one as code;
 //! - [`words`] has one sentence for one thing, [`value`] shows JSON in one line, [`columns`] says
-//!   how wide text is, [`reading_order`] where its letters go, and [`colors`] are plain values for
-//!   whoever draws.
+//!   how wide text is, [`short_type`] how a type is told in less room, [`reading_order`] where its
+//!   letters go, and [`colors`] are plain values for whoever draws.
 
 mod about;
 pub mod calls;
@@ -42,6 +42,7 @@ pub mod overdue;
 pub mod part;
 pub mod reading_order;
 pub mod rows;
+pub mod short_type;
 mod shown;
 pub mod snippet;
 pub mod value;

@@ -80,6 +80,7 @@ impl Action {
             | Self::ScaleLadder { .. }
             | Self::SaveLadder { .. }
             | Self::ImportText { .. }
+            | Self::Paste { .. }
             | Self::ChooseExport { .. }
             | Self::SaveExport
             | Self::CopyExport

@@ -92,7 +92,7 @@ impl Action {
             Self::ResetSetting { group } => group.reset_label().to_owned(),
             Self::UndoReset => "Undo".to_owned(),
             Self::SetRedaction { .. } => "Redact exports".to_owned(),
-            Self::Import | Self::ImportText { .. } => "Import".to_owned(),
+            Self::Import | Self::ImportText { .. } | Self::Paste { .. } => "Import".to_owned(),
             Self::CancelImport => "Cancel".to_owned(),
             Self::SwitchSession => "Switch session".to_owned(),
             Self::BackToLive => "Close saved session".to_owned(),
@@ -267,7 +267,9 @@ impl Action {
             Self::SetRedaction { .. } => {
                 "Whether Export starts with names, numbers, e-mail addresses and ids replaced"
             }
-            Self::Import | Self::ImportText { .. } => "Open a .callscope.jsonl file",
+            Self::Import | Self::ImportText { .. } | Self::Paste { .. } => {
+                "Open a .callscope.jsonl file"
+            }
             Self::CancelImport => "Do not open this file",
             Self::SwitchSession => {
                 "Live session or saved one; the live one continues to be recorded"

@@ -7,7 +7,7 @@ use std::borrow::Cow;
 use std::collections::HashMap;
 
 use egui::Role;
-use egui::accesskit::{Action, HasPopup, Node, NodeId, Toggled, TreeUpdate};
+use egui::accesskit::{Action, HasPopup, Node, NodeId, Orientation, Toggled, TreeUpdate};
 
 use super::{Active, Element, Field, Key, Page, Place, Tag};
 
@@ -297,6 +297,10 @@ fn states(element: &mut Element, role: &str, node: &Node) {
     if role == "status" {
         // Its numbers change all the time.
         element.set("aria-live", "off");
+    }
+    if role == "separator" && node.orientation() == Some(Orientation::Vertical) {
+        // Without this, it would be one that moves up and down.
+        element.set("aria-orientation", "vertical");
     }
     let numbers = [
         ("aria-valuenow", node.numeric_value()),

@@ -174,6 +174,7 @@ fn a_whole_panel_with_a_timeline() {
               row “20:54:47.935 host CREATE_ENGAGEMENT_SUCCEEDED, engagement 18000887128” selected=false rowindex=8
                 gridcell "20:54:47.935 host CREATE_ENGAGEMENT_SUCCEEDED, engagement 18000887128"
             img “Overview of the list” description=The whole list: findings, calls (bands), page loads and gaps (lines). Click to go there
+            separator valuetext=42 % “Resize details” valuenow=42 valuemin=24 valuemax=76
             text "INITIALIZED"
             text "widget → host"
             button “Resend…” description=Resend…: Fill in Compose with what this message contains
@@ -668,7 +669,7 @@ fn every_control_has_a_name_and_a_role() {
         });
         assert_eq!(nameless, [] as [String; 0], "{action:?}");
     }
-    expect!["button checkbox grid group link option radio row tab textbox"]
+    expect!["button checkbox grid group link option radio row separator tab textbox"]
         .assert_eq(&roles.into_iter().collect::<Vec<_>>().join(" "));
 }
 
@@ -961,7 +962,7 @@ fn only_what_changed_is_done_when_all_rows_are_new() {
         "{} of {elements} elements are rows and cells; at first {all} changes, then {counts:?}",
         2 * rows(&second)
     );
-    expect![[r#"16 of 97 elements are rows and cells; at first 561 changes, then {"attributes": 52, "made": 16, "places": 8, "put": 16, "removed": 8, "texts": 11}"#]].assert_eq(&told);
+    expect![[r#"16 of 98 elements are rows and cells; at first 571 changes, then {"attributes": 52, "made": 16, "places": 8, "put": 16, "removed": 8, "texts": 11}"#]].assert_eq(&told);
 }
 
 /// What lies over the view has the keyboard while it is there, and gives it back.

@@ -71,7 +71,10 @@ impl Model {
         if std::mem::take(&mut self.export.is_open) {
             return;
         }
-        if self.has_several() {
+        if self.is_opening() {
+            // Whatever else there is, this was started last.
+            self.cancel_import();
+        } else if self.has_several() {
             self.select_alone(self.selected);
         } else if self.view == View::Calls && self.choose_no_call() {
             // Choosing a call was started last.

@@ -300,9 +300,17 @@ impl Model {
 
             Action::Import => vec![Effect::PickFile],
             Action::ImportText { name, text } => {
-                if !self.take_scenario(&name, text.as_bytes()) {
-                    self.import(&name, text.as_bytes());
+                self.open_text(&name, &text);
+                Vec::new()
+            }
+            Action::Paste { text } => {
+                /// A longer text, in bytes, is read piece by piece, so that the panel never freezes.
+                const LONG: usize = 1 << 20;
+                let name = "pasted text".to_owned();
+                if text.len() > LONG {
+                    return vec![Effect::ReadText { name, text }];
                 }
+                self.open_text(&name, &text);
                 Vec::new()
             }
             Action::CancelImport => {

@@ -98,6 +98,7 @@ impl Model {
     }
 
     pub(super) fn begin_file(&mut self, number: u32, name: String, size: u64) {
+        self.give_up_for(&name);
         self.saved.reading = Some(Reading {
             number,
             name,
@@ -146,6 +147,14 @@ impl Model {
         }
     }
 
+    /// Shows the session or the scenario in a text. What was being opened before is given up.
+    pub(super) fn open_text(&mut self, name: &str, text: &str) {
+        self.give_up_for(name);
+        if !self.take_scenario(name, text.as_bytes()) {
+            self.import(name, text.as_bytes());
+        }
+    }
+
     /// Shows the session in a file, or reports why it cannot be read and changes nothing.
     pub(super) fn import(&mut self, name: &str, bytes: &[u8]) {
         match Imported::read(name, bytes) {
@@ -182,6 +191,20 @@ impl Model {
         self.left_at = u64::MAX;
         if matches!(self.view, View::Compose | View::Scenarios | View::Overrides) {
             self.view = View::Timeline;
+        }
+    }
+
+    /// Whether a saved session is being opened.
+    pub(crate) const fn is_opening(&self) -> bool {
+        self.saved.reading.is_some()
+    }
+
+    /// Stops reading a file because the user opens another one.
+    fn give_up_for(&mut self, name: &str) {
+        if let Some(reading) = self.saved.reading.take() {
+            let before = reading.name;
+            let text = format!("Opening {before} was given up: {name} is opened instead");
+            self.notices.info(self.seconds(), text, None);
         }
     }
 
@@ -309,7 +332,46 @@ mod tests {
         piece(&mut model, 2, text.as_bytes());
         end(&mut model, 2, Ok(()));
         assert!(model.imported.is_some());
-        assert_eq!(model.notices.iter().count(), 0);
+        let notices: Vec<&str> = model.notices.iter().map(|it| it.text.as_str()).collect();
+        let told = "Opening a was given up: a is opened instead";
+        assert_eq!(notices, [told]);
+    }
+
+    #[test]
+    fn what_is_pasted_takes_the_place_of_the_file_that_is_read() {
+        let text = log(&source(TRACE));
+        let mut model = Model::default();
+        begin(&mut model, 1, &text);
+        let pasted = Action::Paste { text: text.clone() };
+        assert_eq!(model.perform(pasted), []);
+        end(&mut model, 1, Ok(()));
+        let imported = model.imported.as_ref().unwrap();
+        assert_eq!(imported.name, "pasted text");
+        // A long one is read piece by piece, and can be canceled.
+        let text = format!("{text}{}", "\n".repeat(1 << 20));
+        let effects = model.perform(Action::Paste { text: text.clone() });
+        let name = "pasted text".to_owned();
+        assert_eq!(effects, [crate::event::Effect::ReadText { name, text }]);
+    }
+
+    #[test]
+    fn esc_takes_back_the_opening_of_a_file_before_all_else() {
+        let text = log(&source(TRACE));
+        let mut model = Model::default();
+        model.import("a", text.as_bytes());
+        model.perform(Action::SelectSeq { seq: 2 });
+        begin(&mut model, 1, &text);
+        assert!(model.can_go_back());
+        model.perform(Action::Back);
+        assert!(!model.is_opening());
+        assert!(model.is_detail_open && model.selected.is_some());
+        let notices: Vec<&str> = model.notices.iter().map(|it| it.text.as_str()).collect();
+        assert_eq!(notices, ["Opening a was canceled"]);
+        // With nothing else to go back from, the key is the panel's as well.
+        let mut model = Model::default();
+        assert!(!model.can_go_back());
+        begin(&mut model, 1, &text);
+        assert!(model.can_go_back());
     }
 
     #[test]

@@ -135,10 +135,13 @@ impl Settings {
     }
 }
 
+/// The shares of the window that the details can take.
+pub(crate) const DETAIL_SHARES: std::ops::RangeInclusive<f32> = 0.15..=0.8;
+
 /// Clamps a share of the window so that both panes stay usable.
 pub(crate) fn clamp_share(share: f32) -> f32 {
     if share.is_finite() {
-        share.clamp(0.15, 0.8)
+        share.clamp(*DETAIL_SHARES.start(), *DETAIL_SHARES.end())
     } else {
         Settings::default().detail_share
     }

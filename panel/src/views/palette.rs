@@ -1,7 +1,7 @@
 //! The overlays: the command palette and the list of keys.
 
 use callscope_session_view::visible::visible;
-use egui::{Id, Key, Modal, Modifiers, RichText, ScrollArea, TextEdit, Ui};
+use egui::{Id, Key, KeyboardShortcut, Modal, Modifiers, RichText, ScrollArea, TextEdit, Ui};
 
 use super::parts::{self, Actions};
 use crate::action::{Action, Overlay};
@@ -211,17 +211,50 @@ fn keys_ui(ui: &mut Ui, groups: &[Group], height: f32, actions: &mut Actions) {
             ui.add_space(size::STEP);
             ui.label(RichText::new(group.title).heading());
             for command in with_keys {
-                ui.horizontal(|ui| {
-                    ui.set_height(size::ROW);
-                    let keys = keys_of(ui, &command.action);
-                    ui.label(command.name.as_str())
-                        .on_hover_text(command.action.tooltip());
-                    ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
-                        ui.label(RichText::new(keys).monospace());
-                    });
-                });
+                let keys = keys_of(ui, &command.action);
+                key_ui(ui, &command.name, command.action.tooltip(), &keys);
             }
         }
+        ui.add_space(size::STEP);
+        ui.label(RichText::new("Sizes").heading());
+        for (name, about, modifiers, keys) in SIZES {
+            let keys = keys
+                .iter()
+                .map(|key| KeyboardShortcut::new(modifiers, *key));
+            let keys: Vec<String> = keys.map(|it| keys::text(ui.ctx(), it)).collect();
+            key_ui(ui, name, about, &keys.join(", "));
+        }
+    });
+}
+
+/// What keys resize while it has the keyboard: a name, a description and the keys.
+const SIZES: [(&str, &str, Modifiers, &[Key]); 2] = [
+    (
+        "Resize the details, on their divider",
+        "Move the line between list and details, which Tab goes to after the list",
+        Modifiers::NONE,
+        &[
+            Key::ArrowLeft,
+            Key::ArrowRight,
+            Key::ArrowUp,
+            Key::ArrowDown,
+        ],
+    ),
+    (
+        "Resize a column, on its title",
+        "Make the column narrower or wider whose title Tab has gone to",
+        Modifiers::SHIFT,
+        &[Key::ArrowLeft, Key::ArrowRight],
+    ),
+];
+
+fn key_ui(ui: &mut Ui, name: &str, about: &str, keys: &str) {
+    ui.horizontal(|ui| {
+        ui.set_height(size::ROW);
+        ui.label(name).on_hover_text(about);
+        ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
+            ui.label(RichText::new(keys).monospace());
+        });
     });
 }
 

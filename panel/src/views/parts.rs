@@ -21,8 +21,9 @@ pub(crate) use button::{
 pub(crate) use field::{lay_out_line, lay_out_lines, seen};
 pub(crate) use menu::{give_keyboard_back, menu_ui, popup_menu_ui};
 pub(crate) use text::{
-    colored_lines_ui, cut_galley, cut_middle, galley, icon_slot_ui, limited_lines_ui, lines_ui,
-    mono_width, most_lines, one_line, place, prose_ui, sentence_ui, text_width, value_ui, words_ui,
+    colored_lines_ui, cut_galley, cut_middle, cut_to_fit, cut_type, galley, icon_slot_ui,
+    limited_lines_ui, lines_ui, mono_width, most_lines, one_line, place, prose_ui, sentence_ui,
+    text_width, value_ui, words_ui,
 };
 
 /// The user's actions.

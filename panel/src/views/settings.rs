@@ -10,7 +10,7 @@ use super::parts::{Actions, button_ui, enabled_ui, icon_button_ui, one_line, val
 use super::timeline::columns_ui;
 use crate::action::{Action, Grouping, SettingGroup};
 use crate::icons::Icon;
-use crate::model::{Mute, SettingsData, bounds};
+use crate::model::{DETAIL_SHARES, Mute, SettingsData, bounds};
 use crate::theme::{Palette, size};
 
 /// The greatest width of the sheet.
@@ -158,8 +158,10 @@ fn layout_ui(ui: &mut Ui, data: &SettingsData, actions: &mut Actions) {
     });
     ui.horizontal_wrapped(|ui| {
         words_ui(ui, "Details take", weak);
-        let mut percent = (data.detail_share * 100.0).round();
-        let value = DragValue::new(&mut percent).range(15.0..=80.0).suffix(" %");
+        let percent = |share: f32| (share * 100.0).round();
+        let shares = percent(*DETAIL_SHARES.start())..=percent(*DETAIL_SHARES.end());
+        let mut percent = percent(data.detail_share);
+        let value = DragValue::new(&mut percent).range(shares).suffix(" %");
         let response = ui
             .add(value)
             .accessible_name("Details, share of the window");

@@ -5,8 +5,8 @@ use std::rc::Rc;
 
 use wasm_bindgen::prelude::*;
 
-use super::js;
 use super::shared::Shared;
+use super::{js, mirror};
 use crate::event::Event;
 
 /// Offers a text as a download.
@@ -58,6 +58,19 @@ pub(super) fn take_dropped(shared: &Rc<Shared>, ctx: &egui::Context) {
             });
         }
         read(shared, file.clone());
+        // The keys go on with what was dropped here, wherever they went before. Not now: eframe
+        // would miss it while it draws.
+        let shared = Rc::clone(shared);
+        js::after(0, move || mirror::take_keyboard(&shared));
+    }
+}
+
+/// Reads a text like a file.
+pub(super) fn read_text(shared: &Rc<Shared>, name: &str, text: &str) {
+    let parts: JsValue = js_sys::Array::of1(&text.into()).into();
+    // A file in memory cannot fail to be made.
+    if let Ok(file) = web_sys::File::new_with_str_sequence(&parts, name) {
+        read(shared, file);
     }
 }
 

@@ -40,6 +40,7 @@ const INPUT: &[&str] = &[
     "pagehide",
     "pageshow",
     "paste",
+    "pointercancel",
     "pointerdown",
     "pointerup",
     "popstate",

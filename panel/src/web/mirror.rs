@@ -222,6 +222,18 @@ fn click(shared: &Rc<Shared>, widget: &HtmlElement, _event: &JsValue) {
 fn focus(shared: &Rc<Shared>, widget: &HtmlElement, _event: &JsValue) {
     ask(shared, widget, Action::Focus, None);
     // Keys continue to go to the canvas.
+    focus_canvas(shared);
+}
+
+/// Lets the keys go to the panel, unless they do.
+pub(super) fn take_keyboard(shared: &Rc<Shared>) {
+    let has_it = js::document().and_then(|it| it.has_focus());
+    if !has_it.unwrap_or_default() {
+        focus_canvas(shared);
+    }
+}
+
+fn focus_canvas(shared: &Rc<Shared>) {
     let canvas = shared.mirror.borrow().as_ref().map(|it| it.canvas.clone());
     _ = canvas.map(|it| it.focus());
 }

@@ -226,6 +226,7 @@ impl Shared {
                 }
             }
             Effect::PickFile => files::pick(self),
+            Effect::ReadText { name, text } => files::read_text(self, &name, &text),
             Effect::PermitOrigin(origin) => permission::ask(self, origin),
             Effect::SeeInside { origin, on } => inside::set(self, origin, on),
             Effect::CheckPermission(origin) => permission::check(self, origin),

@@ -3,11 +3,13 @@
 use callscope_protocol::{Severity, Side};
 use callscope_session_view::columns;
 use callscope_session_view::ladder::{Arrow, FindingMark, Rung, StepKind};
+use callscope_session_view::short_type::short_type;
 use callscope_session_view::words;
 use egui::{
     Align2, Color32, Galley, Rangef, Rect, Response, Role, Sense, Shape, Stroke, Ui, WidgetInfo,
     pos2,
 };
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use super::LadderView;
@@ -15,7 +17,7 @@ use super::lanes::Lanes;
 use crate::action::Action;
 use crate::icons::{Icon, slot};
 use crate::theme::{self, Palette, size};
-use crate::views::parts::{Actions, cut_galley, cut_middle, galley, place};
+use crate::views::parts::{Actions, cut_galley, cut_to_fit, galley, place};
 use crate::views::timeline::list_id;
 
 /// What a step is drawn with, besides its text.
@@ -289,7 +291,17 @@ fn arrow_ui(ui: &Ui, rect: Rect, context: &StepContext<'_>, arrow: &Arrow) {
     let inner = (head - tail).abs() - HEAD - 2.0 * SPACE;
     let marks = Marks::new(ui, arrow, inner);
     let title = title(arrow);
-    let cut = cut_middle(ui, &title, &theme::mono(), inner - marks.width());
+    // The count of a run stays whole.
+    let count = title.strip_prefix(arrow.type_name.as_str()).unwrap_or("");
+    let room = inner - marks.width();
+    let cut = cut_to_fit(ui, &title, &theme::mono(), room, |title, limit| match limit
+        .checked_sub(columns::width(count))
+    {
+        Some(limit) if limit > 1 => {
+            Cow::Owned(format!("{}{count}", short_type(&arrow.type_name, limit)))
+        }
+        _ => columns::cut_middle(title, limit),
+    });
     let title = galley(ui, &cut, theme::mono(), color);
     // Starting from the tail: the marks, then the type in the middle of the rest.
     let length = title.size().x;

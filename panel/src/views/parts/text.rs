@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::sync::Arc;
 
 use callscope_session_view::columns;
+use callscope_session_view::short_type::short_type;
 use callscope_session_view::visible::{self, sentence};
 use egui::text::{LayoutJob, TextFormat, TextWrapping};
 use egui::{
@@ -123,6 +124,23 @@ pub(crate) fn mono_width(ui: &Ui) -> f32 {
 
 /// Shortens a text in the middle if it does not fit in `room`.
 pub(crate) fn cut_middle<'a>(ui: &Ui, text: &'a str, font: &FontId, room: f32) -> Cow<'a, str> {
+    cut_to_fit(ui, text, font, room, columns::cut_middle)
+}
+
+/// Shortens the name of a message's type if it does not fit in `room`, so that it still differs
+/// from those of other types.
+pub(crate) fn cut_type<'a>(ui: &Ui, name: &'a str, room: f32) -> Cow<'a, str> {
+    cut_to_fit(ui, name, &theme::mono(), room, short_type)
+}
+
+/// Shortens a text with `cut`, which is given a number of columns, until it fits in `room`.
+pub(crate) fn cut_to_fit<'a>(
+    ui: &Ui,
+    text: &'a str,
+    font: &FontId,
+    room: f32,
+    cut: impl Fn(&'a str, usize) -> Cow<'a, str>,
+) -> Cow<'a, str> {
     let fits = |text: &str| {
         let galley = galley(ui, text, font.clone(), Color32::PLACEHOLDER);
         galley.size().x <= room + 0.5
@@ -134,13 +152,13 @@ pub(crate) fn cut_middle<'a>(ui: &Ui, text: &'a str, font: &FontId, room: f32) -
     let (mut least, mut most) = (1, columns::width(text));
     while least + 1 < most {
         let limit = usize::midpoint(least, most);
-        if fits(&columns::cut_middle(text, limit)) {
+        if fits(&cut(text, limit)) {
             least = limit;
         } else {
             most = limit;
         }
     }
-    columns::cut_middle(text, least)
+    cut(text, least)
 }
 
 /// The text without line breaks, and limited in length.

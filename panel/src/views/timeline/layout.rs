@@ -87,6 +87,10 @@ impl Layout {
         {
             shown.retain(|it| it != column);
         }
+        // Without the type, nothing else says anything.
+        if taken(&shown) - squeezed(&shown) > width {
+            shown.retain(|it| *it != Column::Time);
+        }
         // The space for the type and the rest.
         let room = width - taken(&shown) + natural(Column::Type);
         let share = if is_narrow { 0.65 } else { 0.55 };
@@ -99,6 +103,7 @@ impl Layout {
             room
         };
         let type_width = whole.min(wanted.max(LEAST_TYPE)).max(LEAST_TYPE);
+        let type_width = type_width.min(room.max(0.0));
 
         let mut layout = Self {
             fixed: Vec::with_capacity(shown.len()),
@@ -203,10 +208,14 @@ mod tests {
 
     #[test]
     fn wide_lists_show_more() {
-        let widths = [240.0, 300.0, 480.0, 640.0, 800.0, 1280.0, 2500.0];
+        let widths = [
+            200.0, 230.0, 240.0, 300.0, 480.0, 640.0, 800.0, 1280.0, 2500.0,
+        ];
         let text = widths.map(|width| told(&ColumnSettings::default(), width));
         expect![[r#"
-            240: time 63 direction 48 type 60 rest 0
+            200: direction 48 type 78 rest 2
+            230: direction 48 type 108 rest 2
+            240: direction 48 type 118 rest 2
             300: time 63 direction 48 type 109 rest 2
             480: time 84 direction 48 type 135 rest 115
             640: time 84 delta 63 direction 48 type 184 rest 155
@@ -215,6 +224,36 @@ mod tests {
             2500: time 84 delta 63 direction 48 type 189 call 28 rest 1903 latency 63
         "#]]
         .assert_eq(&text.concat());
+    }
+
+    /// As wide as by default, as narrow as can be, and that in an unfolded run.
+    #[test]
+    fn no_two_types_look_the_same_at_any_width_of_their_column() {
+        use std::collections::HashMap;
+
+        use callscope_protocol::MessageType;
+        use egui_kittest::Harness;
+
+        use crate::views::parts::{cut_type, mono_width};
+
+        let mut harness = Harness::builder()
+            .with_context_setup(crate::theme::apply)
+            .build_ui(|ui| {
+                let digit = mono_width(ui);
+                let Width::Digits(digits) = Column::Type.spec().width else {
+                    panic!("the column of types has a width");
+                };
+                let member = 2.0 * size::STEP;
+                for room in [digits * digit, 130.0, LEAST_TYPE, LEAST_TYPE - member] {
+                    let mut told: HashMap<String, &str> = HashMap::new();
+                    for name in MessageType::ALL.iter().map(|it| it.spec().name) {
+                        let cut = cut_type(ui, name, room).into_owned();
+                        let other = told.insert(cut.clone(), name);
+                        assert_eq!(other, None, "{name} is {cut} as well, in {room}");
+                    }
+                }
+            });
+        harness.run_steps(1);
     }
 
     #[test]

@@ -13,7 +13,7 @@ use crate::action::{Action, Fold};
 use crate::icons::{Icon, slot};
 use crate::model::columns::{Clock, Column};
 use crate::theme::{self, Palette, size};
-use crate::views::parts::{Actions, Pick, cut_galley, cut_middle, galley, place};
+use crate::views::parts::{Actions, Pick, cut_galley, cut_type, galley, place};
 
 /// What a row is drawn with, besides its texts.
 pub(super) struct RowContext<'a> {
@@ -269,7 +269,7 @@ fn type_ui(
         let count = format!("×{}", words::count(run.count));
         cells.put(&count, palette.text, theme::mono());
     }
-    let cut = cut_middle(cells.ui, &message.type_name, &theme::mono(), cells.room());
+    let cut = cut_type(cells.ui, &message.type_name, cells.room());
     if matches!(cut, Cow::Owned(_)) {
         cells.explain(&message.type_name);
     }
