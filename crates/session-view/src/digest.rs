@@ -88,7 +88,7 @@ impl Id {
     }
 }
 
-/// A message in short.
+/// The [`MessageSummary`] of a message, in the form in which a session keeps one for each message.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Digest {
     /// Its type; empty if it has none.
