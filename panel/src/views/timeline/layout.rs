@@ -87,8 +87,10 @@ impl Layout {
         {
             shown.retain(|it| it != column);
         }
+        // With nothing behind the type, it can go up to the overview.
+        let at_the_end = 2.0 * gap;
         // Without the type, nothing else says anything.
-        if taken(&shown) - squeezed(&shown) > width {
+        if taken(&shown) - squeezed(&shown) > width + at_the_end {
             shown.retain(|it| *it != Column::Time);
         }
         // The space for the type and the rest.
@@ -103,7 +105,7 @@ impl Layout {
             room
         };
         let type_width = whole.min(wanted.max(LEAST_TYPE)).max(LEAST_TYPE);
-        let type_width = type_width.min(room.max(0.0));
+        let type_width = type_width.min((room + at_the_end).max(0.0));
 
         let mut layout = Self {
             fixed: Vec::with_capacity(shown.len()),
@@ -215,7 +217,7 @@ mod tests {
         expect![[r#"
             200: direction 48 type 78 rest 2
             230: direction 48 type 108 rest 2
-            240: direction 48 type 118 rest 2
+            240: time 63 direction 48 type 60 rest 0
             300: time 63 direction 48 type 109 rest 2
             480: time 84 direction 48 type 135 rest 115
             640: time 84 delta 63 direction 48 type 184 rest 155
