@@ -4,14 +4,14 @@
 //! immediately waits a little for what happened earlier elsewhere.
 
 use super::documents::DocIx;
-use crate::tap::{GAP_IN_STREAM, GATHER_UNWATCHED};
+use crate::tap::{GAP_IN_STREAM, GAP_UNWATCHED};
 
 /// How long an event waits while a panel watches, in milliseconds: most of a frame's batches take
 /// half of that. Later ones are put in place by whoever reads the session, at the cost of checking
 /// again what follows.
 pub(crate) const SETTLE: f64 = 60.0;
 /// How long it waits otherwise, when the taps take more time, in milliseconds.
-pub(crate) const SETTLE_UNWATCHED: f64 = SETTLE + GATHER_UNWATCHED;
+pub(crate) const SETTLE_UNWATCHED: f64 = SETTLE + GAP_UNWATCHED;
 
 /// In a stream, a frame's next batch is known to come only after a pause; this long after the last
 /// one, in milliseconds, it is no longer waited for.

@@ -8,4 +8,4 @@ mod filter;
 mod outbox;
 
 pub(crate) use filter::Filter;
-pub(crate) use outbox::{GAP_IN_STREAM, GATHER_UNWATCHED, Outbox, STREAM};
+pub(crate) use outbox::{GAP_IN_STREAM, GAP_UNWATCHED, Outbox, STREAM};

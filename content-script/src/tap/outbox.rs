@@ -18,14 +18,17 @@ use callscope_bus::{Ack, Batch, DocumentId, Goodbye, Hello, Observed, TapMessage
 
 /// How long the first message waits for more while a panel watches, in milliseconds.
 const GATHER: f64 = 20.0;
-/// How long it waits otherwise, in milliseconds: each batch wakes the worker and the browser.
-pub(crate) const GATHER_UNWATCHED: f64 = 200.0;
+/// How long it waits otherwise, in milliseconds. Somebody may have opened a panel since the last
+/// answer, so this is not much longer.
+const GATHER_UNWATCHED: f64 = 50.0;
 /// The shortest time between two batches with messages while a panel watches, in milliseconds: in a
 /// stream of messages, some are already waiting when a batch is answered, and each batch costs the
 /// page, the worker and the browser more than the messages in it. Including the way to the
 /// recorder, this stays below the time that the recorder waits for a frame,
-/// `recorder::settle::SETTLE`. If no panel watches, it is [`GATHER_UNWATCHED`].
+/// `recorder::settle::SETTLE`.
 const GAP: f64 = 40.0;
+/// The same if no panel watches: each batch wakes the worker and the browser.
+pub(crate) const GAP_UNWATCHED: f64 = 200.0;
 /// The same in a stream, which nobody reads line by line: each batch costs all processes on its way
 /// something, the page's own among them. The panel may be 200 ms behind.
 pub(crate) const GAP_IN_STREAM: f64 = 80.0;
@@ -386,7 +389,7 @@ impl Outbox {
         match self.watched {
             true if messages >= STREAM => GAP_IN_STREAM,
             true => GAP,
-            false => GATHER_UNWATCHED,
+            false => GAP_UNWATCHED,
         }
     }
 

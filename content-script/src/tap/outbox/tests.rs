@@ -134,12 +134,18 @@ fn in_a_stream_batches_are_apart_unless_one_is_full() {
 
     // No panel watches.
     outbox.push(observed("8"), 433.0);
-    let unwatched = Ack {
+    let unwatched = |through| Ack {
         watched: false,
-        ..ack(last + 1)
+        ..ack(through)
     };
-    outbox.on_ack(&unwatched, 440.0);
+    outbox.on_ack(&unwatched(last + 1), 440.0);
     assert_eq!(outbox.deadline(), Some(632.0));
+    batch(outbox.next(632.0));
+    outbox.on_ack(&unwatched(last + 2), 640.0);
+
+    // After a rest, a panel may have been opened.
+    outbox.push(observed("9"), 900.0);
+    assert_eq!(outbox.deadline(), Some(950.0));
 }
 
 #[test]
