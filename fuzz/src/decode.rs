@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use callscope_protocol::{
-    Checker, ConversationId, Fact, MessageSummary, Message, MessageText, Millis, RecordedMessage,
+    Checker, ConversationId, Fact, Message, MessageSummary, MessageText, Millis, RecordedMessage,
     ReportedVersion, Side, VersionRange, check_fields,
 };
 use callscope_session_log::{Entry, Redactor};
