@@ -3,7 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "in helpers, a panic fails the test")]
 
 use callscope_browser::DevTools;
-use callscope_e2e::{Panel, Stage, demo, make_calls};
+use callscope_e2e::{Node, Panel, Stage, demo, make_calls};
 
 fn dock(devtools: &DevTools, side: &str) {
     let now: String = devtools
@@ -86,16 +86,20 @@ fn the_newest_message_stays_in_sight_until_the_user_turns_the_wheel() {
         panel
             .wait_until("the wheel to stop it", |shown| !shown.follows)
             .unwrap();
-        // Once the wheel has stopped, the rows stay in place.
+        // Once the wheel has stopped and it is drawn how many are new, which covers a row, the rows
+        // stay in place.
+        let is_chip = |node: &Node| node.label.ends_with(" new, go to the end");
+        panel
+            .wait_until("the number of new ones", |_| {
+                panel.nodes().is_ok_and(|nodes| nodes.iter().any(is_chip))
+            })
+            .unwrap();
         more(20);
         let rows = drawn(panel);
         assert!(!more(20).follows, "docked {side}");
         assert_eq!(drawn(panel), rows, "docked {side}");
         let nodes = panel.nodes().unwrap();
-        let new = nodes
-            .iter()
-            .find(|node| node.label.ends_with(" new, go to the end"))
-            .unwrap();
+        let new = nodes.iter().find(|node| is_chip(node)).unwrap();
         panel.click_on(new).unwrap();
         panel
             .wait_until("the list to follow again", |shown| shown.follows)

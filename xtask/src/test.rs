@@ -35,9 +35,11 @@ enum Part {
 const E2E_PACKAGE: &str = "callscope-e2e";
 
 /// The program's tests that need a browser; they are next to it, and other test runs skip them.
+/// With the whole workspace's features, as for the unit tests, so that nothing is compiled again.
 const RECORD_TESTS: &[&str] = &[
-    "--package",
-    "callscope-cli",
+    "--workspace",
+    "--exclude",
+    E2E_PACKAGE,
     "--test",
     "record",
     "--test",
