@@ -30,10 +30,6 @@ import { plainText } from './src/edge/plain.js';
 const GATHER = 20;
 /** How late a timer may be, in milliseconds, before the page counts as too busy to run it. */
 const STARVED = 16;
-/** The same when so many events wait that nobody reads them as they come. Reading takes 4 ms at a
- * time: a twentieth of the page's time then, a tenth otherwise. */
-const STARVED_IN_BURST = 60;
-const BURST = 4_000;
 /** If a timer is this late, in milliseconds, although no more than a FEW events arrived in the
  * meantime, the browser has held it back; for a while, more of that is expected. */
 const HELD_BACK = 150;
@@ -245,7 +241,7 @@ function begin() {
       return;
     }
     const at = performance.now();
-    if (at > dueAt + (kept.length > BURST ? STARVED_IN_BURST : STARVED)) run();
+    if (at > dueAt + STARVED) run();
     if (kept.length >= MOST_KEPT) {
       listener.lost += 1;
       return;

@@ -26,12 +26,6 @@ use crate::text::join;
 /// setting timers would cost more than everything else.
 const SHORTEST: f64 = 20.0;
 
-/// If more messages than this wait to be read, the page is in a burst, and the recorder's work can
-/// wait, too.
-const BURST: u32 = 4_000;
-/// The longest time that it waits then, in milliseconds.
-const PAUSE_IN_BURST: f64 = 300.0;
-
 struct App {
     runtime: Runtime,
     window: Window,
@@ -43,8 +37,6 @@ struct App {
     inside: Option<Inside>,
     /// Present in the top frame.
     recorder: Option<Box<(Recorder, Browser)>>,
-    /// When the recorder last did what was due, by this document's clock.
-    ticked_at: f64,
     /// The timer's id, and the time it is set for.
     timer: Option<(f64, f64)>,
     /// Until when the page may be about to leave, by this document's clock; 0 if it has not
@@ -114,7 +106,6 @@ pub(super) fn start() {
         outbox: Outbox::new(hello),
         inside,
         recorder,
-        ticked_at: 0.0,
         timer: None,
         leaving_until: 0.0,
         is_cached: false,
@@ -207,11 +198,7 @@ impl App {
         } else {
             self.send(now);
         }
-        let is_in_burst = self.listener.waiting() > BURST;
-        if let Some(recorder) = &mut self.recorder
-            && !(is_in_burst && now < self.ticked_at + PAUSE_IN_BURST)
-        {
-            self.ticked_at = now;
+        if let Some(recorder) = &mut self.recorder {
             let (recorder, browser) = recorder.as_mut();
             recorder.count_others(self.listener.others());
             recorder.tick(now, browser);

@@ -60,7 +60,7 @@ use self::inside::InsideReport;
 use self::pairing::Pairing;
 use self::panels::Panels;
 use self::posting::Forwarded;
-use self::reports::PendingReport;
+use self::reports::Asked;
 use self::settle::{SETTLE, SETTLE_UNWATCHED, Settling};
 
 /// The most pauses remembered, for messages that arrive late.
@@ -100,7 +100,7 @@ pub(crate) struct Recorder {
     panels: Panels,
     ahead: Ahead,
     /// Reports that panels are waiting for.
-    pending_reports: Vec<PendingReport>,
+    asked: Vec<Asked>,
     done: Vec<(PanelId, u32, Outcome)>,
     /// The periods in which nothing was recorded; one without an end is still going on.
     pauses: Vec<(f64, Option<f64>)>,
@@ -135,7 +135,7 @@ impl Recorder {
             forwarded: Vec::new(),
             panels: Panels::default(),
             ahead: Ahead::default(),
-            pending_reports: Vec::new(),
+            asked: Vec::new(),
             done: Vec::new(),
             pauses: Vec::new(),
             missed: 0,

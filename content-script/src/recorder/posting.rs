@@ -24,58 +24,54 @@ pub(super) struct Forwarded {
 
 /// The request to post a message.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct PostRequest {
+pub(super) struct Asking {
     pub(super) panel: PanelId,
     pub(super) request: u32,
     pub(super) conversation: ConversationId,
 }
 
-/// How a message is delivered, and who reports it.
-struct Delivery {
+/// How a message is posted, and who reports it.
+struct Way {
     /// Chrome's id of the posting document; `None` for the recorder's own.
     poster: Option<String>,
     post: Post,
-    reported_by: ReportedBy,
+    ear: Ear,
 }
 
-/// Who reports a message that was posted.
-enum ReportedBy {
-    /// The receiver's tap.
-    Receiver(Expected),
-    /// The recorder itself, once it is posted: the receiver has no tap.
-    Recorder(Heard),
+/// How a posted message is recorded.
+enum Ear {
+    /// A document's tap will report it.
+    Tap(Expected),
+    /// The receiver has no tap: this is recorded once it is posted.
+    Nobody(Heard),
 }
 
 impl Recorder {
     /// Posts a message for the user, as host or widget; returns whether it is already done.
     pub(super) fn inject(
         &mut self,
-        asked: PostRequest,
+        asking: Asking,
         by_widget: bool,
         message: &str,
         now: f64,
         page: &mut impl Page,
     ) -> Result<bool, String> {
-        let PostRequest {
+        let Asking {
             panel,
             request,
             conversation,
-        } = asked;
+        } = asking;
         // As the browser will serialize it for the receiver.
         let message = page.canonical(message);
         let message = message.ok_or_else(|| "The message is not valid JSON".to_owned())?;
-        let Delivery {
-            poster,
-            post,
-            reported_by,
-        } = if by_widget {
-            self.delivery_to_host(conversation, message)?
+        let Way { poster, post, ear } = if by_widget {
+            self.way_up(conversation, message)?
         } else {
-            self.delivery_to_widget(conversation, message, now)?
+            self.way_down(conversation, message, now)?
         };
-        let (expected, mut heard) = match reported_by {
-            ReportedBy::Receiver(expected) => (Some(expected), None),
-            ReportedBy::Recorder(heard) => (None, Some(heard)),
+        let (expected, mut heard) = match ear {
+            Ear::Tap(expected) => (Some(expected), None),
+            Ear::Nobody(heard) => (None, Some(heard)),
         };
         if let Some(document) = poster {
             self.forwarded.push(Forwarded {
@@ -98,25 +94,25 @@ impl Recorder {
         Ok(is_all)
     }
 
-    /// How the host delivers a message to the widget.
-    fn delivery_to_widget(
+    /// The way from the host to the widget.
+    fn way_down(
         &mut self,
         conversation: ConversationId,
         message: String,
         now: f64,
-    ) -> Result<Delivery, String> {
+    ) -> Result<Way, String> {
         let route = self
             .conversations
             .route(&self.documents, &self.pairing, conversation)
             .map_err(actions::no_route)?;
         let host = self.documents.get(route.host);
-        let reported_by = match route.widget {
-            Some(receiver) => ReportedBy::Receiver(Expected {
+        let ear = match route.widget {
+            Some(receiver) => Ear::Tap(Expected {
                 receiver,
                 source: Source::Parent,
                 message: message.clone(),
             }),
-            None => ReportedBy::Recorder(Heard {
+            None => Ear::Nobody(Heard {
                 by: route.host,
                 direction: Direction::ToChild { slot: route.slot },
                 at: now,
@@ -134,24 +130,20 @@ impl Recorder {
             index: route.index,
         };
         let target_origin = route.target_origin;
-        Ok(Delivery {
+        Ok(Way {
             poster: host.and_then(|host| host.chrome.clone()),
             post: Post {
                 to,
                 target_origin,
                 message,
             },
-            reported_by,
+            ear,
         })
     }
 
-    /// How the widget's frame delivers a message to its parent, so that the host takes it for the
+    /// The way from the widget's frame to its parent, so that the host takes the message for the
     /// widget's.
-    fn delivery_to_host(
-        &mut self,
-        conversation: ConversationId,
-        message: String,
-    ) -> Result<Delivery, String> {
+    fn way_up(&mut self, conversation: ConversationId, message: String) -> Result<Way, String> {
         let route = self
             .conversations
             .route_up(&self.documents, &self.pairing, conversation)
@@ -165,14 +157,14 @@ impl Recorder {
             source: Source::Child { slot, index },
             message: message.clone(),
         };
-        Ok(Delivery {
+        Ok(Way {
             poster: Some(document),
             post: Post {
                 to: Source::Parent,
                 target_origin: route.target_origin,
                 message,
             },
-            reported_by: ReportedBy::Receiver(expected),
+            ear: Ear::Tap(expected),
         })
     }
 

@@ -11,52 +11,49 @@ const PATIENCE: f64 = 5_000.0;
 
 /// A report that a panel is waiting for.
 #[derive(Debug)]
-pub(super) struct PendingReport {
+pub(super) struct Asked {
     panel: PanelId,
     request: u32,
     /// Everything heard until then must be sent first.
     at: f64,
-    waits_for: WaitsFor,
+    waits: Waits,
 }
 
 /// What a report waits for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum WaitsFor {
+enum Waits {
     /// Messages that other documents have heard may still be arriving.
-    Arrivals,
+    All,
     /// Only for what documents have announced, and for what has yet to be sent.
-    Announced,
+    More,
     /// Only for what has yet to be sent.
     Sending,
 }
 
 impl Recorder {
     /// A panel requests a report.
-    pub(super) fn ask_for_report(&mut self, panel: PanelId, request: u32, now: f64) {
-        self.pending_reports.push(PendingReport {
+    pub(super) fn ask(&mut self, panel: PanelId, request: u32, now: f64) {
+        self.asked.push(Asked {
             panel,
             request,
             at: now,
-            waits_for: WaitsFor::Arrivals,
+            waits: Waits::All,
         });
     }
 
     /// A panel is gone, and its reports with it.
-    pub(super) fn forget_reports(&mut self, panel: PanelId) {
-        self.pending_reports.retain(|asked| asked.panel != panel);
+    pub(super) fn forget_asked(&mut self, panel: PanelId) {
+        self.asked.retain(|asked| asked.panel != panel);
     }
 
     /// When a report will wait for less than now.
     pub(super) fn report_deadline(&self) -> Option<f64> {
-        let due = self
-            .pending_reports
-            .iter()
-            .filter_map(|asked| match asked.waits_for {
-                WaitsFor::Arrivals => Some(self.complete_at(asked.at)),
-                WaitsFor::Announced => Some(asked.at + PATIENCE),
-                // The next records are sent in any case.
-                WaitsFor::Sending => None,
-            });
+        let due = self.asked.iter().filter_map(|asked| match asked.waits {
+            Waits::All => Some(self.complete_at(asked.at)),
+            Waits::More => Some(asked.at + PATIENCE),
+            // The next records are sent in any case.
+            Waits::Sending => None,
+        });
         due.reduce(f64::min)
     }
 
@@ -67,32 +64,32 @@ impl Recorder {
 
     /// Answers the reports for which everything has been sent.
     pub(super) fn report(&mut self, now: f64, page: &mut impl Page) {
-        if self.pending_reports.is_empty() {
+        if self.asked.is_empty() {
             return;
         }
         // In a hidden page, timers are late, so waiting would take a second or a minute.
         let is_hidden = page.is_hidden();
         let last = self.history.last_id();
-        let mut pending = std::mem::take(&mut self.pending_reports);
-        let is_ready = |asked: &mut PendingReport| {
-            asked.waits_for = match now - asked.at {
-                waited if waited >= PATIENCE => WaitsFor::Sending,
-                _ if is_hidden || now >= self.complete_at(asked.at) => WaitsFor::Announced,
-                _ => WaitsFor::Arrivals,
+        let mut asked = std::mem::take(&mut self.asked);
+        let is_ready = |asked: &mut Asked| {
+            asked.waits = match now - asked.at {
+                waited if waited >= PATIENCE => Waits::Sending,
+                _ if is_hidden || now >= self.complete_at(asked.at) => Waits::More,
+                _ => Waits::All,
             };
             let has_all = || {
                 self.settling.first().is_none_or(|first| first > asked.at)
                     && self.documents.have_told(asked.at)
             };
-            let is_over = match asked.waits_for {
-                WaitsFor::Arrivals => false,
-                WaitsFor::Announced => has_all(),
-                WaitsFor::Sending => true,
+            let is_over = match asked.waits {
+                Waits::All => false,
+                Waits::More => has_all(),
+                Waits::Sending => true,
             };
             is_over && self.panels.is_through(asked.panel, last)
         };
-        let ready: Vec<PendingReport> = pending.extract_if(.., is_ready).collect();
-        self.pending_reports = pending;
+        let ready: Vec<Asked> = asked.extract_if(.., is_ready).collect();
+        self.asked = asked;
         if ready.is_empty() {
             return;
         }

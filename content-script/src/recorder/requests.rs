@@ -5,7 +5,7 @@ use callscope_protocol::{ConversationId, Millis, Setting};
 
 use super::actions;
 use super::filed::Filed;
-use super::posting::PostRequest;
+use super::posting::Asking;
 use super::{Event, MOST_PAUSES, Page, PanelId, Recorder};
 
 impl Recorder {
@@ -17,7 +17,7 @@ impl Recorder {
     /// A panel's port has been closed.
     pub(crate) fn on_panel_disconnect(&mut self, panel: PanelId) {
         self.panels.disconnect(panel);
-        self.forget_reports(panel);
+        self.forget_asked(panel);
     }
 
     /// Handles a panel's request.
@@ -42,12 +42,12 @@ impl Recorder {
                 by_widget,
                 message,
             } => {
-                let asked = PostRequest {
+                let asking = Asking {
                     panel,
                     request,
                     conversation: ConversationId(conversation),
                 };
-                match self.inject(asked, by_widget, &message, now, page) {
+                match self.inject(asking, by_widget, &message, now, page) {
                     Ok(true) => self.done.push((panel, request, Outcome::Ok)),
                     Ok(false) => {}
                     Err(reason) => self.fail(panel, request, reason),
@@ -82,7 +82,7 @@ impl Recorder {
                     Err(reason) => self.fail(panel, request, reason),
                 }
             }
-            FromPanel::Report { request } => self.ask_for_report(panel, request, now),
+            FromPanel::Report { request } => self.ask(panel, request, now),
             FromPanel::Reload { request } => {
                 page.send(
                     panel,
