@@ -76,6 +76,7 @@ mod host;
 mod hosts;
 mod ids;
 mod io;
+mod sender;
 mod table;
 mod value;
 mod widget;

@@ -3,6 +3,7 @@
 use callscope_protocol::{MessageType, Millis};
 
 use super::Host;
+use crate::sender::sender;
 use crate::{SendError, Value};
 
 /// One method for each message that only a host sends.
@@ -18,19 +19,7 @@ macro_rules! senders {
         /// All fail like [`send`](Self::send).
         #[expect(clippy::missing_errors_doc, reason = "documented once for all methods, above")]
         impl<V: Value> Host<V> {
-            $(senders!(@method $(#[$doc])* $method($($data)?) $kind);)*
-        }
-    };
-    (@method $(#[$doc:meta])* $method:ident() $kind:ident) => {
-        $(#[$doc])*
-        pub fn $method(&mut self, now: Millis) -> Result<(), SendError> {
-            self.send(MessageType::$kind, None, now)
-        }
-    };
-    (@method $(#[$doc:meta])* $method:ident($data:ident) $kind:ident) => {
-        $(#[$doc])*
-        pub fn $method(&mut self, $data: V, now: Millis) -> Result<(), SendError> {
-            self.send(MessageType::$kind, Some($data), now)
+            $(sender!($(#[$doc])* $method($($data)?) $kind);)*
         }
     };
 }
