@@ -33,13 +33,6 @@ const BUSY: Rhythm = Rhythm {
 const MANY: f64 = 60.0;
 /// The time over which messages are counted, in milliseconds.
 const COUNTED_OVER: f64 = 400.0;
-/// This many messages within that time are known to be a flood before it has passed.
-#[expect(
-    clippy::cast_possible_truncation,
-    clippy::cast_sign_loss,
-    reason = "a small positive number"
-)]
-const FLOOD: u64 = (MANY * COUNTED_OVER / 1000.0) as u64;
 /// When no message has arrived for this long, in milliseconds, a flood is over, and its last rows
 /// are drawn. In a flood, the recorder sends more after less than half of that.
 const OVER: f64 = 150.0;
@@ -69,7 +62,7 @@ impl Pace {
             return;
         }
         let new = messages.saturating_sub(before);
-        self.is_busy = time > 0.0 && new as f64 * 1000.0 / time >= MANY;
+        self.is_busy = time > 0.0 && is_flood(new, time);
         self.since = (now, messages);
     }
 
@@ -81,9 +74,8 @@ impl Pace {
         }
         let (since, before) = self.since;
         let is_counting = (0.0..COUNTED_OVER).contains(&(now - since));
-        if is_counting && messages.saturating_sub(before) >= FLOOD {
-            self.is_busy = true;
-        }
+        // What is enough for the whole of that time need not wait for its end.
+        self.is_busy |= is_counting && is_flood(messages.saturating_sub(before), COUNTED_OVER);
     }
 
     /// The last frame took this many milliseconds until it was on the screen.
@@ -118,6 +110,11 @@ impl Pace {
         }
         (due - now).clamp(0.0, between)
     }
+}
+
+/// Whether this many messages in this time, in milliseconds, are more than anyone can read.
+fn is_flood(messages: u64, time: f64) -> bool {
+    messages as f64 * 1000.0 / time >= MANY
 }
 
 #[cfg(test)]
