@@ -30,6 +30,10 @@ import { plainText } from './src/edge/plain.js';
 const GATHER = 20;
 /** How late a timer may be, in milliseconds, before the page counts as too busy to run it. */
 const STARVED = 16;
+/** With more waiting events than this the page is in a burst, and gets through it sooner if they are
+ * only read after it; that may be never, so some are read after so many milliseconds. */
+const MANY = 4_000;
+const LONG = 1_000;
 /** If a timer is this late, in milliseconds, although no more than a FEW events arrived in the
  * meantime, the browser has held it back; for a while, more of that is expected. */
 const HELD_BACK = 150;
@@ -58,6 +62,9 @@ function begin() {
   /** Type and function of the listeners on this window. */
   const listeners = [];
   let kept = [];
+  /** How many of the first kept events have been taken: removing them from a long list one by one
+   * would move all others each time. */
+  let taken = 0;
   /** The Rust side's callback once it runs: called when kept events are due. */
   let due = null;
   let dueAt = Infinity;
@@ -111,8 +118,17 @@ function begin() {
     },
 
     /** The oldest events that the page has already handled, at most this many. */
-    take: (most) => (kept.length > most ? kept.splice(0, most) : kept.splice(0)),
-    waiting: () => kept.length,
+    take(most) {
+      const events = kept.slice(taken, taken + most);
+      kept.fill(undefined, taken, taken + events.length);
+      taken += events.length;
+      if (taken * 2 >= kept.length) {
+        kept = kept.slice(taken);
+        taken = 0;
+      }
+      return events;
+    },
+    waiting: () => kept.length - taken,
 
     /** Starts to call the Rust side. */
     start(tell) {
@@ -128,7 +144,7 @@ function begin() {
     /** Calls the Rust side again, after the page's pending tasks. */
     again() {
       if (dueAt === Infinity) {
-        dueAt = performance.now() + GATHER;
+        dueAt = performance.now() + (listener.waiting() > MANY ? LONG : GATHER);
         ping();
       }
     },
@@ -158,6 +174,7 @@ function begin() {
       clearTimeout(timer);
       clearTimeout(asking);
       kept = [];
+      taken = 0;
       due = () => {};
     },
   };
@@ -242,7 +259,7 @@ function begin() {
     }
     const at = performance.now();
     if (at > dueAt + STARVED) run();
-    if (kept.length >= MOST_KEPT) {
+    if (listener.waiting() >= MOST_KEPT) {
       listener.lost += 1;
       return;
     }
@@ -275,7 +292,7 @@ function begin() {
 
   function run() {
     const now = performance.now();
-    if (now > dueAt + HELD_BACK && kept.length < FEW) heldBackUntil = now + HELD_BACK_FOR;
+    if (now > dueAt + HELD_BACK && listener.waiting() < FEW) heldBackUntil = now + HELD_BACK_FOR;
     clearTimeout(timer);
     dueAt = Infinity;
     lastSource = null;
