@@ -26,8 +26,9 @@ pub fn short_type(name: &str, limit: usize) -> Cow<'_, str> {
     let is_cut = width(name) > limit;
     let known = MessageType::from_name(name).filter(|_| is_cut && name.is_ascii());
     let found = known.and_then(|_| {
-        let mut cuts = cuts_once(limit).chain(cuts_twice(name, limit));
-        cuts.find(|cut| is_alone(name, *cut))
+        let is_alone = |cut: &Cut| is_alone(name, *cut);
+        // The ways to cut it twice are many, and seldom needed.
+        (cuts_once(limit).find(is_alone)).or_else(|| cuts_twice(name, limit).find(is_alone))
     });
     found.map_or_else(|| cut_middle(name, limit), |cut| Cow::Owned(cut.of(name)))
 }
