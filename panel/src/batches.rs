@@ -111,7 +111,9 @@ fn need(clipped: &ClippedShape, pixels_per_point: f32) -> Need {
     let slack = match shape {
         Shape::Text(text) if !text.underline.is_empty() => return Need::Clip,
         Shape::Rect(rect) if is_sharp(rect, pixels_per_point) => 0.0,
-        Shape::Text(_) | Shape::Rect(_) | Shape::Mesh(_) | Shape::Circle(_) => SLACK,
+        // Painted as it is, without smoothed edges.
+        Shape::Mesh(_) => 0.0,
+        Shape::Text(_) | Shape::Rect(_) | Shape::Circle(_) => SLACK,
         _ => SLACK + CORNERS,
     };
     let paints = bounds.expand(slack / pixels_per_point);
@@ -156,6 +158,13 @@ fn merge(
     pixels_per_point: f32,
 ) -> Vec<ClippedPrimitive> {
     let mut merged: Vec<ClippedPrimitive> = Vec::new();
+    let mut room = (0, 0);
+    for ClippedPrimitive { primitive, .. } in &primitives {
+        if let Primitive::Mesh(mesh) = primitive {
+            room.0 += mesh.vertices.len();
+            room.1 += mesh.indices.len();
+        }
+    }
     for ClippedPrimitive {
         clip_rect,
         primitive,
@@ -186,13 +195,15 @@ fn merge(
             }
             continue;
         }
-        let first = if is_clipped {
-            let mut first = Mesh::with_texture(mesh.texture_id);
+        let mut first = Mesh::with_texture(mesh.texture_id);
+        // Growing step by step would copy it each time.
+        first.vertices.reserve_exact(room.0);
+        first.indices.reserve_exact(room.1);
+        if is_clipped {
             add_clipped(&mesh, clip, &mut first);
-            first
         } else {
-            mesh
-        };
+            first.append_ref(&mesh);
+        }
         merged.push(ClippedPrimitive {
             clip_rect: screen,
             primitive: Primitive::Mesh(first),
