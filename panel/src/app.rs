@@ -1,6 +1,5 @@
 //! The whole panel: connects the model and its views.
 
-use std::cell::Cell;
 use std::ops::Range;
 use std::rc::Rc;
 
@@ -20,12 +19,13 @@ use crate::panes::Panes;
 use crate::still::{Region, Still};
 use crate::theme::{self, Palette, size};
 use crate::views::{
-    Actions, Banner, Beside, FilterData, FindingsList, HeaderData, LadderView, NoConversation,
-    StatusData, TimelineData, ToolbarData, above_notices, all_hidden_ui, banners_ui, bar_height,
-    calls_list_id, calls_ui, compose_ui, conversation_bar_ui, detail_ui, divider_ui, empty_ui,
-    export_ui, filter_id, finding_detail_ui, findings_ui, followed_ui, header_ui, ladder_ui,
-    list_id, notices_ui, open_menu, overlay_ui, overrides_ui, paint_divider, scenarios_ui,
-    sessions_ui, settings_ui, state_ui, status_bar_ui, tabs_ui, timeline_ui, toolbar_ui,
+    Actions, Banner, Beside, FilterData, FindingsList, HeaderData, InSight, LadderView,
+    NoConversation, StatusData, TimelineData, ToolbarData, above_notices, all_hidden_ui,
+    banners_ui, bar_height, calls_list_id, calls_ui, compose_ui, conversation_bar_ui, detail_ui,
+    divider_ui, empty_ui, export_ui, filter_id, finding_detail_ui, findings_ui, followed_ui,
+    header_ui, ladder_ui, list_id, notices_ui, open_menu, overlay_ui, overrides_ui, paint_divider,
+    scenarios_ui, sessions_ui, settings_ui, state_ui, status_bar_ui, tabs_ui, timeline_ui,
+    toolbar_ui,
 };
 
 /// The panel.
@@ -571,13 +571,9 @@ impl Panel {
         let model = &self.model;
         let is_sorted = model.timeline.sort.is_some();
         let selected = model.selected_row();
-        let in_sight = Cell::new(0..0);
         let data = TimelineData {
             row_count: model.shown().rows().len(),
-            describe: &|places| {
-                in_sight.set(places.clone());
-                model.describe_places(places)
-            },
+            describe: &|places| model.describe_places(places),
             selected,
             is_selected: &|place| model.is_place_selected(place),
             place_of: &|id| model.place_of_row(id),
@@ -594,14 +590,13 @@ impl Panel {
                 failure: model.scenario_failure(),
             },
         };
-        let page_rows = timeline_ui(ui, &data, actions);
-        let rows = in_sight.take();
-        self.model.page_rows = page_rows;
+        let InSight { fitting, places } = timeline_ui(ui, &data, &mut self.still.rows, actions);
+        self.model.page_rows = fitting;
         self.model.nudges.reveal = false;
         self.model.timeline.jump = None;
         self.list = ListInSight {
             room,
-            rows,
+            rows: places,
             has_details: self.model.is_detail_open,
         };
     }

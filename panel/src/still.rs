@@ -1,17 +1,22 @@
-//! What is around the list stands still while the wheel turns it.
+//! What is around the list stands still while the wheel turns it, and a row only moves.
 //!
 //! Each drawing lays out everything anew, and the bars and the details are most of that. While only
-//! the list moves, they are painted as they were, and their widgets are put where they were. This
-//! ends with whatever could change them: an event, an action, the pointer, the keyboard. It is only
+//! the list moves, they are painted as they were, and their widgets are put where they were; so are
+//! the rows that stay in sight, where they have got to. This ends with whatever could change them: an event, an action, the pointer, the keyboard. It is only
 //! done in drawings that do not describe their widgets to assistive technology, and such drawings
 //! follow each other for half a second at most, see [`aria::Pace`](crate::aria).
 
+mod rows;
+
 use std::sync::Arc;
 
-use egui::epaint::ClippedShape;
+use egui::epaint::{ClippedShape, Shape};
 use egui::text_selection::LabelSelectionState;
-use egui::{Color32, Context, Event, Galley, Id, Popup, Rect, Theme, Ui, WidgetRect};
+use egui::{
+    Color32, Context, Event, Galley, Id, LayerId, Popup, Rect, Theme, Ui, Vec2, WidgetRect,
+};
 
+pub(crate) use self::rows::Rows;
 use crate::theme;
 
 /// A part of the panel that can stand still.
@@ -34,6 +39,8 @@ const SETTLING: f64 = 0.3;
 #[derive(Debug, Default)]
 pub(crate) struct Still {
     regions: [State; REGIONS],
+    /// The rows of the timeline.
+    pub(crate) rows: Rows,
     around: Option<Around>,
     /// The time of this drawing, in seconds.
     now: f64,
@@ -122,10 +129,12 @@ impl Still {
                 changed,
                 kept: None,
             });
+            self.rows.clear();
         }
         let is_described = ctx.has_accesskit_node(egui::accesskit_root_id());
         self.stands = !is_described;
         self.keeps = !is_described || ui.input(|it| it.events.iter().any(is_wheel));
+        (self.rows.stands, self.rows.keeps) = (self.stands, self.keeps);
     }
 
     /// Draws a region with `add`, or as it was.
@@ -147,37 +156,18 @@ impl Still {
             ui.scope(|ui| kept.ui(ui));
             return;
         }
-        let layer = ui.layer_id();
-        let count = |ctx: &Context| {
-            (
-                ctx.graphics(|it| it.get(layer).map_or(0, |it| it.all_entries().len())),
-                ctx.viewport(|it| it.this_pass.widgets.get_layer(layer).count()),
-            )
-        };
-        let before = keeps.then(|| count(ui.ctx()));
+        let mark = keeps.then(|| Mark::new(ui));
         let rect = ui.scope(add).response.rect;
         if pointer.is_some_and(|at| rect.contains(at)) {
             state.changed = now;
         }
         let is_settled = now - state.changed >= SETTLING;
-        state.kept = before.filter(|_| is_settled).map(|(shapes, widgets)| Kept {
+        state.kept = mark.filter(|_| is_settled).map(|mark| Kept {
             room,
             rect,
             clip,
-            shapes: ui.ctx().graphics(|it| {
-                let entries = it
-                    .get(layer)
-                    .into_iter()
-                    .flat_map(egui::layers::PaintList::all_entries);
-                entries.skip(shapes).cloned().collect()
-            }),
-            widgets: ui.ctx().viewport(|it| {
-                let all = it.this_pass.widgets.get_layer(layer).skip(widgets);
-                let acts = |it: &&WidgetRect| {
-                    it.enabled && (it.sense.interactive() || it.sense.is_focusable())
-                };
-                all.filter(acts).copied().collect()
-            }),
+            shapes: mark.shapes(ui),
+            widgets: mark.widgets(ui),
         });
     }
 }
@@ -198,6 +188,53 @@ impl Kept {
             ui.interact(widget.rect, widget.id, widget.sense);
         }
     }
+}
+
+/// What a layer had before something was drawn.
+#[derive(Clone, Copy, Debug)]
+struct Mark {
+    layer: LayerId,
+    shapes: usize,
+    widgets: usize,
+}
+
+impl Mark {
+    fn new(ui: &Ui) -> Self {
+        let layer = ui.layer_id();
+        let ctx = ui.ctx();
+        Self {
+            layer,
+            shapes: ctx.graphics(|it| it.get(layer).map_or(0, |it| it.all_entries().len())),
+            widgets: ctx.viewport(|it| it.this_pass.widgets.get_layer(layer).count()),
+        }
+    }
+
+    /// The shapes since then.
+    fn shapes(self, ui: &Ui) -> Vec<ClippedShape> {
+        ui.ctx().graphics(|it| {
+            let list = it.get(self.layer).into_iter();
+            let entries = list.flat_map(egui::layers::PaintList::all_entries);
+            entries.skip(self.shapes).cloned().collect()
+        })
+    }
+
+    /// The widgets since then that do something.
+    fn widgets(self, ui: &Ui) -> Vec<WidgetRect> {
+        ui.ctx().viewport(|it| {
+            let all = it.this_pass.widgets.get_layer(self.layer);
+            let acts = |it: &&WidgetRect| {
+                it.enabled && (it.sense.interactive() || it.sense.is_focusable())
+            };
+            all.skip(self.widgets).filter(acts).copied().collect()
+        })
+    }
+}
+
+/// A shape somewhere else.
+fn shift(shape: &Shape, by: Vec2) -> Shape {
+    let mut shape = shape.clone();
+    shape.translate(by);
+    shape
 }
 
 /// Whether the user is doing something other than to turn the wheel or to move the pointer.
@@ -328,7 +365,7 @@ mod tests {
             assert_eq!(still.widgets(), anew.widgets());
         }
         let texts = (still.texts(), anew.texts());
-        assert!(texts.0 * 3 < texts.1 * 2, "{texts:?}");
+        assert!(texts.0 * 3 < texts.1, "{texts:?}");
     }
 
     #[test]

@@ -49,6 +49,6 @@ pub(crate) use state::state_ui;
 pub(crate) use status_bar::{StatusData, status_bar_ui};
 pub(crate) use tabs::tabs_ui;
 pub(crate) use timeline::{
-    Beside, HeaderData, TimelineData, header_ui, list_id, open_menu, timeline_ui,
+    Beside, HeaderData, InSight, TimelineData, header_ui, list_id, open_menu, timeline_ui,
 };
 pub(crate) use toolbar::{ToolbarData, toolbar_ui};

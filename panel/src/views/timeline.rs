@@ -24,6 +24,7 @@ use crate::action::Action;
 use crate::icons::Icon;
 use crate::model::columns::{Clock, ColumnSettings};
 use crate::model::timeline::{Overview, RowMenu, TiedRow};
+use crate::still::Rows;
 use crate::theme::{Palette, size};
 
 pub(crate) use header::{HeaderData, columns_ui, header_ui};
@@ -82,8 +83,21 @@ const LEAST_HEIGHT: f32 = size::ROW;
 /// The height of the strip that says that there are new messages.
 const STRIP: f32 = size::ROW;
 
-/// Draws the timeline; returns how many rows fit.
-pub(crate) fn timeline_ui(ui: &mut Ui, data: &TimelineData<'_>, actions: &mut Actions) -> usize {
+/// How much of the list is seen.
+pub(crate) struct InSight {
+    /// How many rows fit, at least one.
+    pub(crate) fitting: usize,
+    /// The places of the rows.
+    pub(crate) places: Range<usize>,
+}
+
+/// Draws the timeline, its rows as they were as far as `kept` says so.
+pub(crate) fn timeline_ui(
+    ui: &mut Ui,
+    data: &TimelineData<'_>,
+    kept: &mut Rows,
+    actions: &mut Actions,
+) -> InSight {
     let palette = Palette::of(ui);
     let rect = ui.available_rect_before_wrap();
     ui.painter().rect_filled(rect, 0.0, palette.bg);
@@ -102,14 +116,14 @@ pub(crate) fn timeline_ui(ui: &mut Ui, data: &TimelineData<'_>, actions: &mut Ac
     let (before, held) = ui
         .data(|it| it.get_temp::<(f32, Held)>(id))
         .unwrap_or_default();
-    let kept = held.offset(data).unwrap_or(before);
-    let before = kept.clamp(0.0, end);
+    let stayed = held.offset(data).unwrap_or(before);
+    let before = stayed.clamp(0.0, end);
     let wanted = match (data.reveal, data.beside.jump) {
         (_, Some(row)) => Some(row as f32 * size::ROW - height / 2.0),
         (Some(row), None) => Some(reveal(row, before, height)),
         (None, None) if data.follows => Some(end),
         // Rows may have been inserted or removed above the visible ones.
-        (None, None) => held.is_elsewhere(kept).then_some(kept),
+        (None, None) => held.is_elsewhere(stayed).then_some(stayed),
     };
 
     let mut area = ScrollArea::vertical()
@@ -124,7 +138,7 @@ pub(crate) fn timeline_ui(ui: &mut Ui, data: &TimelineData<'_>, actions: &mut Ac
         .scope_builder(UiBuilder::new().max_rect(list), |ui| {
             ui.shrink_clip_rect(ui.max_rect());
             area.show_viewport(ui, |ui, viewport| {
-                rows_ui(ui, viewport, list.width(), data, actions)
+                rows_ui(ui, viewport, list.width(), data, kept, actions)
             })
         })
         .inner;
@@ -138,13 +152,17 @@ pub(crate) fn timeline_ui(ui: &mut Ui, data: &TimelineData<'_>, actions: &mut Ac
         let place = overview::place(output.inner_rect);
         overview::overview_ui(ui, place, overview, data.row_count, actions);
     }
-    let (of_menu, rows) = output.inner;
+    let Drawn {
+        of_menu,
+        places,
+        ids,
+    } = output.inner;
     if let Some(menu) = menu {
         menu::menu_ui(ui, menu, of_menu, columns, actions);
     }
 
     let offset = output.state.clamped_offset().y;
-    let held = Held::new(rows, offset);
+    let held = Held::new(ids, offset);
     ui.data_mut(|it| it.insert_temp(id, (offset, held)));
     let moved = following::Moved {
         offset,
@@ -163,7 +181,7 @@ pub(crate) fn timeline_ui(ui: &mut Ui, data: &TimelineData<'_>, actions: &mut Ac
         reason = "a small number"
     )]
     let fitting = (height / size::ROW).floor().max(1.0) as usize;
-    fitting
+    InSight { fitting, places }
 }
 
 /// The rows that were visible, and where, so that they stay in place when others are inserted or
@@ -193,15 +211,24 @@ impl Held {
     }
 }
 
-/// Draws the visible rows; returns the place of the row with the open menu, and which rows are
-/// visible.
+/// The rows that were drawn.
+struct Drawn {
+    /// Where the row with the open menu is.
+    of_menu: Option<Rect>,
+    places: Range<usize>,
+    /// The ids and places of the rows, the selected one first.
+    ids: Vec<(u64, usize)>,
+}
+
+/// Draws the visible rows.
 fn rows_ui(
     ui: &mut Ui,
     viewport: Rect,
     list_width: f32,
     data: &TimelineData<'_>,
+    kept: &mut Rows,
     actions: &mut Actions,
-) -> (Option<Rect>, Vec<(u64, usize)>) {
+) -> Drawn {
     ui.set_height(data.row_count as f32 * size::ROW);
     let top = ui.max_rect().top();
     let beside = &data.beside;
@@ -209,40 +236,58 @@ fn rows_ui(
     let digit = super::parts::mono_width(ui);
     let layout = Layout::new(&beside.columns, list_width, digit);
     let mut of_menu = None;
-    let mut in_sight = Vec::new();
-    let visible = rows_in(viewport, data.row_count);
-    let first = visible.start;
-    for (index, row) in (data.describe)(visible).iter().enumerate() {
-        let y = top + (first + index) as f32 * size::ROW;
-        let rect = Rect::from_min_size(pos2(left, y), vec2(ui.max_rect().width(), size::ROW));
-        let place = first + index;
-        let tie = beside.tied.iter().find(|it| it.place == place);
-        let context = RowContext {
-            place,
-            layout: &layout,
-            clock: beside.clock,
-            is_selected: (data.is_selected)(place),
-            is_lead: data.selected == Some(place),
-            tie: tie.map(|tie| ties::words(*tie)),
-            failure: (beside.failure.as_ref())
-                .filter(|(failed, _)| *failed == place)
-                .map(|(_, words)| words),
-        };
-        row_ui(ui, rect, &context, row, actions);
-        if data.selected == Some(place) {
-            in_sight.insert(0, (row.id, place));
-        } else {
-            in_sight.push((row.id, place));
+    let mut ids = Vec::new();
+    let places = rows_in(viewport, data.row_count);
+    kept.retain(&places);
+    let width = ui.max_rect().width();
+    let rect_of = |place: usize| {
+        let y = top + place as f32 * size::ROW;
+        Rect::from_min_size(pos2(left, y), vec2(width, size::ROW))
+    };
+    let mut next = places.start;
+    while next < places.end {
+        if kept.has(ui, next, rect_of(next)) {
+            ids.extend(kept.paint(ui, next, rect_of(next)).map(|id| (id, next)));
+            next += 1;
+            continue;
         }
-        if beside.menu.as_ref().is_some_and(|it| it.open.id == row.id) {
-            of_menu = Some(rect);
+        let first = next;
+        while next < places.end && !kept.has(ui, next, rect_of(next)) {
+            next += 1;
+        }
+        for (row, place) in (data.describe)(first..next).iter().zip(first..) {
+            let tie = beside.tied.iter().find(|it| it.place == place);
+            let context = RowContext {
+                place,
+                layout: &layout,
+                clock: beside.clock,
+                is_selected: (data.is_selected)(place),
+                is_lead: data.selected == Some(place),
+                tie: tie.map(|tie| ties::words(*tie)),
+                failure: (beside.failure.as_ref())
+                    .filter(|(failed, _)| *failed == place)
+                    .map(|(_, words)| words),
+            };
+            let rect = rect_of(place);
+            kept.draw(ui, (place, row.id), rect, |ui| {
+                row_ui(ui, rect, &context, row, actions)
+            });
+            ids.push((row.id, place));
+            if beside.menu.as_ref().is_some_and(|it| it.open.id == row.id) {
+                of_menu = Some(rect);
+            }
         }
     }
     if let Some(selected) = data.selected {
+        ids.sort_by_key(|(_, place)| *place != selected);
         let middle = |place: usize| top + (place as f32 + 0.5) * size::ROW;
         ties::ties_ui(ui, left, &beside.tied, middle(selected), middle);
     }
-    (of_menu, in_sight)
+    Drawn {
+        of_menu,
+        places,
+        ids,
+    }
 }
 
 /// The room for the rows, and below it that for "12 new", which covers none of them.
@@ -366,7 +411,7 @@ mod tests {
     fn a_click_selects_the_message() {
         let mut harness = Harness::new_ui_state(
             |ui, actions| {
-                timeline_ui(ui, &data(3, &rows), actions);
+                timeline_ui(ui, &data(3, &rows), &mut Rows::default(), actions);
             },
             Actions::new(),
         );
@@ -385,7 +430,8 @@ mod tests {
         let mut harness = Harness::builder()
             .with_size(vec2(600.0, 400.0))
             .build_ui(|ui| {
-                timeline_ui(ui, &data(100_000, &describe), &mut Actions::new());
+                let kept = &mut Rows::default();
+                timeline_ui(ui, &data(100_000, &describe), kept, &mut Actions::new());
             });
         harness.run();
         assert!(described.get() < 30, "{}", described.get());
@@ -404,7 +450,7 @@ mod tests {
                 .with_size(vec2(600.0, height))
                 .build_ui_state(
                     |ui, actions: &mut Actions| {
-                        timeline_ui(ui, &data(1000, &rows), actions);
+                        timeline_ui(ui, &data(1000, &rows), &mut Rows::default(), actions);
                     },
                     Actions::new(),
                 );
@@ -420,7 +466,7 @@ mod tests {
             .with_context_setup(crate::theme::apply)
             .build_ui_state(
                 |ui, (count, actions): &mut (usize, Actions)| {
-                    timeline_ui(ui, &data(*count, &rows), actions);
+                    timeline_ui(ui, &data(*count, &rows), &mut Rows::default(), actions);
                 },
                 (3, Actions::new()),
             );
@@ -450,7 +496,7 @@ mod tests {
             .with_size(vec2(600.0, 400.0))
             .build_ui_state(
                 |ui, actions: &mut Actions| {
-                    timeline_ui(ui, &data(1000, &rows), actions);
+                    timeline_ui(ui, &data(1000, &rows), &mut Rows::default(), actions);
                 },
                 Actions::new(),
             );

@@ -33,14 +33,14 @@ pub(super) struct RowContext<'a> {
 /// The width of the bar before the row where a scenario failed.
 const FAILED: f32 = 3.0;
 
-/// Draws a row.
+/// Draws a row; returns whether it is hovered.
 pub(super) fn row_ui(
     ui: &Ui,
     rect: Rect,
     context: &RowContext<'_>,
     row: &RowText,
     actions: &mut Actions,
-) {
+) -> bool {
     let palette = Palette::of(ui);
     let is_selected = context.is_selected;
     let response = ui.interact(rect, ui.scope_id().with(row.id), Sense::CLICK);
@@ -118,9 +118,11 @@ pub(super) fn row_ui(
         fold_ui(ui, rect, row.id, is_unfolded, actions);
     }
     clicked(ui, &response, row, actions);
+    let is_hovered = response.hovered();
     if let Some(full) = full {
         response.on_hover_text_at_pointer(full);
     }
+    is_hovered
 }
 
 fn clicked(ui: &Ui, response: &Response, row: &RowText, actions: &mut Actions) {
