@@ -36,7 +36,7 @@ pub struct LaunchOptions {
     pub start_url: String,
     /// More arguments for Chromium.
     pub extra_arguments: Vec<OsString>,
-    /// How long Chromium may take to start, and to answer a command.
+    /// How long Chromium may take to answer a command, and to start if that is more than a minute.
     pub time_limit: Duration,
 }
 

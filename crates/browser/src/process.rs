@@ -16,6 +16,10 @@ use crate::wait::{Poll, wait_for};
 /// How many lines of standard error are kept for error messages.
 const LOG_LINES: usize = 30;
 
+/// How long Chromium may take to start, at least: right after a compilation, it has taken more than
+/// 20 seconds on two processors.
+const START: Duration = Duration::from_mins(1);
+
 const ADDRESS_LINE: &str = "DevTools listening on ";
 
 /// The last lines that a process wrote.
@@ -90,7 +94,8 @@ impl Process {
             log,
             address: String::new(),
         };
-        process.address = match told.recv_timeout(options.time_limit) {
+        let limit = options.time_limit.max(START);
+        process.address = match told.recv_timeout(limit) {
             Ok(address) => address,
             Err(RecvTimeoutError::Disconnected) => {
                 let status = process.child.wait();
@@ -103,7 +108,7 @@ impl Process {
             Err(RecvTimeoutError::Timeout) => {
                 return Err(BrowserError::Timeout {
                     what: format!("{} to start", program.display()),
-                    waited: options.time_limit,
+                    waited: limit,
                     seen: process.log.text(),
                 });
             }
