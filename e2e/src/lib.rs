@@ -21,8 +21,8 @@ pub use kept::{
     keep_talking, kept_log, talk_and_leave,
 };
 pub use pages::{
-    Entry, Pages, demo, frame_where, kinds, launch_options, only_traffic, sent_by, wait_for_count,
-    wait_for_entry,
+    Entry, LIMIT, Pages, demo, frame_where, kinds, launch_options, only_traffic, sent_by,
+    wait_for_count, wait_for_entry,
 };
 pub use panel::{Conversation, Finding, Panel, Row, Shown};
 pub use record::Recorder;

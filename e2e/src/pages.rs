@@ -10,7 +10,7 @@ use serde::Deserialize;
 use serde_json::Value;
 
 /// How long a test waits for anything; another test may have half of the machine.
-pub(crate) const LIMIT: Duration = Duration::from_secs(40);
+pub const LIMIT: Duration = Duration::from_secs(40);
 
 fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("..")

@@ -2,12 +2,8 @@
 
 #![expect(clippy::unwrap_used, reason = "in helpers, a panic fails the test")]
 
-use std::time::Duration;
-
 use callscope_browser::{Key, Modifiers, Poll, wait_for};
-use callscope_e2e::{Node, Panel, Shown, Stage, demo};
-
-const LIMIT: Duration = Duration::from_secs(20);
+use callscope_e2e::{LIMIT, Node, Panel, Shown, Stage, demo};
 
 fn wait_for_keyboard(panel: &Panel, on: &str) {
     wait_for(&format!("the keyboard on {on}"), LIMIT, || {

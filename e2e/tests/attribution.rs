@@ -4,17 +4,14 @@
 #![expect(clippy::unwrap_used, reason = "in helpers, a panic fails the test")]
 
 use std::collections::BTreeMap;
-use std::time::Duration;
 
 use callscope_browser::{Browser, LaunchOptions, Poll, Target, wait_for};
 use callscope_demo::Demo;
 use callscope_e2e::{
-    Entry, Finding, Pages, Panel, Recorded, Shown, demo, extension, launch_options, make_calls,
-    only_traffic, open_panel, wait_for_entry,
+    Entry, Finding, LIMIT, Pages, Panel, Recorded, Shown, demo, extension, launch_options,
+    make_calls, only_traffic, open_panel, wait_for_entry,
 };
 use serde_json::Value;
-
-const LIMIT: Duration = Duration::from_secs(30);
 
 /// A Chromium for the pages of two servers: the second one's origins belong to strangers.
 fn browser(demo: &Demo, strangers: &Demo) -> Browser {

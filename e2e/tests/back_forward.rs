@@ -2,13 +2,11 @@
 
 #![expect(clippy::unwrap_used, reason = "in helpers, a panic fails the test")]
 
-use std::time::Duration;
-
 use callscope_browser::{Poll, wait_for};
-use callscope_e2e::{Recorded, Stage, demo, difference, keep_talking, make_calls, only_traffic};
+use callscope_e2e::{
+    LIMIT, Recorded, Stage, demo, difference, keep_talking, make_calls, only_traffic,
+};
 use serde_json::{Value, json};
-
-const LIMIT: Duration = Duration::from_secs(20);
 
 fn messages(recorded: &[Recorded]) -> Vec<&Value> {
     recorded.iter().map(|it| &it.message).collect()

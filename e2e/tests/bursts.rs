@@ -45,6 +45,13 @@ fn wait_for_heard(page: &Target, count: usize) {
 /// message or how many are missing, which a gap reports as well. Returns the recorded messages and
 /// how many are missing.
 fn wait_for_all(panel: &Panel, count: usize) -> (Vec<Recorded>, u64) {
+    // The session takes the panel seconds to write out, so its numbers come first.
+    wait_for("as many messages as were posted", LIMIT, || {
+        let script = "(({ messages, lost }) => messages + lost)(JSON.parse(callscopePanel.progress()).status)";
+        let now: usize = panel.target().evaluate(script)?;
+        Ok(Poll::at(now >= 2 * count, now.to_string()))
+    })
+    .unwrap();
     let (recorded, lost) = wait_for("all of it, or how much is missing", LIMIT, || {
         let recorded = panel.recorded()?;
         let lost = panel.shown()?.status["lost"].as_u64().unwrap_or_default();

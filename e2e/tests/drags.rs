@@ -2,13 +2,9 @@
 
 #![expect(clippy::unwrap_used, reason = "in helpers, a panic fails the test")]
 
-use std::time::Duration;
-
 use callscope_browser::{Key, Poll, Target, wait_for};
-use callscope_e2e::{Node, Panel, Stage, demo};
+use callscope_e2e::{LIMIT, Node, Panel, Stage, demo};
 use serde_json::json;
-
-const LIMIT: Duration = Duration::from_secs(20);
 
 /// The line's left edge.
 fn left(panel: &Panel) -> f64 {

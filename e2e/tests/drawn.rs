@@ -5,13 +5,10 @@
 
 use std::fs;
 use std::path::Path;
-use std::time::Duration;
 
 use callscope_browser::{Key, Poll, wait_for};
-use callscope_e2e::{Node, Panel, Room, Stage, demo};
+use callscope_e2e::{LIMIT, Node, Panel, Room, Stage, demo};
 use serde_json::{Value, json};
-
-const LIMIT: Duration = Duration::from_secs(20);
 
 /// The DevTools protocol's code for Ctrl.
 const CTRL: u32 = 2;

@@ -4,15 +4,12 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::time::Duration;
 
 use callscope_browser::{Poll, Target, wait_for};
 use callscope_e2e::{
-    Finding, Panel, Shown, Stage, demo, make_calls, wait_for_count, wait_for_entry,
+    Finding, LIMIT, Panel, Shown, Stage, demo, make_calls, wait_for_count, wait_for_entry,
 };
 use serde_json::{Value, json};
-
-const LIMIT: Duration = Duration::from_secs(20);
 
 /// The log without what depends on the time of writing, including the times of findings about what
 /// was still open then.

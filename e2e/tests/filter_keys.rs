@@ -2,14 +2,10 @@
 
 #![expect(clippy::unwrap_used, reason = "in helpers, a panic fails the test")]
 
-use std::time::Duration;
-
 use callscope_browser::{Key, Modifiers, Poll, wait_for};
-use callscope_e2e::{Panel, Stage, demo};
+use callscope_e2e::{LIMIT, Panel, Stage, demo};
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
-
-const LIMIT: Duration = Duration::from_secs(20);
 
 /// The part of the panel's own snapshot that not every test needs.
 fn part<T: DeserializeOwned>(panel: &Panel, name: &str) -> T {

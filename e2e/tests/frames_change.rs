@@ -2,13 +2,11 @@
 
 #![expect(clippy::unwrap_used, reason = "in helpers, a panic fails the test")]
 
-use std::time::Duration;
-
 use callscope_browser::{BrowserError, Poll, Target, wait_for};
-use callscope_e2e::{Entry, Recorded, Stage, demo, make_calls, only_traffic, wait_for_entry};
+use callscope_e2e::{
+    Entry, LIMIT, Recorded, Stage, demo, make_calls, only_traffic, wait_for_entry,
+};
 use serde_json::Value;
-
-const LIMIT: Duration = Duration::from_secs(20);
 
 /// Adds another widget to the host's page, in place of an earlier one's frame if given, and syncs
 /// with it.

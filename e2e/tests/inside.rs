@@ -3,15 +3,12 @@
 
 #![expect(clippy::unwrap_used, reason = "in helpers, a panic fails the test")]
 
-use std::time::Duration;
-
 use callscope_browser::{Poll, Target, wait_for};
-use callscope_e2e::{Stage, demo, make_calls};
+use callscope_e2e::{LIMIT, Stage, demo, make_calls};
 use serde_json::{Value, json};
 
 const ON: &str = "See inside the widget's page";
 const OFF: &str = "Stop seeing inside";
-const LIMIT: Duration = Duration::from_secs(20);
 
 /// What a page can find out about the functions that are wrapped while it is on.
 const TRACES: &str = r"({

@@ -2,13 +2,9 @@
 
 #![expect(clippy::unwrap_used, reason = "in helpers, a panic fails the test")]
 
-use std::time::Duration;
-
 use callscope_browser::{Key, Modifiers, Poll, wait_for};
-use callscope_e2e::{Panel, Stage, demo};
+use callscope_e2e::{LIMIT, Panel, Stage, demo};
 use serde_json::json;
-
-const LIMIT: Duration = Duration::from_secs(20);
 
 /// Collects the keys that the panel's page receives in `pressed`, as `ctrl+k`, and those that
 /// DevTools takes from it in `taken`.

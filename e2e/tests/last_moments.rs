@@ -3,17 +3,13 @@
 
 #![expect(clippy::unwrap_used, reason = "in helpers, a panic fails the test")]
 
-use std::time::Duration;
-
 use callscope_browser::{Poll, wait_for};
 use callscope_bus::AHEAD_PREFIX;
 use callscope_e2e::{
-    Entry, Recorded, Stage, demo, difference, heard_after_leaving, heard_that_it_leaves,
+    Entry, LIMIT, Recorded, Stage, demo, difference, heard_after_leaving, heard_that_it_leaves,
     keep_talking, kept_log, talk_and_leave,
 };
 use serde_json::{Value, json};
-
-const LIMIT: Duration = Duration::from_secs(20);
 
 /// How often each way of leaving is tried.
 const ROUNDS: u32 = 3;

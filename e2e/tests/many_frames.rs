@@ -3,17 +3,13 @@
 
 #![expect(clippy::unwrap_used, reason = "in helpers, a panic fails the test")]
 
-use std::time::Duration;
-
 use callscope_browser::{Poll, Target, wait_for};
 use callscope_e2e::{
-    Entry, Pages, Panel, Recorded, Stage, demo, make_calls, only_traffic, open_panel,
+    Entry, LIMIT, Pages, Panel, Recorded, Stage, demo, make_calls, only_traffic, open_panel,
 };
 use serde_json::{Value, json};
 
 const CROWD: &str = include_str!("many_frames/crowd.js");
-
-const LIMIT: Duration = Duration::from_secs(30);
 
 /// How many frames of a crowd exist at a time.
 const AT_ONCE: u32 = 50;

@@ -3,17 +3,13 @@
 
 #![expect(clippy::unwrap_used, reason = "in helpers, a panic fails the test")]
 
-use std::time::Duration;
-
 use callscope_browser::{Browser, BrowserError, Poll, Target, wait_for};
 use callscope_demo::Demo;
 use callscope_e2e::{
-    Pages, Panel, Recorded, Stage, demo, difference, frame_where, make_calls, only_traffic,
+    LIMIT, Pages, Panel, Recorded, Stage, demo, difference, frame_where, make_calls, only_traffic,
     open_panel_of, wait_for_entry,
 };
 use serde_json::{Value, json};
-
-const LIMIT: Duration = Duration::from_secs(20);
 
 /// A page without a role: a document that the demo does not have, at one of its two origins.
 fn empty_page(origin: &str) -> String {

@@ -4,12 +4,9 @@
 
 use callscope_browser::{Poll, wait_for};
 use callscope_e2e::{
-    Entry, Recorded, Stage, demo, difference, kinds, only_traffic, wait_for_count,
+    Entry, LIMIT, Recorded, Stage, demo, difference, kinds, only_traffic, wait_for_count,
 };
 use serde_json::{Value, json};
-use std::time::Duration;
-
-const LIMIT: Duration = Duration::from_secs(20);
 
 /// What both pages have received since the host's log had this many entries.
 fn received_since(stage: &Stage, start: usize) -> Vec<Entry> {

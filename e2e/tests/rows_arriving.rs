@@ -9,10 +9,8 @@
 use std::time::Duration;
 
 use callscope_browser::{Key, Modifiers, Poll, Target, wait_for};
-use callscope_e2e::{Node, Panel, Stage, demo};
+use callscope_e2e::{LIMIT, Node, Panel, Stage, demo};
 use serde::Deserialize;
-
-const LIMIT: Duration = Duration::from_secs(20);
 
 /// After how many more messages the list is checked.
 const SOME: u64 = 300;
