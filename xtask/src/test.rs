@@ -35,7 +35,8 @@ enum Part {
 const E2E_PACKAGE: &str = "callscope-e2e";
 
 /// The program's tests that need a browser; they are next to it, and other test runs skip them.
-/// With the whole workspace's features, as for the unit tests, so that nothing is compiled again.
+/// With the whole workspace's features, as for the unit tests, so that only the program is compiled
+/// again, with the extension inside.
 const RECORD_TESTS: &[&str] = &[
     "--workspace",
     "--exclude",
@@ -52,9 +53,6 @@ const EXTENSION_VARIABLE: &str = "CALLSCOPE_EXTENSION";
 /// The absolute path of the folder installed by npm, which includes the published SDKs.
 const NODE_MODULES_VARIABLE: &str = "CALLSCOPE_NODE_MODULES";
 
-/// The absolute path of the program that includes the extension.
-const PROGRAM_VARIABLE: &str = "CALLSCOPE_PROGRAM";
-
 /// Does the setup, builds, then runs every part, even if one fails.
 ///
 /// # Errors
@@ -65,14 +63,13 @@ pub(crate) fn run(args: &Args) -> Result<()> {
     let wants = |part| args.only.is_none_or(|only| only == part);
 
     let mut parts = Parts::default();
-    let mut browser = None;
+    let mut chromium = None;
     let built = parts.run("set-up and build", || {
         if wants(Part::E2e) {
-            let chromium = setup::chromium()?;
+            chromium = Some(setup::chromium()?);
             dist::build(&workspace)?;
             npm::build(&workspace)?;
             softphone::build(&workspace)?;
-            browser = Some((chromium, dist::program::build(&workspace)?));
         }
         Ok(())
     });
@@ -90,13 +87,13 @@ pub(crate) fn run(args: &Args) -> Result<()> {
         parts.run("fuzz targets", || fuzz::run(&workspace, &args.filter));
     }
     if wants(Part::E2e) {
-        match browser {
-            Some((chromium, program)) if built => {
+        match chromium {
+            Some(chromium) if built => {
                 let variables = [
                     (setup::CHROMIUM_VARIABLE, chromium),
                     (EXTENSION_VARIABLE, workspace.extension()),
                     (NODE_MODULES_VARIABLE, workspace.node_modules()),
-                    (PROGRAM_VARIABLE, program),
+                    (dist::program::EMBED_VARIABLE, workspace.extension()),
                 ];
                 let variables = variables
                     .each_ref()

@@ -111,11 +111,11 @@ const TWINS: [(&str, &str); 21] = [
 
 #[test]
 #[ignore = "needs Chromium"]
-fn each_broken_twin_fails_its_scenario_and_no_other() {
+fn each_broken_twin_fails_its_scenario_and_passes_others() {
     let demo = demo();
     let next = AtomicUsize::new(0);
     let take = || TWINS.get(next.fetch_add(1, Ordering::Relaxed));
-    // Each in its own browser; a scenario mostly waits.
+    // Each in its own browser.
     let wrong: Vec<String> = thread::scope(|scope| {
         let play = || take_all(take, |(twin, step)| what_is_wrong(&demo, twin, step));
         let threads: Vec<_> = (0..TWINS_AT_A_TIME).map(|_| scope.spawn(play)).collect();
@@ -133,10 +133,29 @@ fn take_all<T>(take: impl Fn() -> Option<T>, play: impl Fn(T) -> Vec<String>) ->
     std::iter::from_fn(take).flat_map(play).collect()
 }
 
-/// Plays every scenario against a twin, and returns what does not come out as expected.
+/// Of the scenarios that a twin has to pass, one in so many is played: all 441 pairs take five
+/// minutes of two cores, and in most the twin does what the demo does.
+const ONE_IN: usize = 3;
+
+/// The scenarios to play against a twin: its own, and others, so that each is played against
+/// several twins.
+fn scenarios(twin: &str) -> Vec<&'static str> {
+    let names = || TWINS.iter().map(|(name, _)| *name);
+    let place = names().position(|name| name == twin).unwrap();
+    names()
+        .enumerate()
+        .filter(|(other, _)| (other + place).is_multiple_of(ONE_IN) || *other == place)
+        .map(|(_, name)| name)
+        .collect()
+}
+
+/// Plays scenarios against a twin, and returns what does not come out as expected.
 fn what_is_wrong(demo: &Demo, twin: &str, step: &str) -> Vec<String> {
     let widget = format!("{}?twin={twin}", demo.widget_url());
-    let output = conform(&widget, &["--format", "json", "--jobs", JOBS]);
+    let scenarios = scenarios(twin);
+    let mut arguments = vec!["--format", "json", "--jobs", JOBS];
+    arguments.extend(scenarios.iter().flat_map(|name| ["--scenario", name]));
+    let output = conform(&widget, &arguments);
     let results = results(&output);
     let mut wrong = Vec::new();
     for (scenario, verdict, failing) in &results {
@@ -146,7 +165,7 @@ fn what_is_wrong(demo: &Demo, twin: &str, step: &str) -> Vec<String> {
             wrong.push(format!("{twin} in {scenario}: {verdict}, {failing}"));
         }
     }
-    if results.len() != TWINS.len() || output.status.code() != Some(1) {
+    if results.len() != scenarios.len() || output.status.code() != Some(1) {
         let code = output.status.code();
         wrong.push(format!("{twin}: {} results, exit {code:?}", results.len()));
     }

@@ -1,8 +1,8 @@
 //! Runs `callscope record` in a real Chromium, on the demo with the real SDK.
 //!
-//! These tests need Chromium, what npm installs, the extension in `dist/extension` or where
-//! `CALLSCOPE_EXTENSION` says, and `dist/callscope`: `cargo test -p callscope-cli --test record --
-//! --ignored`.
+//! These tests need Chromium, what npm installs, and the extension in `dist/extension` or where
+//! `CALLSCOPE_EXTENSION` says: `cargo test -p callscope-cli --test record -- --ignored`. The last
+//! needs a program that was compiled with the extension in it, as `cargo xtask test` does.
 
 #![expect(clippy::unwrap_used, reason = "all of it is test code")]
 
@@ -155,13 +155,11 @@ fn a_page_that_is_not_there() {
 }
 
 #[test]
-#[ignore = "needs Chromium and dist/callscope"]
-fn the_program_that_is_handed_out_needs_nothing_else() {
-    let program = std::env::var_os("CALLSCOPE_PROGRAM")
-        .map_or_else(|| root().join("dist/callscope"), PathBuf::from);
+#[ignore = "needs Chromium, and CALLSCOPE_EMBED_EXTENSION at compile time"]
+fn a_program_with_the_extension_inside_needs_nothing_else() {
     let demo = demo();
     let folder = tempfile::tempdir().unwrap();
-    let output = Command::new(program.canonicalize().unwrap())
+    let output = Command::new(env!("CARGO_BIN_EXE_callscope"))
         .args(["record", &demo.host_url_with("delay=0")])
         .args(["--headless", "--accept-insecure-certs", "-o", "a.jsonl"])
         .args(["--until=INITIALIZED", "--for=60s"])

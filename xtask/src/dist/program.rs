@@ -9,7 +9,7 @@ use crate::step::{UP_TO_DATE, step};
 use crate::workspace::Workspace;
 
 /// The variable with which the program's build finds the extension to include.
-const EMBED_VARIABLE: &str = "CALLSCOPE_EMBED_EXTENSION";
+pub(crate) const EMBED_VARIABLE: &str = "CALLSCOPE_EMBED_EXTENSION";
 
 const PROFILE: &str = "dist";
 
