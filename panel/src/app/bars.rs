@@ -1,0 +1,193 @@
+//! What stands above and below the view.
+
+use std::rc::Rc;
+
+use callscope_session_view::words;
+use egui::Ui;
+
+use super::Panel;
+use super::keyboard::takes_keyboard;
+use crate::action::{Action, View};
+use crate::icons::Icon;
+use crate::model::{Connection, Model, REDIRECTED_FIX, worker_silent};
+use crate::views::{
+    Actions, Banner, FilterData, NoConversation, StatusData, ToolbarData, banners_ui,
+    conversation_bar_ui, filter_id, followed_ui, sessions_ui, toolbar_ui,
+};
+
+impl Panel {
+    pub(super) fn top_ui(&mut self, ui: &mut Ui, actions: &mut Actions) {
+        let model = &mut self.model;
+        let counts = model.finding_counts().worst_first();
+        let focus_filter = model.nudges.focus_filter && takes_keyboard(ui);
+        // Only a focused filter field needs the session's words.
+        let is_filtering = ui.memory(|it| it.has_focus(filter_id()));
+        let vocabulary = if is_filtering {
+            model.vocabulary()
+        } else {
+            Rc::default()
+        };
+        let toolbar = ToolbarData {
+            recording: model.is_recorded(),
+            preserve_log: model.settings.preserve_log,
+            filter: FilterData {
+                text: &model.filter_text,
+                error: model.filter_error.as_ref(),
+                in_force: model.filter_in_force(),
+                wants_cursor: focus_filter,
+                saved: &model.settings.saved_filters,
+                vocabulary,
+            },
+            counts,
+            is_imported: model.imported.is_some(),
+        };
+        toolbar_ui(ui, &toolbar, actions);
+        model.nudges.focus_filter &= !focus_filter;
+        if let Some(data) = model.bar_data() {
+            conversation_bar_ui(ui, Ok(&data), actions);
+        } else {
+            let words = if model.imported.is_some() {
+                "No conversation between HubSpot and a widget in this session".to_owned()
+            } else {
+                no_conversation(&model.connection)
+            };
+            let none = NoConversation { words };
+            conversation_bar_ui(ui, Err(&none), actions);
+        }
+        if let Some(sessions) = model.sessions_data() {
+            sessions_ui(ui, &sessions, actions);
+        }
+        let is_dropping = ui.input(|input| !input.raw.hovered_files.is_empty());
+        if let Some(followed) = model.followed() {
+            followed_ui(ui, &followed, actions);
+        }
+        banners_ui(ui, &banners(model, is_dropping), actions);
+    }
+
+    pub(super) fn status_data(&mut self) -> StatusData {
+        let missing = self.model.missing();
+        let muted = self.model.muted_count();
+        let selected = self.model.selected_count();
+        let model = &self.model;
+        let rows = model.shown().rows();
+        let state = match (&model.imported, &model.connection, &model.status) {
+            (Some(_), ..) => "Saved session".to_owned(),
+            (None, Connection::Attached(_), Some(status)) if status.recording => {
+                "Recording".to_owned()
+            }
+            (None, Connection::Attached(_), Some(_)) => "Paused".to_owned(),
+            (None, Connection::Attached(_) | Connection::Connecting, _) => {
+                "Looking for the page…".to_owned()
+            }
+            (None, Connection::Absent(_) | Connection::Detached | Connection::Outdated(_), _) => {
+                "Not recording".to_owned()
+            }
+        };
+        let state = match model.shown().filtering() {
+            Some((done, all)) => format!("Filtering: {} %", done * 100 / all.max(1)),
+            None => state,
+        };
+        let status = model.status.as_ref().filter(|_| model.imported.is_none());
+        StatusData {
+            messages: model.message_count(),
+            hidden: rows.hidden(),
+            selected,
+            muted,
+            missing,
+            others: status.map_or(0, |it| it.others),
+            used: status.map(|it| (it.bytes, it.limit)),
+            state,
+        }
+    }
+}
+
+fn no_conversation(connection: &Connection) -> String {
+    match connection {
+        Connection::Attached(info) => {
+            format!(
+                "Listening in {}. No conversation between HubSpot and a widget yet",
+                info.page
+            )
+        }
+        Connection::Detached => "No page to inspect".to_owned(),
+        Connection::Connecting => "Looking for the page…".to_owned(),
+        Connection::Absent(page) => match &page.origin {
+            Some(origin) => format!("Not listening in {origin}"),
+            None => "Not listening".to_owned(),
+        },
+        Connection::Outdated(_) => {
+            "Callscope was updated: reload the page and reopen DevTools".to_owned()
+        }
+    }
+}
+
+fn banners(model: &Model, is_dropping: bool) -> Vec<Banner> {
+    let mut banners = Vec::new();
+    if is_dropping {
+        banners.push(Banner {
+            icon: Icon::Import,
+            text: "Drop a .callscope.jsonl file to open it".to_owned(),
+            action: None,
+        });
+    }
+    if let Some(text) = model.paused_words() {
+        banners.push(Banner {
+            icon: Icon::Paused,
+            text,
+            action: Some(Action::SetRecording { on: true }),
+        });
+    }
+    if model.imported.is_none() {
+        for origin in model.sees_inside() {
+            banners.push(Banner {
+                icon: Icon::Inside,
+                text: format!(
+                    "Callscope sees inside the pages of {}: its script runs in the page's own \
+                     world, and window.parent is a stand-in there.",
+                    words::origin(origin)
+                ),
+                action: Some(Action::SeeInside {
+                    origin: origin.clone(),
+                    on: false,
+                }),
+            });
+        }
+    }
+    // The empty timeline itself says so and asks for permission.
+    let is_asked = model.view == View::Timeline && model.empty_data().is_some();
+    if let Some(silence) = model.worker_silence().filter(|_| !is_asked) {
+        banners.push(Banner {
+            icon: Icon::Warning,
+            text: format!(
+                "{}. This panel passes on what the widget's frame receives, as long as it is open. To mend it, reload Callscope on chrome://extensions or restart the browser, then reload this page and open DevTools anew.",
+                worker_silent(silence)
+            ),
+            action: None,
+        });
+    }
+    if let Some(redirected) = model.redirected().filter(|_| !is_asked) {
+        banners.push(Banner {
+            icon: Icon::Warning,
+            text: format!("{}. {REDIRECTED_FIX}", redirected.words()),
+            action: Some(Action::ShowView {
+                view: View::Overrides,
+            }),
+        });
+    }
+    for origin in model.origins_to_permit() {
+        if is_asked {
+            break;
+        }
+        let text = format!(
+            "The widget comes from {}, where Callscope may not listen: what HubSpot sends to it is missing.",
+            words::origin(&origin)
+        );
+        let action = (!model.is_asking(&origin)).then_some(Action::PermitOrigin { origin });
+        banners.push(Banner {
+            icon: Icon::Warning,
+            text,
+            action,
+        });
+    }
+    banners
+}

@@ -1,0 +1,224 @@
+//! The keys that the panel handles itself, and what has the keyboard.
+
+use egui::{Context, Key, Modifiers, Ui};
+
+use super::Panel;
+use crate::action::{Action, CopyAs, Fold, Move, Overlay, View};
+use crate::keys::is_pressed;
+use crate::views::{Actions, calls_list_id, list_id, open_menu};
+
+impl Panel {
+    /// What had the keyboard before an overlay or a sheet was opened has it again after that.
+    pub(super) fn give_keyboard_back(&mut self, ui: &Ui) {
+        let is_now = self.model.overlay.is_some() || self.model.export.is_open;
+        let was = std::mem::replace(&mut self.covered.is_now, is_now);
+        if is_now {
+            if !was {
+                self.covered.focused = ui.memory(egui::Memory::focused);
+            }
+            return;
+        }
+        if self.covered.focused.is_none() {
+            return;
+        }
+        if was {
+            // What had it is gone. An overlay keeps it from all else for as long as this drawing,
+            // in which something else may ask for it.
+            ui.memory_mut(egui::Memory::stop_text_input);
+            ui.ctx().request_repaint();
+        } else if let Some(id) = self.covered.focused.take() {
+            ui.memory_mut(|it| {
+                if it.focused().is_none() {
+                    it.request_focus(id);
+                }
+            });
+        }
+    }
+
+    /// Handles shortcuts that work everywhere, and those of the list while nothing else has focus.
+    pub(super) fn shortcuts(&mut self, ui: &Ui, actions: &mut Actions) {
+        let ctx = ui.ctx();
+        let recording = self.model.recording();
+        let mut everywhere = vec![
+            Action::FocusFilter,
+            Action::Clear,
+            Action::Export,
+            Action::Import,
+            Action::SwitchSession,
+            Action::ShowOverlay {
+                overlay: Some(Overlay::Commands),
+            },
+        ];
+        everywhere.extend(recording.map(|on| Action::SetRecording { on: !on }));
+        consume(ctx, everywhere, actions);
+
+        let focused = ctx.memory(egui::Memory::focused);
+        if self.had_cursor
+            || ctx.text_edit_focused()
+            || egui::Popup::is_any_open(ctx)
+            || self.model.overlay.is_some()
+        {
+            return;
+        }
+        if is_pressed(ctx, Modifiers::NONE, Key::Slash) {
+            // The slash itself must not end up in the filter.
+            ui.input_mut(|input| {
+                input
+                    .events
+                    .retain(|event| !matches!(event, egui::Event::Text(text) if text == "/"));
+            });
+            actions.push(Action::FocusFilter);
+        }
+        let by_letter = vec![
+            Action::ShowOverlay {
+                overlay: Some(Overlay::Keys),
+            },
+            Action::MoveToFinding { backwards: false },
+            Action::MoveToFinding { backwards: true },
+            Action::ShowOverlay {
+                overlay: Some(Overlay::Settings),
+            },
+        ];
+        consume(ctx, by_letter, actions);
+        self.copy_selected(ui, actions);
+        if self.model.export.is_open
+            && focused.is_none()
+            && is_pressed(ctx, Modifiers::NONE, Key::Enter)
+        {
+            actions.push(Action::SaveExport);
+        }
+        take_pasted(ui, actions);
+        consume(ctx, vec![Action::Back, Action::UndoClear], actions);
+        let list = match self.model.view {
+            View::Timeline | View::Ladder | View::Findings | View::State => list_id(),
+            View::Calls => calls_list_id(),
+            View::Compose | View::Scenarios | View::Overrides => return,
+        };
+        if focused.is_none_or(|id| id == list) {
+            let before = actions.len();
+            self.list_keys(ui, actions);
+            if focused.is_none() && actions.len() > before {
+                // A screen reader follows the keyboard.
+                ui.memory_mut(|it| it.request_focus(list));
+            }
+        }
+    }
+
+    /// Handles the keys of a list.
+    fn list_keys(&mut self, ui: &Ui, actions: &mut Actions) {
+        let ctx = ui.ctx();
+        if matches!(self.model.view, View::Timeline | View::Findings) {
+            let extending = Move::ALL.map(|step| Action::ExtendSelection { step });
+            consume(ctx, extending.to_vec(), actions);
+            consume(ctx, vec![Action::SelectAll], actions);
+        }
+        let steps = Move::ALL.map(|step| Action::MoveSelection { step });
+        consume(ctx, steps.to_vec(), actions);
+        if self.model.view == View::Calls {
+            let steps = [Move::Previous, Move::Next];
+            let picking = steps.map(|step| Action::MovePicking { step });
+            consume(ctx, picking.to_vec(), actions);
+            if is_pressed(ctx, Modifiers::NONE, Key::Enter) {
+                actions.extend(self.model.enter_in_calls());
+            }
+        }
+        if self.model.view == View::Ladder {
+            let zooms = [true, false].map(|closer| Action::ZoomLadder { closer });
+            consume(ctx, zooms.to_vec(), actions);
+        }
+        if self.model.view == View::Findings {
+            return self.finding_keys(ui, actions);
+        }
+        if self.model.view != View::Timeline {
+            return;
+        }
+        let Some(id) = self.model.selected else {
+            return;
+        };
+        let folds = [true, false]
+            .map(|unfolded| Action::SetUnfolded {
+                fold: Fold::Run { id },
+                unfolded,
+            })
+            .to_vec();
+        consume(ctx, folds, actions);
+        if is_pressed(ctx, Modifiers::NONE, Key::Enter) {
+            actions.push(Action::Select { id });
+        }
+        if is_pressed(ctx, Modifiers::NONE, Key::Menu)
+            || is_pressed(ctx, Modifiers::SHIFT, Key::F10)
+        {
+            open_menu(ui.ctx());
+            actions.push(Action::OpenMenu { id, at: None });
+        }
+    }
+
+    /// Handles the keys of the list of findings.
+    fn finding_keys(&mut self, ui: &Ui, actions: &mut Actions) {
+        if let Some(fold) = self.model.chosen_fold() {
+            let folds = [true, false].map(|unfolded| {
+                let fold = fold.clone();
+                Action::SetUnfolded { fold, unfolded }
+            });
+            consume(ui.ctx(), folds.to_vec(), actions);
+        }
+        if is_pressed(ui.ctx(), Modifiers::NONE, Key::Enter) {
+            actions.extend(self.model.enter_in_findings());
+        }
+    }
+
+    /// Alt+C copies the selected rows as a table, Ctrl+C copies the selected messages, unless
+    /// a text is selected.
+    fn copy_selected(&self, ui: &Ui, actions: &mut Actions) {
+        if self.model.selected.is_none() {
+            return;
+        }
+        let is_copying = ui.input(|input| input.events.contains(&egui::Event::Copy));
+        let form = CopyAs::Rows;
+        consume(ui.ctx(), vec![Action::CopySelected { form }], actions);
+        let has_text = ui
+            .ctx()
+            .plugin::<egui::text_selection::LabelSelectionState>()
+            .lock()
+            .has_selection();
+        if is_copying && !has_text {
+            let form = CopyAs::Json;
+            actions.push(Action::CopySelected { form });
+        }
+    }
+}
+
+/// Whether something can be given keyboard focus: not until the frame after the last one with an
+/// overlay.
+pub(super) fn takes_keyboard(ui: &Ui) -> bool {
+    let is_covered = ui.memory(|it| it.top_modal_layer().is_some());
+    if is_covered {
+        ui.ctx().request_repaint();
+    }
+    !is_covered
+}
+
+/// Opens a log that is pasted anywhere but in a text field.
+fn take_pasted(ui: &Ui, actions: &mut Actions) {
+    let texts = ui.input_mut(|input| {
+        let pasted = input
+            .events
+            .extract_if(.., |event| matches!(event, egui::Event::Paste(_)));
+        pasted.collect::<Vec<_>>()
+    });
+    for event in texts {
+        if let egui::Event::Paste(text) = event {
+            actions.push(Action::Paste { text });
+        }
+    }
+}
+
+/// Adds the actions whose shortcuts were pressed.
+fn consume(ctx: &Context, candidates: Vec<Action>, actions: &mut Actions) {
+    for action in candidates {
+        let keys = action.shortcut();
+        if keys.is_some_and(|keys| is_pressed(ctx, keys.modifiers, keys.logical_key)) {
+            actions.push(action);
+        }
+    }
+}

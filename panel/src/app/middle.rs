@@ -1,0 +1,230 @@
+//! The view and its details.
+
+use egui::{Rect, Ui, UiBuilder};
+
+use super::{ListInSight, Panel};
+use crate::action::{Action, View};
+use crate::panes::Panes;
+use crate::still::Region;
+use crate::theme::{Palette, size};
+use crate::views::{
+    Actions, Beside, FindingsList, HeaderData, InSight, LadderView, TimelineData, all_hidden_ui,
+    calls_ui, compose_ui, detail_ui, divider_ui, empty_ui, finding_detail_ui, findings_ui,
+    header_ui, ladder_ui, overrides_ui, paint_divider, scenarios_ui, state_ui, tabs_ui,
+    timeline_ui,
+};
+
+impl Panel {
+    /// Draws list and details in `whole`, as far as `seen` reaches.
+    pub(super) fn middle_ui(
+        &mut self,
+        ui: &mut Ui,
+        whole: Rect,
+        seen: Rect,
+        actions: &mut Actions,
+    ) {
+        let finding = self.model.finding_detail();
+        let shows_message = self.model.view != View::Findings || self.model.findings_show_message();
+        let detail = if self.model.view.has_detail() && shows_message {
+            self.model.detail_data()
+        } else {
+            None
+        };
+        if detail.is_none() && finding.is_none() {
+            ui.scope_builder(UiBuilder::new().max_rect(seen), |ui| {
+                self.list_ui(ui, actions);
+            });
+            return;
+        }
+        // The divider stays where it is, whatever arrives below.
+        let mut panes = Panes::new(whole, self.model.settings.detail_share);
+        panes.detail = panes.detail.intersect(seen);
+        if let Some(list) = panes.list.map(|it| it.intersect(seen)) {
+            ui.scope_builder(UiBuilder::new().max_rect(list), |ui| {
+                ui.shrink_clip_rect(list);
+                self.list_ui(ui, actions);
+            });
+        }
+        // Before the details, as that is where Tab finds it.
+        let divider = (panes.list.is_some()).then(|| divider_ui(ui, whole, &panes, actions));
+        let builder = UiBuilder::new().max_rect(panes.detail).id_salt("detail");
+        ui.scope_builder(builder, |ui| {
+            ui.shrink_clip_rect(panes.detail);
+            self.region_ui(ui, Region::Detail, |panel, ui| {
+                let folds = &panel.model.folds;
+                if let Some(finding) = finding.as_deref().and_then(Option::as_ref) {
+                    finding_detail_ui(ui, finding, folds, actions);
+                } else if let Some(detail) = detail.as_deref().and_then(Option::as_ref) {
+                    detail_ui(ui, detail, folds, actions);
+                }
+            });
+        });
+        if let Some(divider) = divider {
+            paint_divider(ui, &panes, &divider);
+        }
+    }
+
+    fn list_ui(&mut self, ui: &mut Ui, actions: &mut Actions) {
+        let spacing = std::mem::take(&mut ui.spacing_mut().item_spacing.y);
+        self.region_ui(ui, Region::Tabs, |panel, ui| {
+            let findings = panel.model.shown_finding_count();
+            tabs_ui(ui, panel.model.view, findings, actions);
+            if let Some(words) = panel.model.all_hidden_words() {
+                all_hidden_ui(ui, &words, actions);
+            }
+        });
+        ui.spacing_mut().item_spacing.y = spacing;
+        match self.model.view {
+            View::Timeline => self.timeline_ui(ui, actions),
+            View::Ladder => self.ladder_ui(ui, actions),
+            View::Calls => {
+                let data = self.model.calls_data();
+                let has_more = data.comparison.is_some() || !data.table.rows.is_empty();
+                if !has_more && self.cleared_ui(ui, actions) {
+                    return;
+                }
+                calls_ui(ui, &data, &self.model.folds, actions);
+                self.model.calls.reveals_difference = false;
+            }
+            View::Findings => {
+                let data = self.model.findings_data();
+                if data.lines.is_empty() && self.cleared_ui(ui, actions) {
+                    return;
+                }
+                let chosen = self.model.chosen_line();
+                let reveal = std::mem::take(&mut self.model.nudges.reveal);
+                let model = &self.model;
+                let list = FindingsList {
+                    data: &data,
+                    describe: &|index| model.finding_line(index),
+                    time: &|at| model.offset.time_of_day(at),
+                    chosen,
+                    is_selected: &|index| model.is_finding_selected(index),
+                    name_of: &|index| model.finding_name(index),
+                    menu: &|line| model.finding_menu(line),
+                    reveal,
+                };
+                self.model.page_rows = findings_ui(ui, &list, actions);
+            }
+            View::State => state_ui(ui, &self.model.state_data(), actions),
+            View::Compose => compose_ui(ui, &self.model.compose_data(), &self.model.folds, actions),
+            View::Scenarios => scenarios_ui(ui, &self.model.scenarios_data(), actions),
+            View::Overrides => overrides_ui(ui, &self.model.overrides_data(), actions),
+        }
+    }
+
+    /// Draws that the user cleared the list, if that is so; returns whether it is.
+    fn cleared_ui(&self, ui: &mut Ui, actions: &mut Actions) -> bool {
+        let empty = self.model.empty_data();
+        empty.is_some_and(|it| it.is_cleared()) && self.empty_ui(ui, actions)
+    }
+
+    /// Draws the reason for an empty list; returns whether it is empty.
+    fn empty_ui(&self, ui: &mut Ui, actions: &mut Actions) -> bool {
+        let Some(empty) = self.model.empty_data() else {
+            return false;
+        };
+        let rect = ui.available_rect_before_wrap();
+        ui.painter().rect_filled(rect, 0.0, Palette::of(ui).bg);
+        if !empty.is_filtered() {
+            empty_ui(ui, &empty, actions);
+        }
+        true
+    }
+
+    fn ladder_ui(&mut self, ui: &mut Ui, actions: &mut Actions) {
+        if self.empty_ui(ui, actions) {
+            return;
+        }
+        let ladder = self.model.ladder_data();
+        let reveals = std::mem::take(&mut self.model.nudges.reveal);
+        let follows = self.model.follows;
+        let offset = self.model.offset;
+        let view = self.model.shown();
+        self.model.page_rows = ladder_ui(
+            ui,
+            &LadderView {
+                data: &ladder,
+                rung: &|step| {
+                    let row = ladder.outline.steps.get(step)?.kind.row();
+                    let id = row.and_then(|row| view.rows().get(row)).map(|row| row.id);
+                    Some((id, ladder.outline.rung(view, step)?))
+                },
+                reveals,
+                follows,
+                offset,
+            },
+            actions,
+        );
+    }
+
+    fn timeline_ui(&mut self, ui: &mut Ui, actions: &mut Actions) {
+        if self.empty_ui(ui, actions) {
+            return;
+        }
+        let header = HeaderData {
+            columns: &self.model.settings.columns,
+            sort: self.model.timeline.sort,
+            new_count: self.model.new_since_sorted(),
+        };
+        header_ui(ui, &header, actions);
+        let room = ui.available_size();
+        self.keep_selection_in_sight(room, actions);
+        let overview = self.model.overview();
+        let model = &self.model;
+        let is_sorted = model.timeline.sort.is_some();
+        let selected = model.selected_row();
+        let data = TimelineData {
+            row_count: model.shown().rows().len(),
+            describe: &|places| model.describe_places(places),
+            selected,
+            is_selected: &|place| model.is_place_selected(place),
+            place_of: &|id| model.place_of_row(id),
+            reveal: selected.filter(|_| model.nudges.reveal),
+            follows: model.follows_tail(),
+            new_count: if is_sorted { 0 } else { model.new_count() },
+            beside: Beside {
+                columns: model.settings.columns.clone(),
+                clock: model.clock(),
+                tied: model.tied_rows(),
+                overview,
+                menu: model.row_menu(),
+                jump: model.timeline.jump,
+                failure: model.scenario_failure(),
+            },
+        };
+        let InSight { fitting, places } = timeline_ui(ui, &data, &mut self.still.rows, actions);
+        self.model.page_rows = fitting;
+        self.model.nudges.reveal = false;
+        self.model.timeline.jump = None;
+        self.list = ListInSight {
+            room,
+            rows: places,
+            has_details: self.model.is_detail_open,
+        };
+    }
+
+    /// Keeps the selected row visible when the list gets smaller, such as when its details open,
+    /// unless the user had scrolled the row out of view.
+    fn keep_selection_in_sight(&mut self, room: egui::Vec2, actions: &mut Actions) {
+        let Some(row) = self.model.selected_row() else {
+            return;
+        };
+        if room == self.list.room || !self.list.rows.contains(&row) {
+            return;
+        }
+        if !self.model.follows {
+            self.model.nudges.reveal = true;
+            return;
+        }
+        // The list keeps following its end however its size changes, unless the user has just
+        // opened the details of a row too far from the end to fit the remaining space.
+        let is_opened = self.model.is_detail_open && !self.list.has_details;
+        let fitting = (room.y / size::ROW).floor();
+        let to_the_end = self.model.shown().rows().len() - row;
+        if is_opened && self.model.follows_tail() && to_the_end as f32 > fitting {
+            self.model.nudges.reveal = true;
+            actions.push(Action::StopFollowing);
+        }
+    }
+}
