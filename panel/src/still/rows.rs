@@ -63,8 +63,16 @@ impl Rows {
         let layer = ui.layer_id();
         ui.ctx().graphics_mut(|it| {
             let list = it.entry(layer);
-            for ClippedShape { shape, .. } in &kept.shapes {
-                list.add(kept.clip, shift(shape, by));
+            for ClippedShape {
+                clip_rect, shape, ..
+            } in &kept.shapes
+            {
+                let clip = if *clip_rect == kept.clip {
+                    kept.clip
+                } else {
+                    clip_rect.translate(by).intersect(kept.clip)
+                };
+                list.add(clip, shift(shape, by));
             }
         });
         for widget in &kept.widgets {
