@@ -1,7 +1,8 @@
 //! Messages on their way to the recorder.
 //!
 //! One batch is on its way at a time and is sent again until it is acknowledged, for as long as the
-//! document lives. Each attempt waits twice as long as the previous one; any sign that the recorder
+//! document lives. Only in a stream more follow before that, for the answer to a busy page waits
+//! behind everything that was posted to it. Each attempt waits twice as long as the previous one; any sign that the recorder
 //! can be reached triggers the next one at once.
 //! The outbox has no clock and no channel: the owner passes in the time, calls [`Outbox::next`]
 //! once [`Outbox::deadline`] has passed, and reports the results. An answer says how far the
@@ -35,6 +36,10 @@ pub(crate) const GAP_IN_STREAM: f64 = 80.0;
 /// A batch with this many messages is part of a stream; the recorder then expects the next one only
 /// after [`GAP_IN_STREAM`].
 pub(crate) const STREAM: usize = 16;
+/// If the answer to a batch takes this long, in milliseconds, a stream goes on without it.
+const LATE: f64 = 200.0;
+/// How many batches may be unanswered then.
+const MOST_UNANSWERED: u32 = 16;
 /// If this many messages are waiting, they are sent without that pause.
 const MANY: usize = BATCH_ITEMS / 2;
 /// How long to wait for the answer to the first attempt, in milliseconds; doubles after each
@@ -64,10 +69,15 @@ struct Waiting {
 
 #[derive(Debug)]
 struct OnItsWay {
+    /// When the last of them was sent.
     since: f64,
-    /// The first sequence number of the batch; `None` for a hello.
+    /// How many are unanswered: one, or several batches.
+    count: u32,
+    /// The first sequence number of the first batch; `None` for a hello.
     batch_first: Option<u32>,
-    /// How many messages it has, if these are all that were waiting; otherwise 0.
+    /// The sequence number after the last batch.
+    end: u32,
+    /// How many messages a single batch has, if these are all that were waiting; otherwise 0.
     whole: usize,
 }
 
@@ -97,6 +107,9 @@ pub(crate) struct Outbox {
     /// When the next batch may be sent: until then messages gather, which also keeps batches apart.
     next_at: f64,
     on_its_way: Option<OnItsWay>,
+    /// Whether the recorder has answered a batch since the last hello: from then on it takes nothing
+    /// after a batch that did not arrive.
+    has_answered: bool,
     /// How many attempts in a row have failed.
     failures: u32,
     /// When the last attempt was refused; `None` if it was not.
@@ -126,6 +139,7 @@ impl Outbox {
             has_unread: false,
             said_more: false,
             on_its_way: None,
+            has_answered: false,
             failures: 0,
             refused_at: None,
             has_new: false,
@@ -189,6 +203,7 @@ impl Outbox {
     /// Says hello again, because the document is back from the back/forward cache.
     pub(crate) fn greet_again(&mut self, now: f64) {
         self.greeted = false;
+        self.has_answered = false;
         self.on_its_way = None;
         self.begin_anew();
         self.next_at = now;
@@ -205,7 +220,8 @@ impl Outbox {
     /// When to call [`Self::next`], if nothing happens before.
     pub(crate) fn deadline(&self) -> Option<f64> {
         if let Some(on_its_way) = &self.on_its_way {
-            return Some(on_its_way.since + self.wait(FIRST_ANSWER_DUE, self.failures));
+            let due = on_its_way.since + self.wait(FIRST_ANSWER_DUE, self.failures);
+            return Some(self.next_part_at().map_or(due, |at| at.min(due)));
         }
         if !self.has_news() {
             return None;
@@ -221,32 +237,67 @@ impl Outbox {
         if self.deadline().is_none_or(|deadline| now < deadline) {
             return None;
         }
+        if self.next_part_at().is_some_and(|at| now >= at) {
+            return self.next_part(now);
+        }
         if self.on_its_way.take().is_some() {
             // No answer came in time.
             self.failures += 1;
             self.greeted = false;
         }
-        let (message, batch_first, whole) = if self.greeted {
-            let batch = self.batch_from(0);
-            let (first, count) = (batch.first, batch.items.len());
-            self.said_more = batch.more;
-            let whole = if count == self.waiting.len() {
-                count
-            } else {
-                0
-            };
-            (TapMessage::Batch(batch), Some(first), whole)
-        } else {
-            (TapMessage::Hello(self.hello.clone()), None, 0)
-        };
-        self.on_its_way = Some(OnItsWay {
+        let mut on_its_way = OnItsWay {
             since: now,
-            batch_first,
-            whole,
-        });
+            count: 1,
+            batch_first: None,
+            end: 0,
+            whole: 0,
+        };
+        let message = if self.greeted {
+            let batch = self.batch_from(0);
+            let count = batch.items.len();
+            self.said_more = batch.more;
+            on_its_way.batch_first = Some(batch.first);
+            on_its_way.end = end_of(&batch);
+            if count == self.waiting.len() {
+                on_its_way.whole = count;
+            }
+            TapMessage::Batch(batch)
+        } else {
+            self.has_answered = false;
+            TapMessage::Hello(self.hello.clone())
+        };
+        self.on_its_way = Some(on_its_way);
         self.refused_at = None;
         self.has_new = false;
         Some(message)
+    }
+
+    /// When to send another batch although the last is not answered, if so.
+    fn next_part_at(&self) -> Option<f64> {
+        let on_its_way = self.on_its_way.as_ref()?;
+        let may_follow = self.has_answered
+            && on_its_way.batch_first.is_some()
+            && on_its_way.count < MOST_UNANSWERED;
+        let unsent = self.waiting.len() - self.place_of(on_its_way.end);
+        (may_follow && unsent >= STREAM).then_some(on_its_way.since + LATE)
+    }
+
+    /// The batch after those on their way.
+    fn next_part(&mut self, now: f64) -> Option<TapMessage> {
+        let batch = self.batch_from(self.place_of(self.on_its_way.as_ref()?.end));
+        let on_its_way = self.on_its_way.as_mut()?;
+        on_its_way.since = now;
+        on_its_way.count += 1;
+        on_its_way.end = end_of(&batch);
+        on_its_way.whole = 0;
+        self.said_more = batch.more;
+        self.has_new = false;
+        Some(TapMessage::Batch(batch))
+    }
+
+    /// The place of the first waiting message from this sequence number on.
+    fn place_of(&self, seq: u32) -> usize {
+        self.waiting.partition_point(|waiting| waiting.seq < seq)
     }
 
     /// Handles the recorder's answer.
@@ -278,6 +329,17 @@ impl Outbox {
                 self.lost_acked = self.lost;
             }
         }
+        if let Some(on_its_way) = self.on_its_way.as_mut().filter(|it| it.count > 1)
+            && same
+            && *known
+            && on_its_way.batch_first.is_some_and(|it| *through >= it)
+        {
+            // The answers to the others are still to come.
+            on_its_way.count -= 1;
+            on_its_way.since = on_its_way.since.max(now);
+            on_its_way.batch_first = Some(through + 1);
+            return self.begin_anew();
+        }
         let Some(on_its_way) = self.on_its_way.take() else {
             return self.on_sign_of_life();
         };
@@ -289,6 +351,7 @@ impl Outbox {
             }
             Some(first) => {
                 self.greeted = same && *known;
+                self.has_answered = self.greeted;
                 !self.greeted || self.waiting.is_empty() || *through >= first
             }
         };
@@ -447,6 +510,11 @@ impl Outbox {
             more,
         }
     }
+}
+
+/// The sequence number after a batch.
+fn end_of(batch: &Batch) -> u32 {
+    batch.first + u32::try_from(batch.items.len()).unwrap_or(u32::MAX)
 }
 
 fn size_of(observed: &Observed) -> usize {

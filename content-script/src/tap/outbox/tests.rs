@@ -395,3 +395,86 @@ fn what_was_never_read_is_lost_after_what_was() {
     let (first, items, lost) = batch(outbox.next(122.0));
     assert_eq!((first, items, lost), (6, vec!["6".to_owned()], 4));
 }
+
+/// The batches that are sent until this time, each with its time, first sequence number and size.
+fn sent_until(outbox: &mut Outbox, until: f64) -> Vec<(f64, u32, usize)> {
+    let mut sent = Vec::new();
+    while let Some(at) = outbox.deadline().filter(|at| *at <= until) {
+        match outbox.next(at) {
+            Some(TapMessage::Batch(batch)) => sent.push((at, batch.first, batch.items.len())),
+            Some(_) => sent.push((at, 0, 0)),
+            None => break,
+        }
+    }
+    sent
+}
+
+fn push_many(outbox: &mut Outbox, count: usize, at: f64) {
+    for _ in 0..count {
+        outbox.push(observed("x"), at);
+    }
+}
+
+/// An outbox whose recorder has answered a batch, with another of 20 messages on its way.
+fn streaming() -> Outbox {
+    let mut outbox = greeted();
+    outbox.push(observed("1"), 0.0);
+    assert_eq!(sent_until(&mut outbox, 50.0), [(20.0, 1, 1)]);
+    outbox.on_ack(&ack(1), 30.0);
+    push_many(&mut outbox, 20, 100.0);
+    assert_eq!(sent_until(&mut outbox, 150.0), [(120.0, 2, 20)]);
+    outbox
+}
+
+#[test]
+fn a_stream_goes_on_while_the_answer_waits_behind_the_page_s_own_messages() {
+    let mut outbox = streaming();
+    push_many(&mut outbox, 15, 130.0);
+    // So few can wait for the answer, and it is asked for again.
+    assert_eq!(outbox.deadline(), Some(620.0));
+    push_many(&mut outbox, 5, 140.0);
+    assert_eq!(sent_until(&mut outbox, 400.0), [(320.0, 22, 20)]);
+    push_many(&mut outbox, 20, 410.0);
+    assert_eq!(sent_until(&mut outbox, 600.0), [(520.0, 42, 20)]);
+    outbox.on_ack(&ack(21), 610.0);
+    outbox.on_ack(&ack(41), 611.0);
+    push_many(&mut outbox, 20, 612.0);
+    assert_eq!(sent_until(&mut outbox, 800.0), []);
+    outbox.on_ack(&ack(61), 800.0);
+    assert_eq!(sent_until(&mut outbox, 900.0), [(800.0, 62, 20)]);
+    outbox.on_ack(&ack(81), 910.0);
+    assert_eq!(outbox.deadline(), None);
+}
+
+#[test]
+fn if_one_of_several_batches_did_not_arrive_all_are_sent_again() {
+    let mut outbox = streaming();
+    push_many(&mut outbox, 20, 130.0);
+    assert_eq!(sent_until(&mut outbox, 400.0), [(320.0, 22, 20)]);
+    // The recorder takes nothing after what it has not got.
+    outbox.on_ack(&ack(1), 410.0);
+    assert_eq!(sent_until(&mut outbox, 500.0), [(460.0, 2, 40)]);
+    outbox.on_ack(&ack(41), 470.0);
+    assert_eq!(outbox.deadline(), None);
+}
+
+#[test]
+fn several_batches_are_on_their_way_only_to_a_recorder_that_has_answered_one_and_only_so_many() {
+    let mut outbox = greeted();
+    push_many(&mut outbox, 20, 0.0);
+    assert_eq!(sent_until(&mut outbox, 50.0), [(20.0, 1, 20)]);
+    push_many(&mut outbox, 20, 60.0);
+    // Nothing but a hello follows.
+    assert_eq!(sent_until(&mut outbox, 600.0), [(520.0, 0, 0)]);
+
+    let mut outbox = streaming();
+    let mut sent = Vec::new();
+    for part in 1..30 {
+        let at = 120.0 + LATE * f64::from(part);
+        push_many(&mut outbox, 20, at - 1.0);
+        sent.extend(sent_until(&mut outbox, at));
+    }
+    let batches = sent.iter().take_while(|(_, first, _)| *first > 0).count();
+    assert_eq!(batches, 15);
+    assert_eq!(sent.get(batches), Some(&(3_620.0, 0, 0)));
+}
