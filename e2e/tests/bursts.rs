@@ -14,7 +14,7 @@ use serde_json::json;
 const LIMIT: Duration = Duration::from_mins(3);
 
 /// How many messages a page is sent at once: more than can wait to be forwarded.
-const BURST: usize = 2 * WAITING_MESSAGES;
+const BURST: usize = WAITING_MESSAGES * 3 / 2;
 /// How many round trips host and widget make at once.
 const ROUND_TRIPS: usize = 500;
 

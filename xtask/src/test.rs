@@ -1,8 +1,10 @@
 //! `cargo xtask test`: runs all tests.
 
+use std::fs::{self, DirEntry};
+use std::io;
 use std::path::Path;
 
-use anyhow::Result;
+use anyhow::{Context as _, Result};
 
 use crate::step::Parts;
 use crate::workspace::Workspace;
@@ -31,8 +33,9 @@ enum Part {
     E2e,
 }
 
-/// The package of the browser tests, which use the variables below.
+/// The package of the browser tests, which use the variables below, and its folder of tests.
 const E2E_PACKAGE: &str = "callscope-e2e";
+const E2E_TESTS: &str = "e2e/tests";
 
 /// The program's tests that need a browser; they are next to it, and other test runs skip them.
 /// With the whole workspace's features, as for the unit tests, so that only the program is compiled
@@ -99,12 +102,11 @@ pub(crate) fn run(args: &Args) -> Result<()> {
                     .each_ref()
                     .map(|(name, path)| (*name, path.as_path()));
                 parts.run("browser tests", || {
-                    cargo_test(
-                        &workspace,
-                        &["--package", E2E_PACKAGE],
-                        &args.filter,
-                        &variables,
-                    )
+                    // With the whole workspace's features, as above.
+                    let mut packages = vec!["--workspace"];
+                    let tests = browser_tests(&workspace)?;
+                    packages.extend(tests.iter().flat_map(|name| ["--test", name]));
+                    cargo_test(&workspace, &packages, &args.filter, &variables)
                 });
                 parts.run("browser tests of callscope record and conform", || {
                     let mut filter = args.filter.clone();
@@ -116,6 +118,20 @@ pub(crate) fn run(args: &Args) -> Result<()> {
         }
     }
     parts.finish()
+}
+
+/// The names of the browser tests' programs.
+fn browser_tests(workspace: &Workspace) -> Result<Vec<String>> {
+    let folder = workspace.root.join(E2E_TESTS);
+    let entries = fs::read_dir(&folder)
+        .and_then(|it| it.collect::<io::Result<Vec<DirEntry>>>())
+        .with_context(|| format!("cannot read {}", folder.display()))?;
+    let mut names: Vec<String> = (entries.iter().map(DirEntry::path))
+        .filter(|it| it.extension().is_some_and(|it| it == "rs") || it.join("main.rs").is_file())
+        .filter_map(|it| it.file_stem()?.to_str().map(str::to_owned))
+        .collect();
+    names.sort();
+    Ok(names)
 }
 
 fn cargo_test(
