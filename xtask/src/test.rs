@@ -124,7 +124,7 @@ pub(crate) fn run(args: &Args) -> Result<()> {
 fn browser_tests(workspace: &Workspace) -> Result<Vec<String>> {
     let folder = workspace.root.join(E2E_TESTS);
     let entries = fs::read_dir(&folder)
-        .and_then(|it| it.collect::<io::Result<Vec<DirEntry>>>())
+        .and_then(Iterator::collect::<io::Result<Vec<DirEntry>>>)
         .with_context(|| format!("cannot read {}", folder.display()))?;
     let mut names: Vec<String> = (entries.iter().map(DirEntry::path))
         .filter(|it| it.extension().is_some_and(|it| it == "rs") || it.join("main.rs").is_file())
