@@ -2,8 +2,8 @@
 //!
 //! One batch is on its way at a time and is sent again until it is acknowledged, for as long as the
 //! document lives. Only in a stream more follow before that, for the answer to a busy page waits
-//! behind everything that was posted to it. Each attempt waits twice as long as the previous one; any sign that the recorder
-//! can be reached triggers the next one at once.
+//! behind everything that was posted to it. Each attempt waits twice as long as the previous one;
+//! any sign that the recorder can be reached triggers the next one at once.
 //! The outbox has no clock and no channel: the owner passes in the time, calls [`Outbox::next`]
 //! once [`Outbox::deadline`] has passed, and reports the results. An answer says how far the
 //! recorder has got, so it counts whichever attempt it answers.
