@@ -203,7 +203,6 @@ impl Outbox {
     /// Says hello again, because the document is back from the back/forward cache.
     pub(crate) fn greet_again(&mut self, now: f64) {
         self.greeted = false;
-        self.has_answered = false;
         self.on_its_way = None;
         self.begin_anew();
         self.next_at = now;
@@ -237,27 +236,28 @@ impl Outbox {
         if self.deadline().is_none_or(|deadline| now < deadline) {
             return None;
         }
-        if self.next_part_at().is_some_and(|at| now >= at) {
-            return self.next_part(now);
-        }
-        if self.on_its_way.take().is_some() {
+        let follows = self.next_part_at().is_some_and(|at| now >= at);
+        let before = self.on_its_way.take();
+        if before.is_some() && !follows {
             // No answer came in time.
             self.failures += 1;
             self.greeted = false;
         }
+        let before = before.filter(|_| follows);
         let mut on_its_way = OnItsWay {
             since: now,
-            count: 1,
+            count: before.as_ref().map_or(0, |it| it.count) + 1,
             batch_first: None,
             end: 0,
             whole: 0,
         };
         let message = if self.greeted {
-            let batch = self.batch_from(0);
+            let place = before.as_ref().map_or(0, |it| self.place_of(it.end));
+            let batch = self.batch_from(place);
             let count = batch.items.len();
             self.said_more = batch.more;
-            on_its_way.batch_first = Some(batch.first);
-            on_its_way.end = end_of(&batch);
+            on_its_way.batch_first = before.map_or(Some(batch.first), |it| it.batch_first);
+            on_its_way.end = batch.first + u32::try_from(count).unwrap_or(u32::MAX);
             if count == self.waiting.len() {
                 on_its_way.whole = count;
             }
@@ -282,19 +282,6 @@ impl Outbox {
         (may_follow && unsent >= STREAM).then_some(on_its_way.since + LATE)
     }
 
-    /// The batch after those on their way.
-    fn next_part(&mut self, now: f64) -> Option<TapMessage> {
-        let batch = self.batch_from(self.place_of(self.on_its_way.as_ref()?.end));
-        let on_its_way = self.on_its_way.as_mut()?;
-        on_its_way.since = now;
-        on_its_way.count += 1;
-        on_its_way.end = end_of(&batch);
-        on_its_way.whole = 0;
-        self.said_more = batch.more;
-        self.has_new = false;
-        Some(TapMessage::Batch(batch))
-    }
-
     /// The place of the first waiting message from this sequence number on.
     fn place_of(&self, seq: u32) -> usize {
         self.waiting.partition_point(|waiting| waiting.seq < seq)
@@ -317,11 +304,7 @@ impl Outbox {
             self.known_to = Some(recorder.clone());
         }
         if same && *known {
-            let there = self
-                .waiting
-                .iter()
-                .take_while(|waiting| waiting.seq <= *through)
-                .count();
+            let there = self.place_of(through + 1);
             for done in self.waiting.drain(..there) {
                 self.bytes -= size_of(&done.observed);
             }
@@ -336,7 +319,7 @@ impl Outbox {
         {
             // The answers to the others are still to come.
             on_its_way.count -= 1;
-            on_its_way.since = on_its_way.since.max(now);
+            on_its_way.since = now;
             on_its_way.batch_first = Some(through + 1);
             return self.begin_anew();
         }
@@ -510,11 +493,6 @@ impl Outbox {
             more,
         }
     }
-}
-
-/// The sequence number after a batch.
-fn end_of(batch: &Batch) -> u32 {
-    batch.first + u32::try_from(batch.items.len()).unwrap_or(u32::MAX)
 }
 
 fn size_of(observed: &Observed) -> usize {
