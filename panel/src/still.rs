@@ -10,11 +10,9 @@ mod rows;
 
 use std::sync::Arc;
 
-use egui::epaint::{ClippedShape, Shape};
+use egui::epaint::ClippedShape;
 use egui::text_selection::LabelSelectionState;
-use egui::{
-    Color32, Context, Event, Galley, Id, LayerId, Popup, Rect, Theme, Ui, Vec2, WidgetRect,
-};
+use egui::{Color32, Context, Event, Galley, Id, LayerId, Popup, Rect, Theme, Ui, WidgetRect};
 
 pub(crate) use self::rows::Rows;
 use crate::theme;
@@ -228,13 +226,6 @@ impl Mark {
             all.skip(self.widgets).filter(acts).copied().collect()
         })
     }
-}
-
-/// A shape somewhere else.
-fn shift(shape: &Shape, by: Vec2) -> Shape {
-    let mut shape = shape.clone();
-    shape.translate(by);
-    shape
 }
 
 /// Whether the user is doing something other than to turn the wheel or to move the pointer.

@@ -6,7 +6,7 @@ use std::ops::Range;
 use egui::epaint::ClippedShape;
 use egui::{Rect, Ui, Vec2, WidgetRect};
 
-use super::{Mark, shift};
+use super::Mark;
 
 /// The rows of one list, by their places in it. Only [`Still`](super::Still) knows for how long they
 /// may be painted as they were.
@@ -72,7 +72,9 @@ impl Rows {
                 } else {
                     clip_rect.translate(by).intersect(kept.clip)
                 };
-                list.add(clip, shift(shape, by));
+                let mut shape = shape.clone();
+                shape.translate(by);
+                list.add(clip, shape);
             }
         });
         for widget in &kept.widgets {
