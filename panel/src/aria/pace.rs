@@ -2,38 +2,47 @@
 //!
 //! Describing all widgets takes a good part of a drawing, and turning that into elements about as
 //! much again. While the wheel turns, the rows are others in each drawing, and nobody can have them
-//! read; so they follow now and then, and when the wheel has come to rest.
+//! read; so they follow now and then, and when the wheel has come to rest. The same holds while a
+//! word is typed: what is typed is in the field that the browser itself describes, and the next key
+//! should not wait for a description of what that key changes.
 
 use egui::Event;
 
-/// How long the wheel turns on after its last event, in milliseconds: egui spreads each step over
-/// several drawings.
-const TURNING: f64 = 200.0;
+/// How long the wheel turns on after its last event, or the user types on, in milliseconds: egui
+/// spreads each step over several drawings.
+const GOING_ON: f64 = 200.0;
 /// The longest time for which the elements fall behind, in milliseconds.
 const LONGEST: f64 = 500.0;
 
-/// When the widgets were last described, and when the wheel was last turned, in milliseconds.
+/// When the widgets were last described, and when the wheel was last turned or something typed, in
+/// milliseconds.
 #[derive(Debug, Default)]
 pub(crate) struct Pace {
     described: Option<f64>,
-    turned: Option<f64>,
+    moved: Option<f64>,
 }
 
 impl Pace {
     /// Decides about the drawing at `now`, with these events: `None` if it is to describe its
     /// widgets, otherwise in how many milliseconds at most one has to.
     pub(crate) fn wait(&mut self, now: f64, events: &[Event]) -> Option<f64> {
-        let turns = |event: &Event| matches!(event, Event::MouseWheel { .. });
-        if events.iter().any(turns) {
-            self.turned = Some(now);
+        let moves = |event: &Event| matches!(event, Event::MouseWheel { .. } | Event::Text(_));
+        let types = events.iter().any(|it| matches!(it, Event::Text(_)));
+        if events.iter().any(moves) {
+            self.moved = Some(now);
         }
-        let is_other = |event: &Event| !turns(event) && !matches!(event, Event::PointerMoved(_));
+        let is_other = |event: &Event| match event {
+            // The press of a key that types something comes with what it types.
+            Event::Key { pressed, .. } => *pressed && !types,
+            Event::PointerMoved(_) => false,
+            _ => !moves(event),
+        };
         let left = |since: Option<f64>, longest: f64| {
             let passed = now - since?;
             (0.0..longest).contains(&passed).then_some(longest - passed)
         };
-        let wait = match (left(self.turned, TURNING), left(self.described, LONGEST)) {
-            (Some(turning), Some(behind)) => Some(turning.min(behind)),
+        let wait = match (left(self.moved, GOING_ON), left(self.described, LONGEST)) {
+            (Some(going_on), Some(behind)) => Some(going_on.min(behind)),
             _ => None,
         };
         let wait = wait.filter(|_| !events.iter().any(is_other));
@@ -46,7 +55,7 @@ impl Pace {
 
 #[cfg(test)]
 mod tests {
-    use egui::{Modifiers, MouseWheelSource, MouseWheelUnit, TouchPhase, Vec2, pos2};
+    use egui::{Key, Modifiers, MouseWheelSource, MouseWheelUnit, TouchPhase, Vec2, pos2};
 
     use super::*;
 
@@ -73,6 +82,26 @@ mod tests {
     fn while_the_wheel_turns_the_elements_follow_now_and_then_and_at_its_end() {
         let turned = |now| if now <= 480 { vec![wheel()] } else { vec![] };
         assert_eq!(described(46, turned), [0, 512, 688, 704, 720]);
+    }
+
+    #[test]
+    fn while_a_word_is_typed_the_elements_follow_at_its_end() {
+        let key = |pressed| Event::Key {
+            key: Key::E,
+            physical_key: None,
+            pressed,
+            repeat: false,
+            modifiers: Modifiers::NONE,
+        };
+        let typed = |now| match now {
+            16 | 160 => vec![key(true), Event::Text("e".to_owned())],
+            80 | 224 => vec![key(false)],
+            _ => vec![],
+        };
+        assert_eq!(described(25, typed), [0, 368, 384]);
+        // A key that types nothing, such as an arrow in what could be typed.
+        let arrow = |now| if now == 96 { vec![key(true)] } else { typed(now) };
+        assert_eq!(described(25, arrow), [0, 96, 368, 384]);
     }
 
     #[test]

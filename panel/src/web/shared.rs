@@ -187,7 +187,7 @@ impl Shared {
     /// Applies the filter for a few milliseconds; returns whether there are more messages.
     fn filter_for_a_while(&self) -> bool {
         /// In milliseconds: a frame has 16.
-        const BUSY: f64 = 5.0;
+        const BUSY: f64 = 2.0;
         let end = js::clock() + BUSY;
         let mut panel = self.panel();
         while panel.go_on() {
