@@ -149,7 +149,7 @@ mod tests {
                 at: Millis(1.5),
                 conversation: ConversationId(2),
                 from: Side::Host,
-                origin: "https://host.test".to_owned(),
+                origin: "https://host.test".into(),
                 injected: false,
                 message: "{}".into(),
                 cloned: BTreeMap::from(cloned),

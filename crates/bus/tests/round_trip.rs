@@ -321,7 +321,7 @@ fn a_posted_value_survives_the_whole_way() {
         at: Millis(batch.items[0].at),
         conversation: ConversationId(1),
         from: Side::Host,
-        origin: batch.items[0].origin.clone(),
+        origin: batch.items[0].origin.as_str().into(),
         injected: false,
         message: MessageText::from(batch.items[0].message.as_str()),
         cloned: std::collections::BTreeMap::new(),

@@ -182,7 +182,7 @@ mod tests {
                 at: Millis(1_000.0 * f64::from(u32::try_from(seq).unwrap())),
                 conversation: ConversationId::default(),
                 from: Side::Widget,
-                origin: "https://widget.example".to_owned(),
+                origin: "https://widget.example".into(),
                 injected: false,
                 message: message.into(),
                 cloned: BTreeMap::new(),

@@ -108,8 +108,9 @@ pub struct RecordedMessage {
     pub conversation: ConversationId,
     /// The side that sent it.
     pub from: Side,
-    /// The sender's origin as the browser reported it (`event.origin`).
-    pub origin: String,
+    /// The sender's origin as the browser reported it (`event.origin`); most messages of a session
+    /// share theirs.
+    pub origin: Arc<str>,
     /// Whether the user posted it with Callscope.
     pub injected: bool,
     /// What was posted.

@@ -343,7 +343,7 @@ impl State {
             Side::Widget => &mut self.view.widget_origin,
         };
         if origin.is_none() && !recorded.origin.is_empty() {
-            *origin = Some(recorded.origin.clone());
+            *origin = Some(recorded.origin.to_string());
         }
         // The answer to a `SYNC` carries the host's id, so it says nothing about the widget's own
         // ids.

@@ -120,7 +120,7 @@ fn any_fact() -> impl Strategy<Value = (Fact, f64)> {
                     at,
                     conversation,
                     from,
-                    origin: origin.to_owned(),
+                    origin: origin.into(),
                     injected,
                     message,
                     cloned: BTreeMap::new(),

@@ -26,7 +26,7 @@ fn play(checker: &mut Checker, line: &str) {
             at,
             conversation,
             from,
-            origin: String::new(),
+            origin: "".into(),
             injected,
             message: format!(r#"{{"type":"{}","messageId":"1_{}"}}"#, word(3), at.0).into(),
             cloned: BTreeMap::new(),

@@ -16,7 +16,7 @@ fn sync(checker: &mut Checker, at: f64, instance: &str) {
         at: Millis(at),
         conversation: ID,
         from: Side::Host,
-        origin: "https://app.hubspot.com".to_owned(),
+        origin: "https://app.hubspot.com".into(),
         injected: false,
         message: format!(r#"{{"type":"SYNC","messageId":"{instance}_{at}"}}"#).into(),
         cloned: BTreeMap::new(),

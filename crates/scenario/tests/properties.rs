@@ -113,7 +113,7 @@ impl Facts {
             at: Millis(self.now),
             conversation: ConversationId(self.conversation),
             from,
-            origin: "https://localhost:9025".to_owned(),
+            origin: "https://localhost:9025".into(),
             injected: false,
             message: message.to_string().into(),
             cloned: BTreeMap::new(),

@@ -84,7 +84,10 @@ impl<'a> Fields<'a> {
     }
 
     /// A required string.
-    pub(crate) fn need_text(&mut self, key: &'static str) -> Result<String, LineError> {
+    pub(crate) fn need_text<T>(&mut self, key: &'static str) -> Result<T, LineError>
+    where
+        T: for<'t> From<Cow<'t, str>>,
+    {
         text(key, self.need(key)?)
     }
 
@@ -177,9 +180,12 @@ pub(crate) fn wrong(key: &'static str, expected: &'static str, raw: &str) -> Lin
     }
 }
 
-fn text(key: &'static str, raw: &str) -> Result<String, LineError> {
+fn text<T>(key: &'static str, raw: &str) -> Result<T, LineError>
+where
+    T: for<'a> From<Cow<'a, str>>,
+{
     callscope_json::string(raw)
-        .map(Cow::into_owned)
+        .map(T::from)
         .ok_or_else(|| wrong(key, "a string", raw))
 }
 

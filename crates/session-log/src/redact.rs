@@ -110,7 +110,7 @@ impl Redactor {
     pub fn fact(&self, fact: &Fact) -> Fact {
         match fact {
             Fact::Message(recorded) => Fact::Message(RecordedMessage {
-                origin: self.address(&recorded.origin),
+                origin: self.address(&recorded.origin).into(),
                 message: self.message(Class::Unknown, &recorded.message),
                 cloned: recorded
                     .cloned

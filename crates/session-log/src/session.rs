@@ -1,6 +1,7 @@
 //! A session and its findings, kept up to date while facts arrive.
 
 mod causes;
+mod history;
 mod places;
 mod replay;
 #[cfg(test)]
@@ -18,6 +19,7 @@ use crate::kind::finding;
 use crate::kind::header::Header;
 use crate::line::LogLine;
 use crate::read::Log;
+use history::History;
 use places::Places;
 use replay::Replay;
 use timeline::Timeline;
@@ -313,17 +315,20 @@ impl Session {
     /// The states of a conversation, each with the position in [`facts`](Self::facts) from which it
     /// holds, in ascending order.
     #[must_use]
-    pub fn conditions(&self, id: ConversationId) -> &[(usize, Condition)] {
-        self.places.conditions(id)
+    pub fn conditions(
+        &self,
+        id: ConversationId,
+    ) -> impl Iterator<Item = (usize, Condition)> + Clone {
+        self.places.history(id).into_iter().flat_map(History::iter)
     }
 
     /// The state of a conversation before the fact at this position; fast at any position.
     #[must_use]
     pub fn condition_before(&self, id: ConversationId, position: usize) -> Condition {
-        let conditions = self.conditions(id);
-        let count = conditions.partition_point(|(at, _)| *at < position);
-        let last = conditions.get(..count).and_then(<[_]>::last);
-        last.map(|(_, condition)| *condition).unwrap_or_default()
+        let history = self.places.history(id);
+        history
+            .and_then(|history| history.before(position))
+            .unwrap_or_default()
     }
 
     /// The requests of a conversation that are not answered at the time of [`now`](Self::now).

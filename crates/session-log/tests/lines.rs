@@ -15,7 +15,7 @@ fn recorded() -> RecordedMessage {
         at: Millis(1_795_350_545_829.4),
         conversation: ConversationId(1),
         from: Side::Host,
-        origin: "https://app.hubspot.com".to_owned(),
+        origin: "https://app.hubspot.com".into(),
         injected: false,
         message: MessageText::from(r#"{"type":"SYNC","messageId":"IFRAME_HOST_0"}"#),
         cloned: BTreeMap::new(),
@@ -267,7 +267,7 @@ fn a_text_with_lone_surrogates_is_read() {
     let Fact::Message(recorded) = line(text).fact else {
         panic!()
     };
-    assert_eq!(recorded.origin, "\u{fffd}");
+    assert_eq!(&*recorded.origin, "\u{fffd}");
     assert_eq!(
         recorded.cloned,
         BTreeMap::from([("a.\u{fffd}".to_owned(), "NaN".to_owned())])

@@ -103,7 +103,7 @@ fn any_frame() -> impl Strategy<Value = RecordedMessage> {
                     at,
                     conversation,
                     from,
-                    origin,
+                    origin: origin.into(),
                     injected,
                     message,
                     cloned,

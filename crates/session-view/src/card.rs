@@ -213,7 +213,7 @@ fn envelope(
         .map_or_else(|| "none".to_owned(), Into::into);
     vec![
         ("received", format!("{day}{time}{zone}{before}")),
-        ("origin", recorded.origin.clone()),
+        ("origin", recorded.origin.to_string()),
         (
             "number",
             format!(

@@ -178,7 +178,7 @@ mod tests {
                 at: Millis(1.0),
                 conversation: ConversationId(1),
                 from: Side::Host,
-                origin: "https://app.hubspot.com".to_owned(),
+                origin: "https://app.hubspot.com".into(),
                 injected: false,
                 message: text.into(),
                 cloned: std::collections::BTreeMap::new(),

@@ -17,7 +17,7 @@ pub(crate) struct Digests {
     by_id: Numbered<Digest>,
     types: Types,
     /// The senders' origins, and how many messages have each.
-    origins: HashMap<Box<str>, u64>,
+    origins: HashMap<Arc<str>, u64>,
     /// The ids of the reports of where a message with this `messageId` was sent.
     pub(crate) sent: HashMap<Arc<str>, Vec<u64>>,
     pub(crate) decoded: u64,
@@ -62,7 +62,7 @@ impl Digests {
         if let Some(count) = self.origins.get_mut(&*recorded.origin) {
             *count += 1;
         } else if self.origins.len() < MOST_ORIGINS {
-            self.origins.insert(recorded.origin.as_str().into(), 1);
+            self.origins.insert(Arc::clone(&recorded.origin), 1);
         }
     }
 

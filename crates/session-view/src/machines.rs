@@ -193,15 +193,12 @@ impl Machines {
     pub fn new(view: &SessionView, id: ConversationId, position: Option<usize>) -> Option<Self> {
         let session = view.session();
         let conversation = session.conversation(id)?;
-        let history = session.conditions(id);
-        let count = position.map_or(history.len(), |position| {
-            history.partition_point(|(at, _)| *at <= position)
-        });
-        let path = history.get(..count).unwrap_or_default();
-        let after = match (position, path.last()) {
+        let last = position.unwrap_or(usize::MAX);
+        let path = session.conditions(id).take_while(|(at, _)| *at <= last);
+        let after = match position {
             // That HubSpot gives up follows from time alone, not from a fact.
-            (None, _) => Condition::from(conversation),
-            (Some(_), last) => last.map(|(_, it)| *it).unwrap_or_default(),
+            None => Condition::from(conversation),
+            Some(position) => session.condition_before(id, position + 1),
         };
         let before = position.map_or(after, |position| session.condition_before(id, position));
         let message = position
@@ -222,7 +219,7 @@ impl Machines {
             title: words::conversation(conversation),
             machines: SPECS
                 .iter()
-                .map(|spec| spec.machine(view, path, before, after, position))
+                .map(|spec| spec.machine(view, path.clone(), before, after, position))
                 .collect(),
             is_legal: message.map(|(from, ty)| before.allows(from, ty).is_some()),
             legal,
@@ -265,7 +262,7 @@ impl Spec {
     fn machine(
         &self,
         view: &SessionView,
-        path: &[(usize, Condition)],
+        path: impl Iterator<Item = (usize, Condition)>,
         before: Condition,
         after: Condition,
         position: Option<usize>,
@@ -297,23 +294,23 @@ impl Spec {
     }
 
     /// The transitions along a path.
-    fn steps(&self, path: &[(usize, Condition)]) -> Vec<Step> {
+    fn steps(&self, path: impl Iterator<Item = (usize, Condition)>) -> Vec<Step> {
         let mut steps: Vec<Step> = Vec::new();
         let mut before = Condition::default();
         for (at, condition) in path {
-            let from = (self.state)(&before_new_call(before, condition));
-            let to = (self.state)(condition);
-            before = *condition;
+            let from = (self.state)(&before_new_call(before, &condition));
+            let to = (self.state)(&condition);
+            before = condition;
             if from == to {
                 continue;
             }
             match steps.iter_mut().find(|it| (it.from, it.to) == (from, to)) {
-                Some(step) => (step.count, step.at) = (step.count + 1, *at),
+                Some(step) => (step.count, step.at) = (step.count + 1, at),
                 None => steps.push(Step {
                     from,
                     to,
                     count: 1,
-                    at: *at,
+                    at,
                 }),
             }
         }

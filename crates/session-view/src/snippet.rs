@@ -116,7 +116,7 @@ mod tests {
             at: Millis(0.0),
             conversation: ConversationId(1),
             from,
-            origin: String::new(),
+            origin: "".into(),
             injected: false,
             message: message.into(),
             cloned: std::collections::BTreeMap::new(),

@@ -140,7 +140,7 @@ impl SessionView {
                 self.digests.remove_sent(*id, message_id);
             }
             let recorded = placed.and_then(Placed::message);
-            let origin = recorded.map(|it| it.origin.as_str());
+            let origin = recorded.map(|it| &*it.origin);
             self.digests.remove(*id, origin);
         }
         self.session.remove(ids);

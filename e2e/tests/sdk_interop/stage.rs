@@ -255,7 +255,7 @@ pub(crate) fn faults(mut heard: Vec<Heard>) -> Vec<String> {
             at: Millis(heard.at),
             conversation: ConversationId::default(),
             from: heard.from,
-            origin: heard.origin,
+            origin: heard.origin.into(),
             injected: false,
             message: MessageText::from(heard.message),
             cloned: BTreeMap::new(),

@@ -100,7 +100,13 @@ mod tests {
         };
         assert_eq!(described(25, typed), [0, 368, 384]);
         // A key that types nothing, such as an arrow in what could be typed.
-        let arrow = |now| if now == 96 { vec![key(true)] } else { typed(now) };
+        let arrow = |now| {
+            if now == 96 {
+                vec![key(true)]
+            } else {
+                typed(now)
+            }
+        };
         assert_eq!(described(25, arrow), [0, 96, 368, 384]);
     }
 

@@ -67,7 +67,7 @@ pub(crate) fn facts(trace: &str) -> Vec<Fact> {
                     Side::Host => "https://app.hubspot.com",
                     Side::Widget => "https://localhost:9025",
                 }
-                .to_owned(),
+                .into(),
                 injected,
                 message: message.trim().into(),
                 cloned: std::collections::BTreeMap::new(),

@@ -327,7 +327,11 @@ fn table(args: &Args, builds: &[Build]) -> String {
         let mut cells = vec![words];
         for (index, values) in figures.iter().enumerate() {
             let median = median(values.iter().copied());
-            let digits = usize::from(median < 20.0 && !unit.is_empty());
+            let digits = match unit {
+                "" => 0,
+                " ×" => 2,
+                _ => usize::from(median < 20.0),
+            };
             cells.push(format!("{median:.digits$}{unit}"));
             if index > 0 {
                 cells.push(ratio(own, Some(values)));

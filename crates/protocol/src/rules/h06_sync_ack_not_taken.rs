@@ -79,9 +79,9 @@ fn reason(ack: &AckMark) -> Reason {
     } = ack;
     let mut misspelled = None;
     let words = match expected {
-        Some((expected, seq)) if expected != origin && !origin.is_empty() => {
+        Some((expected, seq)) if **expected != **origin && !origin.is_empty() => {
             misspelled = origin::of_url(expected)
-                .is_some_and(|bare| bare == *origin)
+                .is_some_and(|bare| *bare == **origin)
                 .then_some(*seq);
             format!(", for it came from {origin} and the host was told to expect {expected}")
         }

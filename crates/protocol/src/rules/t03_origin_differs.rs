@@ -29,7 +29,7 @@ pub(super) const RULE: Rule = Rule {
 };
 
 fn check(arrival: &Arrival<'_>, report: &mut Report<'_>) {
-    let (from, origin) = (arrival.from(), arrival.recorded.origin.as_str());
+    let (from, origin) = (arrival.from(), &*arrival.recorded.origin);
     let Some(expected) = &arrival.state.peer(from).expected_origin else {
         return;
     };

@@ -1,5 +1,7 @@
 //! What is known about a handshake: the `SYNC`s and their answers.
 
+use std::sync::Arc;
+
 use super::Mark;
 use crate::{Link, Millis};
 
@@ -46,7 +48,7 @@ pub(crate) struct SyncLoop {
     /// The first `SYNC` had a `hostUrl`, whether or not it is a URL.
     pub(crate) has_host_url: bool,
     /// The origin of the first `SYNC`.
-    pub(crate) origin: String,
+    pub(crate) origin: Arc<str>,
     /// When the first few were sent: by their ids, or as received if the ids do not say.
     pub(crate) minted: Vec<f64>,
     /// How many messages the widget had sent before the series began.
@@ -100,7 +102,7 @@ pub(crate) struct AckMark {
     /// What is known about the `SYNC` that it answers.
     pub(crate) asked: Asked,
     /// The origin that it came from.
-    pub(crate) origin: String,
+    pub(crate) origin: Arc<str>,
     /// The origin that the host expected at the time, and the message that set it.
     pub(crate) expected: Option<(String, u64)>,
     /// The longest time between two `SYNC`s of the host.

@@ -71,7 +71,7 @@ impl State {
         answered.host_url = text_of(seen.json, "hostUrl");
         self.gapped = false;
         let host_url = answered.host_url.clone().filter(|_| self.acked_with_url);
-        self.host.expected_origin = host_url.or_else(|| Some(seen.recorded.origin.clone()));
+        self.host.expected_origin = host_url.or_else(|| Some(seen.recorded.origin.to_string()));
         let (latency, sync_count) = (Millis(0.0), 1);
         let since = answered.mark.at;
         self.took(latency);
@@ -364,14 +364,14 @@ impl State {
         let host_url = syncing
             .as_ref()
             .and_then(|syncing| syncing.host_url.clone());
-        let host_origin = syncing.as_ref().map(|syncing| syncing.origin.clone());
+        let host_origin = syncing.as_ref().map(|syncing| syncing.origin.to_string());
         self.host.expected_origin = if self.acked_with_url {
             host_url.or(host_origin)
         } else {
             host_origin
         };
         self.widget.expected_origin =
-            text_of(seen.json, "iFrameUrl").or_else(|| Some(seen.recorded.origin.clone()));
+            text_of(seen.json, "iFrameUrl").or_else(|| Some(seen.recorded.origin.to_string()));
 
         let latency = syncing
             .as_ref()

@@ -86,7 +86,8 @@ impl State {
     pub(crate) fn is_dropped(&self, seen: &ParsedMessage<'_>) -> bool {
         let recorded = seen.recorded;
         let expected = self.peer(seen.from()).expected_origin.as_ref();
-        if expected.is_some_and(|origin| !recorded.origin.is_empty() && recorded.origin != *origin)
+        if expected
+            .is_some_and(|origin| !recorded.origin.is_empty() && *recorded.origin != **origin)
         {
             return true;
         }

@@ -251,7 +251,7 @@ impl Player {
             at: Millis(EPOCH + at),
             conversation: fields.conversation,
             from,
-            origin: fields.origin.unwrap_or_else(|| default_origin.to_owned()),
+            origin: fields.origin.as_deref().unwrap_or(default_origin).into(),
             injected: fields.injected,
             message: fields
                 .raw

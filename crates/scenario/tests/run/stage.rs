@@ -70,7 +70,7 @@ impl Stage {
             at,
             conversation: ConversationId(self.conversation),
             from,
-            origin: origin.to_owned(),
+            origin: origin.into(),
             injected: false,
             message: message.to_string().into(),
             cloned: std::collections::BTreeMap::new(),

@@ -142,7 +142,7 @@ impl Pair {
             at: Millis(self.now),
             conversation: ConversationId::default(),
             from: to.other(),
-            origin: origin.to_owned(),
+            origin: origin.into(),
             injected: false,
             message: MessageText::from(value.to_string()),
             cloned: BTreeMap::new(),

@@ -247,7 +247,7 @@ impl World {
             at: now,
             conversation: ConversationId::default(),
             from: to.other(),
-            origin: origin.clone(),
+            origin: origin.as_str().into(),
             injected: false,
             message: MessageText::from(value.to_string()),
             cloned: std::collections::BTreeMap::new(),

@@ -6,6 +6,7 @@ use callscope_protocol::{
     Call, CallId, Checker, Condition, Conversation, ConversationId, Fact, Placement,
 };
 
+use super::history::History;
 use crate::numbered::Numbered;
 
 /// One thing that the checker said about calls, answers or states.
@@ -84,9 +85,7 @@ pub(super) struct Places {
     over: BTreeMap<CallId, Call>,
     /// The calls in `over`, with the positions of [`Record::Over`], in ascending order.
     over_at: Vec<(usize, CallId)>,
-    /// The states of each conversation, with the positions from which they hold, in ascending
-    /// order.
-    conditions: BTreeMap<ConversationId, Vec<(usize, Condition)>>,
+    histories: BTreeMap<ConversationId, History>,
 }
 
 /// The answers to one request: usually a single one, which needs no list.
@@ -123,17 +122,6 @@ impl Answers {
     }
 }
 
-/// Appends to a list that gets long: it grows by an eighth instead of doubling, because half of the
-/// doubled capacity would usually stay unused.
-fn push_frugally<T>(list: &mut Vec<T>, item: T) {
-    /// Shorter lists grow as usual.
-    const LONG: usize = 4_096;
-    if list.len() == list.capacity() && list.len() >= LONG {
-        list.reserve_exact(list.len() / 8);
-    }
-    list.push(item);
-}
-
 impl Places {
     /// Forgets the records of all but the first `kept` facts, whose last message has the number
     /// `last`, and adds the new ones.
@@ -159,8 +147,8 @@ impl Places {
                     self.over.insert(call.id, *call);
                 }
                 Record::Condition(position, id, condition) => {
-                    let conditions = self.conditions.entry(id).or_default();
-                    push_frugally(conditions, (position, condition));
+                    let history = self.histories.entry(id).or_default();
+                    history.push(position, condition);
                 }
             }
         }
@@ -179,11 +167,8 @@ impl Places {
         while let Some((_, id)) = self.over_at.pop_if(|(position, _)| *position >= kept) {
             self.over.remove(&id);
         }
-        for conditions in self.conditions.values_mut() {
-            while conditions
-                .pop_if(|(position, _)| *position >= kept)
-                .is_some()
-            {}
+        for history in self.histories.values_mut() {
+            history.truncate(kept);
         }
     }
 
@@ -196,11 +181,8 @@ impl Places {
         answers.map(Answers::as_slice).unwrap_or_default()
     }
 
-    pub(super) fn conditions(&self, id: ConversationId) -> &[(usize, Condition)] {
-        self.conditions
-            .get(&id)
-            .map(Vec::as_slice)
-            .unwrap_or_default()
+    pub(super) fn history(&self, id: ConversationId) -> Option<&History> {
+        self.histories.get(&id)
     }
 
     pub(super) const fn over(&self) -> &BTreeMap<CallId, Call> {

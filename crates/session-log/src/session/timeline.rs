@@ -2,6 +2,7 @@
 
 use std::cmp::Ordering;
 use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
 
 use callscope_protocol::{ConversationId, Fact, RecordedMessage, Side};
 
@@ -156,6 +157,27 @@ pub(super) struct Timeline {
     starts: HashMap<ConversationId, f64>,
     /// Whether messages are numbered here instead of keeping their own `seq`.
     counts: bool,
+    origins: Origins,
+}
+
+/// The origins of the messages of a session, each of which is in memory once.
+#[derive(Clone, Debug, Default)]
+struct Origins(Vec<Arc<str>>);
+
+impl Origins {
+    /// A page can post from any number of frames, but most messages come from two.
+    const MOST: usize = 8;
+
+    fn share(&mut self, fact: &mut Fact) {
+        let Fact::Message(recorded) = fact else {
+            return;
+        };
+        if let Some(known) = self.0.iter().find(|it| **it == recorded.origin) {
+            recorded.origin = Arc::clone(known);
+        } else if self.0.len() < Self::MOST {
+            self.0.push(Arc::clone(&recorded.origin));
+        }
+    }
 }
 
 impl Timeline {
@@ -226,7 +248,8 @@ impl Timeline {
     }
 
     /// Adds a fact at the end.
-    pub(super) fn push(&mut self, line: LogLine) {
+    pub(super) fn push(&mut self, mut line: LogLine) {
+        self.origins.share(&mut line.fact);
         let id = self.next_id;
         let mut place = Place::new(&line.fact, id);
         if let Some(last) = self.facts.last().map(Placed::place)
@@ -259,8 +282,9 @@ impl Timeline {
     ) -> Option<usize> {
         self.find_all_by_place();
         let mut new_facts = Vec::new();
-        for (id, line) in items {
+        for (id, mut line) in items {
             if !self.places.contains(id) {
+                self.origins.share(&mut line.fact);
                 let place = Place::new(&line.fact, id);
                 self.places.insert(id, place);
                 new_facts.push(Placed::new(id, line, place, false));

@@ -215,7 +215,7 @@ fn odd_messages_have_a_card() {
         at: Millis(START),
         conversation: ConversationId(1),
         from: Side::Widget,
-        origin: "null".to_owned(),
+        origin: "null".into(),
         injected: true,
         message: r#"{"type":"\ud800"}"#.into(),
         cloned,

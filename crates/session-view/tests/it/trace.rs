@@ -99,7 +99,7 @@ pub(crate) fn fact(line: &str, index: u32) -> Fact {
             Side::Host => "https://app.hubspot.com",
             Side::Widget => "https://localhost:9025",
         }
-        .to_owned(),
+        .into(),
         injected,
         message: message.into(),
         cloned: BTreeMap::new(),
@@ -122,7 +122,7 @@ pub(crate) fn written_everywhere(value: &str, escaped: &str) -> Vec<Fact> {
     let mut facts = facts(&trace.replace("\"E\"", &format!("\"{escaped}\"")));
     for fact in &mut facts {
         if let Fact::Message(recorded) = fact {
-            recorded.origin = format!("https://{value}.test");
+            recorded.origin = format!("https://{value}.test").into();
             recorded.cloned.insert(value.to_owned(), value.to_owned());
         }
     }

@@ -40,7 +40,7 @@ fn hostile_facts(evil: &str) -> Vec<Fact> {
     let mut facts = facts(&trace.replace("\"E\"", &format!("\"{escaped}\"")));
     for fact in &mut facts {
         if let Fact::Message(recorded) = fact {
-            recorded.origin = format!("https://{evil}.test");
+            recorded.origin = format!("https://{evil}.test").into();
             recorded.cloned.insert(evil.to_owned(), evil.to_owned());
         }
     }

@@ -263,7 +263,7 @@ impl Hubspot {
             at: now,
             conversation: *conversation,
             from,
-            origin,
+            origin: origin.into(),
             injected: false,
             message: message.into(),
             cloned: BTreeMap::new(),
