@@ -81,8 +81,7 @@ impl<'a> ParsedMessage<'a> {
 
     /// The field at this path below `data`: `calleeInfo.calleeId`.
     pub(crate) fn deep_field(&self, path: &str) -> Option<&'a Json<'a>> {
-        path.split('.')
-            .try_fold(self.data?, |value, key| value.get(key))
+        self.data?.at(path)
     }
 
     /// The field of `data` with this key, if it is a non-empty string.

@@ -73,10 +73,7 @@ impl Fields<'_> {
     }
 
     fn data(&self, path: &str) -> Option<String> {
-        words(
-            path.split('.')
-                .try_fold(self.payload()?, |value, key| value.get(key))?,
-        )
+        words(self.payload()?.at(path)?)
     }
 
     fn brief(&self) -> Option<String> {
@@ -269,6 +266,9 @@ fn brief(value: &Json<'_>) -> String {
 }
 
 fn cut(text: String) -> String {
+    if text.len() <= MAX_CHARS {
+        return text;
+    }
     match text.char_indices().nth(MAX_CHARS) {
         Some((end, _)) => format!("{}…", text.get(..end).unwrap_or_default()),
         None => text,

@@ -198,11 +198,11 @@ impl Calls {
             _ => false,
         };
         let id = seen.id_field("engagementId")?;
-        let is_other = |call: &&CallTrack| {
-            call.serial != named.serial && call.has_engagement(id) && lacks(call)
-        };
-        let other = self.known().find(is_other)?;
-        (!lacks(named) && !named.phase.is_active() && !named.has_engagement(id)).then_some(other)
+        if named.phase.is_active() || lacks(named) || named.has_engagement(id) {
+            return None;
+        }
+        self.known()
+            .find(|call| call.serial != named.serial && call.has_engagement(id) && lacks(call))
     }
 
     /// Whether another call than this one has the id.
