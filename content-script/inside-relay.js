@@ -24,6 +24,9 @@
       lost = 0;
       return count;
     },
+    lose(count) {
+      lost += count;
+    },
   };
   globalThis[PLACE] = inside;
 

@@ -57,6 +57,8 @@ function begin() {
   /** The child windows that have been heard from, with slot, last index, and origin. A slot is
    * never reused for another window. */
   const children = new Map();
+  /** The origins of these, also of those that were forgotten. */
+  const origins = new Set();
   let slots = 0;
   let tidyAt = MANY_CHILDREN;
   /** Type and function of the listeners on this window. */
@@ -212,10 +214,13 @@ function begin() {
       const index = indexOf(window, source);
       // The last message of a window that has left.
       if (index < 0) return child ?? (source.closed ? LEFT : null);
-      child = { slot: child?.slot ?? newSlot(), index, origin };
+      child = { slot: child?.slot ?? newSlot(), index };
       children.set(source, child);
     }
-    child.origin = origin;
+    if (child.origin !== origin) {
+      child.origin = origin;
+      if (origins.size < MANY_CHILDREN) origins.add(origin);
+    }
     return child;
   }
 
@@ -227,8 +232,11 @@ function begin() {
   }
 
   /** When a window of another process has left, only its origin is known. So it is of what the parent
-   * posted while the page was in the back/forward cache, if that arrives on its return. */
+   * posted while the page was in the back/forward cache, if that arrives on its return; and of what
+   * frames of the page before posted last, which arrives in this one, and of a popup that has closed:
+   * these are not from any frame of this page. */
   function leftOf(origin) {
+    if (!origins.has(origin)) return isBack && origin === PARENT.origin ? PARENT : null;
     let left = null;
     for (const [child, known] of children) {
       if (known.origin !== origin || !child.closed) continue;

@@ -239,6 +239,14 @@ fn off_nothing_is_there_and_on_it_tells_what_no_other_frame_can_see() {
     stage.panel.wait_for_words("phone.js:").unwrap();
     stage.panel.wait_for_words("Phone.dial").unwrap();
 
+    // Neither in HubSpot's page, nor in one on another port of the widget's host.
+    let neighbor = demo().unwrap();
+    let neighbor_page = stage.browser.open(&neighbor.widget_url()).unwrap();
+    for page in [&stage.pages.host, &neighbor_page] {
+        let warn: String = page.evaluate("String(console.warn)").unwrap();
+        assert!(warn.contains("warn"), "{warn}");
+    }
+
     check_traces(traces(&stage.pages.widget), &untouched);
     check_mischief(&stage, &origin);
 

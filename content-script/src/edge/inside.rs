@@ -26,6 +26,10 @@ extern "C" {
     #[wasm_bindgen(method, structural, js_name = takeLost)]
     fn take_lost(this: &Inside) -> u32;
 
+    /// Counts reports that there was no room for later on.
+    #[wasm_bindgen(method, structural)]
+    pub(super) fn lose(this: &Inside, count: u32);
+
     /// Sets a callback for new reports.
     #[wasm_bindgen(method, setter, structural, js_name = onReport)]
     fn set_on_report(this: &Inside, callback: &JsValue);
@@ -55,15 +59,15 @@ impl Inside {
             };
             observed.push(report(clock.at(at), message));
         }
-        let lost = self.take_lost();
-        if lost > 0 {
-            let count = js::to_text(&lost.into()).unwrap_or_default();
-            observed.push(report(
-                clock.now(),
-                join(&[r#"["lost","","",""#, &count, r#""]"#]),
-            ));
-        }
         observed
+    }
+
+    /// A report of how many reports there was no room for, if that is so, and that number.
+    pub(super) fn loss(&self, clock: &mut Clock) -> Option<(Observed, u32)> {
+        let lost = Some(self.take_lost()).filter(|lost| *lost > 0)?;
+        let count = js::to_text(&lost.into()).unwrap_or_default();
+        let message = join(&[r#"["lost","","",""#, &count, r#""]"#]);
+        Some((report(clock.now(), message), lost))
     }
 }
 

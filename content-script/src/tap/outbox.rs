@@ -15,7 +15,7 @@
 #[cfg(test)]
 mod tests;
 
-use callscope_bus::{Ack, Batch, DocumentId, Goodbye, Hello, Observed, TapMessage, bounds};
+use callscope_bus::{Ack, Batch, DocumentId, Goodbye, Hello, Observed, Source, TapMessage, bounds};
 
 /// How long the first message waits for more while a panel watches, in milliseconds.
 const GATHER: f64 = 20.0;
@@ -153,8 +153,16 @@ impl Outbox {
         self.room_items = items;
     }
 
-    /// Adds a received message.
-    pub(crate) fn push(&mut self, observed: Observed, now: f64) {
+    /// Adds a received message, or a report of the page, which is not a message and not counted as
+    /// one if there is no room.
+    ///
+    /// Returns whether there was room.
+    pub(crate) fn push(&mut self, observed: Observed, now: f64) -> bool {
+        let size = size_of(&observed);
+        let has_room = self.waiting.len() < self.room_items && self.bytes + size <= self.room_bytes;
+        if !has_room && observed.source == Source::Page {
+            return false;
+        }
         if self.waiting.is_empty() {
             let gather = if self.watched {
                 GATHER
@@ -165,20 +173,20 @@ impl Outbox {
         }
         let seq = self.next_seq;
         self.next_seq += 1;
-        let size = size_of(&observed);
         // The first messages are the handshake, which everything later depends on: if there is no
         // room, the newest message is dropped.
-        if self.waiting.len() >= self.room_items || self.bytes + size > self.room_bytes {
-            self.lost += 1;
-        } else {
+        if has_room {
             self.bytes += size;
             self.waiting.push(Waiting {
                 seq,
                 lost_before: self.lost,
                 observed,
             });
+        } else {
+            self.lost += 1;
         }
         self.has_new = true;
+        has_room
     }
 
     /// Counts messages lost because there was no room even to read them, after all that were
@@ -417,11 +425,13 @@ impl Outbox {
         !self.waiting.is_empty()
     }
 
+    /// Whether the recorder has not acknowledged all messages and losses.
+    pub(crate) fn lacks_answer(&self) -> bool {
+        !self.waiting.is_empty() || self.lost > self.lost_acked
+    }
+
     fn has_news(&self) -> bool {
-        !self.greeted
-            || !self.waiting.is_empty()
-            || self.lost > self.lost_acked
-            || self.has_no_more()
+        !self.greeted || self.lacks_answer() || self.has_no_more()
     }
 
     /// Whether the last batch said that more follows, but what followed was not calling-extension

@@ -314,7 +314,6 @@ impl Session {
 
     /// The states of a conversation, each with the position in [`facts`](Self::facts) from which it
     /// holds, in ascending order.
-    #[must_use]
     pub fn conditions(
         &self,
         id: ConversationId,

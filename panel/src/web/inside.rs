@@ -72,7 +72,7 @@ async fn register(origin: &str) -> Result<(), JsValue> {
             return Err(JsValue::from_str("Callscope may not run there"));
         }
     }
-    let pattern = permission::pattern(origin).ok_or_else(not_web)?;
+    let pattern = permission::origin_pattern(origin).ok_or_else(not_web)?;
     let script = |id: &str, files: &[&str], world: &str| {
         let files: js_sys::Array = files.iter().copied().map(JsValue::from).collect();
         js::object(&[

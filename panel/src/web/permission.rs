@@ -164,15 +164,23 @@ pub(super) fn origins(origin: &str) -> Option<JsValue> {
     Some(js::object(&[("origins", js::list(&pattern(origin)?))]))
 }
 
-/// The match pattern of an origin. Permissions are for hosts, so the port is left out.
+/// The match pattern of an origin's host. Permissions are for hosts, so the port is left out.
 pub(super) fn pattern(origin: &str) -> Option<String> {
+    let (scheme, host, _) = parts(origin)?;
+    Some(format!("{scheme}://{host}/*"))
+}
+
+/// The match pattern of an origin alone, and not of other ports of its host.
+pub(super) fn origin_pattern(origin: &str) -> Option<String> {
+    let (scheme, host, port) = parts(origin)?;
+    let port = port.unwrap_or(if scheme == "https" { "443" } else { "80" });
+    Some(format!("{scheme}://{host}:{port}/*"))
+}
+
+/// Scheme, host and port of a web origin.
+fn parts(origin: &str) -> Option<(&str, &str, Option<&str>)> {
     let (scheme, authority) = origin.split_once("://")?;
-    if !matches!(scheme, "http" | "https") {
-        return None;
-    }
-    let port = authority
-        .rfind(':')
-        .filter(|at| !authority.get(*at..).unwrap_or_default().contains(']'));
-    let host = port.map_or(authority, |at| authority.get(..at).unwrap_or(authority));
-    (!host.is_empty()).then(|| format!("{scheme}://{host}/*"))
+    let port = (authority.rsplit_once(':')).filter(|(_, port)| !port.contains(']'));
+    let (host, port) = port.map_or((authority, None), |(host, port)| (host, Some(port)));
+    (matches!(scheme, "http" | "https") && !host.is_empty()).then_some((scheme, host, port))
 }

@@ -127,7 +127,7 @@ impl App {
         }
         let now = self.clock.now();
         self.read_kept(f64::INFINITY);
-        if self.outbox.waits() {
+        if self.outbox.lacks_answer() {
             self.leave(now);
         }
     }

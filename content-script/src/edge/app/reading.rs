@@ -30,7 +30,15 @@ impl App {
         };
         for report in inside.observed(&mut self.clock) {
             let at = report.at;
-            self.outbox.push(report, at);
+            if !self.outbox.push(report, at) {
+                inside.lose(1);
+            }
+        }
+        if let Some((report, count)) = inside.loss(&mut self.clock) {
+            let at = report.at;
+            if !self.outbox.push(report, at) {
+                inside.lose(count);
+            }
         }
     }
 

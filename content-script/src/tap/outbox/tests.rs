@@ -276,6 +276,24 @@ fn without_room_the_last_are_let_go_and_counted() {
 }
 
 #[test]
+fn a_report_without_room_is_not_a_lost_message() {
+    let mut outbox = greeted();
+    outbox.room_items = 1;
+    let report = Observed {
+        source: Source::Page,
+        ..observed("report")
+    };
+    assert!(outbox.push(observed("1"), 100.0));
+    assert!(!outbox.push(report.clone(), 100.0));
+    assert!(!outbox.push(observed("2"), 100.0));
+    batch(outbox.next(120.0));
+    outbox.on_ack(&ack(1), 121.0);
+    assert!(outbox.push(report, 122.0));
+    let (first, items, lost) = batch(outbox.next(160.0));
+    assert_eq!((first, items, lost), (3, vec!["report".to_owned()], 1));
+}
+
+#[test]
 fn a_loss_at_the_end_is_told_without_a_message() {
     let mut outbox = greeted();
     outbox.room_items = 1;
