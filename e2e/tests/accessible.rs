@@ -77,6 +77,26 @@ fn the_panel_is_operated_without_mouse_and_eyes() {
         .unwrap();
 }
 
+/// Nothing else happens afterwards that would draw the panel again.
+#[test]
+fn a_key_shows_in_the_elements_by_itself() {
+    let stage = Stage::open(demo().unwrap(), "autodial=off").unwrap();
+    let Stage { panel, pages, .. } = &stage;
+    panel.wait_for_same(pages).unwrap();
+    let keeps = |on| {
+        let is_it = move |node: &Node| node.label == "Preserve log" && node.on == Some(on);
+        panel.node_where("Preserve log", is_it).unwrap()
+    };
+    panel.focus(&keeps(false)).unwrap();
+    wait_for_keyboard(panel, "Preserve log");
+    panel.target().press(Key::Space).unwrap();
+    keeps(true);
+    panel.focus(&panel.node("Filter").unwrap()).unwrap();
+    wait_for_keyboard(panel, "Filter");
+    panel.target().type_text("type:SYNC_A").unwrap();
+    wait_for_keyboard(panel, "type:SYNC_ACK");
+}
+
 /// What lies over the panel has the keyboard while it is there, and the row has it again after
 /// that: with real keys.
 #[test]

@@ -25,9 +25,12 @@ pub(crate) struct Pace {
 impl Pace {
     /// Decides about the drawing at `now`, with these events: `None` if it is to describe its
     /// widgets, otherwise in how many milliseconds at most one has to.
-    pub(crate) fn wait(&mut self, now: f64, events: &[Event]) -> Option<f64> {
-        let moves = |event: &Event| matches!(event, Event::MouseWheel { .. } | Event::Text(_));
-        let types = events.iter().any(|it| matches!(it, Event::Text(_)));
+    ///
+    /// Only in a text field does a key type something; elsewhere the space bar presses a button.
+    pub(crate) fn wait(&mut self, now: f64, events: &[Event], is_in_field: bool) -> Option<f64> {
+        let is_text = |event: &Event| is_in_field && matches!(event, Event::Text(_));
+        let moves = |event: &Event| is_text(event) || matches!(event, Event::MouseWheel { .. });
+        let types = events.iter().any(is_text);
         if events.iter().any(moves) {
             self.moved = Some(now);
         }
@@ -74,7 +77,7 @@ mod tests {
         let mut pace = Pace::default();
         let times = (0..until).map(|index| index * 16);
         times
-            .filter(|now| pace.wait(f64::from(*now), &events(*now)).is_none())
+            .filter(|now| pace.wait(f64::from(*now), &events(*now), true).is_none())
             .collect()
     }
 
@@ -120,14 +123,23 @@ mod tests {
     }
 
     #[test]
+    fn the_space_bar_presses_a_button() {
+        let mut pace = Pace::default();
+        assert_eq!(pace.wait(1000.0, &[], false), None);
+        let space = [Event::Text(" ".to_owned())];
+        assert_eq!(pace.wait(1010.0, &space, false), None);
+        assert_eq!(pace.wait(1020.0, &space, true), Some(200.0));
+    }
+
+    #[test]
     fn the_wait_ends_with_the_turning() {
         let mut pace = Pace::default();
-        assert_eq!(pace.wait(1000.0, &[]), None);
-        assert_eq!(pace.wait(1010.0, &[wheel()]), Some(200.0));
-        assert_eq!(pace.wait(1100.0, &[]), Some(110.0));
-        assert_eq!(pace.wait(1200.0, &[wheel()]), Some(200.0));
-        assert_eq!(pace.wait(1390.0, &[wheel()]), Some(110.0));
+        assert_eq!(pace.wait(1000.0, &[], false), None);
+        assert_eq!(pace.wait(1010.0, &[wheel()], false), Some(200.0));
+        assert_eq!(pace.wait(1100.0, &[], false), Some(110.0));
+        assert_eq!(pace.wait(1200.0, &[wheel()], false), Some(200.0));
+        assert_eq!(pace.wait(1390.0, &[wheel()], false), Some(110.0));
         // The clock was set back.
-        assert_eq!(pace.wait(900.0, &[]), None);
+        assert_eq!(pace.wait(900.0, &[], false), None);
     }
 }

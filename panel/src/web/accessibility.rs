@@ -23,17 +23,12 @@ pub(super) struct Exchanged {
     pub(super) requests: Vec<accesskit::ActionRequest>,
 }
 
-/// egui may draw this much earlier than it is asked to, in milliseconds.
-const EARLY: f64 = 50.0;
-
 /// The plugin.
 pub(super) struct Exchange {
     exchanged: Arc<Mutex<Exchanged>>,
     pace: Pace,
-    /// In how many milliseconds to ask for a drawing that describes its widgets.
+    /// In how many milliseconds a drawing has to describe its widgets.
     due: Option<f64>,
-    /// When the one that was asked for comes, in milliseconds.
-    asked: Option<f64>,
 }
 
 impl Exchange {
@@ -42,7 +37,6 @@ impl Exchange {
             exchanged,
             pace: Pace::default(),
             due: None,
-            asked: None,
         }
     }
 }
@@ -59,17 +53,11 @@ impl egui::Plugin for Exchange {
         let requests = exchanged.requests.drain(..);
         (input.events).extend(requests.map(egui::Event::AccessKitActionRequest));
         let now = input.time.unwrap_or_default() * 1000.0;
-        let wait = self.pace.wait(now, &input.events);
-        if wait.is_some() {
+        self.due = (self.pace).wait(now, &input.events, ctx.text_edit_focused());
+        if self.due.is_some() {
             ctx.disable_accesskit();
         } else {
             ctx.enable_accesskit();
-        }
-        // It may come a little early.
-        self.asked = (self.asked).filter(|asked| wait.is_some() && now + EARLY < *asked);
-        self.due = wait.filter(|_| self.asked.is_none());
-        if let Some(wait) = self.due {
-            self.asked = Some(now + wait);
         }
     }
 
@@ -80,7 +68,8 @@ impl egui::Plugin for Exchange {
         if let Some(tree) = output.platform_output.accesskit_update.take() {
             exchanged.tree = Some(tree);
         }
-        if let Some(wait) = self.due.take() {
+        // In each drawing, because the next one forgets what this one asked for.
+        if let Some(wait) = self.due {
             ctx.request_repaint_after(Duration::from_secs_f64(wait / 1000.0));
         }
         output
