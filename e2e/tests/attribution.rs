@@ -336,3 +336,51 @@ fn wait_for_conversations(panel: &Panel, pages: &Pages, widget_origin: &str) -> 
     })
     .unwrap()
 }
+
+/// A window that logs a user in tells the page that opened it, and closes; then Chromium no longer
+/// says who posted that.
+#[test]
+fn what_a_popup_says_before_it_closes_is_not_missing() {
+    const POPUPS: usize = 5;
+    let (demo, strangers) = (demo().unwrap(), demo().unwrap());
+    let browser = browser(&demo, &strangers);
+    let pages = Pages::open(&browser, &demo, "login=auto&autodial=off").unwrap();
+    pages.wait_for_handshake().unwrap();
+    let (_devtools, panel) = open_panel(&browser, &pages).unwrap();
+    for count in 1..=POPUPS {
+        let url = format!("https://127.0.0.1:{}/nothing?{count}", strangers.port());
+        let button = format!(
+            "void (() => {{
+                const button = document.createElement('button');
+                button.style = 'position: fixed; inset: 0 auto auto 0; width: 40px; height: 40px; z-index: 9';
+                button.onclick = () => {{ window.open('{url}', '_blank', 'popup'); button.remove(); }};
+                document.body.append(button);
+            }})()"
+        );
+        pages.host.evaluate::<()>(&button).unwrap();
+        pages.host.click(20.0, 20.0).unwrap();
+        let is_it = |it: &callscope_browser::TargetInfo| it.kind == "page" && it.url == url;
+        let popup = browser.wait_for_target("the popup", is_it).unwrap();
+        popup
+            .wait_until::<bool>("the popup", "document.readyState === 'complete'")
+            .unwrap();
+        popup
+            .evaluate::<()>(
+                "void setTimeout(() => {
+                    opener.postMessage({ type: 'LOGGED_IN', messageId: 'popup' }, '*');
+                    close();
+                })",
+            )
+            .unwrap();
+        let heard =
+            format!("demoLog.filter(it => it.message?.messageId === 'popup').length === {count}");
+        pages
+            .host
+            .wait_until::<bool>("what the popup says", &heard)
+            .unwrap();
+    }
+    make_calls(&pages).unwrap();
+    panel.wait_for_row("CALL_COMPLETED").unwrap();
+    assert_eq!(panel.lines("gap").unwrap(), [] as [Value; 0]);
+    assert_eq!(panel.shown().unwrap().status["lost"], 0);
+}

@@ -141,6 +141,7 @@ fn nothing_is_missing_of_a_page_s_last_moments() {
             if way.is_cached() {
                 stage.go(way.parameters()).unwrap();
             }
+            let mut checked = 0;
             for round in 0..ROUNDS {
                 let run = format!("{way:?}-{keeps}-{round}");
                 if way.is_cached() {
@@ -154,6 +155,7 @@ fn nothing_is_missing_of_a_page_s_last_moments() {
                     eprintln!("{run}: the machine is so busy that Chrome has ended the page");
                     continue;
                 }
+                checked += 1;
                 if way.is_cached() {
                     late += heard_after_leaving(&stage.pages.host, &run).unwrap();
                 }
@@ -180,6 +182,7 @@ fn nothing_is_missing_of_a_page_s_last_moments() {
                 })
                 .unwrap();
             }
+            assert!(checked > 0, "{way:?}: Chrome has ended every page");
         }
     }
     assert!(

@@ -138,17 +138,18 @@ fn the_panel_stands_in_for_a_worker_that_chromium_has_given_up() {
     assert_nothing_is_missing(&panel, &pages);
 }
 
-/// Kills this many workers one after another, each as soon as it exists; fewer if Chromium starts
-/// no more.
+/// Kills this many workers one after another, each as soon as it exists; fewer, but one, if Chromium
+/// starts no more.
 fn kill_workers(browser: &Browser, deaths: usize) {
     let id = browser.extension_id().unwrap();
-    for _ in 0..deaths {
+    for death in 0..deaths {
         let started = wait_for("a worker to kill", Duration::from_secs(2), || {
             let mut targets = browser.targets()?.into_iter();
             let is_it = targets.any(|it| it.kind == "service_worker" && it.url.contains(id));
             Ok(Poll::at(is_it, "none".to_owned()))
         });
         if started.is_err() {
+            assert!(death > 0, "there was no worker to kill");
             break;
         }
         browser.kill_service_worker().unwrap();

@@ -198,6 +198,10 @@ impl App {
         } else {
             self.send(now);
         }
+        // What there was no room for before.
+        if self.listener.waiting() > 0 && !self.outbox.is_draining() {
+            self.listener.again();
+        }
         if let Some(recorder) = &mut self.recorder {
             let (recorder, browser) = recorder.as_mut();
             recorder.count_others(self.listener.others());

@@ -45,6 +45,9 @@ const MANY: usize = BATCH_ITEMS / 2;
 /// How long to wait for the answer to the first attempt, in milliseconds; doubles after each
 /// silence. An answer takes about 35 ms, starting a worker a few hundred.
 const FIRST_ANSWER_DUE: f64 = 500.0;
+/// After this many attempts in a row without an answer, about two minutes, no room is expected soon.
+/// In a frame that is busy with a burst, an answer waits behind that.
+const GIVEN_UP: u32 = 24;
 /// The first pause after a refusal, in milliseconds; doubles after each.
 const FIRST_RETRY: f64 = 50.0;
 /// The longest pause between two attempts, in milliseconds.
@@ -423,6 +426,21 @@ impl Outbox {
     /// Whether unacknowledged messages are waiting.
     pub(crate) fn waits(&self) -> bool {
         !self.waiting.is_empty()
+    }
+
+    /// Whether more messages should be read later, because there may be no room for the next one,
+    /// and the recorder may still take what waits.
+    pub(crate) fn is_draining(&self) -> bool {
+        // With what comes with its text, a message takes a little more than that.
+        const LARGEST: usize = 2 * bounds::MESSAGE_BYTES;
+        let is_full =
+            self.waiting.len() >= self.room_items || self.bytes + LARGEST > self.room_bytes;
+        is_full && self.failures < GIVEN_UP
+    }
+
+    /// Whether there is room for many more messages, however large.
+    pub(crate) fn is_spacious(&self) -> bool {
+        self.bytes <= self.room_bytes / 2 && self.waiting.len() <= self.room_items / 2
     }
 
     /// Whether the recorder has not acknowledged all messages and losses.

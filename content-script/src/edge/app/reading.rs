@@ -54,10 +54,18 @@ impl App {
     }
 
     /// Reads messages kept by the listener script until this time; any left are read a little
-    /// later.
+    /// later, or when there is room for them.
     pub(super) fn read_kept(&mut self, until: f64) {
         loop {
-            let kept = self.listener.take(AT_ONCE);
+            if until.is_finite() && self.outbox.is_draining() {
+                return;
+            }
+            // Large messages fill the room within a few.
+            let kept = self.listener.take(if self.outbox.is_spacious() {
+                AT_ONCE
+            } else {
+                1
+            });
             for index in 0..kept.length() {
                 self.read(kept.get(index).unchecked_ref());
             }

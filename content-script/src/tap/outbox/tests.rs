@@ -276,6 +276,33 @@ fn without_room_the_last_are_let_go_and_counted() {
 }
 
 #[test]
+fn a_full_outbox_drains_as_long_as_it_is_answered() {
+    let mut outbox = greeted();
+    outbox.push(observed("1"), 100.0);
+    batch(outbox.next(120.0));
+    outbox.on_ack(&ack(1), 121.0);
+    outbox.room_items = 2;
+    outbox.push(observed("2"), 122.0);
+    assert!(!outbox.is_draining());
+    outbox.push(observed("3"), 122.0);
+    assert!(outbox.is_draining());
+    batch(outbox.next(160.0));
+    outbox.on_ack(&ack(2), 161.0);
+    assert!(!outbox.is_draining());
+    outbox.push(observed("4"), 162.0);
+    assert!(outbox.is_draining());
+    // Nobody answers for two minutes.
+    let mut now = 300.0;
+    while outbox.is_draining() {
+        outbox.push(observed("5"), now);
+        assert!(now < 150_000.0);
+        outbox.next(now);
+        now += 100.0;
+    }
+    assert!(now > 90_000.0);
+}
+
+#[test]
 fn a_report_without_room_is_not_a_lost_message() {
     let mut outbox = greeted();
     outbox.room_items = 1;
