@@ -599,7 +599,12 @@ impl Model {
 
     /// What the bar would show about a conversation.
     fn bar_of(&self, all: &[&Conversation], it: &Conversation) -> BarData {
-        let mut data = BarData::new(all, it, self.shown_now());
+        let mut data = BarData::new(
+            all,
+            it,
+            self.shown_now(),
+            self.shown().session().why_not_ready(it.id),
+        );
         let is_live = self.imported.is_none();
         if is_live && !it.is_strangers() && self.loads.is_in_closed_window(it.id) {
             data.tell_closed_window();
@@ -616,7 +621,8 @@ impl Model {
         let mut data = self.bar_of(&all, shown);
         let overdue = now.and_then(|now| overdue::dial(source, shown.id, now));
         if let Some(overdue) = overdue.filter(|_| self.imported.is_none()) {
-            data.trouble = Some(bar::unanswered_dial(overdue));
+            let cause = source.session().why_unanswered(shown.id, overdue.request);
+            data.trouble = Some(bar::unanswered_dial(overdue, cause));
         }
         let is_about_link = matches!(
             shown.link,
@@ -625,7 +631,7 @@ impl Model {
         if let Some(trouble) = &mut data.trouble
             && (is_about_link || overdue.is_some())
         {
-            trouble.severity = bar::severity(source, shown);
+            trouble.severity = bar::severity(source, shown, trouble);
         }
         if self.imported.is_none() {
             let origin = shown.widget_origin.as_ref();

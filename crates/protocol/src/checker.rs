@@ -15,8 +15,8 @@ use tracked::{Bound, Tracked, order};
 use crate::recorded::Recorded;
 use crate::state::State;
 use crate::{
-    Call, CallId, Conversation, ConversationId, Fact, Finding, Inside, Millis, Placement, Setting,
-    Summary, Waiting,
+    Call, CallId, Conversation, ConversationId, Fact, Finding, Inside, Millis, PageCause,
+    Placement, Setting, Summary, Waiting,
 };
 
 /// Follows a session and reports where it breaks the protocol.
@@ -188,6 +188,22 @@ impl Checker {
         tracked
             .into_iter()
             .flat_map(|tracked| tracked.state.waiting())
+    }
+
+    /// Why a conversation does not get ready, as far as the widget's page has reported it: what T13
+    /// and S01 add to their findings, once they are certain.
+    #[must_use]
+    pub fn why_not_ready(&self, id: ConversationId) -> Option<PageCause> {
+        self.conversations.get(&id)?.state.why_not_ready()
+    }
+
+    /// Why the widget does not answer the request with this `seq`, one of those that are
+    /// [waiting](Self::waiting), as far as its page has reported it.
+    #[must_use]
+    pub fn why_unanswered(&self, id: ConversationId, request: u64) -> Option<PageCause> {
+        let state = &self.conversations.get(&id)?.state;
+        let asked = state.requests.waiting().find(|it| it.mark.seq == request)?;
+        state.why_unanswered(asked)
     }
 
     /// A summary of the session so far.

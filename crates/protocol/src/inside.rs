@@ -96,6 +96,12 @@ impl Inside {
         }
     }
 
+    /// Whether it is an error that stops nothing: an observer is notified a frame later.
+    pub(crate) fn is_harmless(&self) -> bool {
+        matches!(self.what, InsideKind::Error | InsideKind::Rejection)
+            && self.failure().starts_with("ResizeObserver loop")
+    }
+
     /// The type of the message that it is about, for the beginning of a sentence.
     pub(crate) fn message_name(&self) -> &str {
         match self.type_name.as_deref() {

@@ -67,5 +67,6 @@ pub use pitfalls::{PITFALLS, Pitfall};
 pub use rule::Rule;
 pub use rules::{rule, rules};
 pub use session_summary::{CallCounts, Missing, SeverityCounts, SpanSummary, Summary};
+pub use state::PageCause;
 pub use suggest::nearest;
 pub use version::{PACKAGES, PrereleaseKind, ReportedVersion, Version, VersionRange};

@@ -29,6 +29,7 @@ pub(crate) use peer::Peer;
 pub(crate) use repeated_ids::{RepeatedId, RepeatedIds};
 pub(crate) use requests::{Request, Requests};
 pub(crate) use track::{CallTrack, Engagement, Late, Naming};
+pub use troubles::PageCause;
 pub(crate) use troubles::Troubles;
 pub(crate) use unaccepted::Unready;
 
@@ -41,6 +42,9 @@ use crate::{
     Answer, Availability, Conversation, Gap, GapReason, Link, Login, MessageType, Millis,
     Placement, RecordedMessage, Side, SpanSummary, Version,
 };
+
+/// The event by which the SDK tells its own page that the handshake is complete.
+const READY: &str = "READY";
 
 /// A message to refer to.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -250,6 +254,32 @@ impl State {
     /// Whether what the host sends is recorded.
     pub(crate) fn hears_host(&self) -> bool {
         self.half_missing != Some(Side::Host)
+    }
+
+    /// Why the widget has not sent `INITIALIZED`, as far as its page has said.
+    pub(crate) fn why_not_initialized(&self) -> Option<PageCause> {
+        let ack = self.answered.as_ref()?;
+        // Measured by the widget's clock: the host may have been busy when the answer arrived.
+        let asked = ack.first_sync.unwrap_or(ack.mark);
+        self.troubles.of_message(READY, asked.at)
+    }
+
+    /// Why the conversation does not get ready, as far as the widget's page has said; `None` if
+    /// it is ready, too.
+    pub(crate) fn why_not_ready(&self) -> Option<PageCause> {
+        match self.view.link {
+            Link::Syncing { .. } | Link::Failed { .. } => self.troubles.of_handshake(),
+            Link::Ready { .. } if self.load.initialized.is_none() => self.why_not_initialized(),
+            _ => None,
+        }
+    }
+
+    /// Why the widget does not answer this request, as far as its page has said.
+    pub(crate) fn why_unanswered(&self, request: &Request) -> Option<PageCause> {
+        match request.answerer() {
+            Side::Widget => self.troubles.of_message(request.ty.name(), request.mark.at),
+            Side::Host => None,
+        }
     }
 
     /// Whether every call that the message can be about is known: the handshake was seen, nothing is

@@ -12,7 +12,7 @@ use std::collections::{BTreeSet, HashMap};
 
 use callscope_protocol::{
     Answer, Call, CallId, Checker, Condition, Conversation, ConversationId, Fact, Finding, Millis,
-    Placement, RecordedMessage, Severity, Summary, Waiting,
+    PageCause, Placement, RecordedMessage, Severity, Summary, Waiting,
 };
 
 use crate::kind::finding;
@@ -333,6 +333,20 @@ impl Session {
     /// The requests of a conversation that are not answered at the time of [`now`](Self::now).
     pub fn waiting(&self, id: ConversationId) -> impl Iterator<Item = Waiting> {
         self.replay.judge().waiting(id)
+    }
+
+    /// Why a conversation does not get ready, if the widget's page has said it; see
+    /// [`Checker::why_not_ready`].
+    #[must_use]
+    pub fn why_not_ready(&self, id: ConversationId) -> Option<PageCause> {
+        self.replay.judge().why_not_ready(id)
+    }
+
+    /// Why a waiting request is not answered, if the widget's page has said it; see
+    /// [`Checker::why_unanswered`].
+    #[must_use]
+    pub fn why_unanswered(&self, id: ConversationId, request: u64) -> Option<PageCause> {
+        self.replay.judge().why_unanswered(id, request)
     }
 
     /// The calls, by conversation, in the order in which they were requested or began.

@@ -1,8 +1,10 @@
 //! The conversation bar: who talks, and does it work?
 
+use std::borrow::Cow;
+
 use callscope_protocol::{
     Availability, Call, CallDirection, CallPhase, Conversation, Finding, Link, Login, Millis,
-    Severity, Side,
+    PageCause, Severity, Side,
 };
 
 use callscope_session_view::findings;
@@ -50,9 +52,38 @@ pub(crate) struct Trouble {
     /// The problem.
     pub(crate) what: String,
     /// How to fix it.
-    pub(crate) fix: &'static str,
+    pub(crate) fix: Cow<'static, str>,
     /// The severity of the findings about it; `None` if there are none yet.
     pub(crate) severity: Option<Severity>,
+    /// The code of the rule that reports its cause, if the widget's page has reported one.
+    pub(crate) cause: Option<&'static str>,
+}
+
+impl Trouble {
+    fn new(what: String, fix: &'static str) -> Self {
+        Self {
+            what,
+            fix: fix.into(),
+            severity: None,
+            cause: None,
+        }
+    }
+
+    /// A problem with its cause, and how to fix that; if the cause is not known, how to find it.
+    fn explained(what: &str, otherwise: &'static str, cause: Option<PageCause>) -> Self {
+        let Some(cause) = cause else {
+            return Self::new(format!("{what}."), otherwise);
+        };
+        Self {
+            what: format!(
+                "{what}: {}.",
+                visible::sentence(cause.words.trim_end_matches('.'))
+            ),
+            fix: cause.fix.into(),
+            severity: None,
+            cause: Some(cause.code),
+        }
+    }
 }
 
 /// "#1 widget"
@@ -72,7 +103,13 @@ pub(crate) fn name(conversation: &Conversation) -> String {
 }
 
 impl BarData {
-    pub(crate) fn new(all: &[&Conversation], shown: &Conversation, now: Option<Millis>) -> Self {
+    /// `cause` is why the shown conversation does not get ready, if its page has reported that.
+    pub(crate) fn new(
+        all: &[&Conversation],
+        shown: &Conversation,
+        now: Option<Millis>,
+        cause: Option<PageCause>,
+    ) -> Self {
         let now = now.unwrap_or(shown.last_at);
         Self {
             choices: all.iter().map(|it| (it.id.0, choice(it))).collect(),
@@ -84,7 +121,7 @@ impl BarData {
             generation: shown.generation.words(),
             states: states(shown, now),
             sees_inside: None,
-            trouble: trouble(shown, now),
+            trouble: trouble(shown, now, cause),
         }
     }
 
@@ -93,8 +130,9 @@ impl BarData {
         self.states = vec![(Health::Neutral, "Calling window closed".to_owned())];
         self.trouble = Some(Trouble {
             what: "The calling window of this conversation was closed.".to_owned(),
-            fix: "The next one starts a new conversation.",
+            fix: "The next one starts a new conversation.".into(),
             severity: None,
+            cause: None,
         });
     }
 }
@@ -198,14 +236,8 @@ fn capitalized(text: &str) -> String {
     })
 }
 
-fn trouble(it: &Conversation, now: Millis) -> Option<Trouble> {
-    let trouble = |what: String, fix| {
-        Some(Trouble {
-            what,
-            fix,
-            severity: None,
-        })
-    };
+fn trouble(it: &Conversation, now: Millis, cause: Option<PageCause>) -> Option<Trouble> {
+    let trouble = |what: String, fix: &'static str| Some(Trouble::new(what, fix));
     if it.is_strangers() {
         return trouble(
             "This frame speaks like a widget, but HubSpot has not sent it SYNC.".to_owned(),
@@ -215,29 +247,36 @@ fn trouble(it: &Conversation, now: Millis) -> Option<Trouble> {
     match it.link {
         // HubSpot repeats SYNC every 100 ms; a second without an answer is not yet worth
         // mentioning.
-        Link::Syncing { since, sync_count } if (now - since).0 >= 1000.0 => trouble(
-            format!(
-                "SYNC unanswered for {} ({} sent).",
-                words::seconds(now - since),
-                words::count(u64::from(sync_count))
-            ),
-            "Does the widget's page load, and does it create CallingExtensions?",
-        ),
-        Link::Failed { sync_count, .. } => trouble(
-            format!(
-                "No SYNC_ACK within 30 s ({} SYNC sent), HubSpot has given up.",
-                words::count(u64::from(sync_count))
-            ),
-            "Make the widget create CallingExtensions when it loads, then reload the page.",
-        ),
+        Link::Syncing { since, sync_count } if (now - since).0 >= 1000.0 => {
+            let waited = words::seconds(now - since);
+            let sent = words::count(u64::from(sync_count));
+            Some(Trouble::explained(
+                &format!("SYNC unanswered for {waited} ({sent} sent)"),
+                "Does the widget's page load, and does it create CallingExtensions?",
+                cause,
+            ))
+        }
+        Link::Failed { sync_count, .. } => {
+            let sent = words::count(u64::from(sync_count));
+            let mut failed = Trouble::explained(
+                &format!("No SYNC_ACK within 30 s ({sent} SYNC sent), HubSpot has given up"),
+                "Make the widget create CallingExtensions when it loads, then reload the page.",
+                cause,
+            );
+            if failed.cause.is_some() {
+                failed.fix.to_mut().push_str(" Then reload the page.");
+            }
+            Some(failed)
+        }
         Link::Ready { .. } if it.ignores_initialized => trouble(
             "HubSpot ignores the widget's INITIALIZED.".to_owned(),
             "Send it with the SDK: it needs a messageId and the origin that SYNC_ACK names.",
         ),
-        Link::Ready { since, .. } if (now - since).0 >= 1000.0 => trouble(
-            format!("Not initialized for {}.", words::seconds(now - since)),
+        Link::Ready { since, .. } if (now - since).0 >= 1000.0 => Some(Trouble::explained(
+            &format!("Not initialized for {}", words::seconds(now - since)),
             "Call extensions.initialized({ isLoggedIn: … }) in onReady.",
-        ),
+            cause,
+        )),
         Link::Closed { side, .. } => trouble(
             match side {
                 Side::Host => "The HubSpot page of this conversation went away.".to_owned(),
@@ -260,25 +299,31 @@ fn trouble(it: &Conversation, now: Millis) -> Option<Trouble> {
 }
 
 /// A click on a number in HubSpot that the widget does not answer: the most common bug.
-pub(super) fn unanswered_dial(overdue: Overdue) -> Trouble {
-    Trouble {
-        what: format!(
-            "DIAL_NUMBER unanswered for {}: the widget has not reported a call.",
-            words::seconds(overdue.waited)
-        ),
-        fix: "Does the widget have an onDialNumber that dials data.phoneNumber and calls \
-              extensions.outgoingCall()?",
-        severity: None,
+pub(super) fn unanswered_dial(overdue: Overdue, cause: Option<PageCause>) -> Trouble {
+    let waited = words::seconds(overdue.waited);
+    let what = format!("DIAL_NUMBER unanswered for {waited}");
+    if cause.is_some() {
+        return Trouble::explained(&what, "", cause);
     }
+    Trouble::new(
+        format!("{what}: the widget has not reported a call."),
+        "Does the widget have an onDialNumber that dials data.phoneNumber and calls \
+         extensions.outgoingCall()?",
+    )
 }
 
-/// The worst severity among findings about the conversation as a whole or its last request, so that
-/// the bar never contradicts the findings.
-pub(super) fn severity(source: &SessionView, shown: &Conversation) -> Option<Severity> {
+/// The worst severity among findings about the conversation as a whole or its last request, and
+/// about the cause of the trouble, so that the bar never contradicts the findings.
+pub(super) fn severity(
+    source: &SessionView,
+    shown: &Conversation,
+    trouble: &Trouble,
+) -> Option<Severity> {
     const ABOUT_TROUBLE: [&str; 7] = ["H01", "H02", "H03", "H06", "H07", "S01", "T13"];
+    let is_about = |code| ABOUT_TROUBLE.contains(&code) || trouble.cause == Some(code);
     let findings = source
         .findings()
-        .filter(|it| it.conversation == shown.id && ABOUT_TROUBLE.contains(&it.rule.code));
+        .filter(|it| it.conversation == shown.id && is_about(it.rule.code));
     let of = |it: &Finding| findings::severity(source.session(), it);
     findings.map(of).max()
 }
@@ -306,14 +351,28 @@ mod tests {
     use expect_test::{Expect, expect};
 
     use super::*;
-    use crate::model::testing::source;
+    use crate::model::testing::{recorded, source};
 
     #[track_caller]
     fn check(trace: &str, seconds: f64, expected: &Expect) {
-        let source = source(trace);
-        let all: Vec<&Conversation> = source.session().conversations().collect();
-        let last = source.session().facts().last().unwrap().fact.at();
-        let data = BarData::new(&all, all[0], Some(last + Millis(seconds * 1000.0)));
+        check_source(&source(trace), seconds, expected);
+    }
+
+    /// Checks a recorded session: lines of a log, without the header.
+    #[track_caller]
+    fn check_log(lines: &str, seconds: f64, expected: &Expect) {
+        let header = r#"{"kind":"header","format":"callscope-session","version":1}"#;
+        let log = format!("{header}\n{}", lines.trim());
+        check_source(&recorded(log.as_bytes()), seconds, expected);
+    }
+
+    #[track_caller]
+    fn check_source(source: &SessionView, seconds: f64, expected: &Expect) {
+        let session = source.session();
+        let all: Vec<&Conversation> = session.conversations().collect();
+        let last = session.facts().last().unwrap().fact.at();
+        let now = Some(last + Millis(seconds * 1000.0));
+        let data = BarData::new(&all, all[0], now, session.why_not_ready(all[0].id));
         let trouble = data
             .trouble
             .as_ref()
@@ -339,13 +398,47 @@ mod tests {
         );
     }
 
+    #[test]
+    fn what_the_page_reported_is_the_cause() {
+        check_log(
+            r#"
+{"kind":"frame","seq":1,"at":1,"from":"host","origin":"http://localhost:8155","message":{"type":"SYNC","messageId":"17_1","hostUrl":"http://localhost:8155"}}
+{"kind":"inside","at":3,"conversation":1,"side":"widget","origin":"http://127.0.0.1:8156","what":"error","text":"Uncaught TypeError: Cannot read properties of null (reading 'loggedIn')","place":"http://127.0.0.1:8156/throws.html:3:1","stack":"TypeError\n    at onReady (http://127.0.0.1:8156/throws.html:3:1)"}
+{"kind":"frame","seq":2,"at":60,"from":"widget","origin":"http://127.0.0.1:8156","message":{"type":"SYNC_ACK","messageId":"17_1","version":"0.9.7-beta.0","iFrameUrl":"http://127.0.0.1:8156"}}"#,
+            12.0,
+            &expect![[r#"
+                #1 widget, SDK 0.9.7 (reports 0.9.7-beta.0), Synced, not initialized
+                Not initialized for 12 s: the widget's script failed: TypeError: Cannot read properties of null (reading 'loggedIn') (throws.html:3 onReady). Fix this error: it ended the function that was running, so nothing after it was done.
+            "#]],
+        );
+        let posted_elsewhere = r#"
+{"kind":"frame","seq":1,"at":1,"from":"host","origin":"http://localhost:8155","message":{"type":"SYNC","messageId":"17_1","hostUrl":"http://localhost:8155"}}
+{"kind":"inside","at":2,"conversation":1,"side":"widget","origin":"http://127.0.0.1:8156","what":"undelivered","type":"SYNC_ACK","messageId":"17_1","target":"https://app.hubspot.com","recipient":"http://localhost:8155"}
+{"kind":"inside","at":3,"conversation":1,"side":"widget","origin":"http://127.0.0.1:8156","what":"undelivered","type":"INITIALIZED","target":"https://app.hubspot.com","recipient":"http://localhost:8155"}
+{"kind":"frame","seq":2,"at":101,"from":"host","origin":"http://localhost:8155","message":{"type":"SYNC","messageId":"17_2","hostUrl":"http://localhost:8155"}}
+{"kind":"inside","at":102,"conversation":1,"side":"widget","origin":"http://127.0.0.1:8156","what":"undelivered","type":"SYNC_ACK","messageId":"17_2","target":"https://app.hubspot.com","recipient":"http://localhost:8155"}
+{"kind":"inside","at":103,"conversation":1,"side":"widget","origin":"http://127.0.0.1:8156","what":"undelivered","type":"INITIALIZED","target":"https://app.hubspot.com","recipient":"http://localhost:8155"}"#;
+        check_log(posted_elsewhere, 3.0, &expect![[r#"
+            #1 widget, SDK unknown, Waiting for SYNC_ACK 3 s
+            SYNC unanswered for 3 s (2 sent): SYNC_ACK was not delivered: it was posted to https://app.hubspot.com, but the page around the widget is http://localhost:8155 (2 times). Post to the origin that the SYNC came from (event.origin), not to a fixed one.
+        "#]]);
+        let given_up = format!(
+            "{posted_elsewhere}\n{}",
+            r#"{"kind":"frame","seq":3,"at":30100,"from":"host","origin":"http://localhost:8155","message":{"type":"OTHER","messageId":"17_3"}}"#
+        );
+        check_log(&given_up, 0.0, &expect![[r#"
+            #1 widget, SDK unknown, Handshake failed
+            No SYNC_ACK within 30 s (2 SYNC sent), HubSpot has given up: SYNC_ACK was not delivered: it was posted to https://app.hubspot.com, but the page around the widget is http://localhost:8155 (2 times). Post to the origin that the SYNC came from (event.origin), not to a fixed one. Then reload the page.
+        "#]]);
+    }
+
     /// A stranger is named, and gets neither a status light nor advice for widgets.
     #[test]
     fn a_stranger_is_said_to_be_one() {
         let log = include_bytes!("../../../crates/cli/tests/logs/stranger.callscope.jsonl");
         let source = crate::model::testing::recorded(log);
         let all: Vec<&Conversation> = source.session().conversations().collect();
-        let data = BarData::new(&all, all[1], None);
+        let data = BarData::new(&all, all[1], None, None);
         let trouble = data.trouble.unwrap();
         let choices: Vec<String> = data.choices.into_iter().map(|it| it.1).collect();
         let text = format!(

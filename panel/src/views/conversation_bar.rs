@@ -299,5 +299,5 @@ fn trouble_ui(ui: &mut Ui, trouble: &Trouble) {
 
 fn trouble_words_ui(ui: &mut Ui, trouble: &Trouble, color: Color32) {
     let text = Palette::of(ui).text;
-    colored_lines_ui(ui, &[(&trouble.what, color), (trouble.fix, text)]);
+    colored_lines_ui(ui, &[(&trouble.what, color), (&trouble.fix, text)]);
 }

@@ -465,7 +465,7 @@ fn conversations_are_chosen_in_the_bar() {
     );
     let all: Vec<_> = source.session().conversations().collect();
     let shown = source.session().conversation(ConversationId(1)).unwrap();
-    let data = crate::model::BarData::new(&all, shown, None);
+    let data = crate::model::BarData::new(&all, shown, None, None);
     let mut harness = harness(|ui, actions| conversation_bar_ui(ui, Ok(&data), actions));
     harness.get_by_role(egui::Role::ComboBox).click();
     harness.run();
@@ -488,7 +488,7 @@ fn the_eye_is_in_sight_in_a_narrow_window() {
         name: "#12 calling window of this page".to_owned(),
         widget: Some("https://softphone.somebody.example".to_owned()),
         sees_inside: Some(true),
-        ..crate::model::BarData::new(&all, all[0], None)
+        ..crate::model::BarData::new(&all, all[0], None, None)
     };
     let harness = Harness::builder()
         .with_size(vec2(width, 200.0))

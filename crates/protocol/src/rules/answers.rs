@@ -5,7 +5,7 @@ use super::{
     h06_sync_ack_not_taken, s08_call_while_logged_out, s10_incoming_call_while_unavailable,
     t02_sync_ack_id_unknown, t09_two_sdk_objects,
 };
-use crate::state::{Mark, Request, Unready};
+use crate::state::{Mark, PageCause, Request, Unready};
 
 /// A side that has to answer requests.
 #[derive(Clone, Copy)]
@@ -98,10 +98,7 @@ impl Answerer {
         let answers: Vec<&str> = request.answers.iter().map(|it| it.name()).collect();
         let ty = request.ty;
         let answers = answers.join(" or ");
-        let why = match self.side {
-            Side::Widget => state.troubles.of_message(ty.name(), request.mark.at),
-            Side::Host => String::new(),
-        };
+        let why = PageCause::clause(state.why_unanswered(request));
         let finding = report
             .add(
                 severity,

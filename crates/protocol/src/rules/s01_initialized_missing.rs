@@ -1,7 +1,7 @@
 //! S01: the widget does not announce itself after the handshake.
 
 use super::prelude::*;
-use crate::state::{AckMark, may_precede_initialized};
+use crate::state::{AckMark, PageCause, may_precede_initialized};
 
 pub(super) const RULE: Rule = Rule {
     code: "S01",
@@ -39,9 +39,6 @@ pub(super) const RULE: Rule = Rule {
 /// A widget that has to look up its user first needs some time.
 const PATIENCE: Millis = Millis(10_000.0);
 
-/// The event by which the SDK tells its own page that the handshake is complete.
-const READY: &str = "READY";
-
 fn check_message(arrival: &Arrival<'_>, report: &mut Report<'_>) {
     if arrival.from() != Side::Widget
         || arrival.type_name.is_none()
@@ -65,13 +62,11 @@ fn when(state: &State, after: Millis) -> Option<Millis> {
 fn check_silence(state: &State, _: Millis, report: &mut Report<'_>) {
     if let Some(ack) = state.answered.as_ref().filter(|_| is_open(state)) {
         report.seq = Some(ack.mark.seq);
-        // Measured by the widget's clock: the host may have been busy when the answer arrived.
-        let asked = ack.first_sync.unwrap_or(ack.mark);
         tell(
             state,
             format!(
                 "No INITIALIZED within 10 s after SYNC_ACK{}",
-                state.troubles.of_message(READY, asked.at)
+                PageCause::clause(state.why_not_initialized())
             ),
             report,
         );

@@ -1,7 +1,7 @@
 //! T13: the handshake is not answered in time.
 
 use super::prelude::*;
-use crate::state::SyncLoop;
+use crate::state::{PageCause, SyncLoop};
 
 pub(super) const RULE: Rule = Rule {
     code: "T13",
@@ -83,7 +83,7 @@ fn check(state: &State, due: Option<Millis>, report: &mut Report<'_>) {
         } else {
             ""
         };
-        let why = state.troubles.of_handshake();
+        let why = PageCause::clause(state.troubles.of_handshake());
         report
             .error(format!(
                 "No SYNC_ACK within 30 s; SYNC was sent {times}{asker}{why}"

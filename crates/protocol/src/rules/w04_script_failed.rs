@@ -39,11 +39,10 @@ fn check(_: &State, inside: &Inside, report: &mut Report<'_>) {
         }
         _ => return,
     };
-    let is_harmless = failure.starts_with("ResizeObserver loop");
     if !report.once(&message) {
         return;
     }
-    if is_harmless {
+    if inside.is_harmless() {
         report.note(message);
     } else {
         report.warning(message);

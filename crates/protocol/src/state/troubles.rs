@@ -1,6 +1,48 @@
 //! Failures that the widget's page reported and that explain why it does not do what it should.
 
-use crate::{Inside, InsideKind, Millis, Side};
+use crate::{Inside, InsideKind, MessageType, Millis, Side};
+
+/// Why something did not come, as far as the widget's page has reported it.
+///
+/// T13, S01 and H07 add it to their findings. While somebody is watching, it is known before they
+/// are certain: see [`Checker::why_not_ready`](crate::Checker::why_not_ready).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PageCause {
+    /// The code of the rule that reports it as a finding of its own.
+    pub code: &'static str,
+    /// The cause as a clause: "the widget's script failed: …".
+    pub words: String,
+    /// How to fix it, in a sentence.
+    pub fix: String,
+}
+
+impl PageCause {
+    /// It, or nothing, to be added to a sentence.
+    pub(crate) fn clause(cause: Option<Self>) -> String {
+        cause.map_or_else(String::new, |it| format!("; {}", it.words))
+    }
+
+    fn failed(failure: &str) -> Self {
+        Self {
+            code: "W04",
+            words: format!("the widget's script failed: {failure}"),
+            fix: "Fix this error: it ended the function that was running, so nothing after it was \
+                  done."
+                .to_owned(),
+        }
+    }
+
+    fn unhandled(name: &str) -> Self {
+        let known = MessageType::ALL.iter().find(|it| it.name() == name);
+        let handler = known.and_then(|it| it.spec().handler);
+        let handler = handler.unwrap_or("a handler for it");
+        Self {
+            code: "W02",
+            words: format!("the widget has no handler for {name}"),
+            fix: format!("Pass {handler} to new CallingExtensions() in eventHandlers."),
+        }
+    }
+}
 
 /// The failures that the widget's page reported since it was loaded.
 #[derive(Clone, Debug, Default)]
@@ -9,10 +51,24 @@ pub(crate) struct Troubles {
     first_failure: Option<(Millis, String)>,
     /// How its last script failed, and when.
     failure: Option<(Millis, String)>,
-    /// The last message that could not be delivered, when, and why.
-    undelivered: Option<(Millis, String)>,
+    /// The messages that could not be delivered, the latest at the end; the same message with the
+    /// same reason once.
+    undelivered: Vec<Undelivered>,
     /// The types of messages that had no handler, each with the time of the latest one.
     unhandled: Vec<(Millis, String)>,
+}
+
+/// A message that could not be delivered, perhaps several times.
+#[derive(Clone, Debug)]
+struct Undelivered {
+    /// The last time.
+    at: Millis,
+    /// How often.
+    count: u64,
+    type_name: Option<String>,
+    /// What happened and why.
+    words: String,
+    fix: &'static str,
 }
 
 /// More types than exist.
@@ -21,7 +77,7 @@ const MANY: usize = 64;
 impl Troubles {
     /// Notes what a page reported.
     pub(crate) fn learn(&mut self, inside: &Inside) {
-        if inside.side != Side::Widget {
+        if inside.side != Side::Widget || inside.is_harmless() {
             return;
         }
         match inside.what {
@@ -31,10 +87,7 @@ impl Troubles {
                     .get_or_insert_with(|| (inside.at, failure.clone()));
                 self.failure = Some((inside.at, failure));
             }
-            InsideKind::Undelivered => {
-                let why = format!("{} {}", inside.message_name(), inside.not_delivered());
-                self.undelivered = Some((inside.at, why));
-            }
+            InsideKind::Undelivered => self.learn_undelivered(inside),
             InsideKind::Unhandled => {
                 let name = inside.type_name.clone().unwrap_or_default();
                 self.unhandled.retain(|(_, known)| *known != name);
@@ -46,13 +99,35 @@ impl Troubles {
         }
     }
 
-    /// Why the handshake is not answered, to be added to a sentence; empty if nothing is known.
-    pub(crate) fn of_handshake(&self) -> String {
-        match (&self.undelivered, &self.first_failure) {
-            (Some((_, why)), _) => format!("; {why}"),
-            (None, Some((_, failure))) => failed(failure),
-            _ => String::new(),
+    fn learn_undelivered(&mut self, inside: &Inside) {
+        let words = format!("{} {}", inside.message_name(), inside.not_delivered());
+        let known = self.undelivered.iter().position(|it| it.words == words);
+        let count = known.map_or(0, |index| self.undelivered.remove(index).count);
+        if self.undelivered.len() == MANY {
+            self.undelivered.remove(0);
         }
+        self.undelivered.push(Undelivered {
+            at: inside.at,
+            count: count + 1,
+            type_name: inside.type_name.clone(),
+            words,
+            fix: match inside.text {
+                Some(_) => "Only post what can be cloned, to a valid origin.",
+                None => {
+                    "Post to the origin that the SYNC came from (event.origin), not to a fixed one."
+                }
+            },
+        });
+    }
+
+    /// Why the handshake is not answered.
+    pub(crate) fn of_handshake(&self) -> Option<PageCause> {
+        // A page that posts its answer to the wrong origin often posts more there.
+        let is_answer = |it: &&Undelivered| it.type_name.as_deref() == Some("SYNC_ACK");
+        let undelivered = self.undelivered.iter().rfind(is_answer);
+        let undelivered = undelivered.or_else(|| self.undelivered.last());
+        let failed = || Some(PageCause::failed(&self.first_failure.as_ref()?.1));
+        undelivered.map(Undelivered::cause).or_else(failed)
     }
 
     /// Forgets what was reported before `then`, because it came from another page.
@@ -60,30 +135,41 @@ impl Troubles {
         let is_old = |&mut (at, _): &mut (Millis, String)| at < then;
         self.first_failure.take_if(is_old);
         self.failure.take_if(is_old);
-        self.undelivered.take_if(is_old);
+        self.undelivered.retain(|it| it.at >= then);
         self.unhandled.retain(|(at, _)| *at >= then);
     }
 
-    /// Why something that was due since `then` did not come, in the same form.
-    fn since(&self, then: Millis) -> String {
-        match (&self.undelivered, &self.failure) {
-            (Some((at, why)), _) if *at >= then => format!("; {why}"),
-            (_, Some((at, failure))) if *at >= then => failed(failure),
-            _ => String::new(),
-        }
+    /// Why something that was due since `then` did not come.
+    fn since(&self, then: Millis) -> Option<PageCause> {
+        let undelivered = self.undelivered.last().filter(|it| it.at >= then);
+        let failed = || {
+            let (_, failure) = self.failure.as_ref().filter(|(at, _)| *at >= then)?;
+            Some(PageCause::failed(failure))
+        };
+        undelivered.map(Undelivered::cause).or_else(failed)
     }
 
-    /// Why a message of this type that came at `then` had no effect, in the same form.
-    pub(crate) fn of_message(&self, name: &str, then: Millis) -> String {
+    /// Why a message of this type that came at `then` had no effect.
+    pub(crate) fn of_message(&self, name: &str, then: Millis) -> Option<PageCause> {
         let mut unhandled = self.unhandled.iter();
         if unhandled.any(|(at, known)| *at >= then && known == name) {
-            format!("; the widget has no handler for {name}")
+            Some(PageCause::unhandled(name))
         } else {
             self.since(then)
         }
     }
 }
 
-fn failed(failure: &str) -> String {
-    format!("; the widget's script failed: {failure}")
+impl Undelivered {
+    fn cause(&self) -> PageCause {
+        let times = match self.count {
+            1 => String::new(),
+            count => format!(" ({count} times)"),
+        };
+        PageCause {
+            code: "W03",
+            words: format!("{}{times}", self.words),
+            fix: self.fix.to_owned(),
+        }
+    }
 }
