@@ -110,6 +110,12 @@ impl Inside {
         }
     }
 
+    /// Which message cannot arrive, and why: "`SYNC_ACK` was not delivered: it was posted to …".
+    #[must_use]
+    pub fn undelivered(&self) -> String {
+        format!("{} {}", self.message_name(), self.not_delivered())
+    }
+
     /// Why the message cannot arrive: "was not delivered: it was posted to …".
     pub(crate) fn not_delivered(&self) -> String {
         let why = match (&self.text, &self.target, &self.recipient) {

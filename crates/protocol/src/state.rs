@@ -39,8 +39,8 @@ use standing::StandingEvidence;
 
 use crate::parsed_message::ParsedMessage;
 use crate::{
-    Answer, Availability, Conversation, Gap, GapReason, Link, Login, MessageType, Millis,
-    Placement, RecordedMessage, Side, SpanSummary, Version,
+    Answer, Availability, Conversation, Gap, GapReason, Inside, InsideKind, Link, Login,
+    MessageType, Millis, Placement, RecordedMessage, Side, SpanSummary, Version,
 };
 
 /// The event by which the SDK tells its own page that the handshake is complete.
@@ -262,6 +262,18 @@ impl State {
         // Measured by the widget's clock: the host may have been busy when the answer arrived.
         let asked = ack.first_sync.unwrap_or(ack.mark);
         self.troubles.of_message(READY, asked.at)
+    }
+
+    /// The `SYNC` that stays without an answer because this `SYNC_ACK` was not delivered.
+    pub(crate) fn left_without_answer(&self, inside: &Inside) -> Option<u64> {
+        if inside.what != InsideKind::Undelivered || inside.type_name.as_deref() != Some("SYNC_ACK")
+        {
+            return None;
+        }
+        let is_meant = |it: &&Outgoing| inside.message_id.as_deref() == Some(it.id.as_str());
+        let asked = self.outstanding.iter().find(is_meant).map(|it| it.mark);
+        let asked = asked.or_else(|| self.syncing.as_ref().map(|it| it.last))?;
+        Some(asked.seq)
     }
 
     /// Why the conversation does not get ready, as far as the widget's page has said; `None` if

@@ -32,17 +32,7 @@ pub fn sentence(inside: &Inside) -> String {
     match inside.what {
         InsideKind::Dropped => format!("Dropped before the SDK was ready: {type_name}{site}"),
         InsideKind::Unhandled => format!("No handler for {type_name}"),
-        InsideKind::Undelivered => match (&inside.text, &inside.recipient) {
-            (Some(error), _) => format!("Not delivered: {type_name}, {error}{site}"),
-            (None, Some(recipient)) => format!(
-                "Not delivered: {type_name} to {}, where {recipient} is{site}",
-                text(&inside.target)
-            ),
-            (None, None) => format!(
-                "Not delivered: {type_name} to {}{site}",
-                text(&inside.target)
-            ),
-        },
+        InsideKind::Undelivered => format!("{}{site}", inside.undelivered()),
         InsideKind::Error => format!("Script failed: {}", inside.failure()),
         InsideKind::Rejection => format!("Promise rejected: {}", inside.failure()),
         InsideKind::Sent => format!("{type_name} posted{site}"),

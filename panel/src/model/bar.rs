@@ -418,18 +418,26 @@ mod tests {
 {"kind":"frame","seq":2,"at":101,"from":"host","origin":"http://localhost:8155","message":{"type":"SYNC","messageId":"17_2","hostUrl":"http://localhost:8155"}}
 {"kind":"inside","at":102,"conversation":1,"side":"widget","origin":"http://127.0.0.1:8156","what":"undelivered","type":"SYNC_ACK","messageId":"17_2","target":"https://app.hubspot.com","recipient":"http://localhost:8155"}
 {"kind":"inside","at":103,"conversation":1,"side":"widget","origin":"http://127.0.0.1:8156","what":"undelivered","type":"INITIALIZED","target":"https://app.hubspot.com","recipient":"http://localhost:8155"}"#;
-        check_log(posted_elsewhere, 3.0, &expect![[r#"
+        check_log(
+            posted_elsewhere,
+            3.0,
+            &expect![[r#"
             #1 widget, SDK unknown, Waiting for SYNC_ACK 3 s
             SYNC unanswered for 3 s (2 sent): SYNC_ACK was not delivered: it was posted to https://app.hubspot.com, but the page around the widget is http://localhost:8155 (2 times). Post to the origin that the SYNC came from (event.origin), not to a fixed one.
-        "#]]);
+        "#]],
+        );
         let given_up = format!(
             "{posted_elsewhere}\n{}",
             r#"{"kind":"frame","seq":3,"at":30100,"from":"host","origin":"http://localhost:8155","message":{"type":"OTHER","messageId":"17_3"}}"#
         );
-        check_log(&given_up, 0.0, &expect![[r#"
+        check_log(
+            &given_up,
+            0.0,
+            &expect![[r#"
             #1 widget, SDK unknown, Handshake failed
             No SYNC_ACK within 30 s (2 SYNC sent), HubSpot has given up: SYNC_ACK was not delivered: it was posted to https://app.hubspot.com, but the page around the widget is http://localhost:8155 (2 times). Post to the origin that the SYNC came from (event.origin), not to a fixed one. Then reload the page.
-        "#]]);
+        "#]],
+        );
     }
 
     /// A stranger is named, and gets neither a status light nor advice for widgets.

@@ -198,7 +198,7 @@ impl Checker {
             .iter()
             .find(|failure| widget == Some(failure.origin.as_str()))
         {
-            tracked.state.troubles.learn(failure);
+            tracked.state.troubles.learn(failure, None);
         }
     }
 
@@ -223,7 +223,8 @@ impl Checker {
         let tracked = Self::tracked(&mut self.conversations, id, at);
         tracked.state.now = at;
         report(tracked, id, &mut self.findings);
-        tracked.state.troubles.learn(inside);
+        let unanswered = tracked.state.left_without_answer(inside);
+        tracked.state.troubles.learn(inside, unanswered);
     }
 
     pub(super) fn observe_closed(&mut self, closed: &Closed, at: Millis) {

@@ -61,6 +61,8 @@ pub(crate) struct Troubles {
 /// A message that could not be delivered, perhaps several times.
 #[derive(Clone, Debug)]
 struct Undelivered {
+    /// The first time.
+    since: Millis,
     /// The last time.
     at: Millis,
     /// How often.
@@ -68,6 +70,10 @@ struct Undelivered {
     type_name: Option<String>,
     /// What happened and why.
     words: String,
+    /// Only why.
+    why: String,
+    /// The number of the message that was left without an answer the first time.
+    first: Option<u64>,
     fix: &'static str,
 }
 
@@ -75,8 +81,8 @@ struct Undelivered {
 const MANY: usize = 64;
 
 impl Troubles {
-    /// Notes what a page reported.
-    pub(crate) fn learn(&mut self, inside: &Inside) {
+    /// Notes what a page reported, and which message was therefore left without an answer.
+    pub(crate) fn learn(&mut self, inside: &Inside, unanswered: Option<u64>) {
         if inside.side != Side::Widget || inside.is_harmless() {
             return;
         }
@@ -87,7 +93,7 @@ impl Troubles {
                     .get_or_insert_with(|| (inside.at, failure.clone()));
                 self.failure = Some((inside.at, failure));
             }
-            InsideKind::Undelivered => self.learn_undelivered(inside),
+            InsideKind::Undelivered => self.learn_undelivered(inside, unanswered),
             InsideKind::Unhandled => {
                 let name = inside.type_name.clone().unwrap_or_default();
                 self.unhandled.retain(|(_, known)| *known != name);
@@ -99,18 +105,25 @@ impl Troubles {
         }
     }
 
-    fn learn_undelivered(&mut self, inside: &Inside) {
-        let words = format!("{} {}", inside.message_name(), inside.not_delivered());
+    fn learn_undelivered(&mut self, inside: &Inside, unanswered: Option<u64>) {
+        let why = inside.not_delivered();
+        let words = inside.undelivered();
         let known = self.undelivered.iter().position(|it| it.words == words);
-        let count = known.map_or(0, |index| self.undelivered.remove(index).count);
+        let known = known.map(|index| self.undelivered.remove(index));
+        let (since, count, first) = known.map_or((inside.at, 0, unanswered), |it| {
+            (it.since, it.count, it.first)
+        });
         if self.undelivered.len() == MANY {
             self.undelivered.remove(0);
         }
         self.undelivered.push(Undelivered {
+            since,
             at: inside.at,
             count: count + 1,
             type_name: inside.type_name.clone(),
             words,
+            why,
+            first,
             fix: match inside.text {
                 Some(_) => "Only post what can be cloned, to a valid origin.",
                 None => {
@@ -118,6 +131,14 @@ impl Troubles {
                 }
             },
         });
+    }
+
+    /// The message that the first finding about this reason is anchored to; `None` if no message
+    /// went undelivered for this reason before.
+    pub(crate) fn first_undelivered(&self, why: &str) -> Option<Option<u64>> {
+        let same = self.undelivered.iter().filter(|it| it.why == why);
+        same.min_by(|a, b| a.since.0.total_cmp(&b.since.0))
+            .map(|it| it.first)
     }
 
     /// Why the handshake is not answered.

@@ -60,7 +60,7 @@ fn each_thing_told_has_a_row_but_call_sites() {
         00:00:00.004 host LOGGED_IN, 3 findings, the worst: error
         00:00:00.005 inside the widget: BroadcastChannel calls: posted [1]
         00:00:00.006 inside the host: Promise rejected: Error: of HubSpot
-        00:00:00.007 inside the widget: Not delivered: ERROR to https://elsewhere.example, where https://app.hubspot.com is
+        00:00:00.007 inside the widget: ERROR was not delivered: it was posted to https://elsewhere.example, but the page around the widget is https://app.hubspot.com
         00:00:00.008 inside the widget: No handler for END_CALL
         00:00:00.009 inside the widget: 3 more were reported and not kept
     "#]].assert_eq(&rows(""));
@@ -80,7 +80,7 @@ fn a_filter_finds_them() {
     "#]]
     .assert_eq(&rows("type:LOGGED_IN"));
     expect![[r#"
-        00:00:00.007 inside the widget: Not delivered: ERROR to https://elsewhere.example, where https://app.hubspot.com is
+        00:00:00.007 inside the widget: ERROR was not delivered: it was posted to https://elsewhere.example, but the page around the widget is https://app.hubspot.com
     "#]].assert_eq(&rows("elsewhere"));
     assert_eq!(rows("severity:error is:inside"), "");
 }
