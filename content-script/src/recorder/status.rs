@@ -62,9 +62,10 @@ impl Recorder {
             if let Some(frame) = frames.iter_mut().find(|frame| frame.origin == origin) {
                 frame.widget |= sdk;
             } else {
-                // A frame that is loading has no tap yet, but if its origin has had one, it will
-                // get one.
-                let mut all = self.documents.iter();
+                // A frame that is loading has no tap yet, but if a frame of its origin has had
+                // one, it will get one. The page's own tap says nothing about a frame: it may have
+                // been redirected from the page's origin to another.
+                let mut all = self.documents.iter().filter(|(ix, _)| *ix != self.top);
                 let tapped = all.any(|(_, document)| document.hello.origin == origin);
                 frames.push(FrameInfo {
                     origin,

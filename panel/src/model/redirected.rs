@@ -5,6 +5,7 @@
 //! frames themselves can report where they are.
 
 use callscope_bus::FrameInfo;
+use callscope_protocol::origin_of;
 
 use super::Model;
 use super::empty::OPAQUE;
@@ -91,11 +92,11 @@ impl Model {
             return None;
         }
         let page = match &self.connection {
-            super::Connection::Attached(info) => info.page.as_str(),
-            _ => "",
+            super::Connection::Attached(info) => origin_of(&info.page),
+            _ => None,
         };
         // An empty frame has the origin of its page: it may still be loading.
-        let is_empty = |it: &String| page.starts_with(it.as_str());
+        let is_empty = |it: &String| page.as_ref() == Some(it);
         let is_known =
             |it: &&String| is_empty(it) || frames.iter().any(|frame| frame.origin == **it);
         let mut others = origins.iter().filter(|it| !is_known(it));
@@ -121,9 +122,16 @@ mod tests {
 
     /// A page with a widget that nothing has been heard from, and the panel's effects.
     fn silent() -> (Model, Vec<Effect>) {
+        silent_in("https://app.hubspot.com/contacts")
+    }
+
+    fn silent_in(page: &str) -> (Model, Vec<Effect>) {
         let mut model = Model::default();
         let attached = ToPanel::Attached {
-            info: testing::recorder("one"),
+            info: callscope_bus::RecorderInfo {
+                page: page.to_owned(),
+                ..testing::recorder("one")
+            },
             reset: true,
             cleared: None,
         };
@@ -170,6 +178,26 @@ mod tests {
         // Callscope lacks permission there.
         assert_eq!(case(&mut model, &["https://adverts.example"]), "redirected");
         assert_eq!(model.redirected().unwrap().to, None);
+    }
+
+    /// A host of one's own may have the origin that the widget was loaded from.
+    #[test]
+    fn a_widget_may_be_redirected_from_the_pages_own_origin() {
+        let (mut model, _) = silent_in("http://localhost:9025/");
+        // Until it is loaded, its frame is empty.
+        assert_eq!(case(&mut model, &[FROM]), "silent-widget");
+        assert_eq!(case(&mut model, &[TO]), "redirected");
+        assert_eq!(model.redirected().unwrap().to.as_deref(), Some(TO));
+    }
+
+    #[test]
+    fn an_origin_is_not_the_pages_because_it_begins_like_it() {
+        let (mut model, _) = silent_in("https://a.test.evil.example/");
+        assert_eq!(case(&mut model, &["https://a.test"]), "redirected");
+        assert_eq!(
+            model.redirected().unwrap().to.as_deref(),
+            Some("https://a.test")
+        );
     }
 
     #[test]

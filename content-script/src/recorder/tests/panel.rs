@@ -429,6 +429,23 @@ fn the_frames_of_the_page_are_told() {
     );
 }
 
+/// It may have been redirected to another origin, where nothing is heard.
+#[test]
+fn a_frame_from_the_pages_own_origin_is_not_heard_by_the_page() {
+    let mut stage = Stage::new();
+    stage.connect(PANEL);
+    stage.page.frames = vec![PageFrame {
+        index: Some(0),
+        origin: "https://host.test".to_owned(),
+        sdk: true,
+    }];
+    stage.wait(1_000.0);
+    assert_eq!(
+        frames_told(&stage),
+        [("https://host.test".to_owned(), false, true)]
+    );
+}
+
 #[test]
 fn a_page_that_nobody_sees_does_not_hold_back() {
     let (mut stage, _) = connected();
