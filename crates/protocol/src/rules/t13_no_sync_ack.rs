@@ -38,10 +38,23 @@ pub(super) const RULE: Rule = Rule {
     hooks: &[
         Hook::Due {
             when,
-            check: |state, due, report| check(state, Some(due), report),
+            check: |state, due, report| {
+                check(
+                    state,
+                    |syncing| syncing.deadline() + LAST_SYNC <= due,
+                    report,
+                );
+            },
         },
-        Hook::Leave(|state, report| check(state, None, report)),
-        Hook::End(|state, report| check(state, None, report)),
+        // An answer that comes too late.
+        Hook::On(&[MessageType::SyncAck], |arrival, report| {
+            let is_late = |syncing: &SyncLoop| syncing.deadline() < arrival.at;
+            if arrival.from() == Side::Widget {
+                check(arrival.state, is_late, report);
+            }
+        }),
+        Hook::Leave(check_last),
+        Hook::End(check_last),
     ],
     ..Rule::ANY_VERSION
 };
@@ -49,21 +62,26 @@ pub(super) const RULE: Rule = Rule {
 /// A host that sent SYNC for this long has given up, even if the recording ends right then.
 const NEARLY: Millis = Millis(29_900.0);
 
+/// The host sends the last SYNC when it gives up, and it takes a moment to arrive. It is counted,
+/// too.
+const LAST_SYNC: Millis = Millis(250.0);
+
 fn when(state: &State, after: Millis) -> Option<Millis> {
-    state
-        .syncing
-        .as_ref()
-        .map(SyncLoop::deadline)
-        .filter(|deadline| *deadline > after)
+    let syncing = state.syncing.as_ref()?;
+    Some(syncing.deadline() + LAST_SYNC).filter(|due| *due > after)
 }
 
-fn check(state: &State, due: Option<Millis>, report: &mut Report<'_>) {
+/// Nothing more will be recorded of this handshake.
+fn check_last(state: &State, report: &mut Report<'_>) {
+    let is_over = |syncing: &SyncLoop| {
+        syncing.deadline() <= state.now || syncing.last.at - syncing.first.at >= NEARLY
+    };
+    check(state, is_over, report);
+}
+
+fn check(state: &State, is_over: impl Fn(&SyncLoop) -> bool, report: &mut Report<'_>) {
     let Some(syncing) = &state.syncing else {
         return;
-    };
-    let is_over = match due {
-        Some(due) => syncing.deadline() <= due,
-        None => syncing.last.at - syncing.first.at >= NEARLY,
     };
     // An answer that does not match is T02 or T14, one that was not accepted H06; one that may be
     // missing from the recording is no fault.
@@ -72,7 +90,7 @@ fn check(state: &State, due: Option<Millis>, report: &mut Report<'_>) {
         || syncing.unaccepted.is_some()
         || syncing.without_id.is_some()
         || !state.hears_widget();
-    if is_over && !excused && report.once(syncing.first.seq) {
+    if is_over(syncing) && !excused && report.once(syncing.first.seq) {
         let (first, last) = (syncing.first, syncing.last);
         let times = match syncing.count {
             1 => "once".to_owned(),
@@ -151,11 +169,11 @@ mod tests {
         check(&expect![[r#"
                 0 host      SYNC .hostUrl=https://app.hubspot.com
               100 host      SYNC .hostUrl=https://app.hubspot.com
-            29999 advance
+            30249 advance
                   ! H01 [#1] note The handshake is slow: no SYNC_ACK within 2 s
-            30000 advance
+            30250 advance
                   ! T13 [#1] error No SYNC_ACK within 30 s; SYNC was sent 2 times
-            30100 advance
+            30350 advance
         "#]]);
     }
 
@@ -190,6 +208,42 @@ mod tests {
             31000 advance
                   ! H01 [#2] note The handshake is slow: no SYNC_ACK within 2 s
                   ! T13 [#2] error No SYNC_ACK within 30 s; SYNC was sent 3 times
+        "#]]);
+    }
+
+    #[test]
+    fn the_last_sync_is_counted() {
+        check(&expect![[r#"
+                0 host      SYNC .hostUrl=https://app.hubspot.com
+            29980 host      SYNC .hostUrl=https://app.hubspot.com
+                  ! H01 [#1] note The handshake is slow: no SYNC_ACK within 2 s
+            30080 host      SYNC .hostUrl=https://app.hubspot.com
+            31000 advance
+                  ! T13 [#1] error No SYNC_ACK within 30 s; SYNC was sent 3 times
+        "#]]);
+    }
+
+    #[test]
+    fn the_answer_comes_too_late() {
+        check(&expect![[r#"
+                0 host      SYNC .hostUrl=https://app.hubspot.com
+            29980 host      SYNC .hostUrl=https://app.hubspot.com
+                  ! H01 [#1] note The handshake is slow: no SYNC_ACK within 2 s
+            30080 widget    SYNC_ACK .version=0.9.7-beta.0 .iFrameUrl=https://widget.example
+                  ! T13 [#1] error No SYNC_ACK within 30 s; SYNC was sent 2 times
+            31000 advance
+        "#]]);
+    }
+
+    #[test]
+    fn the_answer_comes_at_the_last_moment() {
+        check(&expect![[r#"
+                0 host      SYNC .hostUrl=https://app.hubspot.com
+            29980 host      SYNC .hostUrl=https://app.hubspot.com
+                  ! H01 [#1] note The handshake is slow: no SYNC_ACK within 2 s
+            29990 widget    SYNC_ACK .version=0.9.7-beta.0 .iFrameUrl=https://widget.example
+            29999 widget    INITIALIZED isLoggedIn=true
+            31000 advance
         "#]]);
     }
 
