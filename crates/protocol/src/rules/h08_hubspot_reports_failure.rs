@@ -95,10 +95,7 @@ fn check(arrival: &Arrival<'_>, report: &mut Report<'_>) {
         Some(number) => format!("; the number is {number}, without + and country code"),
         None => String::new(),
     };
-    let asked = arrival.state.requests.waiting().find(|request| {
-        let answers = arrival.ty.map(|ty| request.answers.contains(&ty));
-        request.answerer() == Side::Host && answers == Some(true)
-    });
+    let asked = arrival.state.requests.answered_by(arrival);
     let finding = report
         .add(severity, format!("HubSpot could not {what}{why}{hint}"))
         .see(call.map(|call| call.began.seq))
@@ -179,6 +176,27 @@ mod tests {
             11000 widget    CALL_COMPLETED externalCallId=c engagementId=99 hideWidget=false engagementProperties={"hs_call_body":"x"}
             11400 host      UPDATE_ENGAGEMENT_FAILED error={"message":"There is no engagement 99"}
                   ! H08 warning HubSpot could not update the engagement: There is no engagement 99
+        "#]]);
+    }
+
+    #[test]
+    fn of_a_call_that_is_completed_again() {
+        check(&expect![[r#"
+               0 handshake 0.9.7-beta.0
+            1000 widget    INCOMING_CALL fromNumber=+15550100 toNumber=+15550111 createEngagement=true externalCallId=a
+            1100 host      CALLER_ID_MATCH_SUCCEEDED callerIdMatches=[]
+            1400 host      CREATE_ENGAGEMENT_SUCCEEDED engagementId=7
+            2000 widget    CALL_ENDED externalCallId=a callEndStatus=COMPLETED
+            3000 widget    CALL_COMPLETED externalCallId=a engagementId=7 hideWidget=false engagementProperties={"hs_call_body":"x"}
+            3400 host      UPDATE_ENGAGEMENT_SUCCEEDED engagementId=7
+            4000 widget    CALL_COMPLETED externalCallId=a engagementId=1 hideWidget=false engagementProperties={"hs_call_body":"x"}
+                 ! M17 error CALL_COMPLETED names engagement 1; HubSpot gave 7 for this call
+                 ! C02 note CALL_COMPLETED came again for one call
+            4400 host      UPDATE_ENGAGEMENT_FAILED error={"message":"There is no engagement 1"}
+                 ! H08 note HubSpot could not update the engagement: There is no engagement 1 (follows from M17 [#10])
+            5000 widget    CALL_COMPLETED externalCallId=a hideWidget=false engagementProperties={"hs_call_body":"x"}
+            5400 host      UPDATE_ENGAGEMENT_FAILED error={"message":"There is no engagement undefined"}
+                 ! H08 warning HubSpot could not update the engagement: There is no engagement undefined
         "#]]);
     }
 

@@ -39,7 +39,7 @@ impl State {
         let asked = if seen.is(MessageType::Error) {
             self.replied_to(seen)
         } else {
-            let request = self.requests.answer(seen, mark);
+            let request = self.requests.answer(seen);
             request.map(|request| (request.mark, Some(request.ty), request.call))
         };
         let of_asked = asked.and_then(|(.., call)| call);

@@ -198,8 +198,12 @@ impl Requests {
         calls
     }
 
-    /// Matches a message with the request that it answers, if any.
-    pub(super) fn answer(&mut self, seen: &ParsedMessage<'_>, mark: Mark) -> Option<Request> {
+    /// The request that a message answers, if any.
+    pub(crate) fn answered_by(&self, seen: &ParsedMessage<'_>) -> Option<&Request> {
+        self.open.get(self.index_answered_by(seen)?)
+    }
+
+    fn index_answered_by(&self, seen: &ParsedMessage<'_>) -> Option<usize> {
         let ty = seen.ty?;
         let is_answer = |request: &Request| request.answers.contains(&ty);
         if !self.open.iter().any(is_answer) || !ty.spec().direction.allows(seen.from()) {
@@ -209,7 +213,7 @@ impl Requests {
         // By its ids; then the oldest request that is waiting; then the latest that is not. If the
         // ids differ and no other request fits, the wrong id is a mistake of its own.
         let rank = |(index, request): (usize, &Request)| {
-            let is_awaited = request.is_expected && request.deadline() >= mark.at;
+            let is_awaited = request.is_expected && request.deadline() >= seen.at;
             match (request.fits(ids), is_awaited) {
                 (Some(true), _) => Some((0, index)),
                 (None, true) => Some((1, index)),
@@ -221,7 +225,14 @@ impl Requests {
         let answered = self.open.iter().enumerate();
         let answered = answered.filter(|(_, request)| is_answer(request));
         let ranked = answered.filter_map(|it| Some((rank(it)?, it.0)));
-        let (_, index) = ranked.min()?;
+        ranked.min().map(|(_, index)| index)
+    }
+
+    /// Matches a message with the request that it answers, if any.
+    pub(super) fn answer(&mut self, seen: &ParsedMessage<'_>) -> Option<Request> {
+        let ty = seen.ty?;
+        let ids = Ids::of(seen);
+        let index = self.index_answered_by(seen)?;
         let request = self.open.get_mut(index)?;
         let answered = request.clone();
         request.answers = (request.pair.after)(ty);
