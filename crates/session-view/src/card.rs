@@ -6,8 +6,10 @@
 mod fields;
 mod finding;
 
+use std::cmp::Reverse;
+
 use callscope_protocol::{
-    Direction, Message, MessageSpec, MessageType, Millis, RecordedMessage, Side,
+    Direction, Finding, Message, MessageSpec, MessageType, Millis, RecordedMessage, Side,
 };
 use callscope_session_log::Session;
 
@@ -17,7 +19,7 @@ pub use finding::{CauseLink, FindingCard, finding_json};
 use crate::calls::{self, TieLine};
 use crate::visible::make_visible;
 use crate::words::{UtcOffset, bytes, duration};
-use crate::{SessionView, snippet};
+use crate::{SessionView, findings, snippet};
 
 /// More values that JSON cannot represent than anybody reads.
 const MAX_CLONED: usize = 20;
@@ -80,6 +82,9 @@ impl Card {
         let last = session.facts().last().map(|last| last.fact.at());
         let site = view.call_site(recorded);
         let ties = calls::ties(view, recorded, now.or(last));
+        let mut found: Vec<&Finding> = session.findings_of(recorded.seq).collect();
+        // The worst first; what follows from a cause is a note.
+        found.sort_by_key(|finding| Reverse(findings::severity(session, finding)));
         let mut card = Self {
             seq: recorded.seq,
             title: title(&message),
@@ -89,8 +94,8 @@ impl Card {
             remarks: remarks(recorded, &message),
             ties: ties.iter().map(|tie| tie.line(view, recorded)).collect(),
             is_waiting: calls::waits(view, recorded).is_some(),
-            findings: session
-                .findings_of(recorded.seq)
+            findings: found
+                .into_iter()
                 .map(|finding| FindingCard::new(view, finding))
                 .collect(),
             fields: fields::fields(session, recorded, &message),

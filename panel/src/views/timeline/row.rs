@@ -245,7 +245,9 @@ fn rest_ui(cells: &mut Cells<'_>, context: &RowContext<'_>, row: &RowText, messa
             theme::body(),
         );
     }
-    if layout.has_summary {
+    // HubSpot's words for a failure are in the finding as well.
+    let is_said = mark.is_some_and(|mark| mark.message.contains(&message.summary));
+    if layout.has_summary && !is_said {
         cells.put(&message.summary, palette.text, theme::body());
     }
 }
