@@ -299,7 +299,7 @@ fn findings_name_their_call() {
         M13 call 1 callEndStatus is MAYBE; expected one of COMPLETED, FAILED, CANCELED, BUSY, NO_ANSWER, REJECTED, MISSED
         H04 call 2 INCOMING_CALL got no answer within 10 s: no CREATE_ENGAGEMENT_SUCCEEDED or CREATE_ENGAGEMENT_FAILED or ENGAGEMENT_CREATED
         M02 call 2 CALL_ANSWERED has the externalCallId c; the call is b
-        M15 call 1 The page went away before CALL_COMPLETED; until it comes engagement 7 is incomplete
+        M15 call 1 The page went away before CALL_COMPLETED; until it comes, engagement 7 is incomplete
         H05 call 2 The page went away while the call was answered
     "#]].assert_eq(&lines.collect::<String>());
 }

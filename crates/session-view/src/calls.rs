@@ -130,7 +130,16 @@ pub struct TieLine {
     pub words: String,
 }
 
+/// The name of the line about the message's call.
+const BELONGS_TO: &str = "belongs to";
+
 impl TieLine {
+    /// Whether it is about the message's call.
+    #[must_use]
+    pub fn is_of_call(&self) -> bool {
+        self.name == BELONGS_TO
+    }
+
     /// The line without its name: `3 DIAL_NUMBER after 340 ms`.
     #[must_use]
     pub fn text(&self) -> String {
@@ -167,7 +176,7 @@ impl Tie {
                 let is_first = call.first_seq == recorded.seq;
                 let words = words::call(call);
                 TieLine {
-                    name: "belongs to",
+                    name: BELONGS_TO,
                     words: if is_first {
                         format!("{name}, {words}")
                     } else {

@@ -142,8 +142,8 @@ fn banners(model: &Model, is_dropping: bool) -> Vec<Banner> {
             banners.push(Banner {
                 icon: Icon::Inside,
                 text: format!(
-                    "Callscope sees inside the pages of {}: its script runs in the page's own \
-                     world, and window.parent is a stand-in there.",
+                    "Callscope sees inside the pages of {} that load while this is on: its script \
+                     runs in the page's own world, and window.parent is a stand-in there.",
                     words::origin(origin)
                 ),
                 action: Some(Action::SeeInside {

@@ -94,9 +94,8 @@ impl DetailData {
                 let lines = std::iter::once(what).chain(why);
                 other("Messages are missing here", lines.collect())
             }
-            Fact::Conversation(start) => other(
-                "A conversation began",
-                vec![
+            Fact::Conversation(start) => {
+                let mut facts = vec![
                     ("number", start.id.0.to_string()),
                     ("host", start.host_origin.clone().unwrap_or_else(unknown)),
                     (
@@ -111,15 +110,11 @@ impl DetailData {
                             "the page".to_owned()
                         },
                     ),
-                    (
-                        "continues",
-                        start.continues.map_or_else(
-                            || "nothing".to_owned(),
-                            |it| format!("conversation {}", it.0),
-                        ),
-                    ),
-                ],
-            ),
+                ];
+                let continues = start.continues;
+                facts.extend(continues.map(|it| ("continues", format!("conversation {}", it.0))));
+                other("A conversation began", facts)
+            }
             Fact::Closed(closed) => other(
                 "A page went away",
                 vec![

@@ -137,14 +137,15 @@ fn message_ui(ui: &mut Ui, data: &MessageDetail, folds: &Folds, actions: &mut Ac
         }
         ui.add_space(size::STEP);
     }
+    let mut follow = data.call.map(|call| Action::FollowCall {
+        conversation: call.conversation.0,
+        call: call.serial,
+    });
     for (index, tie) in card.ties.iter().enumerate() {
-        ui.push_id(("tie", index), |ui| tie_ui(ui, tie, actions));
+        let follow = follow.take_if(|_| tie.is_of_call());
+        ui.push_id(("tie", index), |ui| tie_ui(ui, tie, follow, actions));
     }
-    if let Some(call) = data.call {
-        let follow = Action::FollowCall {
-            conversation: call.conversation.0,
-            call: call.serial,
-        };
+    if let Some(follow) = follow {
         fact_ui(ui, "call", |ui| {
             link_ui(ui, actions, &follow.label(), follow.clone());
         });
@@ -252,8 +253,9 @@ fn copies_ui(
     row_menu_ui(ui, menu, actions);
 }
 
-/// Draws a link to another message, and how it relates to this one.
-fn tie_ui(ui: &mut Ui, tie: &TieLine, actions: &mut Actions) {
+/// Draws a link to another message, and how it relates to this one; for its call, the link that
+/// follows the call as well.
+fn tie_ui(ui: &mut Ui, tie: &TieLine, follow: Option<Action>, actions: &mut Actions) {
     fact_ui(ui, tie.name, |ui| {
         ui.horizontal_wrapped(|ui| {
             ui.spacing_mut().item_spacing.x = size::STEP;
@@ -261,6 +263,9 @@ fn tie_ui(ui: &mut Ui, tie: &TieLine, actions: &mut Actions) {
                 link_ui(ui, actions, name, Action::SelectSeq { seq: *seq });
             }
             words_ui(ui, &tie.words, Palette::of(ui).text);
+            if let Some(follow) = follow {
+                link_ui(ui, actions, &follow.label(), follow);
+            }
         });
     });
 }

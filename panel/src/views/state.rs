@@ -44,15 +44,16 @@ pub(crate) fn state_ui(ui: &mut Ui, data: &StateData, actions: &mut Actions) {
             words_ui(ui, &machines.title, palette.text);
             let place = match &data.at {
                 Some(at) => format!("At {at}: ↑ ↓ move through the session"),
-                None => "Now: select a message, or press ↓, to see the state there".to_owned(),
+                None => "The current state. To see the state at a message, select it or press ↓"
+                    .to_owned(),
             };
             words_ui(ui, &place, palette.weak);
             machines_ui(ui, &machines.machines, actions);
             ui.add_space(2.0 * size::STEP);
             let heading = match (machines.is_legal, &data.at) {
-                (Some(false), _) => "Instead of this message, these had a place here",
-                (_, Some(_)) => "Messages that had a place here",
-                (_, None) => "Messages that have a place now",
+                (Some(false), _) => "Not this message, but these were allowed here",
+                (_, Some(_)) => "Messages that were allowed here",
+                (_, None) => "Messages that are allowed now",
             };
             ui.label(RichText::new(heading).heading());
             for (side, messages) in &machines.legal {
@@ -235,7 +236,7 @@ mod tests {
         let mut harness = harness(1100.0);
         harness.get_by_label("Link: initialized, present");
         harness.get_by_label("Call: completed, present");
-        harness.get_by_label("Messages that have a place now");
+        harness.get_by_label("Messages that are allowed now");
         // CALL_COMPLETED while the call is answered.
         let completed = harness.state_mut().snapshot(false).findings[0].seq.unwrap();
         let seq = completed;
@@ -244,13 +245,13 @@ mod tests {
         harness.get_by_label("Call: answered, before");
         harness.get_by_label("Call: completed, present");
         harness.get_by_label("answered → completed");
-        harness.get_by_label("Instead of this message, these had a place here");
+        harness.get_by_label("Not this message, but these were allowed here");
         harness.key_press(egui::Key::ArrowUp);
         harness.run_steps(3);
         harness.get_by_label("Call: started, before");
         harness.get_by_label("Call: answered, present");
         harness.get_by_label("started → answered");
-        harness.get_by_label("Messages that had a place here");
+        harness.get_by_label("Messages that were allowed here");
         // A click on what caused a transition selects that.
         let link = harness.query_all_by_label("3 INITIALIZED").next().unwrap();
         link.click();

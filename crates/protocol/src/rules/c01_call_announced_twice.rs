@@ -233,7 +233,7 @@ mod tests {
                0 handshake 0.9.7-beta.0
             1000 widget    OUTGOING_CALL_STARTED toNumber=+15550100 createEngagement=true externalCallId=a
             3000 widget    OUTGOING_CALL_STARTED toNumber=+15550100 createEngagement=true externalCallId=b
-                 ! M32 error OUTGOING_CALL_STARTED came while the call before is still started
+                 ! M32 error OUTGOING_CALL_STARTED came before the previous call ended (state: started)
         "#]]);
     }
 
@@ -256,10 +256,10 @@ mod tests {
                  ! M09 note createEngagement of OUTGOING_CALL_STARTED is false; HubSpot creates no engagement
             1500 widget    OUTGOING_CALL_STARTED toNumber=+15550101 createEngagement=false
                  ! M09 note createEngagement of OUTGOING_CALL_STARTED is false; HubSpot creates no engagement
-                 ! M32 error OUTGOING_CALL_STARTED came while the call before is still started
+                 ! M32 error OUTGOING_CALL_STARTED came before the previous call ended (state: started)
             9000 widget    OUTGOING_CALL_STARTED toNumber=+15550101 createEngagement=false
                  ! M09 note createEngagement of OUTGOING_CALL_STARTED is false; HubSpot creates no engagement
-                 ! M32 error OUTGOING_CALL_STARTED came while the call before is still started
+                 ! M32 error OUTGOING_CALL_STARTED came before the previous call ended (state: started)
         "#]]);
     }
 

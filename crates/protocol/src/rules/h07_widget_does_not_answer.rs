@@ -6,10 +6,11 @@ use super::prelude::*;
 pub(super) const RULE: Rule = Rule {
     code: "H07",
     title: "Widget does not answer",
-    why: "The user clicked a number or hung up in HubSpot, and the widget reported no call, or no \
-          end of one: it has no handler for the message, the handler failed, or its answer was \
-          never sent or was posted to another origin than that of HubSpot's page, which only the \
-          console of the widget's page shows. HubSpot keeps showing the previous state.",
+    why: "The user clicked a number in HubSpot, and the widget did not report a call; or the user \
+          hung up in HubSpot, and the widget did not report that the call ended. The widget has \
+          no handler for the message, the handler failed, or the answer was never sent or was \
+          posted to another origin than that of HubSpot's page, which only the console of the \
+          widget's page shows. HubSpot keeps showing the previous state.",
     fix: "In onDialNumber, dial data.phoneNumber and call outgoingCall() as soon as the line is \
           dialed; in onEndCall, hang up and call callEnded(). Both are eventHandlers of new \
           CallingExtensions(), spelled exactly like this. Nothing is wrong if the widget waits \

@@ -93,7 +93,7 @@ mod tests {
             2000 widget    CALL_ANSWERED externalCallId=a
                  ! M11 error CALL_ANSWERED is for a call that was never announced: no OUTGOING_CALL_STARTED or INCOMING_CALL came before it
             3000 widget    OUTGOING_CALL_STARTED toNumber=+15550100 createEngagement=true externalCallId=b
-                 ! M32 error OUTGOING_CALL_STARTED came while the call before is still answered
+                 ! M32 error OUTGOING_CALL_STARTED came before the previous call ended (state: answered)
         "#]]);
     }
 

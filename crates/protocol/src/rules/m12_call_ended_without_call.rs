@@ -114,7 +114,7 @@ mod tests {
              4400 host      CREATE_ENGAGEMENT_SUCCEEDED engagementId=8
              5000 widget    CALL_ANSWERED externalCallId=b
              8000 closed widget
-                  ! M15 [#6] note The page went away before CALL_COMPLETED; until it comes engagement 7 is incomplete
+                  ! M15 [#6] note The page went away before CALL_COMPLETED; until it comes, engagement 7 is incomplete
                   ! H05 [#7] note The page went away while the call was answered
              8400 conversation 2 continues=1
              8500 handshake 0.9.7-beta.0 conversation=2

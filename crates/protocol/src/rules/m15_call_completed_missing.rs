@@ -292,7 +292,7 @@ fn tell_open(call: &CallTrack, message: &str, report: &mut Report<'_>) {
     let (id, given) = engagement_of(call);
     report
         .note(format!(
-            "{message}; until it comes engagement {id} is incomplete"
+            "{message}; until it comes, engagement {id} is incomplete"
         ))
         .anchor(ended.seq)
         .in_call(call.serial)
@@ -395,7 +395,7 @@ mod tests {
              1400 host      CREATE_ENGAGEMENT_SUCCEEDED engagementId=7
              9000 widget    CALL_ENDED externalCallId=a engagementId=7 callEndStatus=NO_ANSWER
             15000 widget    OUTGOING_CALL_STARTED externalCallId=b toNumber=+15550111 createEngagement=true
-                  ! M15 [#6] note The next call began before CALL_COMPLETED; until it comes engagement 7 is incomplete
+                  ! M15 [#6] note The next call began before CALL_COMPLETED; until it comes, engagement 7 is incomplete
             15400 host      CREATE_ENGAGEMENT_SUCCEEDED engagementId=8
             29000 widget    CALL_ENDED externalCallId=b engagementId=8 callEndStatus=NO_ANSWER
             31000 widget    CALL_COMPLETED externalCallId=b engagementId=8 hideWidget=false
@@ -416,7 +416,7 @@ mod tests {
              29000 widget    CALL_ENDED externalCallId=b engagementId=8 callEndStatus=NO_ANSWER
              31000 widget    CALL_COMPLETED externalCallId=b engagementId=8 hideWidget=false
             152000 advance
-                   ! M15 [#6] note CALL_COMPLETED has not come 2 minutes after CALL_ENDED; until it comes engagement 7 is incomplete
+                   ! M15 [#6] note CALL_COMPLETED has not come 2 minutes after CALL_ENDED; until it comes, engagement 7 is incomplete
                    ! M15 [#6] warning The next call began without CALL_COMPLETED for the one before; engagement 7 stays incomplete
         "#]]);
     }
@@ -485,7 +485,7 @@ mod tests {
               1400 host      CREATE_ENGAGEMENT_SUCCEEDED engagementId=7
               9000 widget    CALL_ENDED externalCallId=a engagementId=7 callEndStatus=NO_ANSWER
              12000 closed widget
-                   ! M15 [#6] note The page went away before CALL_COMPLETED; until it comes engagement 7 is incomplete
+                   ! M15 [#6] note The page went away before CALL_COMPLETED; until it comes, engagement 7 is incomplete
              12400 conversation 2 continues=1
              12500 handshake 0.9.7-beta.0 conversation=2
              19000 widget    CALL_COMPLETED externalCallId=a engagementId=7 hideWidget=false conversation=2
@@ -498,7 +498,7 @@ mod tests {
               9000 widget    CALL_ENDED externalCallId=a engagementId=7 callEndStatus=NO_ANSWER
              12000 host      SYNC .hostUrl=https://app.hubspot.com
              12003 widget2   SYNC_ACK .version=0.9.7-beta.0 .iFrameUrl=https://widget.example
-                   ! M15 [#6] note The page went away before CALL_COMPLETED; until it comes engagement 7 is incomplete
+                   ! M15 [#6] note The page went away before CALL_COMPLETED; until it comes, engagement 7 is incomplete
              12004 widget2   INITIALIZED isLoggedIn=true
              15000 widget2   OUTGOING_CALL_STARTED externalCallId=b toNumber=+15550111 createEngagement=true
              15400 host      CREATE_ENGAGEMENT_SUCCEEDED engagementId=8
@@ -518,7 +518,7 @@ mod tests {
               1400 host      CREATE_ENGAGEMENT_SUCCEEDED engagementId=7
               9000 widget    CALL_ENDED externalCallId=a engagementId=7 callEndStatus=NO_ANSWER
              12000 closed widget
-                   ! M15 [#6] note The page went away before CALL_COMPLETED; until it comes engagement 7 is incomplete
+                   ! M15 [#6] note The page went away before CALL_COMPLETED; until it comes, engagement 7 is incomplete
              12400 conversation 2 continues=1
              12500 handshake 0.9.7-beta.0 conversation=2
             900000 end
@@ -548,7 +548,7 @@ mod tests {
                1200 host      CREATE_ENGAGEMENT_SUCCEEDED engagementId=4711
                2000 widget    CALL_ENDED externalCallId=a engagementId=4711 callEndStatus=BUSY
              130000 advance
-                    ! M15 [#6] note CALL_COMPLETED has not come 2 minutes after CALL_ENDED; until it comes engagement 4711 is incomplete
+                    ! M15 [#6] note CALL_COMPLETED has not come 2 minutes after CALL_ENDED; until it comes, engagement 4711 is incomplete
             1810000 advance
         "#]]);
     }
@@ -561,7 +561,7 @@ mod tests {
             1200 host      CREATE_ENGAGEMENT_SUCCEEDED engagementId=4711
             2000 widget    CALL_ENDED externalCallId=a engagementId=4711 callEndStatus=BUSY
             3000 closed widget
-                 ! M15 [#6] note The page went away before CALL_COMPLETED; until it comes engagement 4711 is incomplete
+                 ! M15 [#6] note The page went away before CALL_COMPLETED; until it comes, engagement 4711 is incomplete
         "#]]);
     }
 
@@ -585,7 +585,7 @@ mod tests {
               1200 host      CREATE_ENGAGEMENT_SUCCEEDED engagementId=4711
               2000 widget    CALL_ENDED externalCallId=a engagementId=4711 callEndStatus=BUSY
             242000 end
-                   ! M15 [#6] note CALL_COMPLETED has not come 2 minutes after CALL_ENDED; until it comes engagement 4711 is incomplete
+                   ! M15 [#6] note CALL_COMPLETED has not come 2 minutes after CALL_ENDED; until it comes, engagement 4711 is incomplete
                    ! M15 [#6] warning The recording ends 4 min after CALL_ENDED, before CALL_COMPLETED; engagement 4711 stays incomplete
         "#]]);
     }

@@ -97,7 +97,7 @@ mod tests {
               1400 host      CREATE_ENGAGEMENT_SUCCEEDED engagementId=7
               3000 widget    CALL_ENDED externalCallId=a engagementId=7 callEndStatus=BUSY
               8000 closed widget
-                   ! M15 [#6] note The page went away before CALL_COMPLETED; until it comes engagement 7 is incomplete
+                   ! M15 [#6] note The page went away before CALL_COMPLETED; until it comes, engagement 7 is incomplete
               8400 conversation 2 continues=1
               8500 handshake 0.9.7-beta.0 conversation=2
               9500 widget    CALL_COMPLETED externalCallId=a hideWidget=true conversation=2

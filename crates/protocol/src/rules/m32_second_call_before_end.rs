@@ -18,7 +18,7 @@ pub(super) const RULE: Rule = Rule {
                0 handshake 0.9.7-beta.0
             1000 widget    OUTGOING_CALL_STARTED toNumber=+15550100 createEngagement=true externalCallId=a
             2000 widget    OUTGOING_CALL_STARTED toNumber=+15550111 createEngagement=true externalCallId=b
-                 ! M32 error OUTGOING_CALL_STARTED came while the call before is still started
+                 ! M32 error OUTGOING_CALL_STARTED came before the previous call ended (state: started)
             3000 widget    CALL_ENDED externalCallId=a callEndStatus=BUSY
             4000 widget    CALL_ANSWERED externalCallId=b
             5000 widget    CALL_ENDED externalCallId=b callEndStatus=COMPLETED
@@ -78,9 +78,9 @@ fn check(arrival: &Arrival<'_>, report: &mut Report<'_>) {
     let newest = calls.current.as_ref().map(|call| call.serial);
     let which = match call.external_ids.first() {
         Some(id) if newest != Some(call.serial) => format!("an earlier call, {id},"),
-        _ => "the call before".to_owned(),
+        _ => "the previous call".to_owned(),
     };
-    let finding = report.error(format!("{name} came while {which} is still {phase}"));
+    let finding = report.error(format!("{name} came before {which} ended (state: {phase})"));
     finding.see([call.began.seq]);
     // HubSpot sent two requests for one click, and the widget acted on both.
     let repeated = call.dial.as_ref().and_then(|dial| dial.repeated);
@@ -152,7 +152,7 @@ mod tests {
             22000 widget    CALL_ENDED externalCallId=c callEndStatus=COMPLETED
             30000 widget    INCOMING_CALL fromNumber=+15550118 toNumber=+15550111 createEngagement=false externalCallId=d
                   ! M09 note createEngagement of INCOMING_CALL is false; HubSpot creates no engagement
-                  ! M32 error INCOMING_CALL came while an earlier call, a, is still answered
+                  ! M32 error INCOMING_CALL came before an earlier call, a, ended (state: answered)
             30200 host      CALLER_ID_MATCH_SUCCEEDED callerIdMatches=[]
             31000 widget    CALL_ANSWERED externalCallId=d
             32000 widget    CALL_ENDED externalCallId=d callEndStatus=COMPLETED
@@ -178,7 +178,7 @@ mod tests {
             15500 widget    CALL_COMPLETED externalCallId=b engagementId=4722 hideWidget=false
             20000 widget    OUTGOING_CALL_STARTED toNumber=+15550119 createEngagement=false externalCallId=c
                   ! M09 note createEngagement of OUTGOING_CALL_STARTED is false; HubSpot creates no engagement
-                  ! M32 error OUTGOING_CALL_STARTED came while an earlier call, a, is still answered
+                  ! M32 error OUTGOING_CALL_STARTED came before an earlier call, a, ended (state: answered)
             21000 widget    CALL_ENDED externalCallId=c callEndStatus=BUSY
             30000 widget    CALL_ENDED externalCallId=a engagementId=4711 callEndStatus=COMPLETED
             31000 widget    CALL_COMPLETED externalCallId=a engagementId=4711 hideWidget=false
@@ -195,14 +195,14 @@ mod tests {
              3000 widget    CALL_ANSWERED
             10000 widget    INCOMING_CALL fromNumber=+15550118 toNumber=+15550111 createEngagement=false
                   ! M09 note createEngagement of INCOMING_CALL is false; HubSpot creates no engagement
-                  ! M32 error INCOMING_CALL came while the call before is still answered
+                  ! M32 error INCOMING_CALL came before the previous call ended (state: answered)
             20000 handshake 0.9.7-beta.0 conversation=2
                   ! H04 [#6] note INCOMING_CALL got no answer within 10 s: no CALLER_ID_MATCH_SUCCEEDED or CALLER_ID_MATCH_FAILED
             21000 widget    OUTGOING_CALL_STARTED toNumber=+15550100 createEngagement=false externalCallId=a conversation=2
                   ! M09 note createEngagement of OUTGOING_CALL_STARTED is false; HubSpot creates no engagement
             22000 widget    INCOMING_CALL fromNumber=+15550118 toNumber=+15550111 createEngagement=false externalCallId=b conversation=2
                   ! M09 note createEngagement of INCOMING_CALL is false; HubSpot creates no engagement
-                  ! M32 error INCOMING_CALL came while the call before is still started
+                  ! M32 error INCOMING_CALL came before the previous call ended (state: started)
         "#]]);
     }
 
