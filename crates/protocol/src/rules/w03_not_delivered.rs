@@ -46,7 +46,7 @@ fn check(state: &State, inside: &Inside, report: &mut Report<'_>) {
     let finding = report.error(format!("{}{site}", inside.undelivered()));
     finding.seq = state.left_without_answer(inside);
     if let Some(first) = state.troubles.first_undelivered(&why) {
-        finding.follows_from(&RULE, first);
+        finding.follows_from(&RULE, first.first);
     }
 }
 

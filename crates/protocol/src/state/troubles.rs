@@ -60,7 +60,7 @@ pub(crate) struct Troubles {
 
 /// A message that could not be delivered, perhaps several times.
 #[derive(Clone, Debug)]
-struct Undelivered {
+pub(crate) struct Undelivered {
     /// The first time.
     since: Millis,
     /// The last time.
@@ -72,8 +72,9 @@ struct Undelivered {
     words: String,
     /// Only why.
     why: String,
-    /// The number of the message that was left without an answer the first time.
-    first: Option<u64>,
+    /// The number of the message that was left without an answer the first time: the anchor of the
+    /// finding.
+    pub(crate) first: Option<u64>,
     fix: &'static str,
 }
 
@@ -133,12 +134,10 @@ impl Troubles {
         });
     }
 
-    /// The message that the first finding about this reason is anchored to; `None` if no message
-    /// went undelivered for this reason before.
-    pub(crate) fn first_undelivered(&self, why: &str) -> Option<Option<u64>> {
+    /// The first message that was not delivered for this reason.
+    pub(crate) fn first_undelivered(&self, why: &str) -> Option<&Undelivered> {
         let same = self.undelivered.iter().filter(|it| it.why == why);
         same.min_by(|a, b| a.since.0.total_cmp(&b.since.0))
-            .map(|it| it.first)
     }
 
     /// Why the handshake is not answered.
