@@ -6,7 +6,8 @@ use egui::{Align, Color32, Layout, Response, RichText, Sense, Ui, Vec2};
 
 use super::fit::{Piece, fit, share};
 use super::parts::{
-    Actions, bar_ui, colored_lines_ui, cut_galley, icon_button_ui, icon_slot_ui, is_low, text_width,
+    Actions, bar_ui, colored_lines_ui, cut_galley, give_keyboard_back, icon_button_ui,
+    icon_slot_ui, is_low, text_width,
 };
 use crate::action::Action;
 use crate::icons::Icon;
@@ -221,11 +222,14 @@ fn name_ui(ui: &mut Ui, data: &BarData, room: f32, actions: &mut Actions) {
                         actions.push(Action::ShowConversation {
                             conversation: Some(*id),
                         });
+                        // egui closes it for the mouse, but not for a key.
+                        ui.close();
                     }
                 }
             })
             .response
     });
+    give_keyboard_back(&choice.inner);
     choice.inner.on_hover_text(format!(
         "Conversations of this session. Shown: {}",
         data.name

@@ -11,6 +11,7 @@ mod contrast;
 mod export;
 mod filter;
 mod hostile;
+mod menus;
 mod room;
 mod selection;
 mod settings;

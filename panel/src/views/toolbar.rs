@@ -226,11 +226,10 @@ fn more_ui(ui: &mut Ui, data: &ToolbarData<'_>, items: &[Item], actions: &mut Ac
     let button = icon_ui(ui, Icon::More, palette.text, "More").on_hover_text("More");
     menu_ui(&button, |ui| {
         for item in items {
+            let before = actions.len();
             match item {
                 Item::Settings => {
-                    if button_ui(ui, actions, SETTINGS).clicked() {
-                        ui.close();
-                    }
+                    button_ui(ui, actions, SETTINGS);
                 }
                 Item::Counts => {
                     ui.horizontal(|ui| counts_ui(ui, data, actions));
@@ -242,6 +241,10 @@ fn more_ui(ui: &mut Ui, data: &ToolbarData<'_>, items: &[Item], actions: &mut Ac
                 Item::Record | Item::Clear | Item::Export | Item::Import => {
                     item_ui(ui, data, *item, 0, actions);
                 }
+            }
+            // A checkbox shows in the menu what was chosen.
+            if actions.len() > before && *item != Item::PreserveLog {
+                ui.close();
             }
         }
     });

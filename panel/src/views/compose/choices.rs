@@ -8,7 +8,9 @@ use crate::action::Action;
 use crate::icons::Icon;
 use crate::model::{ComposeData, TypeGroup};
 use crate::theme::{Palette, size};
-use crate::views::parts::{Actions, enabled_ui, icon_text_ui, lay_out_line, menu_ui};
+use crate::views::parts::{
+    Actions, enabled_ui, give_keyboard_back, icon_text_ui, lay_out_line, menu_ui,
+};
 
 /// The most characters of a type shown on its button.
 const LONGEST_TYPE: usize = 28;
@@ -62,7 +64,7 @@ fn target_ui(ui: &mut Ui, data: &ComposeData, actions: &mut Actions) {
     ui.horizontal(|ui| {
         ui.label("In");
         let name = data.targets.iter().find(|(id, _)| Some(*id) == data.target);
-        egui::ComboBox::from_id_salt("target")
+        let choice = egui::ComboBox::from_id_salt("target")
             .width(LIST.min(ui.available_width() - 2.0 * size::STEP))
             .truncate()
             .selected_text(name.map_or("", |(_, name)| name.as_str()))
@@ -71,9 +73,12 @@ fn target_ui(ui: &mut Ui, data: &ComposeData, actions: &mut Actions) {
                     let is_chosen = Some(*id) == data.target;
                     if ui.selectable_label(is_chosen, name).clicked() {
                         actions.push(Action::ChooseTarget { conversation: *id });
+                        // egui closes it for the mouse, but not for a key.
+                        ui.close();
                     }
                 }
             });
+        give_keyboard_back(&choice.response);
     });
 }
 

@@ -51,6 +51,8 @@ pub(super) fn menu_ui(
                 }
                 if response.on_hover_text(action.help(ui.ctx())).clicked() {
                     actions.push(action.clone());
+                    // A key is no click to egui, which would close it.
+                    ui.close();
                 }
             }
             ui.separator();
