@@ -4,6 +4,7 @@ mod bars;
 mod keyboard;
 mod middle;
 
+use std::collections::HashMap;
 use std::ops::Range;
 
 use callscope_protocol::Millis;
@@ -49,6 +50,7 @@ pub struct Panel {
     now: f64,
     /// The timeline as last drawn.
     list: ListInSight,
+    seen: SeenSelection,
     pub(crate) still: Still,
 }
 
@@ -70,6 +72,25 @@ struct ListInSight {
     has_details: bool,
 }
 
+/// The selection as the views last showed it.
+#[derive(Debug, Default)]
+struct SeenSelection {
+    /// The view that was last drawn.
+    view: Option<View>,
+    /// The entry that was selected when each view was last drawn.
+    selected: HashMap<View, Option<u64>>,
+}
+
+impl SeenSelection {
+    /// Whether `view` was just chosen, and shows a selection that was made elsewhere since it was
+    /// last drawn: then it scrolls there. Otherwise it stays where the user has scrolled it.
+    fn is_new(&mut self, view: View, selected: Option<u64>) -> bool {
+        let is_chosen = self.view.replace(view) != Some(view);
+        let before = self.selected.insert(view, selected);
+        is_chosen && selected.is_some() && before != Some(selected)
+    }
+}
+
 /// How soon to draw again while a filter is being applied to a long session, in milliseconds.
 const FILTERING: u64 = 100;
 
@@ -88,6 +109,7 @@ impl Panel {
             is_filtering: false,
             now: 0.0,
             list: ListInSight::default(),
+            seen: SeenSelection::default(),
             still: Still::default(),
         }
     }

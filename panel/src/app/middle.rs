@@ -74,9 +74,10 @@ impl Panel {
             }
         });
         ui.spacing_mut().item_spacing.y = spacing;
+        let is_new = self.seen.is_new(self.model.view, self.model.selected);
         match self.model.view {
-            View::Timeline => self.timeline_ui(ui, actions),
-            View::Ladder => self.ladder_ui(ui, actions),
+            View::Timeline => self.timeline_ui(ui, is_new, actions),
+            View::Ladder => self.ladder_ui(ui, is_new, actions),
             View::Calls => {
                 let data = self.model.calls_data();
                 let has_more = data.comparison.is_some() || !data.table.rows.is_empty();
@@ -132,7 +133,8 @@ impl Panel {
         true
     }
 
-    fn ladder_ui(&mut self, ui: &mut Ui, actions: &mut Actions) {
+    /// Draws the ladder; `is_new` if it has yet to show a selection made elsewhere.
+    fn ladder_ui(&mut self, ui: &mut Ui, is_new: bool, actions: &mut Actions) {
         if self.empty_ui(ui, actions) {
             return;
         }
@@ -151,6 +153,7 @@ impl Panel {
                     Some((id, ladder.outline.rung(view, step)?))
                 },
                 reveals,
+                is_new,
                 follows,
                 offset,
             },
@@ -158,7 +161,8 @@ impl Panel {
         );
     }
 
-    fn timeline_ui(&mut self, ui: &mut Ui, actions: &mut Actions) {
+    /// Draws the timeline; `is_new` if it has yet to show a selection made elsewhere.
+    fn timeline_ui(&mut self, ui: &mut Ui, is_new: bool, actions: &mut Actions) {
         if self.empty_ui(ui, actions) {
             return;
         }
@@ -169,7 +173,11 @@ impl Panel {
         };
         header_ui(ui, &header, actions);
         let room = ui.available_size();
-        self.keep_selection_in_sight(room, actions);
+        if is_new {
+            self.show_new_selection(room, actions);
+        } else {
+            self.keep_selection_in_sight(room, actions);
+        }
         let overview = self.model.overview();
         let model = &self.model;
         let is_sorted = model.timeline.sort.is_some();
@@ -204,6 +212,28 @@ impl Panel {
         };
     }
 
+    /// Scrolls to a row that was selected in another view, unless it is among those at the end
+    /// that the list follows.
+    fn show_new_selection(&mut self, room: egui::Vec2, actions: &mut Actions) {
+        let Some(row) = self.model.selected_row() else {
+            return;
+        };
+        if self.model.follows_tail() {
+            if self.is_in_last_rows(row, room) {
+                return;
+            }
+            actions.push(Action::StopFollowing);
+        }
+        self.model.nudges.reveal = true;
+    }
+
+    /// Whether a row can be seen while the list is at its end.
+    fn is_in_last_rows(&self, row: usize, room: egui::Vec2) -> bool {
+        let fitting = (room.y / size::ROW).floor();
+        let to_the_end = self.model.shown().rows().len() - row;
+        to_the_end as f32 <= fitting
+    }
+
     /// Keeps the selected row visible when the list gets smaller, such as when its details open,
     /// unless the user had scrolled the row out of view.
     fn keep_selection_in_sight(&mut self, room: egui::Vec2, actions: &mut Actions) {
@@ -220,9 +250,7 @@ impl Panel {
         // The list keeps following its end however its size changes, unless the user has just
         // opened the details of a row too far from the end to fit the remaining space.
         let is_opened = self.model.is_detail_open && !self.list.has_details;
-        let fitting = (room.y / size::ROW).floor();
-        let to_the_end = self.model.shown().rows().len() - row;
-        if is_opened && self.model.follows_tail() && to_the_end as f32 > fitting {
+        if is_opened && self.model.follows_tail() && !self.is_in_last_rows(row, room) {
             self.model.nudges.reveal = true;
             actions.push(Action::StopFollowing);
         }

@@ -29,6 +29,8 @@ pub(crate) struct LadderView<'a> {
     pub(crate) rung: &'a dyn Fn(usize) -> Option<(Option<u64>, Rung)>,
     /// Whether to scroll to the selected step.
     pub(crate) reveals: bool,
+    /// Whether it was selected elsewhere since the ladder was last drawn.
+    pub(crate) is_new: bool,
     /// Whether to stay at the end.
     pub(crate) follows: bool,
     pub(crate) offset: UtcOffset,
@@ -81,8 +83,14 @@ pub(crate) fn ladder_ui(ui: &mut Ui, view: &LadderView<'_>, actions: &mut Action
     let id = ui.scope_id().with("ladder");
     let before = ui.data(|it| it.get_temp::<f32>(id)).unwrap_or(0.0).min(end);
     let anchor = ui.data(|it| it.get_temp::<Anchor>(id));
+    // A step that can be seen at the end is no reason to stop following.
+    let is_followed = |step| view.follows && data.heights.top(step) >= end;
+    let is_new = view.is_new && data.selected.is_some_and(|step| !is_followed(step));
+    if is_new && view.follows {
+        actions.push(Action::StopFollowing);
+    }
     let wanted = match (data.selected, anchor) {
-        (Some(step), _) if view.reveals => Some(revealed(data, step, before, height)),
+        (Some(step), _) if view.reveals || is_new => Some(revealed(data, step, before, height)),
         (_, Some(anchor)) if anchor.zoom != data.zoom && !view.follows => Some(anchor.offset(data)),
         _ => view.follows.then_some(end),
     };

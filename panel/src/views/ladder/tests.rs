@@ -138,3 +138,87 @@ fn only_what_is_in_sight_is_laid_out() {
     assert!(items(&harness).len().abs_diff(fitting) <= 1);
     assert_eq!(height(&harness, "NAVIGATE_1990"), Some(20.0));
 }
+
+/// Selects a message far from the end.
+fn select_early(harness: &mut Harness<'_, Panel>) {
+    let id = harness.state().model().shown().id_of(100);
+    harness
+        .state_mut()
+        .perform(Action::Select { id: id.unwrap() });
+    harness.run_steps(3);
+}
+
+fn show(harness: &mut Harness<'_, Panel>, view: View) {
+    harness.state_mut().perform(Action::ShowView { view });
+    harness.run_steps(3);
+}
+
+fn sees(harness: &Harness<'_, Panel>, name: &str) -> bool {
+    items(harness).iter().any(|it| it.contains(name))
+}
+
+fn wheel(harness: &mut Harness<'_, Panel>, delta: f32) {
+    harness.hover_at(egui::pos2(200.0, 400.0));
+    harness.event(egui::Event::MouseWheel {
+        unit: egui::MouseWheelUnit::Point,
+        delta: vec2(0.0, delta),
+        modifiers: egui::Modifiers::NONE,
+        phase: egui::TouchPhase::Move,
+        source: egui::MouseWheelSource::Unknown,
+    });
+    harness.run_steps(8);
+}
+
+fn long_trace() -> String {
+    let line =
+        |index| format!("host {{\"type\":\"NAVIGATE_{index}\",\"messageId\":\"17_{index}\"}}\n");
+    (1..=400).map(line).collect()
+}
+
+#[test]
+fn what_was_selected_in_another_view_is_scrolled_to_once() {
+    let mut panel = panel(log(&source(&long_trace())));
+    panel.perform(Action::FollowTail);
+    let mut harness = harness(panel);
+    assert!(sees(&harness, "NAVIGATE_400,") && !sees(&harness, "NAVIGATE_100,"));
+    for (one, other) in [
+        (View::Timeline, View::Ladder),
+        (View::Ladder, View::Timeline),
+    ] {
+        harness.state_mut().perform(Action::Back);
+        harness.state_mut().perform(Action::Back);
+        harness.state_mut().perform(Action::FollowTail);
+        for view in [other, one] {
+            show(&mut harness, view);
+            assert!(sees(&harness, "NAVIGATE_400,"), "{view:?}");
+        }
+        select_early(&mut harness);
+        show(&mut harness, other);
+        assert!(sees(&harness, "NAVIGATE_100,"), "{other:?}");
+        assert!(!harness.state().model().follows, "{other:?}");
+        // Afterwards, the view is where the user has scrolled it.
+        wheel(&mut harness, -2_000.0);
+        assert!(!sees(&harness, "NAVIGATE_100,"), "{other:?}");
+        let seen = items(&harness);
+        show(&mut harness, one);
+        show(&mut harness, other);
+        assert_eq!(items(&harness), seen, "{other:?}");
+    }
+}
+
+#[test]
+fn following_goes_on_where_the_selection_can_be_seen_at_the_end() {
+    let mut panel = panel(log(&source(&long_trace())));
+    panel.perform(Action::FollowTail);
+    let mut harness = harness(panel);
+    for view in [View::Timeline, View::Ladder] {
+        let seq = if view == View::Timeline { 399 } else { 398 };
+        let id = harness.state().model().shown().id_of(seq);
+        harness
+            .state_mut()
+            .perform(Action::Select { id: id.unwrap() });
+        show(&mut harness, view);
+        assert!(harness.state().model().follows, "{view:?}");
+        assert!(sees(&harness, "NAVIGATE_400,"), "{view:?}");
+    }
+}
