@@ -1,6 +1,6 @@
 //! The keys that the panel handles itself, and what has the keyboard.
 
-use egui::{Context, Key, Modifiers, Ui};
+use egui::{Context, FocusDirection, Key, Modifiers, Ui};
 
 use super::Panel;
 use crate::action::{Action, CopyAs, Fold, Move, Overlay, View};
@@ -99,7 +99,12 @@ impl Panel {
             self.list_keys(ui, actions);
             if focused.is_none() && actions.len() > before {
                 // A screen reader follows the keyboard.
-                ui.memory_mut(|it| it.request_focus(list));
+                ui.memory_mut(|it| {
+                    it.request_focus(list);
+                    // An arrow key that nothing had asked for moves the focus on to whatever is
+                    // beside or below the list.
+                    it.move_focus(FocusDirection::None);
+                });
             }
         }
     }

@@ -1,7 +1,7 @@
 //! The Calls view, operated by its labels: clicks become actions, and their results show.
 
 use callscope_protocol::{CallId, ConversationId};
-use egui::vec2;
+use egui::{Key, vec2};
 use egui_kittest::Harness;
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
 
@@ -421,4 +421,30 @@ fn no_calls_are_explained() {
     });
     let harness = self::harness(model, 1100.0);
     assert!(harness.query_by_label("No calls").is_none());
+}
+
+#[test]
+fn after_a_click_on_the_tab_the_arrow_keys_move_in_the_table_only() {
+    let mut panel = crate::Panel::new(Model::default());
+    panel.perform(Action::ImportText {
+        name: "x".to_owned(),
+        text: log(&source(THREE)),
+    });
+    let mut harness = Harness::builder()
+        .with_size(vec2(1100.0, 700.0))
+        .with_context_setup(crate::theme::apply)
+        .allow_missing_glyphs()
+        .build_ui_state(|ui, panel: &mut crate::Panel| panel.ui(ui), panel);
+    harness.run_steps(3);
+    harness.get_by_label("Calls").click();
+    harness.run_steps(3);
+    let mut seen = Vec::new();
+    for key in [Key::ArrowDown, Key::ArrowDown, Key::ArrowDown, Key::ArrowUp] {
+        harness.key_press(key);
+        harness.run_steps(3);
+        let focused = harness.ctx.memory(egui::Memory::focused);
+        assert_eq!(focused, Some(calls_list_id()), "after {seen:?} and {key:?}");
+        seen.push(harness.state_mut().snapshot(false).selected);
+    }
+    assert_eq!(seen, [Some(2), Some(4), Some(6), Some(4)]);
 }
