@@ -58,34 +58,60 @@ fn titles_ui(ui: &mut Ui, rect: Rect, data: &HeaderData<'_>, actions: &mut Actio
         .hline(rect.x_range(), rect.bottom() - 0.5, line);
     let layout = Layout::new(data.columns, rect.width(), mono_width(ui));
     let mut wants_menu = false;
-    let mut fixed = layout.fixed.clone();
-    fixed.sort_by(|(_, a), (_, b)| a.min.total_cmp(&b.min));
-    let right_of_rest = |range: &Rangef| range.min >= layout.rest.max;
-    for (column, range) in fixed.iter().filter(|(_, range)| !right_of_rest(range)) {
-        wants_menu |= title_ui(ui, rect, *column, *range, data.sort, actions);
+    for title in titles(ui, &layout) {
+        wants_menu |= title_ui(ui, rect, title, data.sort, actions);
     }
-    let mut shared = layout.rest;
-    for (column, is_shown) in [
-        (Column::Finding, layout.has_finding),
-        (Column::Summary, layout.has_summary),
-    ] {
-        let width = title_width(ui, column.spec().title);
-        if is_shown && shared.span() >= width {
-            let range = Rangef::new(shared.min, shared.min + width);
-            wants_menu |= title_ui(ui, rect, column, range, data.sort, actions);
-            shared.min = range.max + 2.0 * size::STEP;
-        }
-    }
-    for (column, range) in fixed.iter().filter(|(_, range)| right_of_rest(range)) {
-        wants_menu |= title_ui(ui, rect, *column, *range, data.sort, actions);
-    }
-    for (column, range) in &fixed {
-        let is_left_edge = right_of_rest(range);
+    for (column, range) in &layout.fixed {
+        let is_left_edge = range.min >= layout.rest.max;
         if *column != Column::Direction {
             edge_ui(ui, rect, *column, *range, is_left_edge, actions);
         }
     }
     menu_button_ui(ui, rect, data.columns, wants_menu, actions);
+}
+
+/// A title, and where it is.
+#[derive(Clone, Copy, Debug)]
+struct Title {
+    column: Column,
+    range: Rangef,
+    /// Shown in place of the words.
+    icon: Option<Icon>,
+}
+
+/// The titles, from left to right.
+///
+/// Finding and summary are one text, in which the one begins where the other ends: two titles
+/// above it would head each other's words. The summary has the one above the text, the finding
+/// one above the marks, which is what the rows are sorted by.
+fn titles(ui: &Ui, layout: &Layout) -> Vec<Title> {
+    let title = |(column, range)| Title {
+        column,
+        range,
+        icon: None,
+    };
+    let mut titles: Vec<Title> = layout.fixed.iter().copied().map(title).collect();
+    let of_text = if layout.has_summary {
+        Some(Column::Summary)
+    } else {
+        layout.has_finding.then_some(Column::Finding)
+    };
+    if let Some(column) = of_text {
+        let width = title_width(ui, column.spec().title);
+        if layout.rest.span() >= width {
+            let range = Rangef::new(layout.rest.min, layout.rest.min + width);
+            titles.push(title((column, range)));
+        }
+    }
+    if layout.has_finding && of_text != Some(Column::Finding) {
+        titles.push(Title {
+            column: Column::Finding,
+            range: layout.marks,
+            icon: Some(Icon::Warning),
+        });
+    }
+    titles.sort_by(|a, b| a.range.min.total_cmp(&b.range.min));
+    titles
 }
 
 /// The width of a title with its sort arrow.
@@ -95,14 +121,12 @@ fn title_width(ui: &Ui, title: &str) -> f32 {
 }
 
 /// Draws a title; returns whether the user asked for the menu of columns.
-fn title_ui(
-    ui: &Ui,
-    rect: Rect,
-    column: Column,
-    range: Rangef,
-    sort: Option<Sort>,
-    actions: &mut Actions,
-) -> bool {
+fn title_ui(ui: &Ui, rect: Rect, title: Title, sort: Option<Sort>, actions: &mut Actions) -> bool {
+    let Title {
+        column,
+        range,
+        icon,
+    } = title;
     let spec = column.spec();
     let palette = Palette::of(ui);
     let sort_here = sort.filter(|it| it.column == column);
@@ -127,19 +151,19 @@ fn title_ui(
     } else {
         palette.weak
     };
-    let text = cut_galley(
-        ui,
-        spec.title,
-        theme::body(),
-        color,
-        cell.width() - 4.0 - arrow,
-    );
-    let text = if spec.is_number {
-        let at = pos2(cell.right() - 2.0 - arrow, rect.center().y);
-        place(ui.painter(), at, Align2::RIGHT_CENTER, text)
+    let text = if let Some(icon) = icon {
+        let place = slot(rect, cell.left() + 2.0);
+        icon.paint(ui.painter(), place, color);
+        place
     } else {
-        let at = pos2(cell.left() + 2.0, rect.center().y);
-        place(ui.painter(), at, Align2::LEFT_CENTER, text)
+        let room = cell.width() - 4.0 - arrow;
+        let text = cut_galley(ui, spec.title, theme::body(), color, room);
+        let (x, align) = if spec.is_number {
+            (cell.right() - 2.0 - arrow, Align2::RIGHT_CENTER)
+        } else {
+            (cell.left() + 2.0, Align2::LEFT_CENTER)
+        };
+        place(ui.painter(), pos2(x, rect.center().y), align, text)
     };
     if let Some(it) = sort_here {
         let icon = if it.is_descending {
@@ -159,8 +183,9 @@ fn title_ui(
         None => "Click for the session's order",
         Some(_) => "Click to sort",
     };
+    let name = icon.map_or(String::new(), |_| format!("{}: ", spec.title));
     response.on_hover_text(format!(
-        "{}. {next}, Shift+←/→ to resize, right-click for more columns",
+        "{name}{}. {next}, Shift+←/→ to resize, right-click for more columns",
         spec.about
     ));
     wants_menu

@@ -6,7 +6,7 @@ use egui_kittest::Harness;
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
 
 use crate::Panel;
-use crate::action::Action;
+use crate::action::{Action, Column};
 use crate::model::{Model, testing};
 
 /// The panel with a recorded session that has more rows than fit.
@@ -174,4 +174,33 @@ fn a_type_that_is_cut_is_told_whole() {
         harness.step();
     }
     assert!(harness.query_by_label(whole).is_some());
+}
+
+#[test]
+fn the_title_of_findings_is_above_their_marks_and_that_of_summaries_above_the_text() {
+    let mut harness = drawn(1280.0, 800.0);
+    let place = |harness: &Harness<'_, Panel>, title: &str| harness.get_by_label(title).rect();
+    let finding = place(&harness, "Finding");
+    assert!(
+        finding.right() <= place(&harness, "Type").left(),
+        "{finding:?}"
+    );
+    assert!(
+        finding.left() >= place(&harness, "From").right(),
+        "{finding:?}"
+    );
+    assert!(place(&harness, "Summary").left() > place(&harness, "Call").right());
+    harness.get_by_label("Finding").click();
+    harness.run();
+    harness.get_by_label("Finding, sorted descending");
+    // Without summaries, the text is that of findings.
+    let column = Column::Summary;
+    let shown = false;
+    harness
+        .state_mut()
+        .perform(Action::ShowColumn { column, shown });
+    harness.run();
+    assert!(harness.query_by_label("Summary").is_none());
+    let finding = place(&harness, "Finding, sorted descending");
+    assert!(finding.left() > place(&harness, "Call").right());
 }
