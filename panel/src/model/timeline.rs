@@ -206,13 +206,15 @@ impl Model {
         self.follows && self.timeline.sort.is_none()
     }
 
-    /// Sorts the list, and scrolls to the selected row, or to the top if there is none.
+    /// Sorts the list, and scrolls to its top: whoever sorts wants to see what comes first. In the
+    /// session's order, it scrolls to the selected row, if there is one.
     pub(super) fn sort(&mut self, sort: Option<Sort>) {
         self.timeline.sort = sort;
         self.order_rows();
         self.timeline.sorted_at = self.shown().rows().shown();
-        self.nudges.reveal = true;
-        if self.selected_row().is_none() && !self.follows_tail() {
+        self.nudges.reveal = sort.is_none();
+        let has_place = sort.is_none() && self.selected_row().is_some();
+        if !has_place && !self.follows_tail() {
             self.timeline.jump = Some(0);
         }
     }

@@ -204,3 +204,31 @@ fn the_title_of_findings_is_above_their_marks_and_that_of_summaries_above_the_te
     let finding = place(&harness, "Finding, sorted descending");
     assert!(finding.left() > place(&harness, "Call").right());
 }
+
+#[test]
+fn what_comes_first_is_seen_after_sorting_and_the_selected_row_in_the_sessions_order() {
+    let mut harness = drawn(1280.0, 360.0);
+    let sees_selected = |harness: &Harness<'_, Panel>| {
+        let mut rows = harness.query_all_by_role(egui::Role::ListItem);
+        rows.any(|row| row.accesskit_node().toggled() == Some(egui::accesskit::Toggled::True))
+    };
+    let first = |harness: &Harness<'_, Panel>| {
+        let rows = harness.query_all_by_role(egui::Role::ListItem);
+        let places = rows.filter_map(|row| row.accesskit_node().data().row_index());
+        places.min()
+    };
+    harness.state_mut().perform(Action::SelectSeq { seq: 1 });
+    // Closes the details.
+    harness.state_mut().perform(Action::Back);
+    harness.run();
+    assert!(sees_selected(&harness));
+    for title in ["Latency", "Latency, sorted descending"] {
+        harness.get_by_label(title).click();
+        harness.run();
+        assert_eq!(first(&harness), Some(0), "{title}");
+        assert!(!sees_selected(&harness), "{title}");
+    }
+    harness.get_by_label("Session order").click();
+    harness.run();
+    assert!(sees_selected(&harness));
+}
