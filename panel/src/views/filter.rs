@@ -7,8 +7,8 @@ use callscope_session_view::filter::{FilterError, Vocabulary, completions};
 use callscope_session_view::visible::visible;
 use egui::text::{CCursor, LayoutJob, TextFormat};
 use egui::{
-    Align2, Button, CompletionPopup, Galley, Id, Key, Modifiers, RectAlign, Stroke, Suggestion,
-    TextBuffer, TextEdit, Ui, WidgetInfo, vec2,
+    Align2, AreaState, Button, CompletionPopup, Galley, Id, Key, LayerId, Modifiers, Order,
+    RectAlign, Stroke, Suggestion, TextBuffer, TextEdit, Ui, WidgetInfo, vec2,
 };
 
 use super::parts::{self, Actions, icon_button_ui, icon_slot_ui, icon_ui, labeled_button_ui};
@@ -46,6 +46,8 @@ struct FieldState {
     has_chosen: bool,
     /// Where the erroneous word begins.
     error_x: f32,
+    /// How many suggestions there were.
+    offered: usize,
 }
 
 fn state_id() -> Id {
@@ -65,25 +67,7 @@ pub(crate) fn filter_ui(ui: &mut Ui, data: &FilterData<'_>, actions: &mut Action
     let width = width - size::ICON - size::STEP - buttons_width;
 
     let mut state: FieldState = ui.data(|it| it.get_temp(state_id())).unwrap_or_default();
-    let has_focus = ui.memory(|it| it.has_focus(filter_id()));
-    if has_focus {
-        ui.input_mut(|input| {
-            if keys::take(input, Modifiers::CTRL, Key::Space) > 0 {
-                state.offers_all = true;
-            }
-            if input.key_pressed(Key::ArrowDown) || input.key_pressed(Key::ArrowUp) {
-                state.has_chosen = true;
-            }
-        });
-    } else {
-        state.offers_all = false;
-        state.has_chosen = false;
-    }
-    let accept_keys = if state.has_chosen {
-        vec![Key::Tab, Key::Enter]
-    } else {
-        vec![Key::Tab]
-    };
+    let accept_keys = accept_keys(ui, &mut state);
     let mut layouter = |ui: &Ui, text: &dyn TextBuffer, _: f32| {
         let error = data.error.filter(|_| text.as_str() == data.text);
         lay_out(ui, text.as_str(), error)
@@ -95,17 +79,28 @@ pub(crate) fn filter_ui(ui: &mut Ui, data: &FilterData<'_>, actions: &mut Action
         .desired_width(width.max(60.0));
     let offers_all = state.offers_all;
     let room = Room::of(ui, width);
+    let ctx = ui.ctx().clone();
+    let margin = egui::Frame::popup(ui.style()).total_margin().sum().y;
+    let most = most_offered(ui, margin);
+    let offered = &mut state.offered;
     let output = CompletionPopup::new(filter_id())
         .align(RectAlign::BOTTOM_START)
+        .max_height(most)
         .accept_keys(accept_keys)
         .show(ui, edit, |query| {
+            let before = std::mem::take(offered);
             if query.word.is_empty() && !offers_all {
                 return Vec::new();
             }
             let end = byte_of(query.text, query.word_range.end.0);
             let start = byte_of(query.text, query.word_range.start.0);
-            let before = query.text.get(..end).unwrap_or_default();
-            suggestions((before, start), data, &room)
+            let typed = query.text.get(..end).unwrap_or_default();
+            let found = suggestions((typed, start), data, &room);
+            *offered = found.len();
+            if before > 0 && *offered > before {
+                let_grow(&ctx, most + margin);
+            }
+            found
         });
     let edit = output.text_edit;
     let response = edit.response.response.accessible_name("Filter");
@@ -158,12 +153,64 @@ pub(crate) fn filter_ui(ui: &mut Ui, data: &FilterData<'_>, actions: &mut Action
     }
 }
 
+/// The keys that accept a suggestion; takes note of those that ask for suggestions or choose one.
+fn accept_keys(ui: &Ui, state: &mut FieldState) -> Vec<Key> {
+    let has_focus = ui.memory(|it| it.has_focus(filter_id()));
+    if has_focus {
+        ui.input_mut(|input| {
+            if keys::take(input, Modifiers::CTRL, Key::Space) > 0 {
+                state.offers_all = true;
+            }
+            if input.key_pressed(Key::ArrowDown) || input.key_pressed(Key::ArrowUp) {
+                state.has_chosen = true;
+            }
+        });
+    } else {
+        state.offers_all = false;
+        state.has_chosen = false;
+    }
+    if state.has_chosen {
+        vec![Key::Tab, Key::Enter]
+    } else {
+        vec![Key::Tab]
+    }
+}
+
+/// The id that egui gives the popup with the suggestions.
+fn popup_id() -> Id {
+    filter_id().with("completion_popup")
+}
+
+/// How high the suggestions may get: no higher than the space below the field, where they do not
+/// cover what is being typed.
+fn most_offered(ui: &Ui, margin: f32) -> f32 {
+    const MOST: f32 = 200.0;
+    const LEAST: f32 = 2.0 * size::CONTROL;
+    let field = ui.ctx().read_response(filter_id());
+    let bottom = field.map_or(0.0, |it| it.rect.bottom());
+    let room = ui.ctx().content_rect().bottom() - bottom - margin - size::STEP;
+    room.clamp(LEAST, MOST)
+}
+
+/// Gives the popup this height for more suggestions than it had: by itself, it gets lower but never
+/// higher, and cuts what is added.
+fn let_grow(ctx: &egui::Context, height: f32) {
+    let Some(mut area) = AreaState::load(ctx, popup_id()) else {
+        return;
+    };
+    let Some(size) = &mut area.size else {
+        return;
+    };
+    size.y = size.y.max(height);
+    let layer = LayerId::new(Order::Foreground, popup_id());
+    ctx.memory_mut(|memory| memory.areas_mut().set_state(layer, area));
+}
+
 /// Tells assistive technology that the field has suggestions.
 fn offers_node(ui: &Ui, field: Id, is_open: bool) {
     use egui::accesskit::HasPopup;
 
-    // The id that egui gives the popup.
-    let offers = filter_id().with("completion_popup");
+    let offers = popup_id();
     ui.ctx().accesskit_node_builder(field, |it| {
         it.set_has_popup(HasPopup::Listbox);
         it.set_expanded(is_open);

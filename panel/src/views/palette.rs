@@ -69,6 +69,16 @@ pub(super) fn modal_ui(
     }
 }
 
+/// The scroll area of a list that is as high as its lines, up to `height`.
+///
+/// Without a minimum, what is drawn in an overlay gets no more than egui's default height, and once
+/// it was lower, no more than that.
+fn list_area(height: f32) -> ScrollArea {
+    ScrollArea::vertical()
+        .max_height(height)
+        .min_scrolled_height(height)
+}
+
 /// Whether this is the second pass in a row that draws `id`, after a pass without it.
 fn is_second_pass(ui: &Ui, id: Id) -> bool {
     let pass = ui.ctx().cumulative_pass_nr();
@@ -138,7 +148,7 @@ fn commands_ui(ui: &mut Ui, groups: &[Group], height: f32, actions: &mut Actions
         })
         .flatten();
     ui.add_space(size::STEP);
-    ScrollArea::vertical().max_height(height).show(ui, |ui| {
+    list_area(height).show(ui, |ui| {
         if fits.is_empty() {
             ui.weak("Nothing is called like that");
         } else {
@@ -198,8 +208,9 @@ fn keys_ui(ui: &mut Ui, groups: &[Group], height: f32, actions: &mut Actions) {
         });
     });
     let height = (height - size::CONTROL).max(2.0 * size::ROW);
-    ScrollArea::vertical().max_height(height).show(ui, |ui| {
-        ui.set_width(ui.available_width());
+    list_area(height).show(ui, |ui| {
+        // The keys at the right end keep away from the scroll bar.
+        ui.set_width(ui.available_width() - 2.0 * size::STEP);
         for group in groups {
             let with_keys = group.commands.iter();
             let mut with_keys = with_keys

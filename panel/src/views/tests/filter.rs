@@ -1,9 +1,10 @@
 //! The filter field, the command palette and the list of keys, in the whole panel.
 
-use egui::{Key, Modifiers, Role};
+use egui::{Id, Key, Modifiers, Role};
 
 use super::*;
 use crate::action::Overlay;
+use crate::theme::size;
 
 const CALL: &str = r#"
     host   {"type":"SYNC","messageId":"17_1","hostUrl":"https://app.hubspot.com"}
@@ -284,4 +285,69 @@ fn a_search_selects_what_holds_the_text() {
     assert_eq!(found(find("no such text")), second);
     found(find(""));
     assert_eq!(found(Action::FindAgain { backwards: false }), second);
+}
+
+/// How high the suggestions are once these texts were typed one after another.
+fn offered_height(texts: &[&str], height: f32) -> f32 {
+    let mut harness = whole_at(vec2(1100.0, height));
+    press(&mut harness, &[Key::Slash]);
+    for text in texts {
+        type_text(&mut harness, text);
+    }
+    let popup = super::super::filter_id().with("completion_popup");
+    let rect = harness.ctx.memory(|it| it.area_rect(popup)).unwrap();
+    let field = harness.get_by_role_and_label(Role::TextInput, "Filter");
+    assert!(rect.top() >= field.rect().bottom() - 1.0, "{rect:?}");
+    rect.height()
+}
+
+#[test]
+fn what_can_be_typed_is_as_high_whatever_was_offered_before() {
+    let one = offered_height(&["sev"], 640.0);
+    assert!(one < 50.0, "{one}");
+    for height in [640.0, 200.0] {
+        let at_once = offered_height(&["is:"], height);
+        assert!(at_once > 3.0 * one, "{at_once}");
+        let by_letters = offered_height(&["i", "s", ":"], height);
+        assert!(
+            (by_letters - at_once).abs() < 0.5,
+            "{by_letters}, {at_once}"
+        );
+    }
+}
+
+#[test]
+fn the_list_of_keys_uses_the_height_and_keeps_away_from_its_scroll_bar() {
+    let mut harness = whole_at(vec2(1100.0, 770.0));
+    let overlay = Some(Overlay::Keys);
+    harness.state_mut().perform(Action::ShowOverlay { overlay });
+    harness.run_steps(4);
+    let overlay = Id::unique("callscope overlay");
+    let rect = harness.ctx.memory(|it| it.area_rect(overlay)).unwrap();
+    assert!(rect.height() > 650.0 && rect.height() < 770.0, "{rect:?}");
+    let mut keys = harness.query_all_by_label_contains("Ctrl+F");
+    let key = keys.next().unwrap().rect();
+    let bar = rect.right() - size::SCROLL_BAR;
+    assert!(key.right() <= bar - size::STEP, "{key:?} in {rect:?}");
+}
+
+#[test]
+fn the_palette_is_as_high_again_when_more_fits_again() {
+    let mut harness = whole_at(vec2(1100.0, 770.0));
+    let overlay = Some(Overlay::Commands);
+    harness.state_mut().perform(Action::ShowOverlay { overlay });
+    harness.run_steps(4);
+    let overlay = Id::unique("callscope overlay");
+    let height = |harness: &Whole<'_>| {
+        let rect = harness.ctx.memory(|it| it.area_rect(overlay));
+        rect.unwrap().height()
+    };
+    let before = height(&harness);
+    assert!(before > 600.0, "{before}");
+    type_text(&mut harness, "xyzzy");
+    assert!(height(&harness) < 100.0);
+    for _ in 0..5 {
+        press(&mut harness, &[Key::Backspace]);
+    }
+    assert!((height(&harness) - before).abs() < 0.5);
 }
