@@ -79,14 +79,15 @@ pub(crate) fn limited_lines_ui(
 ) -> Response {
     let mut job = LayoutJob::default();
     let mut is_long = false;
+    let width = ui.available_width();
     for (index, (text, color)) in parts.iter().enumerate() {
         let space = if index == 0 { "" } else { " " };
         let text = format!("{space}{}", visible::visible(text));
-        is_long |= has_long_words(&text);
+        is_long |= has_too_long_words(ui, &text, width);
         job.append(&text, 0.0, TextFormat::simple(theme::body(), *color));
     }
     job.wrap = TextWrapping {
-        max_width: ui.available_width(),
+        max_width: width,
         max_rows: most_lines,
         // A single line holds more if it may be cut off within a word.
         break_anywhere: most_lines == 1 || is_long,
@@ -102,17 +103,28 @@ pub(crate) fn words_ui(ui: &mut Ui, text: &str, color: Color32) -> Response {
         return ui.add(egui::Label::new(RichText::new(text).color(color)).wrap());
     }
     // egui would place a long word to the left of the line's start.
-    let mut job = LayoutJob::simple(text.to_owned(), theme::body(), color, ui.max_rect().width());
-    job.wrap.break_anywhere = true;
+    let width = ui.max_rect().width();
+    let mut job = LayoutJob::simple(text.to_owned(), theme::body(), color, width);
+    job.wrap.break_anywhere = has_too_long_words(ui, text, width);
     let galley = ui.painter().layout_job(job);
     ui.add(egui::Label::new(galley))
 }
 
+/// The words of a text that are too long for a narrow line.
+fn long_words(text: &str) -> impl Iterator<Item = &str> {
+    const LONG: usize = 24;
+    let words = text.split_whitespace();
+    words.filter(|word| word.chars().nth(LONG).is_some())
+}
+
 /// Whether a text has words too long for a narrow line.
 fn has_long_words(text: &str) -> bool {
-    const LONG: usize = 24;
-    let mut words = text.split_whitespace();
-    words.any(|word| word.chars().nth(LONG).is_some())
+    long_words(text).next().is_some()
+}
+
+/// Whether a text has words that no line of this width holds. Only then are words broken.
+fn has_too_long_words(ui: &Ui, text: &str, width: f32) -> bool {
+    long_words(text).any(|word| text_width(ui, word) > width)
 }
 
 /// The width of a digit in the monospace font.
@@ -190,4 +202,48 @@ pub(crate) fn sentence_ui(ui: &mut Ui, icon: Icon, color: Color32, text: &str) {
 pub(crate) fn icon_slot_ui(ui: &mut Ui, icon: Icon, color: Color32) {
     let (rect, _) = ui.allocate_exact_size(Vec2::splat(size::ICON), Sense::hover());
     icon.paint(ui.painter(), rect, color);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use egui_kittest::Harness;
+
+    /// The lines of a text in this width.
+    fn lines(text: &str, width: f32, draw: impl Fn(&mut Ui, &str)) -> Vec<String> {
+        let harness = Harness::builder()
+            .with_size(egui::vec2(width, 300.0))
+            .with_context_setup(crate::theme::apply)
+            .build_ui(|ui| draw(ui, text));
+        let shapes = &harness.output().shapes;
+        let galleys = shapes.iter().filter_map(|it| match &it.shape {
+            egui::Shape::Text(text) => Some(&text.galley),
+            _ => None,
+        });
+        let rows = galleys.flat_map(|galley| galley.rows.iter().map(|row| row.text()));
+        rows.collect()
+    }
+
+    #[test]
+    fn a_word_is_broken_only_where_no_line_holds_it() {
+        let text = "At 43 INITIATE_CALL_ID_SUCCEEDED_X: up and down move through the session";
+        let is_whole = |line: &str| line.split_whitespace().all(|word| text.contains(word));
+        for draw in [
+            |ui: &mut Ui, text: &str| {
+                words_ui(ui, text, Color32::WHITE);
+            },
+            |ui: &mut Ui, text: &str| {
+                limited_lines_ui(ui, &[(text, Color32::WHITE)], 9);
+            },
+        ] {
+            for width in 280..340 {
+                let lines = lines(text, width as f32, draw);
+                let words: Vec<&str> = lines.iter().flat_map(|it| it.split_whitespace()).collect();
+                assert!(lines.len() > 1 && lines.iter().all(|it| is_whole(it)));
+                assert_eq!(words.join(" "), text, "{width}: {lines:?}");
+            }
+            let narrow = lines(text, 100.0, draw);
+            assert_eq!(narrow.concat().replace(' ', ""), text.replace(' ', ""));
+        }
+    }
 }
