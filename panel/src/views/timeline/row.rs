@@ -224,17 +224,24 @@ fn rest_ui(cells: &mut Cells<'_>, context: &RowContext<'_>, row: &RowText, messa
     if let Some(conversation) = row.conversation.filter(|_| !layout.is_narrow) {
         cells.put(&format!("#{conversation}"), palette.weak, theme::mono());
     }
+    // A note only gets an icon, anything worse a sentence.
+    let mark = message.mark.as_ref();
+    let mark = mark.filter(|mark| layout.has_finding && mark.severity > Severity::Note);
+    // More than a few letters of it have to fit.
+    let least = 5.0 * Cells::LEAST;
     if let Some(run) = message.run.as_ref().filter(|_| layout.has_room_for_run()) {
-        cells.put(&run.words(), palette.text, theme::mono());
+        let mut count = run.words();
+        let rest = cells.room() - count.chars().count() as f32 * layout.digit;
+        if mark.is_some() && rest < least + 2.0 * size::STEP {
+            // What is wrong matters more than how long it took.
+            count = format!("×{}", words::count(run.count));
+        }
+        cells.put(&count, palette.text, theme::mono());
     }
     if let Some(failure) = context.failure {
         cells.put(failure, palette.error, theme::body());
     }
-    // A note only gets an icon, anything worse a sentence, if more than a few letters of it fit.
-    let mark = message.mark.as_ref().filter(|mark| {
-        layout.has_finding && mark.severity > Severity::Note && cells.room() >= 5.0 * Cells::LEAST
-    });
-    if let Some(mark) = mark {
+    if let Some(mark) = mark.filter(|_| cells.room() >= least) {
         // What the sentence begins with stands before it in a column of its own.
         let has_type = layout.place(Column::Type).is_some();
         let rest = mark.message.strip_prefix(message.type_name.as_str());

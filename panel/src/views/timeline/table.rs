@@ -232,3 +232,42 @@ fn what_comes_first_is_seen_after_sorting_and_the_selected_row_in_the_sessions_o
     harness.run();
     assert!(sees_selected(&harness));
 }
+
+/// The texts that are painted, from left to right.
+fn painted(harness: &Harness<'_, Panel>, y: egui::Rangef) -> Vec<String> {
+    let shapes = harness.output().shapes.iter();
+    let mut texts: Vec<(f32, String)> = shapes
+        .filter_map(|it| match &it.shape {
+            egui::Shape::Text(text) if y.contains(text.visual_bounding_rect().center().y) => {
+                let rows = text.galley.rows.iter().map(|row| row.text());
+                Some((text.pos.x, rows.collect()))
+            }
+            _ => None,
+        })
+        .collect();
+    texts.sort_by(|a, b| a.0.total_cmp(&b.0));
+    texts.into_iter().map(|(_, text)| text).collect()
+}
+
+#[test]
+fn what_is_wrong_with_a_run_has_room_before_its_summary() {
+    let log = include_str!("../../../../fixtures/mistakes/T13-no-answer.callscope.jsonl");
+    for width in [640.0, 700.0, 740.0, 780.0, 800.0, 820.0, 1280.0] {
+        let mut harness = drawn(width, 400.0);
+        let (name, text) = ("T13".to_owned(), log.to_owned());
+        harness
+            .state_mut()
+            .perform(Action::ImportText { name, text });
+        harness.run();
+        let rows = harness.query_all_by_role(egui::Role::ListItem);
+        let rows = rows.map(|row| painted(&harness, row.rect().y_range()));
+        let run = rows.last().unwrap();
+        let count = run.iter().position(|it| it.starts_with("×287")).unwrap();
+        let sentence = &run[count + 1];
+        assert!(sentence.starts_with("No SYNC_ACK w"), "{width}: {run:?}");
+        // How long it took gives way first.
+        let is_short = run[count] == "×287";
+        assert!(is_short || width > 700.0, "{width}: {run:?}");
+        assert!(!is_short || width < 1000.0, "{width}: {run:?}");
+    }
+}
