@@ -21,6 +21,7 @@ mod sending;
 mod types;
 
 pub(crate) use data::ComposeData;
+use message_id::MadeId;
 use obstacle::obstacle;
 pub(crate) use types::TypeGroup;
 
@@ -50,7 +51,7 @@ pub(crate) struct Compose {
     /// The index of the snippet that the message was opened from.
     snippet: Option<usize>,
     /// The id of the next message, so that the preview is exactly what is sent.
-    message_id: Option<(ConversationId, Side, String)>,
+    message_id: Option<MadeId>,
     pub(crate) outcome: Option<SendOutcome>,
 }
 
@@ -318,6 +319,16 @@ impl Compose {
         self.text = None;
         self.remark = None;
         self.outcome = None;
+    }
+
+    /// Forgets what was meant for the page that is now gone: its conversation and the id of the
+    /// next message. What the user wrote stays.
+    pub(crate) fn leave_page(&mut self) {
+        self.target = None;
+        self.message_id = None;
+        if !matches!(self.outcome, Some(SendOutcome::Failed { .. })) {
+            self.outcome = None;
+        }
     }
 
     pub(crate) fn choose(&mut self, target: ConversationId) {

@@ -386,10 +386,7 @@ impl Model {
         }
         self.status = None;
         self.frame_places = FramePlaces::default();
-        self.compose.target = None;
-        if !matches!(self.compose.outcome, Some(SendOutcome::Failed { .. })) {
-            self.compose.outcome = None;
-        }
+        self.compose.leave_page();
         self.overrides.forget();
         !keeps
     }

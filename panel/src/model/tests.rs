@@ -588,6 +588,34 @@ fn sending_is_answered() {
 }
 
 #[test]
+fn a_message_has_an_id_of_the_page_that_it_is_posted_to() {
+    let next = CALL
+        .replace("1700000000000_", "1700000009000_")
+        .replace("1700000000500_", "1700000009500_");
+    for (by_widget, instance) in [(false, "1700000009000_"), (true, "1700000009500_")] {
+        for is_json in [false, true] {
+            let mut model = attached(CALL);
+            model.perform(Action::ChooseSide { by_widget });
+            model.perform(Action::WriteAsJson { on: is_json });
+            let text = model.compose_data().preview;
+            if is_json {
+                model.perform(Action::SetDraftText { text });
+            }
+            assert!(!model.compose_data().preview.contains(instance));
+            model.handle(Event::PortClosed);
+            model.handle(Event::Navigated);
+            attach(&mut model, another("r2"), true);
+            records(&mut model, &next, 10_000.0);
+            let effects = model.perform(Action::SendDraft { anyway: true });
+            let [Effect::Send(FromPanel::Inject { message, .. })] = &effects[..] else {
+                panic!("{effects:?}");
+            };
+            assert!(message.contains(instance), "{message}");
+        }
+    }
+}
+
+#[test]
 fn overrides_are_read_written_and_undone() {
     let key = "LocalSettings:Calling:CallingExtensions";
     let mut model = attached(CALL);

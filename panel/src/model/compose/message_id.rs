@@ -6,6 +6,22 @@ use callscope_session_view::composer::mint_message_id;
 
 use super::{Compose, Surroundings};
 
+/// An id, and what it was made for: it is that of no other message.
+#[derive(Debug)]
+pub(super) struct MadeId {
+    /// Another page may have a conversation of the same number, with other instances.
+    purpose: Purpose,
+    message_id: String,
+}
+
+#[derive(Debug, PartialEq)]
+struct Purpose {
+    conversation: ConversationId,
+    from: Side,
+    sender: Option<String>,
+    receiver: Option<String>,
+}
+
 impl Compose {
     pub(super) fn next_message_id(&mut self, around: Surroundings<'_>) -> String {
         let target = self.target(around);
@@ -27,20 +43,32 @@ impl Compose {
             // An answer has the id of the request.
             return id;
         }
-        if let Some((id, from, message_id)) = &self.message_id
-            && (*id, *from) == (target.id, self.from)
-        {
-            return message_id.clone();
-        }
-        let host = target.host_instance.as_deref();
-        let widget = target.widget_instance.as_deref();
+        let host = target.host_instance.clone();
+        let widget = target.widget_instance.clone();
         let (sender, receiver) = match self.from {
             Side::Host => (host, widget),
             Side::Widget => (widget, host),
         };
-        let message_id = mint_message_id(sender, receiver, around.now);
+        let purpose = Purpose {
+            conversation: target.id,
+            from: self.from,
+            sender,
+            receiver,
+        };
+        if let Some(made) = &self.message_id
+            && made.purpose == purpose
+        {
+            return made.message_id.clone();
+        }
+        let Purpose {
+            sender, receiver, ..
+        } = &purpose;
+        let message_id = mint_message_id(sender.as_deref(), receiver.as_deref(), around.now);
         if sender.is_some() || self.text.is_some() {
-            self.message_id = Some((target.id, self.from, message_id.clone()));
+            self.message_id = Some(MadeId {
+                purpose,
+                message_id: message_id.clone(),
+            });
         }
         message_id
     }
