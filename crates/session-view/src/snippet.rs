@@ -1,6 +1,6 @@
 //! A message as code to paste.
 
-use callscope_protocol::{Location, Message, MessageSpec, RecordedMessage, Side};
+use callscope_protocol::{FieldSpec, Location, Message, MessageSpec, RecordedMessage, Side};
 use serde_json::Value;
 
 use crate::value;
@@ -26,18 +26,23 @@ pub fn method(spec: &MessageSpec) -> Option<&'static str> {
 
 /// The SDK call by which a widget sends a message: `extensions.callEnded({ … });`
 ///
-/// `None` if widgets do not send it, or the SDK sends it by itself.
+/// `None` if widgets do not send it, if the SDK sends it by itself, or if it has a field beside
+/// `data` that no method writes there.
 #[must_use]
 pub fn sdk_call(recorded: &RecordedMessage) -> Option<String> {
     let message = Message::decode(&recorded.message);
     let spec = message.known()?.spec();
-    // A method only takes the fields of `data`.
-    let is_argument = spec.fields.iter().all(|it| it.location == Location::Data);
-    if recorded.from != Side::Widget || !is_argument {
+    let data = message.value().get("data").filter(|data| !data.is_null());
+    // A method writes its argument into `data`, and nothing beside it that is not there as well.
+    let is_sent = |field: &FieldSpec| {
+        field.location == Location::Data
+            || message.value().get(field.name).is_none()
+            || data.is_some_and(|data| data.get(field.name).is_some())
+    };
+    if recorded.from != Side::Widget || !spec.fields.iter().all(is_sent) {
         return None;
     }
     let method = method(spec)?;
-    let data = message.value().get("data").filter(|data| !data.is_null());
     let data = data.map_or_else(String::new, pretty);
     Some(format!("extensions.{method}({data});"))
 }
@@ -151,11 +156,57 @@ mod tests {
             Some("extensions.userLoggedOut();")
         );
         assert_eq!(call(Side::Host, ended), None);
-        // Its URL is beside `data`.
-        for automatic in ["SYNC_ACK", "DIAL_NUMBER", "SET_WIDGET_URL", "NONSENSE"] {
+        for automatic in ["SYNC_ACK", "DIAL_NUMBER", "NONSENSE"] {
             let message = format!(r#"{{"type":"{automatic}"}}"#);
             assert_eq!(call(Side::Widget, &message), None, "{automatic}");
         }
+    }
+
+    #[test]
+    fn what_the_newest_sdk_can_send_is_a_call() {
+        let mut methods = Vec::new();
+        for ty in MessageType::ALL {
+            let spec = ty.spec();
+            let is_current = spec.last.is_none() && spec.direction.allows(Side::Widget);
+            let Some(method) = method(spec).filter(|_| is_current) else {
+                continue;
+            };
+            // With every field that the newest version has in `data`.
+            let fields = spec.fields.iter().filter(|it| {
+                it.location == Location::Data && it.until.is_none() && !it.is_wildcard()
+            });
+            let fields: serde_json::Map<String, Value> =
+                fields.map(|it| (it.name.to_owned(), 1.into())).collect();
+            let message = serde_json::json!({
+                "type": spec.name, "messageId": "1_1", "data": fields,
+            });
+            let found = call(Side::Widget, &message.to_string());
+            let start = format!("extensions.{method}({{");
+            assert!(
+                found.is_some_and(|it| it.starts_with(&start)),
+                "{}",
+                spec.name
+            );
+            methods.push(method);
+        }
+        assert!(methods.contains(&"callAnswered") && methods.contains(&"setWidgetUrl"));
+    }
+
+    #[test]
+    fn what_stands_beside_the_data_is_no_argument() {
+        let message =
+            |rest: &str| format!(r#"{{"type":"SET_WIDGET_URL","messageId":"1_1",{rest}}}"#);
+        let beside = r#""iFrameUrl":"https://a.example""#;
+        let inside = r#""data":{"iFrameUrl":"https://a.example"}"#;
+        assert_eq!(call(Side::Widget, &message(beside)), None);
+        let expected =
+            Some("extensions.setWidgetUrl({\n  \"iFrameUrl\": \"https://a.example\"\n});");
+        for rest in [inside.to_owned(), format!("{beside},{inside}")] {
+            assert_eq!(call(Side::Widget, &message(&rest)).as_deref(), expected);
+        }
+        let wrong =
+            r#"{"type":"CALL_ANSWERED","messageId":"1_1","payload":{"externalCallId":"a"}}"#;
+        assert_eq!(call(Side::Widget, wrong), None, "only one version sends it");
     }
 
     /// Messages that the SDK sends by itself, or that only HubSpot sends, are not calls of a
