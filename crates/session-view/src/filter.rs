@@ -70,6 +70,13 @@ impl Filter {
         parser::parse(text).map(Self::from)
     }
 
+    /// Whether a term consists of bare words only: while it is typed, each may still become a key.
+    #[must_use]
+    pub fn is_plain(term: &str) -> bool {
+        let (tokens, error) = lexer::tokens(term);
+        error.is_none() && tokens.iter().all(lexer::Token::is_plain)
+    }
+
     /// A filter that shows whatever contains this text, taken literally.
     #[must_use]
     pub fn text(text: &str) -> Self {

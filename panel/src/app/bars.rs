@@ -33,6 +33,7 @@ impl Panel {
             filter: FilterData {
                 text: &model.filter_text,
                 error: model.filter_error.as_ref(),
+                is_unfinished: model.is_filter_unfinished(),
                 in_force: model.filter_in_force(),
                 wants_cursor: focus_filter,
                 saved: &model.settings.saved_filters,

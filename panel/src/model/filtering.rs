@@ -1,8 +1,9 @@
 //! The filter, its suggestions, and DevTools' search.
 
+use std::ops::Range;
 use std::rc::Rc;
 
-use callscope_session_view::filter::{Filter, Vocabulary};
+use callscope_session_view::filter::{Filter, FilterProblem, Vocabulary};
 use callscope_session_view::rows::RowKind;
 
 use super::Model;
@@ -19,6 +20,25 @@ pub(crate) struct Filtering {
     vocabulary: Cached<VocabularyKey, Vocabulary>,
     /// The search text and the filter that finds it.
     pub(crate) finding: Option<Finding>,
+    /// The text of the filter in force.
+    in_force: String,
+    /// What comes into force if the term that is being edited is wrong.
+    settled: Settled,
+    /// Whether the text only lacks the value that comes next.
+    is_unfinished: bool,
+}
+
+/// The last filter that the user can have meant.
+///
+/// While `severity>=error` is typed, `severity` is a valid search for text, but nobody wants that
+/// to stay when a typing mistake follows. So bare words count only once another term is edited, and
+/// so does what is left of a term while it is deleted.
+#[derive(Debug, Default)]
+struct Settled {
+    filter: Filter,
+    text: String,
+    /// What stands before and after the term that is being edited.
+    around: (String, String),
 }
 
 /// What a vocabulary depends on.
@@ -36,27 +56,66 @@ pub(crate) struct Finding {
 
 impl Model {
     pub(super) fn set_filter(&mut self, text: String) {
-        match Filter::parse(&text) {
+        let Edit {
+            term: edited,
+            only_removes,
+        } = Edit::between(&self.filter_text, &text);
+        let (before, rest) = text.split_at_checked(edited.start).unwrap_or_default();
+        let (term, after) = (rest.split_at_checked(edited.len())).unwrap_or_default();
+        let settled = &mut self.filtering.settled;
+        if (settled.around.0.as_str(), settled.around.1.as_str()) != (before, after) {
+            *settled = Settled {
+                filter: self.view_options.filter.clone(),
+                text: self.filtering.in_force.clone(),
+                around: (before.to_owned(), after.to_owned()),
+            };
+        }
+        let parsed = Filter::parse(&text);
+        self.filtering.is_unfinished = parsed.as_ref().is_err_and(|error| {
+            let lacks_value = matches!(error.problem, FilterProblem::NoValue { .. });
+            lacks_value && error.at.end == edited.end
+        });
+        match parsed {
             Ok(filter) => {
-                self.filter_error = None;
-                if filter != self.view_options.filter {
-                    self.view_options.filter = filter;
-                    self.options_revision += 1;
-                    self.nudges.reveal = true;
-                    // Messages shown again are not new.
-                    self.recounts = true;
+                let words = text.trim();
+                let is_meant = !only_removes && !Filter::is_plain(term);
+                if is_meant || words.is_empty() {
+                    settled.filter.clone_from(&filter);
+                    words.clone_into(&mut settled.text);
                 }
+                self.filter_error = None;
+                let words = words.to_owned();
+                self.put_in_force(filter, words);
             }
-            // While the user types, the last valid filter stays in force.
-            Err(error) => self.filter_error = Some(error),
+            Err(error) => {
+                let (filter, words) = (settled.filter.clone(), settled.text.clone());
+                self.filter_error = Some(error);
+                self.put_in_force(filter, words);
+            }
         }
         self.filter_text = text;
         self.forget_filter_before();
     }
 
-    /// The filter in force: not the field's text while that has an error.
-    pub(crate) fn filter_in_force(&self) -> String {
-        self.view_options.filter.to_string()
+    fn put_in_force(&mut self, filter: Filter, text: String) {
+        self.filtering.in_force = text;
+        if filter != self.view_options.filter {
+            self.view_options.filter = filter;
+            self.options_revision += 1;
+            self.nudges.reveal = true;
+            // Messages shown again are not new.
+            self.recounts = true;
+        }
+    }
+
+    /// The filter in force, as it was typed: not the field's text while that has an error.
+    pub(crate) fn filter_in_force(&self) -> &str {
+        &self.filtering.in_force
+    }
+
+    /// Whether the error is only that the value has yet to be typed.
+    pub(crate) const fn is_filter_unfinished(&self) -> bool {
+        self.filtering.is_unfinished
     }
 
     /// The shown session's suggestions for the filter; computed only while the field is used.
@@ -202,5 +261,196 @@ impl Model {
                 stands_for_facts && facts.any(|placed| test(self, placed.id))
             })
             .map(|row| row.id)
+    }
+}
+
+/// What the user did to a text.
+struct Edit {
+    /// The range of the term that is another one now.
+    term: Range<usize>,
+    /// Whether characters were deleted and none typed.
+    only_removes: bool,
+}
+
+impl Edit {
+    fn between(before: &str, text: &str) -> Self {
+        let same = |pair: &(char, char)| pair.0 == pair.1;
+        let bytes = |pairs: &mut dyn Iterator<Item = (char, char)>| -> usize {
+            pairs.take_while(same).map(|(it, _)| it.len_utf8()).sum()
+        };
+        let mut start = bytes(&mut text.chars().zip(before.chars()));
+        let rest = text.get(start..).unwrap_or_default();
+        let rest_before = before.get(start..).unwrap_or_default();
+        let end = text.len() - bytes(&mut rest.chars().rev().zip(rest_before.chars().rev()));
+        let typed = text.get(start..end).unwrap_or_default();
+        start += typed.len() - typed.trim_start().len();
+        let head = text.get(..start).unwrap_or_default();
+        let tail = text.get(end..).unwrap_or_default();
+        Self {
+            term: head.len() - word_length(head.chars().rev())..end + word_length(tail.chars()),
+            only_removes: typed.is_empty() && text.len() < before.len(),
+        }
+    }
+}
+
+/// How many bytes come before the first blank.
+fn word_length(characters: impl Iterator<Item = char>) -> usize {
+    let word = characters.take_while(|it| !it.is_whitespace());
+    word.map(char::len_utf8).sum()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fmt::Write as _;
+
+    use expect_test::{Expect, expect};
+
+    use super::*;
+
+    /// The filter in force after each key; `⌫` deletes the one before it.
+    #[track_caller]
+    fn check(start: &str, keys: &str, expected: &Expect) {
+        let mut model = Model::default();
+        model.set_filter(start.to_owned());
+        let mut told = String::new();
+        let mut text = start.to_owned();
+        for key in keys.chars() {
+            if key == '⌫' {
+                text.pop();
+            } else {
+                text.push(key);
+            }
+            model.set_filter(text.clone());
+            let state = match &model.filter_error {
+                None => "",
+                Some(_) if model.filtering.is_unfinished => " unfinished",
+                Some(_) => " wrong",
+            };
+            let filter = model.filter_in_force();
+            assert_eq!(
+                Filter::parse(filter).as_ref(),
+                Ok(&model.view_options.filter)
+            );
+            let line = format!("[{filter}]{state}");
+            if told.lines().last() != Some(&line) {
+                _ = writeln!(told, "{line}");
+            }
+        }
+        expected.assert_eq(&told);
+    }
+
+    #[test]
+    fn half_a_key_does_not_stay_in_force() {
+        check(
+            "type:CALL_* ",
+            "sev>=foo",
+            &expect![[r#"
+            [type:CALL_* s]
+            [type:CALL_* se]
+            [type:CALL_* sev]
+            [type:CALL_*] wrong
+        "#]],
+        );
+        check(
+            "type:CALL_*",
+            " severity>=foo bar",
+            &expect![[r#"
+            [type:CALL_*]
+            [type:CALL_* s]
+            [type:CALL_* se]
+            [type:CALL_* sev]
+            [type:CALL_* seve]
+            [type:CALL_* sever]
+            [type:CALL_* severi]
+            [type:CALL_* severit]
+            [type:CALL_* severity]
+            [type:CALL_*] unfinished
+            [type:CALL_*] wrong
+        "#]],
+        );
+        check(
+            "",
+            "Dial data.toNumber>x",
+            &expect![[r#"
+            [D]
+            [Di]
+            [Dia]
+            [Dial]
+            [Dial d]
+            [Dial da]
+            [Dial dat]
+            [Dial data]
+            [Dial data.]
+            [Dial data.t]
+            [Dial data.to]
+            [Dial data.toN]
+            [Dial data.toNu]
+            [Dial data.toNum]
+            [Dial data.toNumb]
+            [Dial data.toNumbe]
+            [Dial data.toNumber]
+            [Dial] unfinished
+            [Dial] wrong
+        "#]],
+        );
+        check(
+            "severity>=error",
+            "⌫⌫⌫⌫⌫warning",
+            &expect![[r#"
+            [severity>=error] wrong
+            [severity>=error] unfinished
+            [severity>=error] wrong
+            [severity>=warning]
+        "#]],
+        );
+        check(
+            "from:host",
+            " type:CALL_*⌫⌫⌫⌫⌫⌫⌫⌫⌫p",
+            &expect![[r#"
+                [from:host]
+                [from:host t]
+                [from:host ty]
+                [from:host typ]
+                [from:host type]
+                [from:host] unfinished
+                [from:host type:C]
+                [from:host type:CA]
+                [from:host type:CAL]
+                [from:host type:CALL]
+                [from:host type:CALL_]
+                [from:host type:CALL_*]
+                [from:host type:CALL_]
+                [from:host type:CALL]
+                [from:host type:CAL]
+                [from:host type:CA]
+                [from:host type:C]
+                [from:host type:CALL_*] unfinished
+                [from:host type]
+                [from:host typ]
+                [from:host ty]
+                [from:host typ]
+            "#]],
+        );
+    }
+
+    #[test]
+    fn the_edited_term_is_found_anywhere() {
+        let check = |before: &str, text: &str, expected: &str| {
+            assert_eq!(
+                text.get(Edit::between(before, text).term),
+                Some(expected),
+                "{text}"
+            );
+        };
+        check("", "", "");
+        check("a", "ab", "ab");
+        check("a ", "a b", "b");
+        check("a", "a ", "");
+        check("a", "a b:c", "b:c");
+        check("is:a from:host", "is:ab from:host", "is:ab");
+        check("aa bb cc", "aa bb", "bb");
+        check("é x", "éé x", "éé");
+        check("aa", "a", "a");
+        check("a b", "c d", "c d");
     }
 }

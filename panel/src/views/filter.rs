@@ -23,13 +23,23 @@ use crate::theme::{Palette, body, mono, size};
 pub(crate) struct FilterData<'a> {
     pub(crate) text: &'a str,
     pub(crate) error: Option<&'a FilterError>,
-    /// The last valid filter, which stays in force while there is an error.
-    pub(crate) in_force: String,
+    /// Whether the error is only that the value has yet to be typed.
+    pub(crate) is_unfinished: bool,
+    /// The filter that is in force while there is an error.
+    pub(crate) in_force: &'a str,
     /// Whether the field should get the cursor.
     pub(crate) wants_cursor: bool,
     pub(crate) saved: &'a [SavedFilter],
     /// What the session offers as suggestions.
     pub(crate) vocabulary: Rc<Vocabulary>,
+}
+
+impl<'a> FilterData<'a> {
+    /// The error to be marked as one: a value that is missing is none as long as it may be typed.
+    fn mistake(&self, ui: &Ui) -> Option<&'a FilterError> {
+        let has_focus = ui.memory(|it| it.has_focus(filter_id()));
+        self.error.filter(|_| !(self.is_unfinished && has_focus))
+    }
 }
 
 /// The id of the filter's text field.
@@ -68,8 +78,9 @@ pub(crate) fn filter_ui(ui: &mut Ui, data: &FilterData<'_>, actions: &mut Action
 
     let mut state: FieldState = ui.data(|it| it.get_temp(state_id())).unwrap_or_default();
     let accept_keys = accept_keys(ui, &mut state);
+    let mistake = data.mistake(ui);
     let mut layouter = |ui: &Ui, text: &dyn TextBuffer, _: f32| {
-        let error = data.error.filter(|_| text.as_str() == data.text);
+        let error = mistake.filter(|_| text.as_str() == data.text);
         lay_out(ui, text.as_str(), error)
     };
     let edit = TextEdit::singleline(&mut text)
@@ -112,16 +123,11 @@ pub(crate) fn filter_ui(ui: &mut Ui, data: &FilterData<'_>, actions: &mut Action
         response.request_focus();
     }
     if let Some(error) = data.error {
-        let index = data
-            .text
-            .get(..error.at.start)
-            .map_or(0, |it| it.chars().count());
+        let before = data.text.get(..error.at.start);
+        let index = before.map_or(0, |it| it.chars().count());
         let cursor = edit.galley.pos_from_cursor(CCursor::new(index));
         state.error_x = edit.galley_pos.x + cursor.left();
-        ui.ctx().accesskit_node_builder(response.id, |it| {
-            it.set_invalid(egui::accesskit::Invalid::True);
-            it.set_description(visible(&error.problem.to_string()).into_owned());
-        });
+        error_node(ui, response.id, error, mistake.is_some());
     }
     ui.data_mut(|it| it.insert_temp(state_id(), state));
     offers_node(ui, response.id, output.is_open);
@@ -204,6 +210,16 @@ fn let_grow(ctx: &egui::Context, height: f32) {
     size.y = size.y.max(height);
     let layer = LayerId::new(Order::Foreground, popup_id());
     ctx.memory_mut(|memory| memory.areas_mut().set_state(layer, area));
+}
+
+/// Tells assistive technology what is wrong with the text of the field.
+fn error_node(ui: &Ui, field: Id, error: &FilterError, is_mistake: bool) {
+    ui.ctx().accesskit_node_builder(field, |it| {
+        if is_mistake {
+            it.set_invalid(egui::accesskit::Invalid::True);
+        }
+        it.set_description(visible(&error.problem.to_string()).into_owned());
+    });
 }
 
 /// Tells assistive technology that the field has suggestions.
@@ -378,6 +394,7 @@ pub(crate) fn below_filter_ui(ui: &mut Ui, data: &FilterData<'_>, actions: &mut 
 fn error_ui(ui: &mut Ui, data: &FilterData<'_>, error: &FilterError, actions: &mut Actions) {
     let palette = Palette::of(ui);
     let words = visible(&error.problem.to_string()).into_owned();
+    let is_mistake = data.mistake(ui).is_some();
     let state: FieldState = ui.data(|it| it.get_temp(state_id())).unwrap_or_default();
     // Below the word, if there is enough room for a line.
     let needed =
@@ -387,8 +404,12 @@ fn error_ui(ui: &mut Ui, data: &FilterData<'_>, error: &FilterError, actions: &m
     ui.horizontal_wrapped(|ui| {
         ui.spacing_mut().item_spacing.x = size::STEP;
         ui.add_space(x - left);
-        icon_slot_ui(ui, Icon::Error, palette.error);
-        ui.colored_label(palette.error, words);
+        if is_mistake {
+            icon_slot_ui(ui, Icon::Error, palette.error);
+            ui.colored_label(palette.error, words);
+        } else {
+            ui.label(words);
+        }
         if let Some(suggestion) = &error.suggestion {
             let mut text = data.text.to_owned();
             if text.get(error.at.clone()).is_some() {
@@ -397,7 +418,7 @@ fn error_ui(ui: &mut Ui, data: &FilterData<'_>, error: &FilterError, actions: &m
             let words = format!("Did you mean {}?", visible(suggestion));
             labeled_button_ui(ui, actions, Action::SetFilter { text }, words);
         }
-        let still = match data.in_force.as_str() {
+        let still = match data.in_force {
             "" => "Still shown: everything".to_owned(),
             filter => format!("Still filtered by {}", visible(filter)),
         };

@@ -47,7 +47,8 @@ fn filter_data(text: &str) -> FilterData<'_> {
     FilterData {
         text,
         error: None,
-        in_force: String::new(),
+        is_unfinished: false,
+        in_force: "",
         wants_cursor: false,
         saved: &[],
         vocabulary: std::rc::Rc::default(),

@@ -15,6 +15,21 @@ pub(super) struct Token {
     pub(super) kind: TokenKind,
 }
 
+impl Token {
+    /// Whether it is neither a term with a key nor a text in quotes or slashes.
+    pub(super) fn is_plain(&self) -> bool {
+        match &self.kind {
+            TokenKind::Word(word) => word.head.is_none() && word.value.quoting == Quoting::Bare,
+            TokenKind::Open
+            | TokenKind::Close
+            | TokenKind::Or
+            | TokenKind::And
+            | TokenKind::Not
+            | TokenKind::Minus => true,
+        }
+    }
+}
+
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum TokenKind {
     /// `(`

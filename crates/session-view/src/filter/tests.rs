@@ -560,3 +560,22 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn a_bare_word_may_still_become_a_key() {
+    for plain in ["", "severity", "-sev", "data.toNumbe", "(type", "or", "a b"] {
+        assert!(Filter::is_plain(plain), "{plain}");
+    }
+    for term in [
+        "severity:",
+        "-type:A",
+        "(type:A",
+        ".type:",
+        "\"a",
+        "\"a b\"",
+        "/a/",
+        "a is:call",
+    ] {
+        assert!(!Filter::is_plain(term), "{term}");
+    }
+}

@@ -148,6 +148,37 @@ fn a_mistake_stands_under_its_word_with_what_applies() {
 }
 
 #[test]
+fn half_a_key_is_not_what_applies_while_its_value_is_wrong() {
+    let mut harness = whole();
+    press(&mut harness, &[Key::Slash]);
+    for letter in "type:CALL_* severity>=foo".chars() {
+        type_text(&mut harness, &letter.to_string());
+    }
+    harness.get_by_label_contains("is not a value for severity");
+    harness.get_by_label("Still filtered by type:CALL_*");
+    assert_eq!(harness.state_mut().snapshot(false).rows.len(), 1);
+}
+
+#[test]
+fn a_value_that_is_still_to_be_typed_is_no_mistake() {
+    let mut harness = whole();
+    press(&mut harness, &[Key::Slash]);
+    type_text(&mut harness, ".typ");
+    press(&mut harness, &[Key::ArrowDown, Key::Enter]);
+    assert_eq!(filter_and_selected(&mut harness).0, ".type:");
+    let is_marked = |harness: &Whole<'_>| {
+        harness.get_by_label_contains(".type: needs a value");
+        harness.get_by_label("Still shown: everything");
+        let field = harness.get_by_role_and_label(Role::TextInput, "Filter");
+        field.accesskit_node().data().invalid().is_some()
+    };
+    assert!(!is_marked(&harness));
+    // Nothing more is typed.
+    press(&mut harness, &[Key::Enter]);
+    assert!(is_marked(&harness));
+}
+
+#[test]
 fn filters_are_saved_used_and_removed() {
     let mut harness = whole();
     let set = |harness: &mut Whole<'_>, text: &str| {
