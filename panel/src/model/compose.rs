@@ -2,6 +2,7 @@
 //! it.
 
 use std::collections::HashMap;
+use std::mem;
 
 use callscope_bus::FrameInfo;
 use callscope_live::PageLoads;
@@ -53,6 +54,34 @@ pub(crate) struct Compose {
     /// The id of the next message, so that the preview is exactly what is sent.
     message_id: Option<MadeId>,
     pub(crate) outcome: Option<SendOutcome>,
+    /// What was written as the other side.
+    aside: Aside,
+}
+
+/// What was written as one side, while the user writes as the other.
+#[derive(Debug)]
+struct Aside {
+    ty: MessageType,
+    base: Option<Value>,
+    typed: HashMap<String, String>,
+    text: Option<JsonText>,
+    remark: Option<&'static str>,
+    snippet_name: String,
+    snippet: Option<usize>,
+}
+
+impl Default for Aside {
+    fn default() -> Self {
+        Self {
+            ty: MessageType::OutgoingCallStarted,
+            base: None,
+            typed: HashMap::new(),
+            text: None,
+            remark: None,
+            snippet_name: String::new(),
+            snippet: None,
+        }
+    }
 }
 
 /// A message as JSON.
@@ -79,6 +108,7 @@ impl Default for Compose {
             snippet: None,
             message_id: None,
             outcome: None,
+            aside: Aside::default(),
         }
     }
 }
@@ -190,19 +220,53 @@ impl Compose {
         let Some(ty) = MessageType::from_name(type_name) else {
             return;
         };
+        self.turn_to(from);
         if self.ty != ty || self.text.is_some() {
             self.ty = ty;
             self.reset();
         }
-        self.from = from;
         self.search.clear();
         self.outcome = None;
     }
 
-    /// Sends the same message as the other side.
+    /// Writes as this side: the same message if that may be sent by both, or else what was last
+    /// written as this side.
     pub(crate) fn choose_side(&mut self, from: Side) {
-        self.from = from;
+        let ty = match &self.text {
+            Some(JsonText { text, .. }) => Message::decode(&text.as_str().into()).known(),
+            None => Some(self.ty),
+        };
+        if ty.is_none_or(|ty| ty.spec().direction.allows(from)) {
+            self.from = from;
+        } else {
+            self.turn_to(from);
+        }
         self.outcome = None;
+    }
+
+    /// Puts aside what was written as the other side, and takes up what was written as this one.
+    fn turn_to(&mut self, from: Side) {
+        if self.from == from {
+            return;
+        }
+        self.from = from;
+        let Aside {
+            ty,
+            base,
+            typed,
+            text,
+            remark,
+            snippet_name,
+            snippet,
+        } = &mut self.aside;
+        mem::swap(&mut self.ty, ty);
+        mem::swap(&mut self.base, base);
+        mem::swap(&mut self.typed, typed);
+        mem::swap(&mut self.text, text);
+        mem::swap(&mut self.remark, remark);
+        mem::swap(&mut self.snippet_name, snippet_name);
+        mem::swap(&mut self.snippet, snippet);
+        self.is_json |= self.text.is_some();
     }
 
     pub(crate) fn search(&mut self, text: String) {
@@ -278,8 +342,8 @@ impl Compose {
 
     /// Opens a message; it gets a new messageId.
     fn write(&mut self, around: Surroundings<'_>, from: Side, text: &str) {
+        self.turn_to(from);
         self.reset();
-        self.from = from;
         self.snippet = None;
         self.snippet_name.clear();
         if let Some((ty, message)) = form_of(text) {

@@ -115,6 +115,50 @@ fn a_widget_speaks_with_its_own_ids() {
 }
 
 #[test]
+fn each_side_has_a_message_that_it_sends() {
+    let source = source(HANDSHAKE);
+    let loads = PageLoads::default();
+    let around = around(&source, &loads);
+    let mut compose = Compose::default();
+    set(&mut compose, &[("data.phoneNumber", "1")]);
+    let mut seen = Vec::new();
+    let mut note = |compose: &mut Compose| {
+        let data = compose.data(around, &[]);
+        let problem = data
+            .obstacle
+            .map_or_else(|| "fine".to_owned(), |it| it.words);
+        seen.push(format!(
+            "{} {}: {problem}",
+            data.from.name(),
+            data.type_name
+        ));
+    };
+    compose.choose_side(Side::Widget);
+    note(&mut compose);
+    compose.choose_type(Side::Widget, "USER_AVAILABLE");
+    compose.choose_side(Side::Host);
+    note(&mut compose);
+    compose.choose_side(Side::Widget);
+    note(&mut compose);
+    // What both may send stays, and so does what the catalogue does not know.
+    compose.choose_type(Side::Widget, "ERROR");
+    compose.choose_side(Side::Host);
+    note(&mut compose);
+    compose.set_json(true);
+    compose.set_text(around, r#"{"type":"MINE"}"#.to_owned());
+    compose.choose_side(Side::Widget);
+    note(&mut compose);
+    let expected = [
+        "widget OUTGOING_CALL_STARTED: fine",
+        "host DIAL_NUMBER: fine",
+        "widget USER_AVAILABLE: fine",
+        "host ERROR: fine",
+        "widget MINE: type: the catalogue has no such message, and one more problem.",
+    ];
+    assert_eq!(seen, expected);
+}
+
+#[test]
 fn reasons_against_sending_are_said() {
     let number = |compose: &mut Compose, _: Surroundings<'_>| {
         set(compose, &[("data.phoneNumber", "1")]);
