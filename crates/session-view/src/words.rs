@@ -52,6 +52,14 @@ pub fn origin(origin: &str) -> &str {
     origin.strip_prefix("https://").unwrap_or(origin)
 }
 
+/// Words as the beginning of a sentence or label.
+#[must_use]
+pub fn capitalized(words: &str) -> String {
+    let mut letters = words.chars();
+    let first = letters.next().map(char::to_uppercase);
+    first.into_iter().flatten().chain(letters).collect()
+}
+
 /// The name of a log's file as people read it: without `.callscope.jsonl`.
 #[must_use]
 pub fn log_name(file: &str) -> &str {

@@ -156,7 +156,7 @@ fn choice(conversation: &Conversation) -> String {
 
 fn states(it: &Conversation, now: Millis) -> Vec<(Health, String)> {
     if it.is_strangers() {
-        return vec![(Health::Neutral, capitalized(words::STRANGER))];
+        return vec![(Health::Neutral, words::capitalized(words::STRANGER))];
     }
     let mut states = vec![match it.link {
         Link::Silent => (Health::Waiting, "Silent".to_owned()),
@@ -201,7 +201,7 @@ fn states(it: &Conversation, now: Millis) -> Vec<(Health, String)> {
 }
 
 fn call_state(call: &Call, now: Millis) -> (Health, String) {
-    let mut words = capitalized(call.phase.words());
+    let mut words = words::capitalized(call.phase.words());
     let health = if call.phase.is_active() {
         Health::Good
     } else {
@@ -227,13 +227,6 @@ fn call_state(call: &Call, now: Millis) -> (Health, String) {
         words = format!("{words} · {preposition} {}", visible::name(number));
     }
     (health, words)
-}
-
-fn capitalized(text: &str) -> String {
-    let mut chars = text.chars();
-    chars.next().map_or_else(String::new, |first| {
-        first.to_uppercase().chain(chars).collect()
-    })
 }
 
 fn trouble(it: &Conversation, now: Millis, cause: Option<PageCause>) -> Option<Trouble> {

@@ -42,8 +42,8 @@ pub(crate) struct Preview {
     chosen: u64,
     /// How many different values are redacted, and in how many places.
     pub(crate) replaced: Option<(u64, u64)>,
-    /// Some of them, with their replacements.
-    pub(crate) examples: Vec<(String, String)>,
+    /// These values, with their replacements.
+    pub(crate) replaced_values: Vec<(String, String)>,
 }
 
 /// What the sheet shows.
@@ -64,9 +64,6 @@ pub(crate) struct ExportData {
     /// Tells this opening of the sheet from others.
     pub(crate) opening: u64,
 }
-
-/// The most examples shown.
-const EXAMPLES: usize = 4;
 
 impl Model {
     /// Opens the sheet.
@@ -134,7 +131,7 @@ impl Model {
         if let Some(call) = self.call_to_export() {
             let is_several = view.session().conversations().nth(1).is_some();
             let count = Part::Call(call).count(view, &self.cleared());
-            let name = calls::name(call, is_several);
+            let name = words::capitalized(&calls::name(call, is_several));
             parts.push((ExportPart::Call, format!("{name} ({})", counted(count))));
         }
         let selected = self.selected_ids().len() as u64;
@@ -218,7 +215,7 @@ impl Model {
         if let Some(salt) = self.export.salt.filter(|_| self.export.choice.redacted) {
             let replaced = Redactor::new(salt).replaced(&log);
             preview.replaced = Some((replaced.values.len() as u64, replaced.places));
-            preview.examples = replaced.values.into_iter().take(EXAMPLES).collect();
+            preview.replaced_values = replaced.values.into_iter().collect();
         }
         preview
     }

@@ -2,15 +2,23 @@
 
 use callscope_session_view::visible::sentence;
 use callscope_session_view::words;
-use egui::{RichText, TextEdit, Ui};
+use egui::{Align, Layout, Rect, RichText, TextEdit, Ui, UiBuilder, pos2, vec2};
 
 use super::parts::{
-    Actions, button_ui, lay_out_line, primary_button_ui, prose_ui, sentence_ui, words_ui,
+    Actions, button_ui, galley, lay_out_line, one_line, primary_button_ui, prose_ui, radios_ui,
+    rows_in, sentence_ui, value_ui, words_ui,
 };
 use crate::action::{Action, ExportChoice, ExportFormat};
 use crate::icons::Icon;
 use crate::model::ExportData;
-use crate::theme::{Palette, size};
+use crate::theme::{Palette, mono, size};
+
+/// How many replacements are shown without unfolding all.
+const EXAMPLES: usize = 4;
+
+/// Rules look at the lengths and the beginnings of numbers.
+const DIGITS: &str = "Digits become other digits, so that what is checked about numbers stays the \
+                      same: a replaced number looks like a real one.";
 
 /// The most of the height that the sheet takes.
 const MOST: f32 = 0.6;
@@ -39,16 +47,14 @@ fn body_ui(ui: &mut Ui, data: &ExportData, actions: &mut Actions) {
         change(&mut choice);
         Action::ChooseExport { choice }
     };
-    ui.horizontal_wrapped(|ui| {
-        words_ui(ui, "Export", palette.weak);
+    radios_ui(ui, "Export", |ui| {
         for (part, words) in &data.parts {
             if ui.radio(data.choice.part == *part, words).clicked() {
                 actions.push(choose(&|it| it.part = *part));
             }
         }
     });
-    ui.horizontal_wrapped(|ui| {
-        words_ui(ui, "As", palette.weak);
+    radios_ui(ui, "As", |ui| {
         for format in ExportFormat::ALL {
             let response = ui.radio(data.choice.format == format, format.title());
             if response.on_hover_text(format.tooltip()).clicked() {
@@ -81,14 +87,22 @@ fn body_ui(ui: &mut Ui, data: &ExportData, actions: &mut Actions) {
             }
             None => {}
         }
-        let examples: Vec<String> = (data.preview.examples.iter())
-            .map(|(before, after)| format!("{} → {}", sentence(before), sentence(after)))
-            .collect();
+        let all = &data.preview.replaced_values;
+        let examples: Vec<String> = all.iter().take(EXAMPLES).map(replacement).collect();
         if !examples.is_empty() {
             words.push_str(": ");
             words.push_str(&examples.join(", "));
         }
+        if all.len() > EXAMPLES {
+            words.push_str(", …");
+        }
         prose_ui(ui, RichText::new(words).color(palette.weak));
+        if !all.is_empty() {
+            prose_ui(ui, RichText::new(DIGITS).color(palette.weak));
+        }
+        if all.len() > EXAMPLES {
+            replaced_ui(ui, all);
+        }
     } else {
         let words = format!(
             "{holds}. The file will hold phone numbers, names and ids as they were: not for a \
@@ -98,7 +112,8 @@ fn body_ui(ui: &mut Ui, data: &ExportData, actions: &mut Actions) {
     }
     ui.horizontal(|ui| {
         let mut name = data.choice.name.clone();
-        let width = ui.available_width().min(260.0);
+        let width = galley(ui, &data.name, mono(), palette.text).size().x + 4.0 * size::STEP;
+        let width = width.max(260.0).min(ui.available_width());
         let response = ui.add(
             TextEdit::singleline(&mut name)
                 .hint_text(&data.name)
@@ -116,6 +131,34 @@ fn body_ui(ui: &mut Ui, data: &ExportData, actions: &mut Actions) {
         }
     });
     buttons_ui(ui, data, actions);
+}
+
+fn replacement((before, after): &(String, String)) -> String {
+    format!("{} → {}", sentence(before), sentence(after))
+}
+
+/// Draws all that is replaced, folded: there may be thousands of values.
+fn replaced_ui(ui: &mut Ui, all: &[(String, String)]) {
+    let title = format!("All {} values", words::count(all.len() as u64));
+    egui::CollapsingHeader::new(title)
+        .id_salt("replaced")
+        .show(ui, |ui| {
+            let extent = vec2(ui.available_width(), all.len() as f32 * size::ROW);
+            let (rect, _) = ui.allocate_exact_size(extent, egui::Sense::hover());
+            let viewport = ui.clip_rect().translate(-rect.min.to_vec2());
+            let seen = rows_in(viewport, all.len());
+            for (row, one) in all.iter().enumerate().skip(seen.start).take(seen.len()) {
+                let top = rect.top() + row as f32 * size::ROW;
+                let line = Rect::from_min_size(pos2(rect.left(), top), vec2(extent.x, size::ROW));
+                let place = UiBuilder::new()
+                    .scope_id(ui.scope_id().with(row))
+                    .max_rect(line)
+                    .layout(Layout::left_to_right(Align::Center));
+                ui.scope_builder(place, |ui| {
+                    value_ui(ui, RichText::new(one_line(&replacement(one))).monospace());
+                });
+            }
+        });
 }
 
 fn buttons_ui(ui: &mut Ui, data: &ExportData, actions: &mut Actions) {

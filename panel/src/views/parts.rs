@@ -113,6 +113,16 @@ pub(crate) fn folded_section_ui(
     is_unfolded
 }
 
+/// Draws a choice between radio buttons in one line, after its name: each label is nearer to its
+/// own button than to the next one.
+pub(crate) fn radios_ui(ui: &mut Ui, name: &str, contents: impl FnOnce(&mut Ui)) {
+    ui.horizontal_wrapped(|ui| {
+        ui.spacing_mut().item_spacing.x = 4.0 * size::STEP;
+        words_ui(ui, name, Palette::of(ui).weak);
+        contents(ui);
+    });
+}
+
 /// The scroll area of a view: everything can be reached, however little room there is.
 pub(crate) fn scroll_area(id: &str) -> egui::ScrollArea {
     egui::ScrollArea::vertical()

@@ -6,7 +6,9 @@ use callscope_session_view::words;
 use egui::{Align, Button, DragValue, Label, Layout, RichText, ScrollArea, Ui};
 
 use super::palette::modal_ui;
-use super::parts::{Actions, button_ui, enabled_ui, icon_button_ui, one_line, value_ui, words_ui};
+use super::parts::{
+    Actions, button_ui, enabled_ui, icon_button_ui, one_line, radios_ui, value_ui, words_ui,
+};
 use super::timeline::columns_ui;
 use crate::action::{Action, Grouping, SettingGroup};
 use crate::icons::Icon;
@@ -92,8 +94,7 @@ fn recording_ui(ui: &mut Ui, data: &SettingsData, actions: &mut Actions) {
     if response.on_hover_text(action.tooltip()).changed() {
         actions.push(action);
     }
-    ui.horizontal_wrapped(|ui| {
-        words_ui(ui, "History in the page", Palette::of(ui).weak);
+    radios_ui(ui, "History in the page", |ui| {
         for bytes in HISTORY_CHOICES {
             let bytes = bytes as u64;
             let action = Action::SetHistoryLimit { bytes };
@@ -146,8 +147,7 @@ fn export_ui(ui: &mut Ui, data: &SettingsData, actions: &mut Actions) {
 
 fn layout_ui(ui: &mut Ui, data: &SettingsData, actions: &mut Actions) {
     let weak = Palette::of(ui).weak;
-    ui.horizontal_wrapped(|ui| {
-        words_ui(ui, "Findings", weak);
+    radios_ui(ui, "Findings", |ui| {
         for by in Grouping::ALL {
             let action = Action::GroupFindings { by };
             let response = ui.radio(data.group_findings == by, by.title());

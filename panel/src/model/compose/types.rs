@@ -1,6 +1,7 @@
 //! The message types to choose from.
 
 use callscope_protocol::{Category, MessageType, Side};
+use callscope_session_view::words;
 
 /// A group of related types.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -34,7 +35,7 @@ pub(super) fn groups(from: Side, search: &str) -> Vec<TypeGroup> {
     let is_sent = |ty: &MessageType| ty.spec().direction.allows(from);
     let mut groups: Vec<TypeGroup> = (CATEGORIES.into_iter())
         .map(|category| TypeGroup {
-            title: capitalized(category.name()),
+            title: words::capitalized(category.name()),
             types: (found.iter().copied())
                 .filter(|ty| is_sent(ty) && ty.spec().category == category)
                 .collect(),
@@ -50,12 +51,6 @@ pub(super) fn groups(from: Side, search: &str) -> Vec<TypeGroup> {
     });
     groups.retain(|group| !group.types.is_empty());
     groups
-}
-
-fn capitalized(word: &str) -> String {
-    let mut letters = word.chars();
-    let first = letters.next().map(|it| it.to_ascii_uppercase());
-    first.into_iter().chain(letters).collect()
 }
 
 #[cfg(test)]

@@ -57,7 +57,12 @@ fn people_are_taken_out_unless_the_user_says_otherwise() {
         model.handle(Event::Salt([7; 16]));
         choose(&mut model, ExportPart::Whole, format, true);
         let preview = model.export_data().unwrap().preview;
-        assert_eq!(preview.replaced, Some((3, 4)), "{:?}", preview.examples);
+        assert_eq!(
+            preview.replaced,
+            Some((3, 4)),
+            "{:?}",
+            preview.replaced_values
+        );
         let (name, text) = save(&mut model).unwrap();
         assert!(name.ends_with(format.extension()), "{name}");
         assert!(text.contains("DIAL_NUMBER"), "{format:?}");
@@ -85,7 +90,7 @@ fn a_part_is_what_was_chosen_and_can_be_opened() {
         words,
         [
             "Whole session (6 messages)",
-            "call 1 (3 messages)",
+            "Call 1 (3 messages)",
             "Selection (2 messages)"
         ]
     );

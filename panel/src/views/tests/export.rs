@@ -48,6 +48,76 @@ fn the_sheet_says_what_is_replaced_before_anything_is_saved() {
     }
 }
 
+/// A panel with the sheet over a session with many numbers, one of them of a call.
+fn panel_with_many() -> crate::app::Panel {
+    let mut model = Model::new(None, UtcOffset::UTC, false);
+    let mut trace = String::from(
+        r#"widget {"type":"OUTGOING_CALL_STARTED","data":{"toNumber":"+15550100","externalCallId":"a"}}"#,
+    );
+    for number in 200..230 {
+        let line =
+            format!("\nhost {{\"type\":\"X\",\"data\":{{\"phoneNumber\":\"+15550{number}\"}}}}");
+        trace.push_str(&line);
+    }
+    let text = crate::model::testing::log(&source(&trace));
+    let name = "trace".to_owned();
+    model.perform(Action::ImportText { name, text });
+    model.perform(Action::MoveSelection {
+        step: crate::action::Move::First,
+    });
+    model.perform(Action::Export);
+    model.handle(crate::event::Event::Salt([7; 16]));
+    crate::app::Panel::new(model)
+}
+
+#[test]
+fn all_that_is_replaced_can_be_seen() {
+    let mut harness = Harness::builder()
+        .with_size(vec2(1100.0, 700.0))
+        .with_context_setup(crate::theme::apply)
+        .allow_missing_glyphs()
+        .build_ui_state(
+            |ui, panel: &mut crate::app::Panel| panel.ui(ui),
+            panel_with_many(),
+        );
+    harness.run();
+    harness.get_by_label_contains("a replaced number looks like a real one");
+    assert!(harness.query_by_label_contains("+15550205 →").is_none());
+    harness.get_by_label("All 32 values").click();
+    // It unfolds little by little.
+    harness.run_steps(40);
+    harness.get_by_label_contains("+15550205 →");
+}
+
+#[test]
+fn the_choices_stand_apart_and_the_name_is_whole() {
+    let mut harness = Harness::builder()
+        .with_size(vec2(1100.0, 700.0))
+        .with_context_setup(crate::theme::apply)
+        .allow_missing_glyphs()
+        .build_ui_state(
+            |ui, panel: &mut crate::app::Panel| panel.ui(ui),
+            panel_with_many(),
+        );
+    harness.run();
+    let first = harness.get_by_label("Whole session (31 messages)").rect();
+    let call = harness.get_by_label_contains("Call 1 (").rect();
+    assert!(call.left() - first.right() >= 12.0, "{first:?} {call:?}");
+    let width =
+        |harness: &Harness<'_, crate::app::Panel>| harness.get_by_label("File name").rect().width();
+    assert!(width(&harness) > 260.0);
+    let data = ExportChoice {
+        name: "a-file-with-a-name-that-is-longer-than-what-is-made-from-date-and-time".to_owned(),
+        ..ExportChoice::default()
+    };
+    let before = width(&harness);
+    harness
+        .state_mut()
+        .perform(Action::ChooseExport { choice: data });
+    harness.run();
+    assert!(width(&harness) > before);
+}
+
 #[test]
 fn a_choice_keeps_the_others() {
     let mut panel = panel();
