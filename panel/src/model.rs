@@ -138,6 +138,8 @@ struct DetailKey {
     session: u64,
     folds: u64,
     options_revision: u64,
+    /// The options of the rows, which come later on a long session.
+    drawn: u64,
     /// The time in seconds, if the pane shows a running time.
     second: Option<i64>,
 }
@@ -699,6 +701,7 @@ impl Model {
             session: self.shown().session().revision(),
             folds: self.fold_revision,
             options_revision: self.options_revision,
+            drawn: self.drawn.1,
         };
         let mut cached = std::mem::take(&mut self.detail);
         let data = cached.get(key, || {

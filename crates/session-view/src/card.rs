@@ -11,7 +11,6 @@ use std::cmp::Reverse;
 use callscope_protocol::{
     Direction, Finding, Message, MessageSpec, MessageType, Millis, RecordedMessage, Side,
 };
-use callscope_session_log::Session;
 
 pub use fields::FieldCard;
 pub use finding::{CauseLink, FindingCard, finding_json};
@@ -102,7 +101,7 @@ impl Card {
             envelope: site
                 .map(|site| ("sent from", site))
                 .into_iter()
-                .chain(envelope(session, recorded, &message, offset))
+                .chain(envelope(view, recorded, &message, offset))
                 .collect(),
         };
         card.texts().for_each(make_visible);
@@ -194,7 +193,7 @@ fn type_facts(spec: &MessageSpec) -> Vec<Labeled> {
 }
 
 fn envelope(
-    session: &Session,
+    view: &SessionView,
     recorded: &RecordedMessage,
     message: &Message,
     offset: UtcOffset,
@@ -204,11 +203,13 @@ fn envelope(
         .map_or_else(String::new, |day| format!("{day} "));
     let time = offset.time_of_day(recorded.at);
     let zone = if offset == UtcOffset::UTC { " UTC" } else { "" };
+    let session = view.session();
     let before = session
         .message_index(recorded.seq)
         .and_then(|index| {
             let before = session.nth_message(index.checked_sub(1)?)?;
-            Some(session.between(before, session.nth_message(index)?))
+            let this = session.nth_message(index)?;
+            (!view.is_cleared_before(before, this)).then(|| session.between(before, this))
         })
         .map_or_else(String::new, |since| {
             format!(", {} after the message before", duration(since))

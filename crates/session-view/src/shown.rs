@@ -18,6 +18,18 @@ impl SessionView {
         self.options().map(|options| &options.cleared)
     }
 
+    /// Whether the user has cleared a fact, judging by the current options.
+    #[must_use]
+    pub fn is_cleared(&self, placed: &Placed) -> bool {
+        self.cleared().is_some_and(|cleared| cleared.hides(placed))
+    }
+
+    /// Whether a fact is out of sight from another one: it is cleared, and the other is not.
+    #[must_use]
+    pub fn is_cleared_before(&self, placed: &Placed, other: &Placed) -> bool {
+        self.is_cleared(placed) && !self.is_cleared(other)
+    }
+
     /// The rules that are muted in the current options.
     pub(crate) fn muted(&self) -> Option<&BTreeSet<&'static str>> {
         self.options().map(|options| &options.muted)
@@ -127,8 +139,7 @@ impl SessionView {
     /// [`words::missing`] puts it into words.
     #[must_use]
     pub fn missing(&self) -> Missing {
-        let cleared = self.cleared();
-        let is_shown = |it: &&Placed| cleared.is_none_or(|cleared| !cleared.hides(it));
+        let is_shown = |it: &&Placed| !self.is_cleared(it);
         let mut missing = Missing::default();
         let others = self.session().other_facts().map(|(_, placed)| placed);
         for placed in others.filter(is_shown) {

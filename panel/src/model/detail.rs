@@ -43,7 +43,8 @@ pub(crate) struct MessageDetail {
     pub(crate) search: Search,
     /// The SDK call that sends it, or the handler that receives it.
     pub(crate) code: Option<Code>,
-    pub(crate) other: Option<OtherMessage>,
+    /// What it is compared with, or why there is nothing to compare it with.
+    pub(crate) other: Result<OtherMessage, &'static str>,
     /// Whether other messages are compared with it.
     pub(crate) is_marked: bool,
 }

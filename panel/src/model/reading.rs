@@ -163,19 +163,25 @@ impl Reading {
         }
     }
 
-    /// The message that this one is compared with, and the differences.
+    /// The message that this one is compared with, and the differences; or why there is none.
     pub(super) fn other(
         &self,
         source: &SessionView,
         id: u64,
         recorded: &RecordedMessage,
-    ) -> Option<OtherMessage> {
-        let message_of = |id: u64| source.find(id)?.1.message();
+    ) -> Result<OtherMessage, &'static str> {
+        let message_of = |id: u64| {
+            let (_, placed) = source.find(id)?;
+            placed.message().filter(|_| !source.is_cleared(placed))
+        };
         let chosen = self.marked.filter(|it| *it != id).and_then(message_of);
         let is_chosen = chosen.is_some();
-        let other = chosen.or_else(|| before(source, id, recorded))?;
+        let other = match chosen {
+            Some(chosen) => chosen,
+            None => before(source, id, recorded)?,
+        };
         let [left, right] = [other, recorded].map(|it| Message::decode(&it.message));
-        Some(OtherMessage {
+        Ok(OtherMessage {
             link: (other.seq, source.named(other.seq)),
             differences: differences(&left, &right),
             is_chosen,
@@ -183,23 +189,29 @@ impl Reading {
     }
 }
 
-/// The previous message of the same type from the same side of the same conversation.
+/// The previous message of the same type from the same side of the same conversation; an error says
+/// that there is none.
 fn before<'a>(
     source: &'a SessionView,
     id: u64,
     recorded: &RecordedMessage,
-) -> Option<&'a RecordedMessage> {
-    let position = source.session().position(id)?;
-    let type_name = &source.digest(id)?.type_name;
-    let facts = source.session().facts().get(..position)?;
-    let same = facts.iter().rev().find(|placed| {
-        let is_same = placed
-            .message()
-            .is_some_and(|it| it.from == recorded.from && it.conversation == recorded.conversation);
-        let digest = source.digest(placed.id);
-        is_same && digest.is_some_and(|it| it.type_name == *type_name)
+) -> Result<&'a RecordedMessage, &'static str> {
+    const FIRST: &str = "the first of its type";
+    let (position, this) = source.find(id).ok_or(FIRST)?;
+    let type_name = source.digest(id).map(|it| &it.type_name);
+    let earlier = source.session().facts().get(..position).unwrap_or_default();
+    let same = earlier.iter().rev().find_map(|placed| {
+        let message = placed.message()?;
+        let is_same = message.from == recorded.from
+            && message.conversation == recorded.conversation
+            && source.digest(placed.id).map(|it| &it.type_name) == type_name;
+        is_same.then_some((placed, message))
     });
-    same?.message()
+    let (placed, message) = same.ok_or(FIRST)?;
+    if source.is_cleared_before(placed, this) {
+        return Err("the first of its type since you cleared the list");
+    }
+    Ok(message)
 }
 
 impl Model {

@@ -254,3 +254,42 @@ fn what_was_cleared_of_the_live_session_comes_back_beside_a_saved_one() {
     model.refresh();
     assert_eq!(model.shown().rows().shown(), 6);
 }
+
+/// What the details of the selected message refer to: whether to a time before, and with which
+/// message they compare it.
+fn references(model: &mut Model) -> (bool, Result<String, &'static str>) {
+    model.refresh();
+    let Some(DetailData::Message(detail)) = &*model.detail_data().unwrap() else {
+        panic!("no message is selected");
+    };
+    let (_, received) = &detail.card.envelope[0];
+    let other = detail.other.as_ref().map(|it| it.link.1.clone());
+    let other = other.map_err(|words| *words);
+    (received.contains("after the message before"), other)
+}
+
+#[test]
+fn details_do_not_refer_to_what_was_cleared() {
+    let available = |id: &str| {
+        format!(r#"widget {{"type":"USER_AVAILABLE","messageId":"1700000000500_{id}"}}"#)
+    };
+    let mut model = attached(BEFORE);
+    model.perform(Action::Clear);
+    let trace = [available("1700000002000"), available("1700000002001")].join("\n");
+    let mut records = records_of(&trace, 2_000.0);
+    for record in &mut records {
+        record.id += 100;
+    }
+    receive(&mut model, &ToPanel::Records { records });
+    model.perform(Action::MoveSelection { step: Move::First });
+    let first = "the first of its type since you cleared the list";
+    assert_eq!(references(&mut model), (false, Err(first)));
+    model.perform(Action::MoveSelection { step: Move::Next });
+    let before = "7 USER_AVAILABLE".to_owned();
+    assert_eq!(references(&mut model), (true, Ok(before)));
+
+    model.perform(Action::UndoClear);
+    model.perform(Action::SelectSeq { seq: 7 });
+    let before = "4 USER_AVAILABLE".to_owned();
+    assert_eq!(references(&mut model), (true, Ok(before)));
+}

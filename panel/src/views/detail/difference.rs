@@ -17,20 +17,20 @@ pub(super) fn difference_ui(
 ) {
     let palette = Palette::of(ui);
     let remark = match &data.other {
-        Some(other) => {
+        Ok(other) => {
             let count = other.differences.all.len() + other.differences.more;
             let count = words::counted(count as u64, "difference");
             format!("{count} from {}", other.link.1)
         }
-        None => "the first of its type".to_owned(),
+        Err(first) => (*first).to_owned(),
     };
-    let is_chosen = data.other.as_ref().is_some_and(|it| it.is_chosen);
+    let is_chosen = data.other.as_ref().is_ok_and(|it| it.is_chosen);
     if !folded_section_ui(ui, actions, folds, "Compare", &remark, is_chosen) {
         return;
     }
     ui.horizontal_wrapped(|ui| {
         ui.spacing_mut().item_spacing = egui::vec2(size::STEP, size::STEP);
-        if let Some(other) = &data.other {
+        if let Ok(other) = &data.other {
             words_ui(ui, "− is", palette.weak);
             let seq = other.link.0;
             link_ui(ui, actions, &other.link.1, Action::SelectSeq { seq });
@@ -42,7 +42,7 @@ pub(super) fn difference_ui(
             words_ui(ui, what, palette.weak);
         }
     });
-    if let Some(other) = &data.other {
+    if let Ok(other) = &data.other {
         for difference in &other.differences.all {
             let path = RichText::new(&difference.path).monospace();
             ui.add(Label::new(path).wrap());
