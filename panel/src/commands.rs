@@ -1,7 +1,11 @@
 //! What can be done at the moment, in groups, for the command palette and the list of keys. Names
 //! and shortcuts come from the actions.
 
-use std::collections::BTreeSet;
+use std::cmp::Reverse;
+use std::collections::{BTreeSet, HashSet};
+
+use callscope_protocol::Call;
+use callscope_session_view::calls;
 
 use crate::action::{Action, CopyAs, Fold, LadderFormat, Move, Overlay, ScenarioAction, View};
 use crate::model::{Model, Settings};
@@ -137,6 +141,11 @@ pub(crate) fn groups(model: &Model) -> Vec<Group> {
         group("Ladder", ladder),
         group("Help and settings", help),
     ];
+    let calls = calls(model, &groups);
+    groups.push(Group {
+        title: "Calls",
+        commands: calls,
+    });
     for command in groups.iter_mut().flat_map(|it| &mut it.commands) {
         command.is_in_palette &= shows_something(model, &command.action);
     }
@@ -161,6 +170,36 @@ fn shows_something(model: &Model, action: &Action) -> bool {
         Action::ResetSettings => model.settings != Settings::default(),
         _ => true,
     }
+}
+
+/// Follows each call that is not cleared, the newest first, except one that `others` follow.
+fn calls(model: &Model, others: &[Group]) -> Vec<Command> {
+    /// Nobody looks for an older one by its number.
+    const MOST: usize = 1_000;
+    let others = others.iter().flat_map(|group| &group.commands);
+    let filters = others.filter_map(|command| match &command.action {
+        Action::SetFilter { text } => Some(text.as_str()),
+        _ => None,
+    });
+    let there: HashSet<&str> = filters.chain([model.filter_text.trim()]).collect();
+    let view = model.shown();
+    let has_several = view.session().conversations().nth(1).is_some();
+    let mut all: Vec<Call> = view.session().last_calls(MOST);
+    all.retain(|call| {
+        let last = view.id_of(call.last_seq).and_then(|id| view.find(id));
+        last.is_some_and(|(_, last)| !view.is_cleared(last))
+            && !there.contains(calls::filter(call.id, has_several).as_str())
+    });
+    all.sort_by_key(|call| Reverse(call.last_seq));
+    let follow = all.into_iter().map(|call| Command {
+        name: format!("Follow {}", calls::name(call.id, has_several)),
+        action: Action::FollowCall {
+            conversation: call.id.conversation.0,
+            call: call.id.serial,
+        },
+        is_in_palette: true,
+    });
+    follow.collect()
 }
 
 /// What can be done with the chosen scenario, and which can be chosen.

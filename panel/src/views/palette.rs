@@ -1,6 +1,7 @@
 //! The overlays: the command palette and the list of keys.
 
 use callscope_session_view::visible::visible;
+use callscope_session_view::words;
 use egui::{Id, Key, KeyboardShortcut, Modal, Modifiers, RichText, ScrollArea, TextEdit, Ui};
 
 use super::parts::{self, Actions};
@@ -12,6 +13,9 @@ use crate::theme::{Palette, size};
 
 /// The width of the overlay, if there is room.
 const WIDTH: f32 = 420.0;
+
+/// The most commands that are listed at once: a session may have thousands of calls to follow.
+const MOST: usize = 100;
 
 /// Draws an overlay; `groups` are all commands available.
 pub(crate) fn overlay_ui(ui: &Ui, overlay: Overlay, groups: &[Group], actions: &mut Actions) {
@@ -137,6 +141,8 @@ fn commands_ui(ui: &mut Ui, groups: &[Group], height: f32, actions: &mut Actions
         .filter_map(|command| Some((fit(&choice.typed, &command.name)?, command)))
         .collect();
     fits.sort_by_key(|(score, _)| std::cmp::Reverse(*score));
+    let more = fits.len().saturating_sub(MOST);
+    fits.truncate(MOST);
     if !fits.is_empty() {
         choice.chosen = (choice.chosen + down + (fits.len() - up % fits.len())) % fits.len();
     }
@@ -172,6 +178,12 @@ fn commands_ui(ui: &mut Ui, groups: &[Group], height: f32, actions: &mut Actions
             if response.clicked() {
                 done = Some(command.action.clone());
             }
+        }
+        if more > 0 {
+            ui.weak(format!(
+                "{} more: type a part of the name",
+                words::count(more as u64)
+            ));
         }
     });
     ui.data_mut(|it| it.insert_temp(id, choice));

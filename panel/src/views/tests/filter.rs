@@ -294,6 +294,62 @@ fn commands_are_found_by_their_letters() {
 }
 
 #[test]
+fn each_call_can_be_followed_from_the_palette() {
+    let mut model = Model::default();
+    let mut trace = CALL.to_owned();
+    for number in 2..=150 {
+        let start = format!(
+            r#"widget {{"type":"OUTGOING_CALL_STARTED","messageId":"18_{number}0","data":{{"toNumber":"+15550100","externalCallId":"x{number}"}}}}"#
+        );
+        let end = format!(
+            r#"widget {{"type":"CALL_ENDED","messageId":"18_{number}1","data":{{"externalCallId":"x{number}"}}}}"#
+        );
+        for line in [start, end] {
+            trace.push_str(&line);
+            trace.push('\n');
+        }
+    }
+    model.perform(Action::ImportText {
+        name: "x".to_owned(),
+        text: crate::model::testing::log(&source(&trace)),
+    });
+    // The selected message offers to follow its call itself.
+    model.perform(Action::SelectSeq { seq: 4 });
+    let follows = |model: &Model| {
+        let all = crate::commands::groups(model).into_iter();
+        let all = all.flat_map(|group| group.commands);
+        let all = all.filter(|it| it.name.starts_with("Follow call "));
+        all.map(|it| it.name).collect::<Vec<_>>()
+    };
+    let offered = follows(&model);
+    let first: Vec<&str> = offered.iter().take(3).map(String::as_str).collect();
+    assert_eq!(
+        first,
+        ["Follow call 1", "Follow call 150", "Follow call 149"]
+    );
+    assert_eq!(offered.len(), 150);
+
+    let mut harness = Harness::builder()
+        .with_size(vec2(1100.0, 640.0))
+        .with_context_setup(crate::theme::apply)
+        .allow_missing_glyphs()
+        .build_ui_state(
+            |ui, panel: &mut crate::Panel| panel.ui(ui),
+            crate::Panel::new(model),
+        );
+    harness.run();
+    harness.key_press_modifiers(Modifiers::COMMAND, Key::K);
+    harness.run();
+    harness.get_by_label_contains(" more: type a part of the name");
+    type_text(&mut harness, "follow 27");
+    press(&mut harness, &[Key::Enter]);
+    assert_eq!(filter_and_selected(&mut harness).0, "call:27");
+    // It is followed, so that is not offered.
+    let model = harness.state_mut().model();
+    assert!(!follows(model).contains(&"Follow call 27".to_owned()));
+}
+
+#[test]
 fn a_search_selects_what_holds_the_text() {
     let mut harness = whole();
     let mut found = |action: Action| {
