@@ -174,7 +174,7 @@ impl Tie {
             Self::BelongsTo(call) => {
                 let name = name(call.id, false);
                 let is_first = call.first_seq == recorded.seq;
-                let words = words::call(call);
+                let words = words::brief_call(call);
                 TieLine {
                     name: BELONGS_TO,
                     words: if is_first {

@@ -50,6 +50,35 @@ pub fn sentence(text: &str) -> Cow<'_, str> {
     shortened(text, HEAD, TAIL)
 }
 
+/// [`sentence`] that stands among others: a word that would take more than a line, such as a quoted
+/// value, loses its middle as well.
+#[must_use]
+pub fn short_sentence(text: &str) -> Cow<'_, str> {
+    const LINE: usize = 80;
+    const HEAD: usize = 40;
+    const TAIL: usize = 20;
+    let is_long = |word: &str| word.len() > LINE && word.chars().nth(LINE).is_some();
+    if !text.split_whitespace().any(is_long) {
+        return sentence(text);
+    }
+    let words = text.split_inclusive(char::is_whitespace).map(|word| {
+        if is_long(word.trim_end()) {
+            value::without_middle(word, HEAD, TAIL)
+        } else {
+            Cow::Borrowed(word)
+        }
+    });
+    Cow::Owned(sentence(&words.collect::<String>()).into_owned())
+}
+
+/// [`name`] for a value in the middle of other words, such as somebody's phone number.
+#[must_use]
+pub fn brief(text: &str) -> Cow<'_, str> {
+    const HEAD: usize = 24;
+    const TAIL: usize = 12;
+    shortened(text, HEAD, TAIL)
+}
+
 /// [`sentence`] for the name of something, such as a type or an origin.
 #[must_use]
 pub fn name(text: &str) -> Cow<'_, str> {

@@ -5,20 +5,33 @@
 
 mod units;
 
+use std::borrow::Cow;
+
 use callscope_protocol::{
     Answer, Beginning, Call, CallDirection, CallPhase, Cause, Conversation, ConversationId, Fact,
     Gap, GapReason, Link, Millis, Missing, Side,
 };
 
 use crate::inside;
-use crate::visible::{make_visible, visible};
+use crate::visible::{self, make_visible, visible};
 
 pub use units::{UtcOffset, bytes, clock, count, counted, duration, seconds, since};
 
 /// A call: `outbound to +15550100 · completed · 00:42 · BUSY`.
 #[must_use]
 pub fn call(call: &Call) -> String {
-    let mut words = match (call.direction, call.number()) {
+    call_quoting(call, |text| Cow::Borrowed(text))
+}
+
+/// [`call`], with values of thousands of characters cut so that it still is one line.
+#[must_use]
+pub fn brief_call(call: &Call) -> String {
+    call_quoting(call, visible::brief)
+}
+
+fn call_quoting(call: &Call, quote: fn(&str) -> Cow<'_, str>) -> String {
+    let number = call.number().map(quote);
+    let mut words = match (call.direction, number) {
         (Some(CallDirection::Outbound), Some(number)) => format!("outbound to {number}"),
         (Some(CallDirection::Inbound), Some(number)) => format!("inbound from {number}"),
         (Some(CallDirection::Outbound), None) => "outbound".to_owned(),
@@ -40,7 +53,7 @@ pub fn call(call: &Call) -> String {
         add(&clock(talking));
     }
     if let Some(status) = &call.end_status {
-        add(status);
+        add(&quote(status));
     }
     make_visible(&mut words);
     words

@@ -224,7 +224,7 @@ fn call_state(call: &Call, now: Millis) -> (Health, String) {
             Some(CallDirection::Inbound) => "from",
             Some(CallDirection::Outbound) | None => "to",
         };
-        words = format!("{words} · {preposition} {}", visible::name(number));
+        words = format!("{words} · {preposition} {}", visible::brief(number));
     }
     (health, words)
 }

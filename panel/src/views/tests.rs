@@ -505,6 +505,35 @@ fn the_eye_is_in_sight_in_a_narrow_window() {
 }
 
 #[test]
+fn a_long_number_leaves_the_bar_its_one_line() {
+    let number = "1".repeat(5_000);
+    let source = source(&format!(
+        r#"
+        host {{"type":"SYNC","messageId":"17_1","hostUrl":"https://app.hubspot.com"}}
+        widget {{"type":"SYNC_ACK","messageId":"17_1","version":"0.9.7-beta.0","iFrameUrl":"https://localhost:9025"}}
+        widget {{"type":"INITIALIZED","messageId":"18_1","data":{{"isLoggedIn":true,"isAvailable":true}}}}
+        widget {{"type":"OUTGOING_CALL_STARTED","messageId":"18_2","data":{{"toNumber":"+44{number}","externalCallId":"a"}}}}
+        "#
+    ));
+    let all: Vec<_> = source.session().conversations().collect();
+    let data = crate::model::BarData::new(&all, all[0], None);
+    let harness = Harness::builder()
+        .with_size(vec2(1280.0, 700.0))
+        .with_context_setup(crate::theme::apply)
+        .allow_missing_glyphs()
+        .build_ui_state(
+            |ui, actions: &mut Actions| conversation_bar_ui(ui, Ok(&data), actions),
+            Actions::new(),
+        );
+    let name = harness.get_by_label_contains("#1").rect();
+    let call = harness.get_by_label_contains("to +44").rect();
+    assert!(
+        (name.center().y - call.center().y).abs() < 2.0,
+        "{name:?} {call:?}"
+    );
+}
+
+#[test]
 fn any_message_is_chosen_and_sent_in_either_name() {
     let mut model = Model::default();
     let data = model.compose_data();

@@ -3,7 +3,7 @@
 use callscope_protocol::{Finding, Severity};
 
 use crate::calls::Link;
-use crate::visible::sentence;
+use crate::visible::short_sentence;
 use crate::{SessionView, findings, words};
 
 /// A finding in full: what is wrong, why it matters, what to do.
@@ -53,7 +53,7 @@ impl FindingCard {
             is_muted: view.is_muted(finding),
             code: finding.rule.code,
             title: finding.rule.title,
-            message: sentence(&finding.message).into_owned(),
+            message: short_sentence(&finding.message).into_owned(),
             why: finding.rule.why,
             fix: finding.rule.fix,
             cause: finding.cause.map(|cause| CauseLink {

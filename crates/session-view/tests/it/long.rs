@@ -35,3 +35,23 @@ fn no_value_floods_what_is_said_of_it() {
         }
     }
 }
+
+#[test]
+fn a_value_without_blanks_takes_no_more_than_a_line_of_a_finding_or_a_call() {
+    let view = view(&"1".repeat(5_000));
+    let told = said(&view);
+    let about = |wanted: &str| -> Vec<&str> {
+        let texts = told.iter().filter(|(what, _)| what == wanted);
+        texts.map(|(_, text)| text.as_str()).collect()
+    };
+    for (what, most) in [("a finding", 62), ("belongs to", 40)] {
+        let texts = about(what);
+        let long: Vec<&str> = (texts.iter().copied())
+            .filter(|text| text.contains('…'))
+            .collect();
+        assert!(!long.is_empty(), "{what} quotes the value: {texts:?}");
+        for word in long.iter().flat_map(|text| text.split_whitespace()) {
+            assert!(word.chars().count() <= most, "{what}: {word}");
+        }
+    }
+}
