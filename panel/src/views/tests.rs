@@ -516,7 +516,7 @@ fn a_long_number_leaves_the_bar_its_one_line() {
         "#
     ));
     let all: Vec<_> = source.session().conversations().collect();
-    let data = crate::model::BarData::new(&all, all[0], None);
+    let data = crate::model::BarData::new(&all, all[0], None, None);
     let harness = Harness::builder()
         .with_size(vec2(1280.0, 700.0))
         .with_context_setup(crate::theme::apply)
