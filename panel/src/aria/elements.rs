@@ -51,18 +51,17 @@ struct Builder<'a> {
 impl Builder<'_> {
     /// Where keyboard focus is when egui reports it on this element.
     fn active(&self, elements: &[Element], focused: &Element) -> Active {
-        let chosen = |it: &Element| {
-            // If several are selected, the one whose details are shown.
-            let has = |name| it.children.iter().find(|child| child.is_true(name));
-            has("aria-current")
-                .or_else(|| has("aria-selected"))
-                .map(|it| it.key)
-        };
         if focused.tag == Tag::Div {
-            // A list's focus is on a row.
-            let row = chosen(focused).filter(|_| focused.has_role("grid"));
+            // A list's focus is on a row, and there on its cell: Orca takes a focused row for any
+            // row that goes out of sight.
+            let row = if focused.has_role("grid") {
+                focused.chosen()
+            } else {
+                Some(focused).filter(|it| it.has_role("row"))
+            };
+            let cell = row.and_then(|it| it.children.first());
             return Active {
-                key: row.unwrap_or(focused.key),
+                key: cell.unwrap_or(focused).key,
                 field: None,
             };
         }
@@ -71,7 +70,7 @@ impl Builder<'_> {
         let offers = node.and_then(|node| node.controls().first());
         let offers = offers.and_then(|id| find(elements, Key(id.0)));
         Active {
-            key: offers.and_then(chosen).unwrap_or(focused.key),
+            key: offers.and_then(Element::chosen).unwrap_or(focused).key,
             field: Some(Field {
                 name: focused.attribute("aria-label").to_owned(),
                 offers: offers.map(|it| it.key),
@@ -426,6 +425,12 @@ impl Element {
         self.attribute("role") == role
     }
 
+    /// The selected child; if several are selected, the one whose details are shown.
+    fn chosen(&self) -> Option<&Self> {
+        let has = |name| self.children.iter().find(|child| child.is_true(name));
+        has("aria-current").or_else(|| has("aria-selected"))
+    }
+
     fn is_true(&self, name: &str) -> bool {
         self.attribute(name) == "true"
     }
@@ -494,6 +499,8 @@ impl Element {
                 children: std::mem::take(&mut other.children),
             };
             cell.set("role", "gridcell");
+            // Focusable, like its row.
+            cell.set("tabindex", "-1");
             other.children = vec![cell];
             self.children.push(other);
             return;

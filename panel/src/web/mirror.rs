@@ -17,6 +17,9 @@ use crate::aria::{Active, Change, Field, Key, Page, Place, Tag};
 
 const ACTIVE: &str = "aria-activedescendant";
 
+/// What has a widget of egui's behind it.
+const WIDGET: &str = "[tabindex]:not([role=gridcell])";
+
 /// The cost of following the panel's frames.
 #[derive(Clone, Copy, Debug, Default, serde::Serialize)]
 pub(super) struct Cost {
@@ -204,7 +207,7 @@ pub(super) fn listen(shared: &Rc<Shared>, canvas: &HtmlElement) -> Result<(), Js
             // A cell belongs to its row.
             let widget = target
                 .dyn_ref::<Element>()
-                .and_then(|it| it.closest("[tabindex]").ok().flatten());
+                .and_then(|it| it.closest(WIDGET).ok().flatten());
             if let Some(widget) = widget {
                 act(&shared, widget.unchecked_ref(), &event);
             }
@@ -220,6 +223,11 @@ fn click(shared: &Rc<Shared>, widget: &HtmlElement, _event: &JsValue) {
 }
 
 fn focus(shared: &Rc<Shared>, widget: &HtmlElement, _event: &JsValue) {
+    // A row has the keyboard by way of its list.
+    let list = (widget.closest("[role=row]").ok().flatten())
+        .filter(|row| row.is_same_node(Some(widget)))
+        .and_then(|row| row.closest("[role=grid]").ok().flatten());
+    let widget = list.as_ref().map_or(widget, JsCast::unchecked_ref);
     ask(shared, widget, Action::Focus, None);
     // Keys continue to go to the canvas.
     focus_canvas(shared);
