@@ -472,8 +472,9 @@ impl Element {
         let is_list = ["grid", "group", "status"]
             .iter()
             .any(|it| self.has_role(it));
-        // Rows go on below the panel, where they are not painted, and under its status bar.
-        if !is_list || other.has_role("status") {
+        // Rows go on below the panel, where they are not painted, and under its status bar and the
+        // details.
+        if !is_list || other.has_role("status") || other.has_role("separator") {
             return false;
         }
         match self.children.last() {

@@ -864,6 +864,22 @@ fn changes_lead_from_any_size_to_the_next() {
     }
 }
 
+/// Wherever the divider is, it is in no row.
+#[test]
+fn the_divider_belongs_to_no_list() {
+    let mut stage = Stage::new(Panel::new(Model::default()));
+    stage.perform(long(100));
+    stage.perform(Action::SelectSeq { seq: 3 });
+    stage.harness.set_size(vec2(500.0, 700.0));
+    for share in 0..40 {
+        let share = 0.3 + share as f32 / 100.0;
+        stage.perform(Action::SetDetailSize { share });
+        let page = stage.page();
+        let is_there = page.elements.iter().any(|it| it.has_role("separator"));
+        assert!(is_there, "the divider is in something at {share}");
+    }
+}
+
 /// A part that moves out of something that is gone leaves what it no longer has behind.
 #[test]
 fn what_is_gone_from_a_moved_part_is_removed() {
