@@ -82,6 +82,12 @@ fn find_mut(elements: &mut [Element], key: Key) -> Option<&mut Element> {
     })
 }
 
+impl Element {
+    fn is_same_kind(&self, other: &Self) -> bool {
+        self.tag == other.tag && self.attribute("role") == other.attribute("role")
+    }
+}
+
 /// Elements by key.
 type Known<'a> = HashMap<Key, &'a Element>;
 
@@ -142,8 +148,9 @@ impl Level<'_, '_> {
         let mut left: VecDeque<Key> = stays.map(|it| it.key).collect();
         for element in new {
             let mut before = self.known.get(&element.key).copied();
-            if before.is_some_and(|it| it.tag != element.tag) {
-                // An element cannot change its kind.
+            if before.is_some_and(|it| !it.is_same_kind(element)) {
+                // An element cannot change its kind, and what has once been told of its role is
+                // remembered.
                 self.changes.push(Change::Remove(vec![element.key]));
                 left.retain(|it| *it != element.key);
                 before = None;

@@ -904,6 +904,42 @@ fn what_is_gone_from_a_moved_part_is_removed() {
     }
 }
 
+/// What becomes something else is made anew, with what is in it.
+#[test]
+fn an_element_keeps_its_role() {
+    let element = |key: u64, role: &'static str, children: Vec<Element>| {
+        let mut element = Element {
+            key: Key(key),
+            tag: Tag::Div,
+            attributes: Vec::new(),
+            text: String::new(),
+            place: None,
+            children,
+        };
+        element.set("role", role);
+        element
+    };
+    let page = |role: &'static str, child: u64| Page {
+        elements: vec![element(
+            1,
+            role,
+            vec![
+                element(2, "row", Vec::new()),
+                element(child, "row", Vec::new()),
+            ],
+        )],
+        active: None,
+    };
+    let mut mirror = Mirror::default();
+    let mut document = Document::default();
+    document.follow(&mut mirror, page("group", 3), "");
+    document.follow(&mut mirror, page("grid", 4), "");
+    let changes = mirror.update(page("group", 4));
+    assert_eq!(changes.first(), Some(&Change::Remove(vec![Key(1)])));
+    assert!(changes.contains(&Change::Create(Key(1), Tag::Div)));
+    assert!(!changes.contains(&Change::Create(Key(2), Tag::Div)));
+}
+
 fn count(elements: &[Element]) -> usize {
     elements.iter().map(|it| 1 + count(&it.children)).sum()
 }
