@@ -12,7 +12,9 @@ use std::sync::Arc;
 
 use egui::epaint::ClippedShape;
 use egui::text_selection::LabelSelectionState;
-use egui::{Color32, Context, Event, Galley, Id, LayerId, Popup, Rect, Theme, Ui, WidgetRect};
+use egui::{
+    Color32, Context, Event, Galley, Id, LayerId, Popup, Rect, Theme, Ui, UiBuilder, WidgetRect,
+};
 
 pub(crate) use self::rows::Rows;
 use crate::theme;
@@ -155,7 +157,12 @@ impl Still {
             return;
         }
         let mark = keeps.then(|| Mark::new(ui));
-        let rect = ui.scope(add).response.rect;
+        // Its widgets keep their ids, and with them the keyboard, whatever comes before it.
+        let id = Id::unique(("callscope region", region as usize));
+        let rect = ui
+            .scope_builder(UiBuilder::new().scope_id(id), add)
+            .response
+            .rect;
         if pointer.is_some_and(|at| rect.contains(at)) {
             state.changed = now;
         }

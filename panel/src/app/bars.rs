@@ -12,7 +12,7 @@ use crate::icons::Icon;
 use crate::model::{Connection, Model, REDIRECTED_FIX, worker_silent};
 use crate::views::{
     Actions, Banner, FilterData, NoConversation, StatusData, ToolbarData, banners_ui,
-    conversation_bar_ui, filter_id, followed_ui, sessions_ui, toolbar_ui,
+    conversation_bar_ui, filter_id, followed_ui, sessions_ui, steady_ui, toolbar_ui,
 };
 
 impl Panel {
@@ -42,25 +42,26 @@ impl Panel {
             counts,
             is_imported: model.imported.is_some(),
         };
-        toolbar_ui(ui, &toolbar, actions);
+        steady_ui(ui, "toolbar", |ui| toolbar_ui(ui, &toolbar, actions));
         model.nudges.focus_filter &= !focus_filter;
-        if let Some(data) = model.bar_data() {
-            conversation_bar_ui(ui, Ok(&data), actions);
-        } else {
+        steady_ui(ui, "conversation", |ui| {
+            if let Some(data) = model.bar_data() {
+                conversation_bar_ui(ui, Ok(&data), actions);
+                return;
+            }
             let words = if model.imported.is_some() {
                 "No conversation between HubSpot and a widget in this session".to_owned()
             } else {
                 no_conversation(&model.connection)
             };
-            let none = NoConversation { words };
-            conversation_bar_ui(ui, Err(&none), actions);
-        }
+            conversation_bar_ui(ui, Err(&NoConversation { words }), actions);
+        });
         if let Some(sessions) = model.sessions_data() {
-            sessions_ui(ui, &sessions, actions);
+            steady_ui(ui, "sessions", |ui| sessions_ui(ui, &sessions, actions));
         }
         let is_dropping = ui.input(|input| !input.raw.hovered_files.is_empty());
         if let Some(followed) = model.followed() {
-            followed_ui(ui, &followed, actions);
+            steady_ui(ui, "followed", |ui| followed_ui(ui, &followed, actions));
         }
         banners_ui(ui, &banners(model, is_dropping), actions);
     }

@@ -14,6 +14,11 @@ use crate::views::{
     timeline_ui,
 };
 
+/// The part with the list, whose widgets keep their ids whatever comes before it.
+fn list_builder() -> UiBuilder {
+    UiBuilder::new().scope_id(egui::Id::unique("callscope list part"))
+}
+
 impl Panel {
     /// Draws list and details in `whole`, as far as `seen` reaches.
     pub(super) fn middle_ui(
@@ -31,7 +36,7 @@ impl Panel {
             None
         };
         if detail.is_none() && finding.is_none() {
-            ui.scope_builder(UiBuilder::new().max_rect(seen), |ui| {
+            ui.scope_builder(list_builder().max_rect(seen), |ui| {
                 self.list_ui(ui, actions);
             });
             return;
@@ -40,7 +45,7 @@ impl Panel {
         let mut panes = Panes::new(whole, self.model.settings.detail_share);
         panes.detail = panes.detail.intersect(seen);
         if let Some(list) = panes.list.map(|it| it.intersect(seen)) {
-            ui.scope_builder(UiBuilder::new().max_rect(list), |ui| {
+            ui.scope_builder(list_builder().max_rect(list), |ui| {
                 ui.shrink_clip_rect(list);
                 self.list_ui(ui, actions);
             });

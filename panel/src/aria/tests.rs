@@ -1109,6 +1109,76 @@ fn no_key_loses_the_keyboard() {
     assert!(row.starts_with("gridcell"), "{row}");
 }
 
+/// Space on a count of findings sets the filter, which then has more buttons; another Space takes
+/// the filter back.
+#[test]
+fn a_button_keeps_the_keyboard_when_it_brings_others() {
+    let mut stage = Stage::new(recorded());
+    let button = "1 warning, show only these";
+    stage.harness.get_by_label(button).focus();
+    stage.harness.run();
+    for filter in ["severity:warning", ""] {
+        stage.harness.key_press(egui::Key::Space);
+        stage.harness.run();
+        let page = stage.page();
+        let key = page.active.as_ref().map(|it| it.key);
+        let active = find(&page.elements, &|it| Some(it.key) == key);
+        assert_eq!(active.unwrap().attribute("aria-label"), button);
+        assert_eq!(stage.harness.state().model().filter_text, filter);
+    }
+}
+
+/// Whatever comes and goes around it, a widget stays the same for egui, which has the keyboard on
+/// it, and for assistive technology.
+#[test]
+fn widgets_stay_the_same_whatever_comes_before_them() {
+    let filter = |text: &str| Action::SetFilter {
+        text: text.to_owned(),
+    };
+    let actions = [
+        filter("severity:warning"),
+        filter("severity>="),
+        filter("type:CALL_*"),
+        Action::SaveFilter {
+            name: "calls".to_owned(),
+        },
+        Action::Export,
+        Action::CloseExport,
+        filter(""),
+    ];
+    let keys = |stage: &Stage| {
+        let mut keys: HashMap<String, Vec<Key>> = HashMap::new();
+        each(&stage.page().elements, &mut |it| {
+            let is_of_list = ["row", "gridcell"].contains(&it.attribute("role"));
+            if !it.attribute("tabindex").is_empty() && !is_of_list {
+                let name = format!("{} {}", it.attribute("role"), it.attribute("aria-label"));
+                keys.entry(name).or_default().push(it.key);
+            }
+        });
+        keys.retain(|_, keys| keys.len() == 1);
+        keys
+    };
+    // What other views have depends on the filter.
+    for view in [View::Timeline, View::Findings, View::Compose] {
+        let mut stage = Stage::new(recorded());
+        stage.harness.set_size(vec2(1_100.0, 1_600.0));
+        stage.perform(Action::ShowView { view });
+        stage.perform(Action::SelectSeq { seq: 8 });
+        let mut before = keys(&stage);
+        for action in &actions {
+            stage.perform(action.clone());
+            let now = keys(&stage);
+            let changed: Vec<&String> = now
+                .iter()
+                .filter(|(name, key)| before.get(*name).is_some_and(|was| was != *key))
+                .map(|(name, _)| name)
+                .collect();
+            assert_eq!(changed, [] as [&String; 0], "{view:?}: {action:?}");
+            before = now;
+        }
+    }
+}
+
 /// What the palette would do is heard while the arrows go through it.
 #[test]
 fn the_chosen_command_can_be_heard() {

@@ -7,7 +7,7 @@ use egui::{Align, Color32, Layout, Response, RichText, Sense, Ui, Vec2};
 use super::fit::{Piece, fit, share};
 use super::parts::{
     Actions, bar_ui, colored_lines_ui, cut_galley, give_keyboard_back, icon_button_ui,
-    icon_slot_ui, is_low, text_width,
+    icon_slot_ui, is_low, steady_ui, text_width,
 };
 use crate::action::Action;
 use crate::icons::Icon;
@@ -187,7 +187,9 @@ fn eye_ui(ui: &mut Ui, data: &BarData, actions: &mut Actions) {
     } else {
         palette.weak
     };
-    icon_button_ui(ui, actions, Icon::Inside, color, action);
+    steady_ui(ui, "see inside", |ui| {
+        icon_button_ui(ui, actions, Icon::Inside, color, action);
+    });
 }
 
 /// The separator between the two origins.

@@ -11,7 +11,9 @@ use egui::{
     RectAlign, Stroke, Suggestion, TextBuffer, TextEdit, Ui, WidgetInfo, vec2,
 };
 
-use super::parts::{self, Actions, icon_button_ui, icon_slot_ui, icon_ui, labeled_button_ui};
+use super::parts::{
+    self, Actions, icon_button_ui, icon_slot_ui, icon_ui, labeled_button_ui, steady_ui,
+};
 use crate::action::Action;
 use crate::icons::Icon;
 use crate::keys;
@@ -148,14 +150,21 @@ pub(crate) fn filter_ui(ui: &mut Ui, data: &FilterData<'_>, actions: &mut Action
     if text != data.text {
         actions.push(Action::SetFilter { text });
     }
+    buttons_ui(ui, data, can_save, actions);
+}
+
+/// Draws the buttons that save and clear the filter.
+fn buttons_ui(ui: &mut Ui, data: &FilterData<'_>, can_save: bool, actions: &mut Actions) {
     if can_save {
-        save_ui(ui, actions);
+        steady_ui(ui, "save filter", |ui| save_ui(ui, actions));
     }
     if !data.text.is_empty() {
         let action = Action::SetFilter {
             text: String::new(),
         };
-        icon_button_ui(ui, actions, Icon::Close, palette.text, action);
+        steady_ui(ui, "clear filter", |ui| {
+            icon_button_ui(ui, actions, Icon::Close, Palette::of(ui).text, action);
+        });
     }
 }
 
@@ -385,7 +394,9 @@ pub(crate) fn below_filter_ui(ui: &mut Ui, data: &FilterData<'_>, actions: &mut 
         ui.horizontal_wrapped(|ui| {
             ui.spacing_mut().item_spacing = vec2(size::STEP, size::STEP);
             for saved in data.saved {
-                chip_ui(ui, saved, saved.text == data.text.trim(), actions);
+                steady_ui(ui, ("saved filter", &saved.text), |ui| {
+                    chip_ui(ui, saved, saved.text == data.text.trim(), actions);
+                });
             }
         });
     }

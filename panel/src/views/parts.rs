@@ -13,7 +13,9 @@ use crate::icons::Icon;
 use crate::model::Folds;
 use crate::theme::{self, Palette, size};
 
-pub(crate) use bar::{at_end_ui, bar_divider_ui, bar_height, bar_ui, framed_bar_ui, is_low};
+pub(crate) use bar::{
+    at_end_ui, bar_divider_ui, bar_height, bar_ui, framed_bar_ui, is_low, steady_ui,
+};
 pub(crate) use button::{
     background, button_ui, button_width, enabled_ui, focus_ring, icon_button_ui, icon_text_ui,
     icon_ui, labeled_button_ui, link_ui, primary_button_ui,

@@ -5,7 +5,8 @@ use callscope_session_view::words;
 use egui::{Align, Layout, Ui, Vec2};
 
 use super::parts::{
-    Actions, at_end_ui, bar_ui, button_ui, cut_middle, icon_button_ui, icon_slot_ui, text_width,
+    Actions, at_end_ui, bar_ui, button_ui, cut_middle, icon_button_ui, icon_slot_ui, steady_ui,
+    text_width,
 };
 use super::tabs::tab_ui;
 use crate::action::Action;
@@ -102,7 +103,9 @@ fn saved_ui(ui: &mut Ui, data: &SessionsData, saved: &SavedSession, actions: &mu
         }
     });
     at_end_ui(ui, size::CONTROL, |ui| {
-        icon_button_ui(ui, actions, Icon::Close, palette.text, Action::BackToLive);
+        steady_ui(ui, "close session", |ui| {
+            icon_button_ui(ui, actions, Icon::Close, palette.text, Action::BackToLive);
+        });
     });
 }
 

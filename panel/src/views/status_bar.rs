@@ -5,7 +5,7 @@ use callscope_session_view::words::{self, MissingReason};
 use egui::{Align2, Color32, Role, Sense, Ui, WidgetInfo, vec2};
 
 use super::fit::{Piece, fit};
-use super::parts::{Actions, bar_ui, cut_galley, link_ui, place, text_width};
+use super::parts::{Actions, bar_ui, cut_galley, link_ui, place, steady_ui, text_width};
 use crate::action::Action;
 use crate::theme::{self, Palette, size};
 
@@ -177,7 +177,9 @@ pub(crate) fn status_bar_ui(ui: &mut Ui, data: &StatusData, actions: &mut Action
                 };
                 text_ui(ui, &part.text, color, part.tooltip);
                 if let Some((text, action)) = &part.link {
-                    link_ui(ui, actions, text, action.clone());
+                    steady_ui(ui, ("status", text), |ui| {
+                        link_ui(ui, actions, text, action.clone());
+                    });
                 }
             }
             if forms.last().is_some_and(Option::is_some) {

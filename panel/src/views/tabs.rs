@@ -3,7 +3,8 @@
 use egui::{Align2, Margin, Role, Sense, Stroke, Ui, WidgetInfo, pos2, vec2};
 
 use super::parts::{
-    Actions, background, bar_height, cut_galley, framed_bar_ui, icon_ui, menu_ui, place, text_width,
+    Actions, background, bar_height, cut_galley, framed_bar_ui, icon_ui, menu_ui, place, steady_ui,
+    text_width,
 };
 use crate::action::{Action, View};
 use crate::icons::Icon;
@@ -34,8 +35,9 @@ pub(crate) fn tabs_ui(ui: &mut Ui, shown: View, findings: usize, actions: &mut A
                 }
             }
             if fitting.len() < View::ALL.len() {
-                let button =
-                    icon_ui(ui, Icon::More, palette.text, "More views").on_hover_text("More views");
+                let button = steady_ui(ui, "more views", |ui| {
+                    icon_ui(ui, Icon::More, palette.text, "More views").on_hover_text("More views")
+                });
                 menu_ui(&button, |ui| {
                     let left_out = (0..View::ALL.len()).filter(|it| !fitting.contains(it));
                     for index in left_out {
@@ -96,7 +98,9 @@ pub(super) fn tab_ui(
     let color = if is_shown { palette.text } else { palette.weak };
     let galley = cut_galley(ui, text, theme::body(), color, width);
     let size = vec2(width, bar_height(ui) - size::STEP);
-    let (rect, response) = ui.allocate_exact_size(size, Sense::click());
+    let (rect, response) = steady_ui(ui, ("tab", name), |ui| {
+        ui.allocate_exact_size(size, Sense::click())
+    });
     response.widget_info(|| WidgetInfo::selected(Role::Tab, ui.is_enabled(), is_shown, name));
     background(ui, rect, &response);
     place(ui.painter(), rect.center(), Align2::CENTER_CENTER, galley);

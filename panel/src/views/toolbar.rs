@@ -9,7 +9,7 @@ use super::filter::{FilterData, below_filter_ui, filter_ui};
 use super::fit::{Piece, fit};
 use super::parts::{
     Actions, bar_divider_ui, bar_ui, button_ui, enabled_ui, icon_button_ui, icon_text_ui, icon_ui,
-    is_low, menu_ui, text_width,
+    is_low, menu_ui, steady_ui, text_width,
 };
 use crate::action::{Action, Overlay, View};
 use crate::icons::Icon;
@@ -28,7 +28,7 @@ pub(crate) struct ToolbarData<'a> {
 }
 
 /// The parts of the toolbar besides the filter, from left to right.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 enum Item {
     Record,
     Clear,
@@ -150,11 +150,13 @@ pub(crate) fn toolbar_ui(ui: &mut Ui, data: &ToolbarData<'_>, actions: &mut Acti
                     if has_two_lines {
                         ui.add_space(spare.max(0.0));
                     } else {
-                        filter_ui(ui, &data.filter, actions, spare);
+                        steady_ui(ui, "filter", |ui| {
+                            filter_ui(ui, &data.filter, actions, spare);
+                        });
                     }
                 }
                 if let Some(form) = form {
-                    item_ui(ui, data, item, *form, actions);
+                    steady_ui(ui, item, |ui| item_ui(ui, data, item, *form, actions));
                 }
             }
             let left_out: Vec<Item> = Item::ALL
@@ -163,14 +165,21 @@ pub(crate) fn toolbar_ui(ui: &mut Ui, data: &ToolbarData<'_>, actions: &mut Acti
                 .filter_map(|(item, form)| form.is_none().then_some(item))
                 .collect();
             if !left_out.is_empty() {
-                more_ui(ui, data, &left_out, actions);
+                steady_ui(ui, "more", |ui| more_ui(ui, data, &left_out, actions));
             }
         });
         if has_two_lines {
             ui.add_space(size::STEP);
-            ui.horizontal(|ui| filter_ui(ui, &data.filter, actions, ui.available_width()));
+            ui.horizontal(|ui| {
+                let width = ui.available_width();
+                steady_ui(ui, "filter", |ui| {
+                    filter_ui(ui, &data.filter, actions, width);
+                });
+            });
         }
-        below_filter_ui(ui, &data.filter, actions);
+        steady_ui(ui, "below filter", |ui| {
+            below_filter_ui(ui, &data.filter, actions);
+        });
     });
 }
 

@@ -51,6 +51,17 @@ pub(crate) fn framed_bar_ui<R>(
     response.inner
 }
 
+/// Draws a part whose widgets keep their ids, and with them the keyboard, whatever is added or left
+/// out before it.
+pub(crate) fn steady_ui<R>(
+    ui: &mut Ui,
+    name: impl std::hash::Hash + std::fmt::Debug,
+    add: impl FnOnce(&mut Ui) -> R,
+) -> R {
+    let id = egui::Id::unique(("callscope part", name));
+    ui.scope_builder(UiBuilder::new().scope_id(id), add).inner
+}
+
 /// Draws the `width` wide end of a line from left to right, in the order in which it is read and
 /// Tab goes through it.
 pub(crate) fn at_end_ui<R>(ui: &mut Ui, width: f32, add: impl FnOnce(&mut Ui) -> R) -> R {
