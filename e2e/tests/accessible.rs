@@ -138,6 +138,36 @@ fn an_overlay_takes_the_keyboard_and_gives_it_back() {
     wait_for_keyboard(panel, "Filter");
 }
 
+/// A screen reader that reads on with its own keys takes the keyboard from the canvas; the next key
+/// of the panel brings it back, and is done once.
+#[test]
+fn keys_work_wherever_the_reader_has_read_to() {
+    let stage = Stage::open(demo().unwrap(), "autodial=off").unwrap();
+    let Stage { panel, pages, .. } = &stage;
+    panel.wait_for_same(pages).unwrap();
+    let page = panel.target();
+    let is_row = |node: &Node| node.role == "row" && node.label.contains(" SYNC,");
+    panel
+        .click_on(&panel.node_where("SYNC", is_row).unwrap())
+        .unwrap();
+    wait_for_keyboard(panel, " SYNC,");
+    let leave = || {
+        page.evaluate::<bool>(
+            "document.activeElement.blur(), document.activeElement === document.body",
+        )
+        .unwrap()
+    };
+    assert!(leave());
+    page.press(Key::Down).unwrap();
+    wait_for_keyboard(panel, "SYNC_ACK");
+    assert!(leave());
+    page.press_with(Key::Char('k'), Modifiers::CTRL).unwrap();
+    panel.node("Command").unwrap();
+    wait_for_keyboard(panel, "Pause recording");
+    page.press(Key::Escape).unwrap();
+    wait_for_keyboard(panel, "SYNC_ACK");
+}
+
 /// Everything in the tree has a name, except containers, and the runner's own text field is not in
 /// it.
 #[test]

@@ -4,8 +4,8 @@ use std::rc::Rc;
 
 use wasm_bindgen::prelude::*;
 
-use super::js;
 use super::shared::Shared;
+use super::{js, mirror};
 
 /// Lets keys that egui handles go on to DevTools, which has its own shortcuts.
 pub(super) fn options() -> eframe::WebOptions {
@@ -20,12 +20,56 @@ pub(super) fn options() -> eframe::WebOptions {
     }
 }
 
+/// Gives a key that nothing has to the panel, which has the keyboard from then on.
+///
+/// Where assistive technology reads on with its own keys, it takes the keyboard from the canvas.
+fn pass_on(shared: &Rc<Shared>, event: &web_sys::KeyboardEvent) {
+    let key = event.key();
+    // They may be meant for the reader alone, and go on to other places.
+    let is_others = [
+        "Alt", "AltGraph", "CapsLock", "Control", "Insert", "Meta", "NumLock", "Shift",
+    ]
+    .contains(&key.as_str())
+        || (key.starts_with('F') && key.len() > 1);
+    if is_others || mirror::has_keyboard() {
+        return;
+    }
+    // Not a copy of everything: the event itself goes on to DevTools, the copy must not.
+    let copied = [
+        "key",
+        "code",
+        "location",
+        "ctrlKey",
+        "shiftKey",
+        "altKey",
+        "metaKey",
+        "repeat",
+        "isComposing",
+    ];
+    let values = js_sys::Object::new();
+    let copy = |name: &str, value: &JsValue| js_sys::Reflect::set(&values, &name.into(), value);
+    for name in copied {
+        let value = js_sys::Reflect::get(event, &name.into()).unwrap_or_default();
+        _ = copy(name, &value);
+    }
+    _ = copy("cancelable", &JsValue::TRUE);
+    let copy = web_sys::KeyboardEvent::new_with_keyboard_event_init_dict(
+        &event.type_(),
+        values.unchecked_ref(),
+    );
+    let is_used = copy.is_ok_and(|copy| mirror::pass_to_canvas(shared, &copy));
+    if is_used {
+        event.prevent_default();
+    }
+}
+
 /// Keeps the panel's shortcuts from the browser and from DevTools.
 ///
 /// DevTools listens on the document of its panels, egui on the canvas; the body is in between.
 pub(super) fn keep_keys(shared: &Rc<Shared>) -> Result<(), JsValue> {
     let shared = Rc::clone(shared);
     let callback = Closure::<dyn FnMut(JsValue)>::new(move |event: JsValue| {
+        pass_on(&shared, event.unchecked_ref());
         let get = |name: &str| js_sys::Reflect::get(&event, &name.into()).unwrap_or_default();
         let has_command = (get("ctrlKey").is_truthy() || get("metaKey").is_truthy())
             && !get("altKey").is_truthy();

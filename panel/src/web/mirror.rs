@@ -236,9 +236,23 @@ fn focus(shared: &Rc<Shared>, widget: &HtmlElement, _event: &JsValue) {
 /// Lets the keys go to the panel, unless they do.
 pub(super) fn take_keyboard(shared: &Rc<Shared>) {
     let has_it = js::document().and_then(|it| it.has_focus());
-    if !has_it.unwrap_or_default() {
+    if !has_it.unwrap_or_default() || !has_keyboard() {
         focus_canvas(shared);
     }
+}
+
+/// Whether an element of the document has the keyboard, rather than the whole document.
+pub(super) fn has_keyboard() -> bool {
+    let active = js::document().ok().and_then(|it| it.active_element());
+    active.is_some_and(|it| it.tag_name() != "BODY")
+}
+
+/// Gives the canvas the keyboard, and an event with a key; returns whether it is used there, so
+/// that the browser should do nothing with it.
+pub(super) fn pass_to_canvas(shared: &Rc<Shared>, event: &web_sys::Event) -> bool {
+    focus_canvas(shared);
+    let canvas = shared.mirror.borrow().as_ref().map(|it| it.canvas.clone());
+    canvas.is_some_and(|it| !it.dispatch_event(event).unwrap_or(true))
 }
 
 fn focus_canvas(shared: &Rc<Shared>) {
