@@ -123,6 +123,18 @@ impl Mark {
     }
 }
 
+impl MessageRow {
+    /// What is wrong with it, if that is more than a note; without its type, if it begins with that.
+    #[must_use]
+    pub fn problem(&self) -> Option<&str> {
+        let mark = self.mark.as_ref();
+        let mark = mark.filter(|it| it.severity > Severity::Note)?;
+        let rest = mark.message.strip_prefix(self.type_name.as_str());
+        let rest = rest.and_then(|it| it.strip_prefix(' '));
+        Some(rest.unwrap_or(&mark.message))
+    }
+}
+
 impl SessionView {
     /// Makes the words of some rows.
     #[must_use]
@@ -289,6 +301,9 @@ impl RowText {
             label.push_str(", ");
             label.push_str(part);
         };
+        if let Some(problem) = message.problem() {
+            add(problem);
+        }
         if !message.summary.is_empty() {
             add(&message.summary);
         }

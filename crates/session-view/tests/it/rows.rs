@@ -33,11 +33,11 @@ fn sync_is_repeated_in_one_row() {
         RUN,
         &ViewOptions::default(),
         &expect![[r#"
-        + 1 host SYNC, ×3 in 20 ms
-        4 widget SYNC_ACK, 1 error
-            ! T02 error
-        + 5 host SYNC, ×2 in 10 ms
-    "#]],
+            + 1 host SYNC, ×3 in 20 ms
+            4 widget SYNC_ACK, has the messageId 6_3, which is of no SYNC; the last one has 4_2, 1 error
+                ! T02 error
+            + 5 host SYNC, ×2 in 10 ms
+        "#]],
     );
     check(
         RUN,
@@ -46,7 +46,7 @@ fn sync_is_repeated_in_one_row() {
             - 1 host SYNC, ×3 in 20 ms
               2 host SYNC
               3 host SYNC
-            4 widget SYNC_ACK, 1 error
+            4 widget SYNC_ACK, has the messageId 6_3, which is of no SYNC; the last one has 4_2, 1 error
                 ! T02 error
             - 5 host SYNC, ×2 in 10 ms
               6 host SYNC
@@ -75,10 +75,10 @@ fn only_the_same_from_the_same_side_of_the_same_conversation_is_a_run() {
             4 host SYNC
             + 5 host SYNC, ×2 in 10 ms
             7 host SYNC
-            8 widget SYNC, 2 findings, the worst: error
+            8 widget SYNC, came before the widget answered the handshake with SYNC_ACK, 2 findings, the worst: error
                 ! T01 error
                 ! T23 error
-            9 widget SYNC, 2 findings, the worst: error
+            9 widget SYNC, came before the widget answered the handshake with SYNC_ACK, 2 findings, the worst: error
                 ! T01 error
                 ! T23 error
         "#]],
@@ -100,7 +100,7 @@ fn a_run_never_hides_a_finding() {
         &ViewOptions::default(),
         &expect![[r#"
             + 1 host SYNC, ×2 in 10 ms
-            + 3 host SYNC, ×3 in 20 ms, 1 error
+            + 3 host SYNC, has no messageId, so that its answer cannot be told, ×3 in 20 ms, 1 error
                 ! T14 error
         "#]],
     );
@@ -110,7 +110,7 @@ fn a_run_never_hides_a_finding() {
         &expect![[r#"
             - 1 host SYNC, ×2 in 10 ms
               2 host SYNC
-            - 3 host SYNC, ×3 in 20 ms, 1 error
+            - 3 host SYNC, has no messageId, so that its answer cannot be told, ×3 in 20 ms, 1 error
                 ! T14 error
               4 host SYNC
               5 host SYNC
@@ -174,11 +174,11 @@ fn a_run_does_not_go_on_past_what_the_filter_hides() {
         trace,
         &options("from:widget", &[]),
         &expect![[r#"
-        3 widget LOGGED_OUT, 1 error
-            ! T01 error
-        3 messages are missing: a buffer was full
-        6 hidden
-    "#]],
+            3 widget LOGGED_OUT, came before the widget answered the handshake with SYNC_ACK, 1 error
+                ! T01 error
+            3 messages are missing: a buffer was full
+            6 hidden
+        "#]],
     );
 }
 
@@ -199,15 +199,15 @@ fn a_filter_for_calls_goes_by_the_checker() {
         trace,
         &options("is:call", &[]),
         &expect![[r#"
-        5 host DIAL_NUMBER, +15550100
-        6 widget OUTGOING_CALL_STARTED, +15550100 · call a, 1 error
-            ! T03 error
-        7 host CREATE_ENGAGEMENT_SUCCEEDED, engagement 7
-        8 host VISIBILITY_CHANGED, minimized
-        9 widget CALL_ENDED, engagement 7 · call a, 1 error
-            ! T03 error
-        4 hidden
-    "#]],
+            5 host DIAL_NUMBER, +15550100
+            6 widget OUTGOING_CALL_STARTED, came from https://localhost:9025; the host accepts only https://localhost and drops it, +15550100 · call a, 1 error
+                ! T03 error
+            7 host CREATE_ENGAGEMENT_SUCCEEDED, engagement 7
+            8 host VISIBILITY_CHANGED, minimized
+            9 widget CALL_ENDED, came from https://localhost:9025; the host accepts only https://localhost and drops it, engagement 7 · call a, 1 error
+                ! T03 error
+            4 hidden
+        "#]],
     );
 }
 
@@ -266,7 +266,7 @@ fn a_list_that_was_cleared_is_folded() {
         &options("", &[4]),
         &expect![[r#"
             + 1 host SYNC, ×2 in 10 ms
-            3 widget SYNC_ACK, 1 error
+            3 widget SYNC_ACK, has the messageId 6_2, which is of no SYNC; the last one has 4_1, 1 error
                 ! T02 error
             - The oldest 3 messages were dropped: the list was cleared; 3 messages of the handshakes kept
             + 4 host SYNC, ×2 in 10 ms
@@ -277,7 +277,7 @@ fn a_list_that_was_cleared_is_folded() {
         &ViewOptions::everything(),
         &expect![[r#"
             + 1 host SYNC, ×2 in 10 ms
-            3 widget SYNC_ACK, 1 error
+            3 widget SYNC_ACK, has the messageId 6_2, which is of no SYNC; the last one has 4_1, 1 error
                 ! T02 error
             - The oldest 3 messages were dropped: the list was cleared; 3 messages of the handshakes kept
             + 4 host SYNC, ×2 in 10 ms
@@ -329,13 +329,13 @@ fn names_of_all_kinds_stay_as_they_are() {
         .as_str(),
         &ViewOptions::default(),
         &expect![[r#"
-            1 host DIAL_NUMBER, 王小明 🎉, 2 findings, the worst: warning
+            1 host DIAL_NUMBER, phoneNumber of DIAL_NUMBER is 王小明 🎉, which cannot be dialed, 王小明 🎉, 2 findings, the worst: warning
                 ! M07 warning
                 ! X01 note
-            2 widget שָׁלוֹם, 2 findings, the worst: error
+            2 widget שָׁלוֹם, Host and widget both have the instance 1; all messages but the handshake are dropped, 2 findings, the worst: error
                 ! T10 error
                 ! T21 warning
-            3 widget événement, 1 warning
+            3 widget événement, The host knows no type événement, 1 warning
                 ! T21 warning
             4 host (no type), object without type: no, 1 note
                 ! T06 note
@@ -362,61 +362,61 @@ fn four_of_one_type_are_a_run() {
         &trace,
         &options("", &[]),
         &expect![[r#"
-        1 host VISIBILITY_CHANGED, hidden, 1 note
-            ! X01 note
-        2 host VISIBILITY_CHANGED, hidden
-        3 host VISIBILITY_CHANGED, hidden
-        4 host SYNC
-        + 5 host VISIBILITY_CHANGED, hidden, ×4 in 30 ms
-        9 host VISIBILITY_CHANGED, shown, 1 warning
-            ! F01 warning
-        10 host VISIBILITY_CHANGED, hidden
-        11 host VISIBILITY_CHANGED, hidden
-        12 host END_CALL, injected
-        13 host VISIBILITY_CHANGED, hidden
-        14 host VISIBILITY_CHANGED, hidden
-    "#]],
+            1 host VISIBILITY_CHANGED, hidden, 1 note
+                ! X01 note
+            2 host VISIBILITY_CHANGED, hidden
+            3 host VISIBILITY_CHANGED, hidden
+            4 host SYNC
+            + 5 host VISIBILITY_CHANGED, hidden, ×4 in 30 ms
+            9 host VISIBILITY_CHANGED, isHidden of VISIBILITY_CHANGED is a number; expected true or false, shown, 1 warning
+                ! F01 warning
+            10 host VISIBILITY_CHANGED, hidden
+            11 host VISIBILITY_CHANGED, hidden
+            12 host END_CALL, injected
+            13 host VISIBILITY_CHANGED, hidden
+            14 host VISIBILITY_CHANGED, hidden
+        "#]],
     );
     check(
         &trace,
         &options("", &[5]),
         &expect![[r#"
-        1 host VISIBILITY_CHANGED, hidden, 1 note
-            ! X01 note
-        2 host VISIBILITY_CHANGED, hidden
-        3 host VISIBILITY_CHANGED, hidden
-        4 host SYNC
-        - 5 host VISIBILITY_CHANGED, hidden, ×4 in 30 ms
-          6 host VISIBILITY_CHANGED, hidden
-          7 host VISIBILITY_CHANGED, hidden
-          8 host VISIBILITY_CHANGED, hidden
-        9 host VISIBILITY_CHANGED, shown, 1 warning
-            ! F01 warning
-        10 host VISIBILITY_CHANGED, hidden
-        11 host VISIBILITY_CHANGED, hidden
-        12 host END_CALL, injected
-        13 host VISIBILITY_CHANGED, hidden
-        14 host VISIBILITY_CHANGED, hidden
-    "#]],
+            1 host VISIBILITY_CHANGED, hidden, 1 note
+                ! X01 note
+            2 host VISIBILITY_CHANGED, hidden
+            3 host VISIBILITY_CHANGED, hidden
+            4 host SYNC
+            - 5 host VISIBILITY_CHANGED, hidden, ×4 in 30 ms
+              6 host VISIBILITY_CHANGED, hidden
+              7 host VISIBILITY_CHANGED, hidden
+              8 host VISIBILITY_CHANGED, hidden
+            9 host VISIBILITY_CHANGED, isHidden of VISIBILITY_CHANGED is a number; expected true or false, shown, 1 warning
+                ! F01 warning
+            10 host VISIBILITY_CHANGED, hidden
+            11 host VISIBILITY_CHANGED, hidden
+            12 host END_CALL, injected
+            13 host VISIBILITY_CHANGED, hidden
+            14 host VISIBILITY_CHANGED, hidden
+        "#]],
     );
     check(
         &trace,
         &options("-conv:2", &[]),
         &expect![[r#"
-        1 host VISIBILITY_CHANGED, hidden, 1 note
-            ! X01 note
-        2 host VISIBILITY_CHANGED, hidden
-        3 host VISIBILITY_CHANGED, hidden
-        + 5 host VISIBILITY_CHANGED, hidden, ×4 in 30 ms
-        9 host VISIBILITY_CHANGED, shown, 1 warning
-            ! F01 warning
-        10 host VISIBILITY_CHANGED, hidden
-        11 host VISIBILITY_CHANGED, hidden
-        12 host END_CALL, injected
-        13 host VISIBILITY_CHANGED, hidden
-        14 host VISIBILITY_CHANGED, hidden
-        1 hidden
-    "#]],
+            1 host VISIBILITY_CHANGED, hidden, 1 note
+                ! X01 note
+            2 host VISIBILITY_CHANGED, hidden
+            3 host VISIBILITY_CHANGED, hidden
+            + 5 host VISIBILITY_CHANGED, hidden, ×4 in 30 ms
+            9 host VISIBILITY_CHANGED, isHidden of VISIBILITY_CHANGED is a number; expected true or false, shown, 1 warning
+                ! F01 warning
+            10 host VISIBILITY_CHANGED, hidden
+            11 host VISIBILITY_CHANGED, hidden
+            12 host END_CALL, injected
+            13 host VISIBILITY_CHANGED, hidden
+            14 host VISIBILITY_CHANGED, hidden
+            1 hidden
+        "#]],
     );
 }
 
@@ -430,14 +430,14 @@ fn all_runs_can_be_unfolded_at_once() {
         RUN,
         &unfolded,
         &expect![[r#"
-        - 1 host SYNC, ×3 in 20 ms
-          2 host SYNC
-          3 host SYNC
-        4 widget SYNC_ACK, 1 error
-            ! T02 error
-        - 5 host SYNC, ×2 in 10 ms
-          6 host SYNC
-    "#]],
+            - 1 host SYNC, ×3 in 20 ms
+              2 host SYNC
+              3 host SYNC
+            4 widget SYNC_ACK, has the messageId 6_3, which is of no SYNC; the last one has 4_2, 1 error
+                ! T02 error
+            - 5 host SYNC, ×2 in 10 ms
+              6 host SYNC
+        "#]],
     );
 }
 
@@ -499,7 +499,7 @@ fn a_conversation_starts_with_its_first_message_whichever_was_heard_first() {
         0.0 ms: 22:13:20.000 host SYNC
         34 ms: 22:13:20.034 widget SYNC_ACK, 1 note
         66 ms: 22:13:20.100 host DIAL_NUMBER
-        0.0 ms: 22:13:20.099 widget OUTGOING_CALL_STARTED, 1 error
+        0.0 ms: 22:13:20.099 widget OUTGOING_CALL_STARTED, came before INITIALIZED, 1 error
     "#]]
     .assert_eq(&live);
     assert_eq!(log, live);

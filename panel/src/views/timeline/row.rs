@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use egui::{Align2, Pos2, Rangef, Rect, Response, Role, Sense, Ui, WidgetInfo, pos2};
 
-use callscope_protocol::{Severity, Side};
+use callscope_protocol::Side;
 use callscope_session_view::rows::{MessageRow, RowBody, RowText};
 use callscope_session_view::{columns, words};
 
@@ -225,8 +225,8 @@ fn rest_ui(cells: &mut Cells<'_>, context: &RowContext<'_>, row: &RowText, messa
         cells.put(&format!("#{conversation}"), palette.weak, theme::mono());
     }
     // A note only gets an icon, anything worse a sentence.
-    let mark = message.mark.as_ref();
-    let mark = mark.filter(|mark| layout.has_finding && mark.severity > Severity::Note);
+    let problem = message.problem().filter(|_| layout.has_finding);
+    let mark = message.mark.as_ref().filter(|_| problem.is_some());
     // More than a few letters of it have to fit.
     let least = 5.0 * Cells::LEAST;
     if let Some(run) = message.run.as_ref().filter(|_| layout.has_room_for_run()) {
@@ -241,13 +241,11 @@ fn rest_ui(cells: &mut Cells<'_>, context: &RowContext<'_>, row: &RowText, messa
     if let Some(failure) = context.failure {
         cells.put(failure, palette.error, theme::body());
     }
-    if let Some(mark) = mark.filter(|_| cells.room() >= least) {
+    if let Some((problem, mark)) = problem.zip(mark).filter(|_| cells.room() >= least) {
         // What the sentence begins with stands before it in a column of its own.
         let has_type = layout.place(Column::Type).is_some();
-        let rest = mark.message.strip_prefix(message.type_name.as_str());
-        let rest = rest.and_then(|it| it.strip_prefix(' '));
         cells.put(
-            rest.filter(|_| has_type).unwrap_or(&mark.message),
+            if has_type { problem } else { &mark.message },
             palette.severity(mark.severity),
             theme::body(),
         );
