@@ -16,7 +16,7 @@ use crate::event::Effect;
 const PAUSE: Millis = Millis(1_000.0);
 
 /// A value for each rule with its severity, the worst last.
-type ByRule<T> = BTreeMap<(Severity, &'static str), T>;
+pub(super) type ByRule<T> = BTreeMap<(Severity, &'static str), T>;
 
 /// What has been announced.
 #[derive(Debug, Default)]
@@ -68,6 +68,25 @@ impl Model {
         announcer.at = Some(self.now);
         let text = texts.join(". ");
         Some(Effect::Announce { text, is_urgent })
+    }
+
+    /// How many findings have yet to be announced, by rule.
+    pub(super) fn unannounced(&self) -> ByRule<usize> {
+        let (_, new) = self.new_findings();
+        new.into_iter()
+            .map(|(key, (more, _))| (key, more))
+            .collect()
+    }
+
+    /// What is there now has been announced, except these.
+    pub(super) fn announced_but(&mut self, unannounced: &ByRule<usize>) {
+        let (mut told, _) = self.new_findings();
+        for (key, more) in unannounced {
+            if let Some(count) = told.get_mut(key) {
+                *count = count.saturating_sub(*more);
+            }
+        }
+        self.announcer.told = told;
     }
 
     /// The number of findings by rule; and the rules with more than announced, how many more, and
@@ -160,6 +179,22 @@ mod tests {
         let urgent = Some(("No. Known".to_owned(), true));
         assert_eq!(said(&mut model, 1_000.0), urgent);
         assert_eq!(said(&mut model, 9_000.0), None);
+    }
+
+    /// What comes back is not new, unless it had not been announced before.
+    #[test]
+    fn what_was_cleared_unheard_is_still_new() {
+        let mut model = Model::default();
+        model.live = recorded(include_bytes!(
+            "../../../fixtures/mistakes/M14-completed-before-ended.callscope.jsonl"
+        ));
+        model.refresh();
+        let unannounced = model.unannounced();
+        assert_eq!(unannounced.len(), 1);
+        model.announced_but(&unannounced);
+        assert_eq!(model.unannounced(), unannounced);
+        model.announced_but(&ByRule::new());
+        assert_eq!(model.unannounced(), ByRule::new());
     }
 
     #[test]

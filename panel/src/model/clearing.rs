@@ -66,6 +66,14 @@ impl Model {
 
     /// Restores what was cleared last, or everything if it was cleared before this panel opened.
     pub(super) fn undo_clear(&mut self) -> Vec<Effect> {
+        let unannounced = self.unannounced();
+        let effects = self.put_back();
+        self.refresh();
+        self.announced_but(&unannounced);
+        effects
+    }
+
+    fn put_back(&mut self) -> Vec<Effect> {
         // The notice about the live session may still be there when a saved one is opened.
         let saved = self.imported.as_mut();
         if let Some(saved) = saved.filter(|it| it.cleared != Cleared::default()) {

@@ -114,6 +114,31 @@ fn the_counts_are_those_of_the_rows() {
     assert_eq!(counted(Some(Action::UndoClear)), before);
 }
 
+/// What was cleared was announced when it was new.
+#[test]
+fn what_is_shown_again_is_not_announced() {
+    let mut model = attached(BEFORE);
+    let mut now = START + 10_000.0;
+    let mut said = |action: Option<Action>| {
+        if let Some(action) = action {
+            model.perform(action);
+        }
+        let mut texts = Vec::new();
+        for _ in 0..3 {
+            now += 1_000.0;
+            model.tick(Millis(now));
+            model.refresh_for_drawing(true);
+            if let Some(Effect::Announce { text, .. }) = model.take_announcement() {
+                texts.push(text);
+            }
+        }
+        texts.join(" | ")
+    };
+    assert!(said(None).starts_with("New"));
+    assert_eq!(said(Some(Action::Clear)), "Cleared 6 messages");
+    assert_eq!(said(Some(Action::UndoClear)), "");
+}
+
 #[test]
 fn undoing_goes_back_one_clearing_at_a_time() {
     let mut model = attached(BEFORE);
