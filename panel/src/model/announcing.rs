@@ -1,4 +1,4 @@
-//! What a screen reader announces by itself: new findings and notices.
+//! What a screen reader announces by itself: new findings, notices, and what a filter leaves.
 //!
 //! Summed up and at most once a second: listeners cannot skip ahead.
 
@@ -7,13 +7,19 @@ use std::collections::BTreeMap;
 use callscope_protocol::{Millis, Severity};
 use callscope_session_view::findings::{Counts, is_strangers};
 use callscope_session_view::visible::sentence;
-use callscope_session_view::words::counted;
+use callscope_session_view::words::{count, counted};
 
 use super::{Model, Tone};
 use crate::event::Effect;
 
 /// The shortest time between two announcements.
 const PAUSE: Millis = Millis(1_000.0);
+
+/// How long the filter must stay the same until it is announced what it leaves.
+const REST: Millis = Millis(700.0);
+
+/// How long to wait for a filter that has not been applied to the whole session yet.
+const FILTERING: Millis = Millis(100.0);
 
 /// A value for each rule with its severity, the worst last.
 pub(super) type ByRule<T> = BTreeMap<(Severity, &'static str), T>;
@@ -26,6 +32,8 @@ pub(super) struct Announcer {
     counts: Counts,
     /// The id of the last notice.
     notice: u32,
+    /// When the filter was changed, until it is announced what it leaves.
+    filtered: Option<Millis>,
     at: Option<Millis>,
 }
 
@@ -37,7 +45,30 @@ impl Model {
         let said = &self.announcer;
         let is_new = counts != said.counts || self.notices.iter().any(|it| it.id > said.notice);
         let last = said.at.map_or(0.0, |at| (at + PAUSE - self.now).0);
-        is_new.then_some(last.clamp(0.0, PAUSE.0))
+        let pause = last.clamp(0.0, PAUSE.0);
+        let filtered = self.filtered_due().map(|it| it.max(pause));
+        match (is_new.then_some(pause), filtered) {
+            (Some(new), Some(filtered)) => Some(new.min(filtered)),
+            (new, filtered) => new.or(filtered),
+        }
+    }
+
+    /// In how many milliseconds it can be announced what the filter leaves; `None` if it has been.
+    fn filtered_due(&self) -> Option<f64> {
+        let since = self.announcer.filtered?;
+        let rest = (since + REST - self.now).0.clamp(0.0, REST.0);
+        let is_applied =
+            self.applied == self.options_revision && self.shown().filtering().is_none();
+        Some(if is_applied {
+            rest
+        } else {
+            rest.max(FILTERING.0)
+        })
+    }
+
+    /// The filter was changed.
+    pub(super) const fn announce_filtered(&mut self) {
+        self.announcer.filtered = Some(self.now);
     }
 
     /// The announcement to make now, after [`Model::tick`].
@@ -51,6 +82,11 @@ impl Model {
         for notice in self.notices.iter().filter(|it| it.id > last) {
             is_urgent |= notice.tone == Tone::Failed;
             texts.push(notice.text.clone());
+        }
+        if self.filtered_due() == Some(0.0) {
+            self.announcer.filtered = None;
+            let rows = self.shown().rows();
+            texts.push(left(rows.shown(), rows.hidden()));
         }
         let newest = self.notices.iter().map(|it| it.id).max();
         let (told, new) = self.new_findings();
@@ -112,6 +148,15 @@ impl Model {
     }
 }
 
+/// "12 of 51 messages".
+fn left(shown: u64, hidden: u64) -> String {
+    let all = counted(shown + hidden, "message");
+    if hidden == 0 {
+        return all;
+    }
+    format!("{} of {all}", count(shown))
+}
+
 /// "New error: `CALL_COMPLETED` before `CALL_ENDED`", or for several their counts and the worst
 /// one.
 fn words(new: &ByRule<(usize, &'static str)>) -> Option<String> {
@@ -133,6 +178,7 @@ fn words(new: &ByRule<(usize, &'static str)>) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::action::Action;
     use crate::event::Event;
     use crate::model::testing::{recorded, source};
 
@@ -179,6 +225,53 @@ mod tests {
         let urgent = Some(("No. Known".to_owned(), true));
         assert_eq!(said(&mut model, 1_000.0), urgent);
         assert_eq!(said(&mut model, 9_000.0), None);
+    }
+
+    /// Not for each letter, and after a notice that it comes with.
+    #[test]
+    fn what_a_filter_leaves_is_said_when_typing_rests() {
+        let mut model = Model::default();
+        model.live = recorded(include_bytes!(
+            "../../../fixtures/mistakes/M14-completed-before-ended.callscope.jsonl"
+        ));
+        model.refresh();
+        said(&mut model, 0.0);
+        let mut filter = |text: &str, at: f64| {
+            model.tick(Millis(at));
+            let text = text.to_owned();
+            model.perform(Action::SetFilter { text });
+            model.refresh();
+            let mut texts = Vec::new();
+            for later in (0..20).map(|it| at + f64::from(it) * 100.0) {
+                let text = said(&mut model, later);
+                texts.extend(text.map(|text| (later, text)));
+            }
+            texts
+        };
+        let one = |at, text: &str| vec![(at, (text.to_owned(), false))];
+        assert_eq!(
+            filter("type:CALL_*", 10_000.0),
+            one(10_700.0, "3 of 12 messages")
+        );
+        assert_eq!(filter("", 20_000.0), one(20_700.0, "12 messages"));
+        // An unfinished one leaves what there was.
+        assert_eq!(filter("severity>=", 30_000.0), []);
+        model.tick(Millis(40_000.0));
+        for (text, at) in [("S", 40_000.0), ("SYN", 40_600.0), ("SYNC", 41_200.0)] {
+            let text = text.to_owned();
+            model.perform(Action::SetFilter { text });
+            model.refresh();
+            assert_eq!(said(&mut model, at + 500.0), None);
+        }
+        // It cannot be known before the filter is applied.
+        let text = "SYNC_".to_owned();
+        model.perform(Action::SetFilter { text });
+        assert_eq!(said(&mut model, 45_000.0), None);
+        assert_eq!(model.announcement_due(), Some(100.0));
+        model.refresh();
+        let text = "1 of 12 messages".to_owned();
+        assert_eq!(said(&mut model, 45_100.0), Some((text, false)));
+        assert_eq!(model.announcement_due(), None);
     }
 
     /// What comes back is not new, unless it had not been announced before.

@@ -105,6 +105,7 @@ impl Model {
             self.nudges.reveal = true;
             // Messages shown again are not new.
             self.recounts = true;
+            self.announce_filtered();
         }
     }
 
