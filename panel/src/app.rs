@@ -342,6 +342,7 @@ impl Panel {
 
         #[cfg(any(test, target_arch = "wasm32"))]
         crate::reading_order::preview_ui(ui);
+        self.leave_field(ui);
         self.had_cursor = ui.ctx().text_edit_focused();
         if !actions.is_empty() {
             for action in actions {

@@ -14,7 +14,8 @@ impl Panel {
         let was = std::mem::replace(&mut self.covered.is_now, is_now);
         if is_now {
             if !was {
-                self.covered.focused = ui.memory(egui::Memory::focused);
+                let focused = ui.memory(egui::Memory::focused);
+                self.covered.focused = focused.or_else(|| self.list().map(|list| list()));
             }
             return;
         }
@@ -32,6 +33,26 @@ impl Panel {
                     it.request_focus(id);
                 }
             });
+        }
+    }
+
+    /// The list that the keys of the shown view act on.
+    const fn list(&self) -> Option<fn() -> egui::Id> {
+        match self.model.view {
+            View::Timeline | View::Ladder | View::Findings | View::State => Some(list_id),
+            View::Calls => Some(calls_list_id),
+            View::Compose | View::Scenarios | View::Overrides => None,
+        }
+    }
+
+    /// Esc leaves a text field for the list.
+    pub(super) fn leave_field(&self, ui: &Ui) {
+        let is_left = self.had_cursor
+            && !self.covered.is_now
+            && ui.memory(|it| it.focused().is_none())
+            && ui.input(|it| it.key_pressed(Key::Escape));
+        if let Some(list) = self.list().filter(|_| is_left) {
+            ui.memory_mut(|it| it.request_focus(list()));
         }
     }
 
@@ -89,10 +110,8 @@ impl Panel {
         }
         take_pasted(ui, actions);
         consume(ctx, vec![Action::Back, Action::UndoClear], actions);
-        let list = match self.model.view {
-            View::Timeline | View::Ladder | View::Findings | View::State => list_id(),
-            View::Calls => calls_list_id(),
-            View::Compose | View::Scenarios | View::Overrides => return,
+        let Some(list) = self.list().map(|list| list()) else {
+            return;
         };
         if focused.is_none_or(|id| id == list) {
             let before = actions.len();

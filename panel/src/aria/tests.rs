@@ -1109,6 +1109,36 @@ fn no_key_loses_the_keyboard() {
     assert!(row.starts_with("gridcell"), "{row}");
 }
 
+/// Esc in a field, and Esc in a dialog when nothing had the keyboard before, lead to the list.
+#[test]
+fn escape_leads_to_the_list() {
+    let active = |stage: &Stage| {
+        let page = stage.page();
+        let key = page.active.as_ref().map(|it| it.key);
+        let active = find(&page.elements, &|it| Some(it.key) == key);
+        active.map(|it| it.attribute("role").to_owned())
+    };
+    let mut stage = Stage::new(recorded());
+    stage.perform(Action::SelectSeq { seq: 3 });
+    stage.perform(Action::ShowOverlay {
+        overlay: Some(Overlay::Keys),
+    });
+    stage.harness.key_press(egui::Key::Escape);
+    stage.harness.run();
+    assert_eq!(active(&stage).as_deref(), Some("gridcell"));
+    for text in ["", "host"] {
+        stage.perform(Action::FocusFilter);
+        stage.perform(Action::SetFilter {
+            text: text.to_owned(),
+        });
+        assert_ne!(active(&stage).as_deref(), Some("gridcell"));
+        stage.harness.key_press(egui::Key::Escape);
+        stage.harness.run();
+        assert_eq!(stage.harness.state().model().filter_text, "");
+        assert_eq!(active(&stage).as_deref(), Some("gridcell"), "{text}");
+    }
+}
+
 /// Space on a count of findings sets the filter, which then has more buttons; another Space takes
 /// the filter back.
 #[test]

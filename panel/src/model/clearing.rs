@@ -70,6 +70,8 @@ impl Model {
         let effects = self.put_back();
         self.refresh();
         self.announced_but(&unannounced);
+        // The empty list could not keep the keyboard.
+        self.nudges.focus_list = true;
         effects
     }
 
