@@ -1109,6 +1109,34 @@ fn no_key_loses_the_keyboard() {
     assert!(row.starts_with("gridcell"), "{row}");
 }
 
+/// The arrows go from tab to tab, as in any list of tabs.
+#[test]
+fn the_arrows_go_through_the_tabs() {
+    let mut stage = Stage::new(recorded());
+    let tab = (stage.harness).get_by_role_and_label(egui::Role::Tab, "Timeline");
+    tab.focus();
+    stage.harness.run();
+    let mut heard = Vec::new();
+    for key in [
+        egui::Key::ArrowRight,
+        egui::Key::ArrowRight,
+        egui::Key::ArrowLeft,
+        egui::Key::ArrowLeft,
+        egui::Key::ArrowLeft,
+    ] {
+        stage.harness.key_press(key);
+        stage.harness.run();
+        let page = stage.page();
+        let key = page.active.as_ref().map(|it| it.key);
+        let active = find(&page.elements, &|it| Some(it.key) == key).unwrap();
+        heard.push(active.attribute("aria-label").to_owned());
+    }
+    assert_eq!(
+        heard,
+        ["Ladder", "Calls", "Ladder", "Timeline", "Overrides"]
+    );
+}
+
 /// Esc in a field, and Esc in a dialog when nothing had the keyboard before, lead to the list.
 #[test]
 fn escape_leads_to_the_list() {

@@ -2,13 +2,13 @@
 
 use callscope_session_view::visible::visible;
 use callscope_session_view::words;
-use egui::{Align, Layout, Ui, Vec2};
+use egui::{Align, Layout, Response, Ui, Vec2};
 
 use super::parts::{
     Actions, at_end_ui, bar_ui, button_ui, cut_middle, icon_button_ui, icon_slot_ui, steady_ui,
     text_width,
 };
-use super::tabs::tab_ui;
+use super::tabs::{arrows_between, tab_ui};
 use crate::action::Action;
 use crate::icons::Icon;
 use crate::model::{OpeningFile, SavedSession, SessionsData};
@@ -42,12 +42,20 @@ pub(crate) fn sessions_ui(ui: &mut Ui, data: &SessionsData, actions: &mut Action
     }
 }
 
-fn session_ui(ui: &mut Ui, text: &str, name: &str, is_shown: bool, actions: &mut Actions) {
+fn session_ui(
+    ui: &mut Ui,
+    text: &str,
+    name: &str,
+    is_shown: bool,
+    actions: &mut Actions,
+) -> Response {
     let help = Action::SwitchSession.help(ui.ctx());
     let width = (text_width(ui, text) + MARGIN).min(ui.available_width());
-    if tab_ui(ui, text, width, name, is_shown, &help) && !is_shown {
+    let tab = tab_ui(ui, text, width, name, is_shown, &help);
+    if tab.clicked() && !is_shown {
         actions.push(Action::SwitchSession);
     }
+    tab
 }
 
 /// What is written of the live session and after the saved one's name, from the longest form to the
@@ -86,17 +94,18 @@ fn saved_ui(ui: &mut Ui, data: &SessionsData, saved: &SavedSession, actions: &mu
         let form = fits.unwrap_or(&forms[forms.len() - 1]);
         let room = room(ui, form);
         let [live, count] = form;
-        session_ui(ui, live, "Live session", !saved.is_shown, actions);
+        let first = session_ui(ui, live, "Live session", !saved.is_shown, actions);
         // The name comes first, after the button.
         let shown = cut_middle(ui, short, &theme::body(), room.min(LONGEST));
         let text = format!("{shown}{count}");
-        session_ui(
+        let second = session_ui(
             ui,
             &text,
             &format!("Saved session {name}"),
             saved.is_shown,
             actions,
         );
+        arrows_between(ui, &[first, second]);
         if ui.available_width() >= LEAST_FACTS {
             let facts = egui::RichText::new(visible(&saved.facts)).weak();
             ui.add(egui::Label::new(facts).truncate());

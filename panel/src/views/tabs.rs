@@ -1,6 +1,9 @@
 //! The tabs above the list.
 
-use egui::{Align2, Margin, Role, Sense, Stroke, Ui, WidgetInfo, pos2, vec2};
+use egui::{
+    Align2, EventFilter, Key, Margin, Modifiers, Response, Role, Sense, Stroke, Ui, WidgetInfo,
+    pos2, vec2,
+};
 
 use super::parts::{
     Actions, background, bar_height, cut_galley, framed_bar_ui, icon_ui, menu_ui, place, steady_ui,
@@ -8,6 +11,7 @@ use super::parts::{
 };
 use crate::action::{Action, View};
 use crate::icons::Icon;
+use crate::keys;
 use crate::theme::{self, Palette, size};
 
 /// Draws the tabs. Those that do not fit are in a menu at the end; the shown view's tab is always
@@ -27,13 +31,17 @@ pub(crate) fn tabs_ui(ui: &mut Ui, shown: View, findings: usize, actions: &mut A
     framed_bar_ui(ui, palette.panel, Margin::ZERO, |ui| {
         ui.horizontal(|ui| {
             ui.spacing_mut().item_spacing = egui::Vec2::ZERO;
+            let mut tabs = Vec::new();
             for index in &fitting {
                 let view = View::ALL[*index];
                 let (text, width) = (&texts[*index], widths[*index]);
-                if tab_ui(ui, text, width, view.title(), shown == view, view.tooltip()) {
+                let tab = tab_ui(ui, text, width, view.title(), shown == view, view.tooltip());
+                if tab.clicked() {
                     actions.push(Action::ShowView { view });
                 }
+                tabs.push(tab);
             }
+            arrows_between(ui, &tabs);
             if fitting.len() < View::ALL.len() {
                 let button = steady_ui(ui, "more views", |ui| {
                     icon_ui(ui, Icon::More, palette.text, "More views").on_hover_text("More views")
@@ -85,7 +93,27 @@ fn text(view: View, findings: usize) -> String {
     }
 }
 
-/// Draws a tab with this text and the accessible name `name`; returns whether it was clicked.
+/// Lets the arrow keys go from tab to tab.
+pub(super) fn arrows_between(ui: &Ui, tabs: &[Response]) {
+    let Some(at) = tabs.iter().position(Response::has_focus) else {
+        return;
+    };
+    // Otherwise they would go to what is drawn nearest.
+    let filter = EventFilter {
+        horizontal_arrows: true,
+        ..EventFilter::default()
+    };
+    ui.memory_mut(|it| it.set_focus_lock_filter(tabs[at].id, filter));
+    let [left, right] = [Key::ArrowLeft, Key::ArrowRight]
+        .map(|key| ui.input_mut(|input| keys::take(input, Modifiers::NONE, key)));
+    let count = tabs.len();
+    let to = (at + right + left * (count - 1)) % count;
+    if to != at {
+        tabs[to].request_focus();
+    }
+}
+
+/// Draws a tab with this text and the accessible name `name`.
 pub(super) fn tab_ui(
     ui: &mut Ui,
     text: &str,
@@ -93,7 +121,7 @@ pub(super) fn tab_ui(
     name: &str,
     is_shown: bool,
     help: &str,
-) -> bool {
+) -> Response {
     let palette = Palette::of(ui);
     let color = if is_shown { palette.text } else { palette.weak };
     let galley = cut_galley(ui, text, theme::body(), color, width);
@@ -112,7 +140,7 @@ pub(super) fn tab_ui(
         ];
         ui.painter().line_segment(line, stroke);
     }
-    response.on_hover_text(help).clicked()
+    response.on_hover_text(help)
 }
 
 #[cfg(test)]
