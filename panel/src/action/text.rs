@@ -196,7 +196,9 @@ impl Action {
                 "When the history is full, the oldest messages go first"
             }
             Self::ShowView { view } => view.tooltip(),
-            Self::SetFilter { .. } | Self::FocusFilter => {
+            Self::SetFilter { text } if text.is_empty() => "Show all messages again",
+            Self::SetFilter { .. } => "Show only the messages that this filter lets through",
+            Self::FocusFilter => {
                 "Words, type:CALL_*, from:host, severity>=warning, call:2, data.engagementId:123, /regex/, \
                  or, not, parentheses; Ctrl+Space offers what fits"
             }

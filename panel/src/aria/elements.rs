@@ -157,6 +157,9 @@ impl Builder<'_> {
         if tag == Tag::Div {
             element.set("role", role);
         }
+        if node.role() == Role::Dialog && role == "dialog" {
+            element.set("aria-modal", "true");
+        }
         let mut name = self.name(node);
         let value = node.value().filter(|it| !it.is_empty());
         match (node.role(), value) {
@@ -172,7 +175,12 @@ impl Builder<'_> {
             (_, Some(value)) => element.set("aria-valuetext", value.to_owned()),
             (_, None) => {}
         }
-        let description = node.description().filter(|it| name.as_deref() != Some(*it));
+        // The tooltip of an icon begins with its name.
+        let description = node.description().map(|it| {
+            let rest = name.as_deref().and_then(|name| it.strip_prefix(name));
+            rest.and_then(|it| it.strip_prefix(": ")).unwrap_or(it)
+        });
+        let description = description.filter(|it| name.as_deref() != Some(*it));
         if let Some(name) = name {
             element.set("aria-label", name);
         }

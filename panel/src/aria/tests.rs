@@ -123,8 +123,8 @@ fn a_whole_panel_with_a_timeline() {
     check(
         &stage,
         &expect![[r##"
-            button “Record” description=Record: Go on recording the page's messages (Ctrl+E) disabled=true
-            button “Clear” description=Clear: Empty the list; the conversations keep their state, and it can be undone (Ctrl+L) disabled=true
+            button “Record” description=Go on recording the page's messages (Ctrl+E) disabled=true
+            button “Clear” description=Empty the list; the conversations keep their state, and it can be undone (Ctrl+L) disabled=true
             checkbox “Preserve log” description=Keep the messages when the page reloads or navigates checked=false
             input “Filter” placeholder=Filter: words, type:CALL_*, from:host, severity>=warning autocomplete=list expanded=false
             button “0 errors, show only these” pressed=false
@@ -132,7 +132,7 @@ fn a_whole_panel_with_a_timeline() {
             button “0 notes, show only these” pressed=false
             button “Export” description=Save this session, or a part of it, as a log, report or picture (Ctrl+S)
             button “Import” description=Open a .callscope.jsonl file (Ctrl+O)
-            button “Settings” description=Settings: All that the panel remembers, each with its reset (,)
+            button “Settings” description=All that the panel remembers, each with its reset (,)
             text "#1 widget"
             text "localhost:9026"
             text "⇄"
@@ -146,7 +146,7 @@ fn a_whole_panel_with_a_timeline() {
               tab “Live session” description=Live session or saved one; the live one continues to be recorded (Alt+S) selected=false
               tab “Saved session M14-completed-before-ended.callscope.jsonl” description=Live session or saved one; the live one continues to be recorded (Alt+S) selected=true
             text "2026-11-22T20:54:47.316Z · callscope 0.1.0 · Chrome 156 · https://localhost:9026/"
-            button “Close saved session” description=Close saved session: Close the saved session and show the live one
+            button “Close saved session” description=Close the saved session and show the live one
             tablist
               tab “Timeline” description=Every message between HubSpot and the widget selected=true
               tab “Ladder” description=Who says what to whom: arrows between HubSpot and the widget selected=false
@@ -177,9 +177,9 @@ fn a_whole_panel_with_a_timeline() {
             separator valuetext=42 % “Resize details” valuenow=42 valuemin=24 valuemax=76
             text "INITIALIZED"
             text "widget → host"
-            button “Resend…” description=Resend…: Fill in Compose with what this message contains
-            button “Copy” description=Copy: Copy to the clipboard
-            button “Back” description=Back: Go back one step (Escape)
+            button “Resend…” description=Fill in Compose with what this message contains
+            button “Copy” description=Copy to the clipboard
+            button “Back” description=Go back one step (Escape)
             button “Message” expanded=true
             input “Find in message” placeholder=Find in message
             text "type"
@@ -245,8 +245,8 @@ fn findings_and_their_buttons() {
     check(
         &stage,
         &expect![[r##"
-            button “Record” description=Record: Go on recording the page's messages (Ctrl+E) disabled=true
-            button “Clear” description=Clear: Empty the list; the conversations keep their state, and it can be undone (Ctrl+L) disabled=true
+            button “Record” description=Go on recording the page's messages (Ctrl+E) disabled=true
+            button “Clear” description=Empty the list; the conversations keep their state, and it can be undone (Ctrl+L) disabled=true
             checkbox “Preserve log” description=Keep the messages when the page reloads or navigates checked=false
             input “Filter” placeholder=Filter: words, type:CALL_*, from:host, severity>=warning autocomplete=list expanded=false
             button “0 errors, show only these” pressed=false
@@ -254,7 +254,7 @@ fn findings_and_their_buttons() {
             button “0 notes, show only these” pressed=false
             button “Export” description=Save this session, or a part of it, as a log, report or picture (Ctrl+S)
             button “Import” description=Open a .callscope.jsonl file (Ctrl+O)
-            button “Settings” description=Settings: All that the panel remembers, each with its reset (,)
+            button “Settings” description=All that the panel remembers, each with its reset (,)
             text "#1 widget"
             text "localhost:9026"
             text "⇄"
@@ -268,7 +268,7 @@ fn findings_and_their_buttons() {
               tab “Live session” description=Live session or saved one; the live one continues to be recorded (Alt+S) selected=false
               tab “Saved session M14-completed-before-ended.callscope.jsonl” description=Live session or saved one; the live one continues to be recorded (Alt+S) selected=true
             text "2026-11-22T20:54:47.316Z · callscope 0.1.0 · Chrome 156 · https://localhost:9026/"
-            button “Close saved session” description=Close saved session: Close the saved session and show the live one
+            button “Close saved session” description=Close the saved session and show the live one
             tablist
               tab “Timeline” description=Every message between HubSpot and the widget selected=false
               tab “Ladder” description=Who says what to whom: arrows between HubSpot and the widget selected=false
@@ -303,8 +303,8 @@ fn a_form() {
     check(
         &stage,
         &expect![[r##"
-            button “Record” description=Record: Go on recording the page's messages (Ctrl+E) disabled=true
-            button “Clear” description=Clear: Empty the list; the conversations keep their state, and it can be undone (Ctrl+L) disabled=true
+            button “Record” description=Go on recording the page's messages (Ctrl+E) disabled=true
+            button “Clear” description=Empty the list; the conversations keep their state, and it can be undone (Ctrl+L) disabled=true
             checkbox “Preserve log” description=Keep the messages when the page reloads or navigates checked=false
             input “Filter” placeholder=Filter: words, type:CALL_*, from:host, severity>=warning autocomplete=list expanded=false
             button “0 errors, show only these” pressed=false
@@ -312,7 +312,7 @@ fn a_form() {
             button “0 notes, show only these” pressed=false
             button “Export” description=Save this session, or a part of it, as a log, report or picture (Ctrl+S)
             button “Import” description=Open a .callscope.jsonl file (Ctrl+O)
-            button “Settings” description=Settings: All that the panel remembers, each with its reset (,)
+            button “Settings” description=All that the panel remembers, each with its reset (,)
             text "#1 widget"
             text "localhost:9026"
             text "⇄"
@@ -326,7 +326,7 @@ fn a_form() {
               tab “Live session” description=Live session or saved one; the live one continues to be recorded (Alt+S) selected=false
               tab “Saved session M14-completed-before-ended.callscope.jsonl” description=Live session or saved one; the live one continues to be recorded (Alt+S) selected=true
             text "2026-11-22T20:54:47.316Z · callscope 0.1.0 · Chrome 156 · https://localhost:9026/"
-            button “Close saved session” description=Close saved session: Close the saved session and show the live one
+            button “Close saved session” description=Close the saved session and show the live one
             tablist
               tab “Timeline” description=Every message between HubSpot and the widget selected=false
               tab “Ladder” description=Who says what to whom: arrows between HubSpot and the widget selected=false
@@ -380,8 +380,8 @@ fn calls() {
     check(
         &stage,
         &expect![[r##"
-            button “Record” description=Record: Go on recording the page's messages (Ctrl+E) disabled=true
-            button “Clear” description=Clear: Empty the list; the conversations keep their state, and it can be undone (Ctrl+L) disabled=true
+            button “Record” description=Go on recording the page's messages (Ctrl+E) disabled=true
+            button “Clear” description=Empty the list; the conversations keep their state, and it can be undone (Ctrl+L) disabled=true
             checkbox “Preserve log” description=Keep the messages when the page reloads or navigates checked=false
             input “Filter” placeholder=Filter: words, type:CALL_*, from:host, severity>=warning autocomplete=list expanded=false
             button “0 errors, show only these” pressed=false
@@ -389,7 +389,7 @@ fn calls() {
             button “0 notes, show only these” pressed=false
             button “Export” description=Save this session, or a part of it, as a log, report or picture (Ctrl+S)
             button “Import” description=Open a .callscope.jsonl file (Ctrl+O)
-            button “Settings” description=Settings: All that the panel remembers, each with its reset (,)
+            button “Settings” description=All that the panel remembers, each with its reset (,)
             text "#1 widget"
             text "localhost:9026"
             text "⇄"
@@ -403,7 +403,7 @@ fn calls() {
               tab “Live session” description=Live session or saved one; the live one continues to be recorded (Alt+S) selected=false
               tab “Saved session M14-completed-before-ended.callscope.jsonl” description=Live session or saved one; the live one continues to be recorded (Alt+S) selected=true
             text "2026-11-22T20:54:47.316Z · callscope 0.1.0 · Chrome 156 · https://localhost:9026/"
-            button “Close saved session” description=Close saved session: Close the saved session and show the live one
+            button “Close saved session” description=Close the saved session and show the live one
             tablist
               tab “Timeline” description=Every message between HubSpot and the widget selected=false
               tab “Ladder” description=Who says what to whom: arrows between HubSpot and the widget selected=false
@@ -418,7 +418,7 @@ fn calls() {
               row “call 1, outbound, +442079460123 from +16175550142, completed · COMPLETED, ringing 00:00, talking 00:00, engagement 18000887128 by HubSpot, answers worst 346 ms, median 276 ms, M14 CALL_COMPLETED came before CALL_ENDED; the call is still answered” description=call 1, outbound / numbers +442079460123 from +16175550142 / state completed · COMPLETED / ringing 00:00 / talking 00:00 / engagement 18000887128 by HubSpot / externalCallId 3525927e-e07a-4f26-9b44-b39d5a524edf / answers worst 346 ms, median 276 ms / messages 9 / M14 CALL_COMPLETED came before CALL_ENDED; the call is still answered selected=false rowindex=1
                 gridcell "call 1, outbound, +442079460123 from +16175550142, completed · COMPLETED, ringing 00:00, talking 00:00, engagement 18000887128 by HubSpot, answers worst 346 ms, median 276 ms, M14 CALL_COMPLETED came before CALL_ENDED; the call is still answered"
                   checkbox “Compare call 1” description=Pick two calls to compare them checked=false
-                  button “Follow call 1” description=Follow call 1: Show this call alone in every view
+                  button “Follow call 1” description=Show this call alone in every view
                   button “Menu of call 1”
             button “Latency” expanded=true
             text "SYNC → SYNC_ACK"
@@ -481,10 +481,10 @@ fn a_menu() {
 #[test]
 fn the_sheet_of_settings() {
     expect![[r#"
-        dialog “Settings”
+        dialog modal=true “Settings”
           text "Settings"
           button “Reset all settings” description=Reset every setting to its default; can be undone disabled=true
-          button “Close” description=Close: Back to the panel ← keyboard
+          button “Close” description=Back to the panel ← keyboard
           text "Recording"
           checkbox “Preserve log” description=Keep the messages when the page reloads or navigates checked=false
           text "History in the page"
@@ -1054,8 +1054,8 @@ fn an_overlay_takes_the_keyboard_and_gives_it_back() {
     }
     expect![[r#"
         option “Preserve log” description=Keep the messages when the page reloads or navigates selected=true ← keyboard
-        button “Close” description=Close: Back to the panel ← keyboard
-        button “Close” description=Close: Back to the panel ← keyboard
+        button “Close” description=Back to the panel ← keyboard
+        button “Close” description=Back to the panel ← keyboard
         button “Save” description=Save the file ← keyboard
     "#]].assert_eq(&told);
 }
