@@ -230,10 +230,12 @@ mod tests {
     /// Not for each letter, and after a notice that it comes with.
     #[test]
     fn what_a_filter_leaves_is_said_when_typing_rests() {
-        let mut model = Model::default();
-        model.live = recorded(include_bytes!(
-            "../../../fixtures/mistakes/M14-completed-before-ended.callscope.jsonl"
-        ));
+        let mut model = Model {
+            live: recorded(include_bytes!(
+                "../../../fixtures/mistakes/M14-completed-before-ended.callscope.jsonl"
+            )),
+            ..Model::default()
+        };
         model.refresh();
         said(&mut model, 0.0);
         let mut filter = |text: &str, at: f64| {
@@ -277,10 +279,12 @@ mod tests {
     /// What comes back is not new, unless it had not been announced before.
     #[test]
     fn what_was_cleared_unheard_is_still_new() {
-        let mut model = Model::default();
-        model.live = recorded(include_bytes!(
-            "../../../fixtures/mistakes/M14-completed-before-ended.callscope.jsonl"
-        ));
+        let mut model = Model {
+            live: recorded(include_bytes!(
+                "../../../fixtures/mistakes/M14-completed-before-ended.callscope.jsonl"
+            )),
+            ..Model::default()
+        };
         model.refresh();
         let unannounced = model.unannounced();
         assert_eq!(unannounced.len(), 1);
