@@ -95,7 +95,7 @@ fn the_keyboard_filters_finds_and_commands() {
     keys.press(Key::Down).unwrap();
     let initialized = wait_for_other_selection(panel, None);
     assert_eq!(initialized, rows[0].seq);
-    wait_for_focus(panel, "row");
+    wait_for_focus(panel, "gridcell");
 
     // An error, with the filter that stays in force.
     into_filter(panel);
@@ -110,7 +110,7 @@ fn the_keyboard_filters_finds_and_commands() {
     // Enter goes to the list as well; letters are commands there.
     into_filter(panel);
     keys.press(Key::Enter).unwrap();
-    wait_for_focus(panel, "row");
+    wait_for_focus(panel, "gridcell");
 
     // To the next and previous message with a finding.
     let findings = panel.shown().unwrap().rows;
