@@ -33,47 +33,42 @@ pub(crate) struct Compose {
     pub(crate) target: Option<ConversationId>,
     /// The side that it is sent as.
     from: Side,
+    entered: Entered,
+    /// What was entered as the other side.
+    aside: Entered,
+    /// Whether the message is written as JSON.
+    is_json: bool,
+    /// The search text for the list of types.
+    search: String,
+    /// The id of the next message, so that the preview is exactly what is sent.
+    message_id: Option<MadeId>,
+    pub(crate) outcome: Option<SendOutcome>,
+}
+
+/// What the user has entered as one side.
+#[derive(Debug)]
+struct Entered {
     /// The type of the form.
     ty: MessageType,
     /// What the form starts from instead of what the session knows.
     base: Option<Value>,
     /// What was typed into the form, by field path.
     typed: HashMap<String, String>,
-    /// Whether the message is written as JSON.
-    is_json: bool,
     /// The JSON as written; `None` stands for the form's message.
     text: Option<JsonText>,
     /// How the message differs from the recorded one that it was opened from.
     remark: Option<&'static str>,
-    /// The search text for the list of types.
-    search: String,
     /// The name for saving the message as a snippet.
     snippet_name: String,
     /// The index of the snippet that the message was opened from.
     snippet: Option<usize>,
-    /// The id of the next message, so that the preview is exactly what is sent.
-    message_id: Option<MadeId>,
-    pub(crate) outcome: Option<SendOutcome>,
-    /// What was written as the other side.
-    aside: Aside,
 }
 
-/// What was written as one side, while the user writes as the other.
-#[derive(Debug)]
-struct Aside {
-    ty: MessageType,
-    base: Option<Value>,
-    typed: HashMap<String, String>,
-    text: Option<JsonText>,
-    remark: Option<&'static str>,
-    snippet_name: String,
-    snippet: Option<usize>,
-}
-
-impl Default for Aside {
-    fn default() -> Self {
+impl Entered {
+    /// An empty form.
+    fn new(ty: MessageType) -> Self {
         Self {
-            ty: MessageType::OutgoingCallStarted,
+            ty,
             base: None,
             typed: HashMap::new(),
             text: None,
@@ -97,18 +92,12 @@ impl Default for Compose {
         Self {
             target: None,
             from: Side::Host,
-            ty: MessageType::DialNumber,
-            base: None,
-            typed: HashMap::new(),
+            entered: Entered::new(MessageType::DialNumber),
+            aside: Entered::new(MessageType::OutgoingCallStarted),
             is_json: false,
-            text: None,
-            remark: None,
             search: String::new(),
-            snippet_name: String::new(),
-            snippet: None,
             message_id: None,
             outcome: None,
-            aside: Aside::default(),
         }
     }
 }
@@ -165,7 +154,7 @@ enum Written {
 impl Compose {
     /// Sets a field of the form.
     pub(crate) fn set(&mut self, path: &str, value: String) {
-        self.typed.insert(path.to_owned(), value);
+        self.entered.typed.insert(path.to_owned(), value);
         self.outcome = None;
     }
 
@@ -182,18 +171,18 @@ impl Compose {
             Some(index) => composer::remove_item(&mut message, path, index),
             None => composer::add_item(&mut message, path),
         }
-        self.base = Some(message);
-        self.typed.clear();
+        self.entered.base = Some(message);
+        self.entered.typed.clear();
         self.outcome = None;
     }
 
     /// Sets the JSON text.
     pub(crate) fn set_text(&mut self, around: Surroundings<'_>, text: String) {
-        let message_id = match &self.text {
+        let message_id = match &self.entered.text {
             Some(written) => written.message_id.clone(),
             None => self.next_message_id(around),
         };
-        self.text = Some(JsonText { text, message_id });
+        self.entered.text = Some(JsonText { text, message_id });
         self.outcome = None;
     }
 
@@ -203,14 +192,14 @@ impl Compose {
             self.is_json = true;
             return;
         }
-        if let Some(JsonText { text, .. }) = &self.text {
+        if let Some(JsonText { text, .. }) = &self.entered.text {
             let Some((ty, message)) = form_of(text) else {
                 return;
             };
-            self.ty = ty;
-            self.base = Some(message);
-            self.typed.clear();
-            self.text = None;
+            self.entered.ty = ty;
+            self.entered.base = Some(message);
+            self.entered.typed.clear();
+            self.entered.text = None;
         }
         self.is_json = false;
     }
@@ -221,8 +210,8 @@ impl Compose {
             return;
         };
         self.turn_to(from);
-        if self.ty != ty || self.text.is_some() {
-            self.ty = ty;
+        if self.entered.ty != ty || self.entered.text.is_some() {
+            self.entered.ty = ty;
             self.reset();
         }
         self.search.clear();
@@ -232,9 +221,9 @@ impl Compose {
     /// Writes as this side: the same message if that may be sent by both, or else what was last
     /// written as this side.
     pub(crate) fn choose_side(&mut self, from: Side) {
-        let ty = match &self.text {
+        let ty = match &self.entered.text {
             Some(JsonText { text, .. }) => Message::decode(&text.as_str().into()).known(),
-            None => Some(self.ty),
+            None => Some(self.entered.ty),
         };
         if ty.is_none_or(|ty| ty.spec().direction.allows(from)) {
             self.from = from;
@@ -250,23 +239,8 @@ impl Compose {
             return;
         }
         self.from = from;
-        let Aside {
-            ty,
-            base,
-            typed,
-            text,
-            remark,
-            snippet_name,
-            snippet,
-        } = &mut self.aside;
-        mem::swap(&mut self.ty, ty);
-        mem::swap(&mut self.base, base);
-        mem::swap(&mut self.typed, typed);
-        mem::swap(&mut self.text, text);
-        mem::swap(&mut self.remark, remark);
-        mem::swap(&mut self.snippet_name, snippet_name);
-        mem::swap(&mut self.snippet, snippet);
-        self.is_json |= self.text.is_some();
+        mem::swap(&mut self.entered, &mut self.aside);
+        self.is_json |= self.entered.text.is_some();
     }
 
     pub(crate) fn search(&mut self, text: String) {
@@ -274,16 +248,16 @@ impl Compose {
     }
 
     pub(crate) fn name_snippet(&mut self, name: String) {
-        self.snippet_name = name;
+        self.entered.snippet_name = name;
     }
 
     /// The index of the snippet that the message was opened from, and the name in the field.
     pub(crate) fn snippet(&self) -> (Option<usize>, &str) {
-        (self.snippet, self.snippet_name.trim())
+        (self.entered.snippet, self.entered.snippet_name.trim())
     }
 
     pub(crate) const fn forget_snippet(&mut self) {
-        self.snippet = None;
+        self.entered.snippet = None;
     }
 
     /// The snippet that the message would be saved as.
@@ -294,7 +268,7 @@ impl Compose {
             Written::Json { text, .. } => text,
         };
         Snippet {
-            name: self.snippet_name.trim().to_owned(),
+            name: self.entered.snippet_name.trim().to_owned(),
             by_widget: self.from == Side::Widget,
             message,
         }
@@ -302,7 +276,7 @@ impl Compose {
 
     /// Remembers the index of the snippet that the message is saved as.
     pub(crate) const fn is_kept_at(&mut self, index: usize) {
-        self.snippet = Some(index);
+        self.entered.snippet = Some(index);
     }
 
     /// Opens a snippet.
@@ -318,8 +292,8 @@ impl Compose {
             Side::Host
         };
         self.write(around, from, &snippet.message);
-        self.snippet = Some(index);
-        self.snippet_name.clone_from(&snippet.name);
+        self.entered.snippet = Some(index);
+        self.entered.snippet_name.clone_from(&snippet.name);
     }
 
     /// Opens a recorded message, for conversation `target`.
@@ -331,7 +305,7 @@ impl Compose {
     ) {
         self.target = target;
         self.write(around, recorded.from, recorded.message.as_str());
-        self.remark = if recorded.truncated.is_some() {
+        self.entered.remark = if recorded.truncated.is_some() {
             Some("It was too long to be recorded whole; what is missing of it is not sent.")
         } else if recorded.cloned.is_empty() {
             None
@@ -344,11 +318,11 @@ impl Compose {
     fn write(&mut self, around: Surroundings<'_>, from: Side, text: &str) {
         self.turn_to(from);
         self.reset();
-        self.snippet = None;
-        self.snippet_name.clear();
+        self.entered.snippet = None;
+        self.entered.snippet_name.clear();
         if let Some((ty, message)) = form_of(text) {
-            self.ty = ty;
-            self.base = Some(message);
+            self.entered.ty = ty;
+            self.entered.base = Some(message);
             return;
         }
         self.is_json = true;
@@ -370,18 +344,18 @@ impl Compose {
                 }
             }
         };
-        self.text = Some(JsonText { text, message_id });
+        self.entered.text = Some(JsonText { text, message_id });
     }
 
     /// Discards what was written.
     pub(crate) fn reset(&mut self) {
-        if let Some((ty, _)) = self.text.as_ref().and_then(|it| form_of(&it.text)) {
-            self.ty = ty;
+        if let Some((ty, _)) = self.entered.text.as_ref().and_then(|it| form_of(&it.text)) {
+            self.entered.ty = ty;
         }
-        self.base = None;
-        self.typed.clear();
-        self.text = None;
-        self.remark = None;
+        self.entered.base = None;
+        self.entered.typed.clear();
+        self.entered.text = None;
+        self.entered.remark = None;
         self.outcome = None;
     }
 
@@ -440,11 +414,11 @@ impl Compose {
     }
 
     fn written(&mut self, around: Surroundings<'_>, target: Option<&Conversation>) -> Written {
-        if !self.is_json || self.text.is_none() {
+        if !self.is_json || self.entered.text.is_none() {
             return Written::Form(self.draft(around, target));
         }
         let next = self.message_id(around, target);
-        let Some(JsonText { text, message_id }) = &mut self.text else {
+        let Some(JsonText { text, message_id }) = &mut self.entered.text else {
             return Written::Form(self.draft(around, target));
         };
         if *message_id != next && !next.is_empty() {
@@ -461,15 +435,15 @@ impl Compose {
     }
 
     fn draft(&self, around: Surroundings<'_>, target: Option<&Conversation>) -> Draft {
-        let last = last_of(around.source, self.ty, self.from);
+        let last = last_of(around.source, self.entered.ty, self.from);
         let known = Known {
             conversation: target,
             last: last.as_ref(),
         };
-        let written = |path: &str| self.typed.get(path).cloned();
-        match &self.base {
-            Some(base) => Draft::of(self.ty, self.from, base.clone(), known, written),
-            None => Draft::new(self.ty, self.from, known, written),
+        let written = |path: &str| self.entered.typed.get(path).cloned();
+        match &self.entered.base {
+            Some(base) => Draft::of(self.entered.ty, self.from, base.clone(), known, written),
+            None => Draft::new(self.entered.ty, self.from, known, written),
         }
     }
 }

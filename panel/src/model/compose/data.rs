@@ -61,14 +61,14 @@ impl Compose {
             fields: Vec::new(),
             beyond: Vec::new(),
             problems: Vec::new(),
-            remark: self.remark,
+            remark: self.entered.remark,
             preview: String::new(),
             obstacle: obstacle(around, target, self.from, &written),
             outcome: self.outcome.clone(),
             snippets: SnippetsData {
                 names: kept.iter().map(Snippet::title).collect(),
-                chosen: self.snippet,
-                name: self.snippet_name.clone(),
+                chosen: self.entered.snippet,
+                name: self.entered.snippet_name.clone(),
             },
         };
         match written {

@@ -37,7 +37,7 @@ impl Compose {
             return String::new();
         };
         if self.from == Side::Widget
-            && self.ty == MessageType::SyncAck
+            && self.entered.ty == MessageType::SyncAck
             && let Some(id) = last_sync_id(around.source, target.id)
         {
             // An answer has the id of the request.
@@ -64,7 +64,7 @@ impl Compose {
             sender, receiver, ..
         } = &purpose;
         let message_id = mint_message_id(sender.as_deref(), receiver.as_deref(), around.now);
-        if sender.is_some() || self.text.is_some() {
+        if sender.is_some() || self.entered.text.is_some() {
             self.message_id = Some(MadeId {
                 purpose,
                 message_id: message_id.clone(),
