@@ -12,12 +12,11 @@ use std::sync::Arc;
 
 use egui::epaint::ClippedShape;
 use egui::text_selection::LabelSelectionState;
-use egui::{
-    Color32, Context, Event, Galley, Id, LayerId, Popup, Rect, Theme, Ui, UiBuilder, WidgetRect,
-};
+use egui::{Color32, Context, Event, Galley, Id, LayerId, Popup, Rect, Theme, Ui, WidgetRect};
 
 pub(crate) use self::rows::Rows;
 use crate::theme;
+use crate::views::steady;
 
 /// A part of the panel that can stand still.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -157,12 +156,8 @@ impl Still {
             return;
         }
         let mark = keeps.then(|| Mark::new(ui));
-        // Its widgets keep their ids, and with them the keyboard, whatever comes before it.
-        let id = Id::unique(("callscope region", region as usize));
-        let rect = ui
-            .scope_builder(UiBuilder::new().scope_id(id), add)
-            .response
-            .rect;
+        let part = steady(("region", region as usize));
+        let rect = ui.scope_builder(part, add).response.rect;
         if pointer.is_some_and(|at| rect.contains(at)) {
             state.changed = now;
         }

@@ -10,14 +10,9 @@ use crate::theme::{Palette, size};
 use crate::views::{
     Actions, Beside, FindingsList, HeaderData, InSight, LadderView, TimelineData, all_hidden_ui,
     calls_ui, compose_ui, detail_ui, divider_ui, empty_ui, finding_detail_ui, findings_ui,
-    header_ui, ladder_ui, overrides_ui, paint_divider, scenarios_ui, state_ui, tabs_ui,
+    header_ui, ladder_ui, overrides_ui, paint_divider, scenarios_ui, state_ui, steady, tabs_ui,
     timeline_ui,
 };
-
-/// The part with the list, whose widgets keep their ids whatever comes before it.
-fn list_builder() -> UiBuilder {
-    UiBuilder::new().scope_id(egui::Id::unique("callscope list part"))
-}
 
 impl Panel {
     /// Draws list and details in `whole`, as far as `seen` reaches.
@@ -36,7 +31,7 @@ impl Panel {
             None
         };
         if detail.is_none() && finding.is_none() {
-            ui.scope_builder(list_builder().max_rect(seen), |ui| {
+            ui.scope_builder(steady("list").max_rect(seen), |ui| {
                 self.list_ui(ui, actions);
             });
             return;
@@ -45,7 +40,7 @@ impl Panel {
         let mut panes = Panes::new(whole, self.model.settings.detail_share);
         panes.detail = panes.detail.intersect(seen);
         if let Some(list) = panes.list.map(|it| it.intersect(seen)) {
-            ui.scope_builder(list_builder().max_rect(list), |ui| {
+            ui.scope_builder(steady("list").max_rect(list), |ui| {
                 ui.shrink_clip_rect(list);
                 self.list_ui(ui, actions);
             });

@@ -1,6 +1,9 @@
 //! Bars across the panel, and how high they may be.
 
-use egui::{Color32, Margin, Rect, Sense, Stroke, Ui, UiBuilder, vec2};
+use std::fmt::Debug;
+use std::hash::Hash;
+
+use egui::{Color32, Id, Margin, Rect, Sense, Stroke, Ui, UiBuilder, vec2};
 
 use crate::theme::{Palette, STEP, size};
 
@@ -51,15 +54,19 @@ pub(crate) fn framed_bar_ui<R>(
     response.inner
 }
 
-/// Draws a part whose widgets keep their ids, and with them the keyboard, whatever is added or left
-/// out before it.
+/// A part whose widgets keep their ids, and with them the keyboard, whatever is added or left out
+/// before it.
+pub(crate) fn steady(name: impl Hash + Debug) -> UiBuilder {
+    UiBuilder::new().scope_id(Id::unique(("callscope part", name)))
+}
+
+/// Draws a [`steady`] part.
 pub(crate) fn steady_ui<R>(
     ui: &mut Ui,
-    name: impl std::hash::Hash + std::fmt::Debug,
+    name: impl Hash + Debug,
     add: impl FnOnce(&mut Ui) -> R,
 ) -> R {
-    let id = egui::Id::unique(("callscope part", name));
-    ui.scope_builder(UiBuilder::new().scope_id(id), add).inner
+    ui.scope_builder(steady(name), add).inner
 }
 
 /// Draws the `width` wide end of a line from left to right, in the order in which it is read and
