@@ -232,9 +232,8 @@ function begin() {
   }
 
   /** When a window of another process has left, only its origin is known. So it is of what the parent
-   * posted while the page was in the back/forward cache, if that arrives on its return; and of what
-   * frames of the page before posted last, which arrives in this one, and of a popup that has closed:
-   * these are not from any frame of this page. */
+   * posted while the page was in the back/forward cache, if that arrives on its return. If no child
+   * has had the origin, the window was a popup, or a frame of the page before: none of this page. */
   function leftOf(origin) {
     if (!origins.has(origin)) return isBack && origin === PARENT.origin ? PARENT : null;
     let left = null;

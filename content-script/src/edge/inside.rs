@@ -49,25 +49,24 @@ impl Inside {
         self.set_on_report(callback);
     }
 
-    /// The reports, in the form that the outbox takes.
-    pub(super) fn observed(&self, clock: &mut Clock) -> Vec<Observed> {
+    /// The reports, in the form that the outbox takes, each with the number of reports that are lost
+    /// without it.
+    pub(super) fn observed(&self, clock: &mut Clock) -> Vec<(Observed, u32)> {
         let mut observed = Vec::new();
         for pair in self.take().iter() {
             let pair: &Array = pair.unchecked_ref();
             let (Some(message), Some(at)) = (pair.get(0).as_string(), pair.get(1).as_f64()) else {
                 continue;
             };
-            observed.push(report(clock.at(at), message));
+            observed.push((report(clock.at(at), message), 1));
+        }
+        let lost = self.take_lost();
+        if lost > 0 {
+            let count = js::to_text(&lost.into()).unwrap_or_default();
+            let message = join(&[r#"["lost","","",""#, &count, r#""]"#]);
+            observed.push((report(clock.now(), message), lost));
         }
         observed
-    }
-
-    /// A report of how many reports there was no room for, if that is so, and that number.
-    pub(super) fn loss(&self, clock: &mut Clock) -> Option<(Observed, u32)> {
-        let lost = Some(self.take_lost()).filter(|lost| *lost > 0)?;
-        let count = js::to_text(&lost.into()).unwrap_or_default();
-        let message = join(&[r#"["lost","","",""#, &count, r#""]"#]);
-        Some((report(clock.now(), message), lost))
     }
 }
 

@@ -28,13 +28,7 @@ impl App {
         let Some(inside) = &self.inside else {
             return;
         };
-        for report in inside.observed(&mut self.clock) {
-            let at = report.at;
-            if !self.outbox.push(report, at) {
-                inside.lose(1);
-            }
-        }
-        if let Some((report, count)) = inside.loss(&mut self.clock) {
+        for (report, count) in inside.observed(&mut self.clock) {
             let at = report.at;
             if !self.outbox.push(report, at) {
                 inside.lose(count);
