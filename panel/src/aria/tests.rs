@@ -880,17 +880,20 @@ fn the_divider_belongs_to_no_list() {
     }
 }
 
-/// A part that moves out of something that is gone leaves what it no longer has behind.
-#[test]
-fn what_is_gone_from_a_moved_part_is_removed() {
-    let element = |key: u64, children: Vec<Element>| Element {
+fn element(key: u64, children: Vec<Element>) -> Element {
+    Element {
         key: Key(key),
         tag: Tag::Div,
         attributes: Vec::new(),
         text: String::new(),
         place: None,
         children,
-    };
+    }
+}
+
+/// A part that moves out of something that is gone leaves what it no longer has behind.
+#[test]
+fn what_is_gone_from_a_moved_part_is_removed() {
     let page = |elements: Vec<Element>| Page {
         elements,
         active: None,
@@ -907,25 +910,18 @@ fn what_is_gone_from_a_moved_part_is_removed() {
 /// What becomes something else is made anew, with what is in it.
 #[test]
 fn an_element_keeps_its_role() {
-    let element = |key: u64, role: &'static str, children: Vec<Element>| {
-        let mut element = Element {
-            key: Key(key),
-            tag: Tag::Div,
-            attributes: Vec::new(),
-            text: String::new(),
-            place: None,
-            children,
-        };
+    let with_role = |key: u64, role: &'static str, children: Vec<Element>| {
+        let mut element = element(key, children);
         element.set("role", role);
         element
     };
     let page = |role: &'static str, child: u64| Page {
-        elements: vec![element(
+        elements: vec![with_role(
             1,
             role,
             vec![
-                element(2, "row", Vec::new()),
-                element(child, "row", Vec::new()),
+                with_role(2, "row", Vec::new()),
+                with_role(child, "row", Vec::new()),
             ],
         )],
         active: None,

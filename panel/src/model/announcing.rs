@@ -227,16 +227,22 @@ mod tests {
         assert_eq!(said(&mut model, 9_000.0), None);
     }
 
-    /// Not for each letter, and after a notice that it comes with.
-    #[test]
-    fn what_a_filter_leaves_is_said_when_typing_rests() {
+    /// A session of 12 messages with a finding.
+    fn with_a_finding() -> Model {
+        let log =
+            include_bytes!("../../../fixtures/mistakes/M14-completed-before-ended.callscope.jsonl");
         let mut model = Model {
-            live: recorded(include_bytes!(
-                "../../../fixtures/mistakes/M14-completed-before-ended.callscope.jsonl"
-            )),
+            live: recorded(log),
             ..Model::default()
         };
         model.refresh();
+        model
+    }
+
+    /// Not for each letter, and after a notice that it comes with.
+    #[test]
+    fn what_a_filter_leaves_is_said_when_typing_rests() {
+        let mut model = with_a_finding();
         said(&mut model, 0.0);
         let mut filter = |text: &str, at: f64| {
             model.tick(Millis(at));
@@ -279,13 +285,7 @@ mod tests {
     /// What comes back is not new, unless it had not been announced before.
     #[test]
     fn what_was_cleared_unheard_is_still_new() {
-        let mut model = Model {
-            live: recorded(include_bytes!(
-                "../../../fixtures/mistakes/M14-completed-before-ended.callscope.jsonl"
-            )),
-            ..Model::default()
-        };
-        model.refresh();
+        let mut model = with_a_finding();
         let unannounced = model.unannounced();
         assert_eq!(unannounced.len(), 1);
         model.announced_but(&unannounced);

@@ -128,12 +128,10 @@ impl BarData {
     /// Says that the calling window was closed, which is more than that its page went away.
     pub(super) fn tell_closed_window(&mut self) {
         self.states = vec![(Health::Neutral, "Calling window closed".to_owned())];
-        self.trouble = Some(Trouble {
-            what: "The calling window of this conversation was closed.".to_owned(),
-            fix: "The next one starts a new conversation.".into(),
-            severity: None,
-            cause: None,
-        });
+        self.trouble = Some(Trouble::new(
+            "The calling window of this conversation was closed.".to_owned(),
+            "The next one starts a new conversation.",
+        ));
     }
 }
 

@@ -78,14 +78,15 @@ fn unanswered_ui(ui: &mut Ui, unanswered: &Unanswered, actions: &mut Actions) {
     let palette = Palette::of(ui);
     ui.horizontal_wrapped(|ui| {
         ui.spacing_mut().item_spacing.x = size::STEP;
-        let (before, text) = match unanswered.seqs.as_slice() {
-            [] => (String::new(), String::new()),
-            [only] => (":".to_owned(), format!("message {only}")),
-            [first, ..] => (", the first:".to_owned(), format!("message {first}")),
+        let before = match unanswered.seqs.len() {
+            0 => "",
+            1 => ":",
+            _ => ", the first:",
         };
         let words = format!("{}{before}", unanswered.words());
         ui.add(Label::new(RichText::new(words).color(palette.warning)).wrap());
         if let Some(first) = unanswered.seqs.first() {
+            let text = format!("message {first}");
             link_ui(ui, actions, &text, Action::SelectSeq { seq: *first });
         }
     });

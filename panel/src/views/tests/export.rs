@@ -17,15 +17,20 @@ fn panel() -> crate::app::Panel {
     crate::app::Panel::new(model)
 }
 
+fn drawn(panel: crate::app::Panel, width: f32) -> Harness<'static, crate::app::Panel> {
+    let mut harness = Harness::builder()
+        .with_size(vec2(width, 700.0))
+        .with_context_setup(crate::theme::apply)
+        .allow_missing_glyphs()
+        .build_ui_state(|ui, panel: &mut crate::app::Panel| panel.ui(ui), panel);
+    harness.run();
+    harness
+}
+
 #[test]
 fn the_sheet_says_what_is_replaced_before_anything_is_saved() {
     for width in [300.0, 1100.0] {
-        let mut harness = Harness::builder()
-            .with_size(vec2(width, 700.0))
-            .with_context_setup(crate::theme::apply)
-            .allow_missing_glyphs()
-            .build_ui_state(|ui, panel: &mut crate::app::Panel| panel.ui(ui), panel());
-        harness.run();
+        let mut harness = drawn(panel(), width);
         harness.get_by_label_contains("1 value replaced in 1 place: +15550100 →");
         harness
             .get_by_label("Redact names, numbers, e-mails and ids")
@@ -72,15 +77,7 @@ fn panel_with_many() -> crate::app::Panel {
 
 #[test]
 fn all_that_is_replaced_can_be_seen() {
-    let mut harness = Harness::builder()
-        .with_size(vec2(1100.0, 700.0))
-        .with_context_setup(crate::theme::apply)
-        .allow_missing_glyphs()
-        .build_ui_state(
-            |ui, panel: &mut crate::app::Panel| panel.ui(ui),
-            panel_with_many(),
-        );
-    harness.run();
+    let mut harness = drawn(panel_with_many(), 1100.0);
     harness.get_by_label_contains("a replaced number looks like a real one");
     assert!(harness.query_by_label_contains("+15550205 →").is_none());
     harness.get_by_label("All 32 values").click();
@@ -91,15 +88,7 @@ fn all_that_is_replaced_can_be_seen() {
 
 #[test]
 fn the_choices_stand_apart_and_the_name_is_whole() {
-    let mut harness = Harness::builder()
-        .with_size(vec2(1100.0, 700.0))
-        .with_context_setup(crate::theme::apply)
-        .allow_missing_glyphs()
-        .build_ui_state(
-            |ui, panel: &mut crate::app::Panel| panel.ui(ui),
-            panel_with_many(),
-        );
-    harness.run();
+    let mut harness = drawn(panel_with_many(), 1100.0);
     let first = harness.get_by_label("Whole session (31 messages)").rect();
     let call = harness.get_by_label_contains("Call 1 (").rect();
     assert!(call.left() - first.right() >= 12.0, "{first:?} {call:?}");
@@ -128,12 +117,7 @@ fn a_choice_keeps_the_others() {
     panel.perform(Action::ChooseExport {
         choice: choice.clone(),
     });
-    let mut harness = Harness::builder()
-        .with_size(vec2(800.0, 700.0))
-        .with_context_setup(crate::theme::apply)
-        .allow_missing_glyphs()
-        .build_ui_state(|ui, panel: &mut crate::app::Panel| panel.ui(ui), panel);
-    harness.run();
+    let mut harness = drawn(panel, 800.0);
     harness.get_by_label("HTML report").click();
     harness.run();
     harness.get_by_label("Save").click();
