@@ -48,8 +48,8 @@ pub fn run(bytes: &[u8]) {
             conversation: ConversationId(1),
             from,
             origin: match from {
-                Side::Host => "https://app.hubspot.com".to_owned(),
-                Side::Widget => "https://widget.example".to_owned(),
+                Side::Host => "https://app.hubspot.com".into(),
+                Side::Widget => "https://widget.example".into(),
             },
             injected: false,
             message,

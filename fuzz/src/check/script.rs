@@ -339,9 +339,9 @@ fn recorded(
         conversation,
         from: from.side(),
         origin: match (from, is_marked(1)) {
-            (From::Host, false) => "https://app.hubspot.com".to_owned(),
-            (From::Widget, false) => WORDS[4].to_owned(),
-            (_, true) => "null".to_owned(),
+            (From::Host, false) => "https://app.hubspot.com".into(),
+            (From::Widget, false) => WORDS[4].into(),
+            (_, true) => "null".into(),
         },
         injected: is_marked(2),
         message: message.into(),
