@@ -105,12 +105,21 @@ impl Builder<'_> {
             None => elements.extend(children),
             Some(mut element) if element.is_container() => {
                 element.children = children;
+                // The words before radio buttons are already their name.
+                if element.has_role("radiogroup") {
+                    let name = element.attribute("aria-label").to_owned();
+                    element.children.retain(|it| it.text != name);
+                }
                 if !element.children.is_empty() || element.has_own_words() {
                     elements.push(element);
                 }
             }
             // What a button opens is not a child of the button.
             Some(element) => {
+                let element = match node.level() {
+                    Some(_) if element.has_role("button") => element.in_heading(node),
+                    _ => element,
+                };
                 elements.push(element);
                 elements.extend(children);
             }
@@ -152,6 +161,12 @@ impl Builder<'_> {
         };
         if node.role() == Role::Label {
             node.value()?.clone_into(&mut element.text);
+            return Some(element);
+        }
+        if node.role() == Role::Heading {
+            node.label()?.clone_into(&mut element.text);
+            element.set("role", role);
+            element.set_level(node);
             return Some(element);
         }
         if tag == Tag::Div {
@@ -243,7 +258,10 @@ fn role(node: &Node, inside: Inside) -> Option<(&'static str, Tag)> {
         | Role::ComboBox
         | Role::ColumnHeader => "button",
         Role::CheckBox => "checkbox",
+        Role::RadioButton if inside == Inside::Menu => "menuitemradio",
+        Role::RadioGroup if inside == Inside::Menu => "group",
         Role::RadioButton => "radio",
+        Role::RadioGroup => "radiogroup",
         Role::Switch => "switch",
         Role::Link => "link",
         Role::Tab => "tab",
@@ -275,10 +293,15 @@ fn states(element: &mut Element, role: &str, node: &Node) {
     let expanded = node
         .is_expanded()
         .map(|it| if it { "true" } else { "false" });
-    let is_triangle = node.role() == Role::DisclosureTriangle;
-    if let Some(expanded) = expanded.or(toggled.filter(|_| is_triangle)) {
+    // Whether a triangle is unfolded is egui's "toggled".
+    let (expanded, toggled) = match node.role() {
+        Role::DisclosureTriangle => (expanded.or(toggled), None),
+        _ => (expanded, toggled),
+    };
+    if let Some(expanded) = expanded {
         element.set("aria-expanded", expanded);
-    } else if let Some(toggled) = toggled {
+    }
+    if let Some(toggled) = toggled {
         let name = match role {
             "tab" | "row" | "option" => "aria-selected",
             "button" => "aria-pressed",
@@ -439,6 +462,28 @@ impl Element {
         has("aria-current").or_else(|| has("aria-selected"))
     }
 
+    /// Sets its level among the headings.
+    fn set_level(&mut self, node: &Node) {
+        if let Some(level) = node.level() {
+            self.set("aria-level", level.to_string());
+        }
+    }
+
+    /// The heading that consists of this button, such as the title of a section.
+    fn in_heading(self, node: &Node) -> Self {
+        let mut heading = Self {
+            key: self.key.derived(),
+            tag: Tag::Div,
+            attributes: Vec::new(),
+            text: String::new(),
+            place: self.place,
+            children: vec![self],
+        };
+        heading.set("role", "heading");
+        heading.set_level(node);
+        heading
+    }
+
     fn is_true(&self, name: &str) -> bool {
         self.attribute(name) == "true"
     }
@@ -467,7 +512,16 @@ impl Element {
     /// Whether the element can have children.
     fn is_container(&self) -> bool {
         let role = self.attribute("role");
-        ["group", "row", "menu", "dialog", "listbox", "status"].contains(&role)
+        [
+            "group",
+            "radiogroup",
+            "row",
+            "menu",
+            "dialog",
+            "listbox",
+            "status",
+        ]
+        .contains(&role)
     }
 
     /// Whether the element has a name or text of its own.
@@ -508,6 +562,10 @@ impl Element {
                 children: std::mem::take(&mut other.children),
             };
             cell.set("role", "gridcell");
+            // The cell has the keyboard, so it also says whether what belongs to it is unfolded.
+            if let Some(at) = (other.attributes.iter()).position(|it| it.0 == "aria-expanded") {
+                cell.attributes.push(other.attributes.remove(at));
+            }
             // Focusable, like its row.
             cell.set("tabindex", "-1");
             other.children = vec![cell];

@@ -180,7 +180,8 @@ fn a_whole_panel_with_a_timeline() {
             button “Resend…” description=Fill in Compose with what this message contains
             button “Copy” description=Copy to the clipboard
             button “Back” description=Go back one step (Escape)
-            button “Message” expanded=true
+            heading level=3
+              button “Message” expanded=true
             input “Find in message” placeholder=Find in message
             text "type"
             text "\"INITIALIZED\""
@@ -208,9 +209,12 @@ fn a_whole_panel_with_a_timeline() {
             button “Copy of messageId…”
             button “Copy raw text” description=Copy to the clipboard
             button “Copy as pretty JSON” description=Copy to the clipboard
-            button “As code” expanded=false
-            button “Compare” expanded=false
-            button “Envelope” expanded=true
+            heading level=3
+              button “As code” expanded=false
+            heading level=3
+              button “Compare” expanded=false
+            heading level=3
+              button “Envelope” expanded=true
             text "received"
             text "2026-11-22 20:54:47.455 UTC, 22 ms after the message before"
             button “Copy of received…”
@@ -226,7 +230,8 @@ fn a_whole_panel_with_a_timeline() {
             text "size"
             text "148 B"
             button “Copy of size…”
-            button “Documentation” expanded=false
+            heading level=3
+              button “Documentation” expanded=false
             status “12 messages · 0 missing · Saved session” live=off
               text "12 messages"
               text "·"
@@ -278,9 +283,10 @@ fn findings_and_their_buttons() {
               tab “Compose” description=Send any message, as HubSpot or the widget would selected=false
               tab “Scenarios” description=Play a scenario with the widget in the simulator, step by step selected=false
               tab “Overrides” description=Load another widget through HubSpot's local settings selected=false
-            radio “By rule” description=The worst rule first checked=true
-            radio “By call” description=Call after call checked=false
-            radio “By time” description=In the order in which they were found checked=false
+            radiogroup “Group findings”
+              radio “By rule” description=The worst rule first checked=true
+              radio “By call” description=Call after call checked=false
+              radio “By time” description=In the order in which they were found checked=false
             grid “Findings” multiselectable=true
               row “warning M14 CALL_COMPLETED came before CALL_ENDED; the call is still answered, 10 CALL_COMPLETED at 20:54:48.007” selected=false
                 gridcell "warning M14 CALL_COMPLETED came before CALL_ENDED; the call is still answered, 10 CALL_COMPLETED at 20:54:48.007"
@@ -355,9 +361,11 @@ fn a_form() {
             button “COMPANY” pressed=false
             text "portalId"
             input “portalId” description=number · since SDK 0.0.14 · the HubSpot account placeholder=number
-            button “More fields” expanded=false
+            heading level=3
+              button “More fields” expanded=false
             button “Fill in again” description=Start over with what this session knows
-            button “Saved messages” expanded=false
+            heading level=3
+              button “Saved messages” expanded=false
             text "Will be posted"
             link “copy” description=Copy to the clipboard
             text "{\n  \"type\": \"DIAL_NUMBER\",\n  \"messageId\": \"\",\n  \"data\": {}\n}"
@@ -420,7 +428,8 @@ fn calls() {
                   checkbox “Compare call 1” description=Pick two calls to compare them checked=false
                   button “Follow call 1” description=Show this call alone in every view
                   button “Menu of call 1”
-            button “Latency” expanded=true
+            heading level=3
+              button “Latency” expanded=true
             text "SYNC → SYNC_ACK"
             link “SYNC → SYNC_ACK, 13 ms, 1 answer” description=Show this message
             text "DIAL_NUMBER → OUTGOING_CALL_STARTED"
@@ -433,7 +442,8 @@ fn calls() {
             link “OUTGOING_CALL_STARTED → INITIATE_CALL_ID_*, 146 ms, 1 answer” description=Show this message
             text "CALL_COMPLETED → UPDATE_ENGAGEMENT_*"
             link “CALL_COMPLETED → UPDATE_ENGAGEMENT_*, 276 ms, 1 answer” description=Show this message
-            button “Handshake” expanded=true
+            heading level=3
+              button “Handshake” expanded=true
             button “iframe load”
             button “first SYNC after 104 ms”
             button “SYNC_ACK after 13 ms”
@@ -471,9 +481,10 @@ fn a_menu() {
           menuitemcheckbox “Summary” description=What tells the message from others of its type checked=true
           menuitemcheckbox “Latency” description=How long after its request the answer came checked=true
           menuitemcheckbox “Size” description=How large the message was checked=false
-          radio “Time of day” checked=true
-          radio “Since the first row” checked=false
-          radio “Since the selected row” checked=false
+          group “Time”
+            menuitemradio “Time of day” checked=true
+            menuitemradio “Since the first row” checked=false
+            menuitemradio “Since the selected row” checked=false
           menuitem “Reset columns” disabled=true
     "#]].assert_eq(&opened("Columns"));
 }
@@ -482,19 +493,19 @@ fn a_menu() {
 fn the_sheet_of_settings() {
     expect![[r#"
         dialog modal=true “Settings”
-          text "Settings"
+          heading level=2 "Settings"
           button “Reset all settings” description=Reset every setting to its default; can be undone disabled=true
           button “Close” description=Back to the panel ← keyboard
-          text "Recording"
+          heading level=2 "Recording"
           checkbox “Preserve log” description=Keep the messages when the page reloads or navigates checked=false
-          text "History in the page"
-          radio “4.0 MB” description=When the history is full, the oldest messages go first checked=false
-          radio “16.0 MB” description=When the history is full, the oldest messages go first checked=true
-          radio “64.0 MB” description=When the history is full, the oldest messages go first checked=false
-          radio “256.0 MB” description=When the history is full, the oldest messages go first checked=false
+          radiogroup “History in the page”
+            radio “4.0 MB” description=When the history is full, the oldest messages go first checked=false
+            radio “16.0 MB” description=When the history is full, the oldest messages go first checked=true
+            radio “64.0 MB” description=When the history is full, the oldest messages go first checked=false
+            radio “256.0 MB” description=When the history is full, the oldest messages go first checked=false
           button “Show previous page” description=Show what was recorded before the page went away disabled=true
           button “All bounds” expanded=false
-          text "Timeline"
+          heading level=2 "Timeline"
           checkbox “Time” description=When the message was received checked=true
           checkbox “Delta” description=The time since the row before, in session order checked=true
           checkbox “From” description=Who sent it: the widget (W) to the left, HubSpot (H) to the right checked=true
@@ -504,25 +515,26 @@ fn the_sheet_of_settings() {
           checkbox “Summary” description=What tells the message from others of its type checked=true
           checkbox “Latency” description=How long after its request the answer came checked=true
           checkbox “Size” description=How large the message was checked=false
-          radio “Time of day” checked=true
-          radio “Since the first row” checked=false
-          radio “Since the selected row” checked=false
-          text "Export"
+          radiogroup “Time”
+            radio “Time of day” checked=true
+            radio “Since the first row” checked=false
+            radio “Since the selected row” checked=false
+          heading level=2 "Export"
           checkbox “Redact names, numbers, e-mail addresses and ids by default” description=Whether Export starts with names, numbers, e-mail addresses and ids replaced checked=true
-          text "Layout"
-          text "Findings"
-          radio “By rule” description=The worst rule first checked=true
-          radio “By call” description=Call after call checked=false
-          radio “By time” description=In the order in which they were found checked=false
+          heading level=2 "Layout"
+          radiogroup “Findings”
+            radio “By rule” description=The worst rule first checked=true
+            radio “By call” description=Call after call checked=false
+            radio “By time” description=In the order in which they were found checked=false
           text "Details take"
           spinbutton valuetext=42 % “Details, share of the window” valuenow=42 valuemin=15 valuemax=80
           text "of the window"
           text "Colors and zoom are those of DevTools."
-          text "Muted rules"
+          heading level=2 "Muted rules"
           text "No rule is muted."
-          text "Saved filters"
+          heading level=2 "Saved filters"
           text "No filter is saved: the bookmark beside the filter saves it."
-          text "Saved messages"
+          heading level=2 "Saved messages"
           text "No message is saved: Compose saves what it shows."
     "#]].assert_eq(&opened("Settings"));
 }
@@ -1015,7 +1027,7 @@ fn only_what_changed_is_done_when_all_rows_are_new() {
         "{} of {elements} elements are rows and cells; at first {all} changes, then {counts:?}",
         2 * rows(&second)
     );
-    expect![[r#"16 of 98 elements are rows and cells; at first 579 changes, then {"attributes": 60, "made": 16, "places": 8, "put": 16, "removed": 8, "texts": 11}"#]].assert_eq(&told);
+    expect![[r#"16 of 104 elements are rows and cells; at first 609 changes, then {"attributes": 60, "made": 16, "places": 8, "put": 16, "removed": 8, "texts": 11}"#]].assert_eq(&told);
 }
 
 /// What lies over the view has the keyboard while it is there, and gives it back.
@@ -1268,6 +1280,33 @@ fn the_chosen_command_can_be_heard() {
 }
 
 /// Whatever the palette offers does something that can be seen, or asks somebody else for it.
+/// The keyboard is on a row's cell: so that says whether what belongs to the row is unfolded.
+#[test]
+fn whether_a_row_is_unfolded_can_be_heard() {
+    let mut stage = Stage::new(recorded());
+    let cell = |stage: &Stage, row: &str| {
+        let page = stage.page();
+        let is_it = |it: &Element| {
+            it.has_role("row") && it.attribute("aria-label").starts_with(row)
+        };
+        let row = find(&page.elements, &is_it).expect(row);
+        assert_eq!(row.attribute("aria-expanded"), "");
+        row.children[0].attribute("aria-expanded").to_owned()
+    };
+    stage.perform(Action::ShowView {
+        view: View::Findings,
+    });
+    stage.perform(Action::GroupFindings {
+        by: crate::action::Grouping::Call,
+    });
+    assert_eq!(cell(&stage, "Call 1"), "true");
+    stage.harness.key_press(egui::Key::ArrowDown);
+    stage.harness.run();
+    stage.harness.key_press(egui::Key::ArrowLeft);
+    stage.harness.run();
+    assert_eq!(cell(&stage, "Call 1"), "false");
+}
+
 #[test]
 fn every_command_shows_something() {
     for view in View::ALL {

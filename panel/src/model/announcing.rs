@@ -86,7 +86,11 @@ impl Model {
         if self.filtered_due() == Some(0.0) {
             self.announcer.filtered = None;
             let rows = self.shown().rows();
-            texts.push(left(rows.shown(), rows.hidden()));
+            let left = left(rows.shown(), rows.hidden());
+            texts.push(match self.followed() {
+                Some(followed) => format!("Following {}: {left}", followed.name),
+                None => left,
+            });
         }
         let newest = self.notices.iter().map(|it| it.id).max();
         let (told, new) = self.new_findings();
@@ -261,6 +265,8 @@ mod tests {
             filter("type:CALL_*", 10_000.0),
             one(10_700.0, "3 of 12 messages")
         );
+        let followed = "Following call 1: 9 of 12 messages";
+        assert_eq!(filter("call:1", 15_000.0), one(15_700.0, followed));
         assert_eq!(filter("", 20_000.0), one(20_700.0, "12 messages"));
         // An unfinished one leaves what there was.
         assert_eq!(filter("severity>=", 30_000.0), []);

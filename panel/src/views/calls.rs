@@ -12,7 +12,8 @@ use callscope_session_view::words;
 use egui::{Id, RichText, Ui};
 
 use super::parts::{
-    Actions, bar_ui, button_width, cut_middle, labeled_button_ui, link_ui, prose_ui, scroll_area,
+    Actions, bar_ui, button_width, cut_middle, heading_ui, labeled_button_ui, link_ui, prose_ui,
+    scroll_area,
 };
 use crate::action::Action;
 use crate::model::{CallsData, Folds};
@@ -117,7 +118,7 @@ fn nothing_ui(ui: &mut Ui, data: &CallsData) {
                      OUTGOING_CALL_STARTED or INCOMING_CALL. This session has none of these.",
                 ),
             };
-            ui.label(RichText::new(title).heading());
+            heading_ui(ui, title);
             prose_ui(ui, RichText::new(text).color(Palette::of(ui).weak));
         });
 }

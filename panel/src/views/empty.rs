@@ -4,7 +4,8 @@ use callscope_session_view::visible::sentence;
 use egui::{RichText, Ui};
 
 use super::parts::{
-    Actions, bar_ui, button_ui, icon_slot_ui, link_ui, primary_button_ui, prose_ui, words_ui,
+    Actions, bar_ui, button_ui, heading_ui, icon_slot_ui, link_ui, primary_button_ui, prose_ui,
+    words_ui,
 };
 use crate::action::Action;
 use crate::icons::Icon;
@@ -34,7 +35,7 @@ pub(crate) fn empty_ui(ui: &mut Ui, data: &EmptyData, actions: &mut Actions) {
         .inner_margin(egui::Margin::same(16))
         .show(ui, |ui| {
             ui.set_width(ui.available_width());
-            ui.label(RichText::new(sentence(&data.title)).heading());
+            heading_ui(ui, sentence(&data.title));
             ui.add_space(size::STEP);
             for step in &data.steps {
                 prose_ui(ui, RichText::new(sentence(step)).color(palette.weak));

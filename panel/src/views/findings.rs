@@ -12,8 +12,8 @@ use callscope_session_view::words;
 use egui::{Align2, Rect, Response, RichText, Role, Sense, Ui, UiBuilder, WidgetInfo, pos2, vec2};
 
 use super::parts::{
-    Actions, Pick, background, bar_ui, cut_galley, galley, link_ui, place, prose_ui, rows_in,
-    scroll_area, text_width, triangle_ui,
+    Actions, Pick, background, bar_ui, cut_galley, galley, heading_ui, link_ui, place, prose_ui,
+    radio_group, rows_in, scroll_area, text_width, triangle_ui,
 };
 use super::row_menu::{RowMenu, list_has_keyboard, row_menu_ui};
 use super::timeline::{list_focus_ui, list_id};
@@ -185,6 +185,7 @@ fn head_ui(ui: &mut Ui, data: &FindingsData, actions: &mut Actions) {
     bar_ui(ui, palette.panel, |ui| {
         ui.horizontal_wrapped(|ui| {
             ui.spacing_mut().item_spacing = vec2(size::STEP, 0.0);
+            radio_group(ui, "Group findings");
             for by in Grouping::ALL {
                 let action = Action::GroupFindings { by };
                 if choice_ui(ui, by.title(), data.by == by)
@@ -248,7 +249,7 @@ fn nothing_ui(ui: &mut Ui, data: &FindingsData) {
                     words::counted(count as u64, "message")
                 ),
             };
-            ui.label(RichText::new(title).heading());
+            heading_ui(ui, title);
             let text = "Each message is checked against the protocol of the SDK version that \
                         the widget uses.";
             prose_ui(ui, RichText::new(text).color(Palette::of(ui).weak));
@@ -284,6 +285,11 @@ fn line_ui(
         ui.ctx().accesskit_node_builder(response.id, |it| {
             it.set_aria_current(egui::accesskit::AriaCurrent::True);
         });
+    }
+    if let ListLine::Heading(heading) = line
+        && let Some(is_unfolded) = heading.fold
+    {
+        (ui.ctx()).accesskit_node_builder(response.id, |it| it.set_expanded(is_unfolded));
     }
     if is_chosen {
         ui.painter().rect_filled(rect, 0.0, palette.selected);

@@ -5,7 +5,7 @@ use egui::{Grid, RichText, TextEdit, Ui};
 
 use super::parts::{
     Actions, button_ui, enabled_ui, lay_out_line, lay_out_lines, primary_button_ui, prose_ui,
-    scroll_area, sentence_ui, value_ui,
+    radio_group, scroll_area, sentence_ui, value_ui,
 };
 use crate::action::Action;
 use crate::icons::Icon;
@@ -40,9 +40,12 @@ pub(crate) fn overrides_ui(ui: &mut Ui, data: &OverridesData, actions: &mut Acti
 
 fn body_ui(ui: &mut Ui, data: &OverridesData, actions: &mut Actions) {
     let palette = Palette::of(ui);
-    for (index, key) in data.keys.iter().enumerate() {
-        key_ui(ui, data, index, key, actions);
-    }
+    ui.scope(|ui| {
+        radio_group(ui, "Key");
+        for (index, key) in data.keys.iter().enumerate() {
+            key_ui(ui, data, index, key, actions);
+        }
+    });
     if data.both_set {
         sentence_ui(
             ui,
@@ -97,15 +100,18 @@ fn body_ui(ui: &mut Ui, data: &OverridesData, actions: &mut Actions) {
 
 /// Draws the values that the key can have.
 fn choices_ui(ui: &mut Ui, data: &OverridesData, actions: &mut Actions) {
-    for (value, about) in data.choices {
-        about_ui(ui, about, |ui| {
-            let text = RichText::new(*value).monospace();
-            if ui.radio(data.draft == *value, text).clicked() {
-                let text = (*value).to_owned();
-                actions.push(Action::SetOverrideText { text });
-            }
-        });
-    }
+    ui.scope(|ui| {
+        radio_group(ui, "Value");
+        for (value, about) in data.choices {
+            about_ui(ui, about, |ui| {
+                let text = RichText::new(*value).monospace();
+                if ui.radio(data.draft == *value, text).clicked() {
+                    let text = (*value).to_owned();
+                    actions.push(Action::SetOverrideText { text });
+                }
+            });
+        }
+    });
 }
 
 /// Draws the changes made since the panel opened.

@@ -212,7 +212,7 @@ fn offers_node(ui: &Ui, field: Id) {
 fn keys_ui(ui: &mut Ui, groups: &[Group], height: f32, actions: &mut Actions) {
     ui.horizontal(|ui| {
         ui.set_height(size::CONTROL);
-        ui.label(RichText::new("Keys").heading());
+        parts::heading_ui(ui, "Keys");
         parts::at_end_ui(ui, size::CONTROL, |ui| {
             let close = Action::ShowOverlay { overlay: None };
             let color = Palette::of(ui).text;
@@ -232,14 +232,14 @@ fn keys_ui(ui: &mut Ui, groups: &[Group], height: f32, actions: &mut Actions) {
                 continue;
             }
             ui.add_space(size::STEP);
-            ui.label(RichText::new(group.title).heading());
+            parts::heading_ui(ui, group.title);
             for command in with_keys {
                 let keys = keys_of(ui, &command.action);
                 key_ui(ui, &command.name, command.action.tooltip(), &keys);
             }
         }
         ui.add_space(size::STEP);
-        ui.label(RichText::new("Sizes").heading());
+        parts::heading_ui(ui, "Sizes");
         for (name, about, modifiers, keys) in SIZES {
             let keys = keys
                 .iter()

@@ -23,13 +23,16 @@ pub(crate) use button::{
 pub(crate) use field::{lay_out_line, lay_out_lines, seen};
 pub(crate) use menu::{give_keyboard_back, menu_ui, popup_menu_ui};
 pub(crate) use text::{
-    colored_lines_ui, cut_galley, cut_middle, cut_to_fit, cut_type, galley, icon_slot_ui,
-    limited_lines_ui, lines_ui, mono_width, most_lines, one_line, place, prose_ui, sentence_ui,
-    text_width, value_ui, words_ui,
+    colored_lines_ui, cut_galley, cut_middle, cut_to_fit, cut_type, galley, heading_ui,
+    icon_slot_ui, limited_lines_ui, lines_ui, mono_width, most_lines, one_line, place, prose_ui,
+    sentence_ui, text_width, value_ui, words_ui,
 };
 
 /// The user's actions.
 pub(crate) type Actions = Vec<Action>;
+
+/// The level of a section's title among the headings of a document: below those of [`heading_ui`].
+const SECTION_LEVEL: usize = 3;
 
 /// What a click on a row of a list selects.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -89,6 +92,7 @@ pub(crate) fn folded_section_ui(
             title,
         )
     });
+    (ui.ctx()).accesskit_node_builder(response.id, |it| it.set_level(SECTION_LEVEL));
     background(ui, rect, &response);
     let icon = if is_unfolded {
         Icon::Unfolded
@@ -119,9 +123,19 @@ pub(crate) fn folded_section_ui(
 /// own button than to the next one.
 pub(crate) fn radios_ui(ui: &mut Ui, name: &str, contents: impl FnOnce(&mut Ui)) {
     ui.horizontal_wrapped(|ui| {
+        radio_group(ui, name);
         ui.spacing_mut().item_spacing.x = 4.0 * size::STEP;
         words_ui(ui, name, Palette::of(ui).weak);
         contents(ui);
+    });
+}
+
+/// Tells assistive technology that the radio buttons in `ui`, which may have other contents, are
+/// one choice with this name.
+pub(crate) fn radio_group(ui: &Ui, name: &str) {
+    ui.ctx().accesskit_node_builder(ui.unique_id(), |it| {
+        it.set_role(Role::RadioGroup);
+        it.set_label(name);
     });
 }
 

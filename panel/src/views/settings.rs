@@ -7,7 +7,8 @@ use egui::{Align, Button, DragValue, Label, Layout, RichText, ScrollArea, Ui};
 
 use super::palette::modal_ui;
 use super::parts::{
-    Actions, button_ui, enabled_ui, icon_button_ui, one_line, radios_ui, value_ui, words_ui,
+    Actions, button_ui, enabled_ui, heading_ui, icon_button_ui, one_line, radios_ui, value_ui,
+    words_ui,
 };
 use super::timeline::columns_ui;
 use crate::action::{Action, Grouping, SettingGroup};
@@ -60,7 +61,7 @@ fn head_ui(ui: &mut Ui, data: &SettingsData, actions: &mut Actions) {
     let palette = Palette::of(ui);
     ui.horizontal(|ui| {
         ui.set_height(size::CONTROL);
-        ui.label(RichText::new("Settings").heading());
+        heading_ui(ui, "Settings");
         // The keyboard begins at what is drawn first, which should do no harm.
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
             let close = Action::ShowOverlay { overlay: None };
@@ -78,7 +79,7 @@ fn group_ui(ui: &mut Ui, data: &SettingsData, group: SettingGroup, actions: &mut
     ui.separator();
     ui.horizontal(|ui| {
         ui.set_height(size::CONTROL);
-        ui.label(RichText::new(group.title()).heading());
+        heading_ui(ui, group.title());
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
             if data.changed.contains(&group) {
                 button_ui(ui, actions, Action::ResetSetting { group });

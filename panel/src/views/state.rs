@@ -10,7 +10,7 @@ use egui::{
     Align2, Frame, Label, Margin, RichText, Role, Sense, Stroke, StrokeKind, Ui, WidgetInfo, vec2,
 };
 
-use super::parts::{Actions, galley, link_ui, place, prose_ui, scroll_area, words_ui};
+use super::parts::{Actions, galley, heading_ui, link_ui, place, prose_ui, scroll_area, words_ui};
 use super::timeline::list_focus_ui;
 use crate::action::Action;
 use crate::model::state::StateData;
@@ -55,7 +55,7 @@ pub(crate) fn state_ui(ui: &mut Ui, data: &StateData, actions: &mut Actions) {
                 (_, Some(_)) => "Messages that were allowed here",
                 (_, None) => "Messages that are allowed now",
             };
-            ui.label(RichText::new(heading).heading());
+            heading_ui(ui, heading);
             for (side, messages) in &machines.legal {
                 legal_ui(ui, *side, messages);
             }
@@ -91,7 +91,7 @@ fn machine_ui(ui: &mut Ui, machine: &Machine, actions: &mut Actions) {
     let palette = Palette::of(ui);
     ui.horizontal_wrapped(|ui| {
         ui.spacing_mut().item_spacing.x = 2.0 * size::STEP;
-        ui.label(RichText::new(machine.name).heading());
+        heading_ui(ui, machine.name);
         let color = if machine.has_changed() {
             palette.accent
         } else {

@@ -8,7 +8,7 @@ use callscope_session_view::short_type::short_type;
 use callscope_session_view::visible::{self, sentence};
 use egui::text::{LayoutJob, TextFormat, TextWrapping};
 use egui::{
-    Align2, Color32, FontId, Galley, Painter, Pos2, Rect, Response, RichText, Sense, Ui, Vec2,
+    Align2, Color32, FontId, Galley, Painter, Pos2, Rect, Response, RichText, Role, Sense, Ui, Vec2,
 };
 
 use super::is_low;
@@ -95,6 +95,19 @@ pub(crate) fn limited_lines_ui(
     };
     let galley = ui.painter().layout_job(job);
     ui.add(egui::Label::new(galley))
+}
+
+/// Draws a heading.
+pub(crate) fn heading_ui(ui: &mut Ui, text: impl Into<String>) -> Response {
+    let text = text.into();
+    let response = ui.label(RichText::new(&text).heading());
+    ui.ctx().accesskit_node_builder(response.id, |it| {
+        it.set_role(Role::Heading);
+        it.clear_value();
+        it.set_label(text);
+        it.set_level(2);
+    });
+    response
 }
 
 /// Draws running text within a line that wraps.

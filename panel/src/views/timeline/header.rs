@@ -15,7 +15,7 @@ use crate::model::columns::{COLUMNS, ColumnSettings, TimeFormat};
 use crate::theme::{self, Palette, size};
 use crate::views::parts::{
     Actions, background, cut_galley, enabled_ui, focus_ring, galley, give_keyboard_back, link_ui,
-    mono_width, place,
+    mono_width, place, radio_group,
 };
 
 /// What the header shows.
@@ -326,11 +326,14 @@ pub(crate) fn columns_ui(
         }
     }
     ui.separator();
-    for (format, label) in TimeFormat::ALL {
-        if ui.radio(columns.time == format, label).clicked() {
-            actions.push(Action::SetTimeFormat { format });
+    ui.scope(|ui| {
+        radio_group(ui, "Time");
+        for (format, label) in TimeFormat::ALL {
+            if ui.radio(columns.time == format, label).clicked() {
+                actions.push(Action::SetTimeFormat { format });
+            }
         }
-    }
+    });
 }
 
 /// Draws that the list is sorted, and therefore does not follow its end.

@@ -61,6 +61,9 @@ pub(super) fn row_ui(
         if context.is_lead {
             it.set_aria_current(egui::accesskit::AriaCurrent::True);
         }
+        if let Some(is_unfolded) = row.fold {
+            it.set_expanded(is_unfolded);
+        }
     });
     let painter = ui.painter();
     if is_selected {
