@@ -1286,9 +1286,8 @@ fn whether_a_row_is_unfolded_can_be_heard() {
     let mut stage = Stage::new(recorded());
     let cell = |stage: &Stage, row: &str| {
         let page = stage.page();
-        let is_it = |it: &Element| {
-            it.has_role("row") && it.attribute("aria-label").starts_with(row)
-        };
+        let is_it =
+            |it: &Element| it.has_role("row") && it.attribute("aria-label").starts_with(row);
         let row = find(&page.elements, &is_it).expect(row);
         assert_eq!(row.attribute("aria-expanded"), "");
         row.children[0].attribute("aria-expanded").to_owned()
