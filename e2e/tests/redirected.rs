@@ -23,22 +23,26 @@ fn a_redirected_widget_is_said_to_hear_no_sync() {
     let pages = Pages { host, widget };
     let stage = Stage::around(demo, browser, pages).unwrap();
 
-    let case = |shown: &callscope_e2e::Shown| {
-        let empty = shown.empty.as_ref()?;
-        Some(empty["case"].as_str()?.to_owned())
-    };
-    let shown = stage
-        .panel
-        .wait_until("the panel to say where the widget is", |shown| {
-            case(shown).as_deref() == Some("redirected")
-        })
-        .unwrap();
-    assert_eq!(shown.asks_permission, [] as [&str; 0]);
     let to = stage.demo.widget_url();
-    let title = format!(
+    let problem = format!(
         "HubSpot's SYNC to {from} never arrives: the widget's frame was redirected to {}",
         to.trim_end_matches('/')
     );
-    assert_eq!(shown.empty.unwrap()["title"], title);
-    stage.panel.wait_for_words(&title).unwrap();
+    let shown = stage
+        .panel
+        .wait_until("a finding that says where the widget is", |shown| {
+            shown.findings.iter().any(|it| it.code == "W06")
+        })
+        .unwrap();
+    let found: Vec<_> = (shown.findings.iter())
+        .map(|it| (it.code.as_str(), it.message.as_str()))
+        .collect();
+    assert_eq!(found, [("W06", problem.as_str())]);
+    assert_eq!(shown.asks_permission, [] as [&str; 0]);
+    // The bar above the list, and the row.
+    let bar = format!("{problem}. Give HubSpot the address");
+    stage.panel.wait_for_words(&bar).unwrap();
+    // It is in what is exported, once.
+    let log = stage.panel.export().unwrap();
+    assert_eq!(log.matches("\"what\":\"redirected\"").count(), 1, "{log}");
 }

@@ -4,9 +4,10 @@
 use callscope_bus::bounds;
 use callscope_json::Lexer;
 use callscope_protocol::{ConversationId, InsideKind, Millis, Side};
-use callscope_session_log::{InsideLine, write_inside};
+use callscope_session_log::{InsideLine, quoted, write_inside};
 
 use super::documents::DocIx;
+use crate::text::join;
 
 /// How long a report waits until the conversation of its page is known, in milliseconds: a script
 /// may fail before HubSpot has sent anything.
@@ -38,15 +39,44 @@ impl InsideReport {
     pub(super) fn read(by: DocIx, at: f64, origin: String, list: String) -> Option<Self> {
         let texts = texts(&list)?;
         let name = texts.first()?.strip_prefix('"')?.strip_suffix('"')?;
+        // What no page says.
+        let what = InsideKind::named(name).filter(|it| *it != InsideKind::Redirected)?;
         Some(Self {
             by,
             at,
             origin,
-            what: InsideKind::named(name)?,
+            what,
             conversation: None,
             side: Side::Widget,
             list,
         })
+    }
+
+    /// That the frame of the widget in the host `by` has another origin than the
+    /// host posts to.
+    pub(super) fn redirected(
+        by: DocIx,
+        at: f64,
+        origin: String,
+        (from, to): &(String, Option<String>),
+    ) -> Self {
+        let to = to.as_deref().unwrap_or_default();
+        let list = [
+            "[\"redirected\",\"\",\"\",\"\",\"\",",
+            &quoted(from),
+            ",",
+            &quoted(to),
+            "]",
+        ];
+        Self {
+            by,
+            at,
+            origin,
+            what: InsideKind::Redirected,
+            conversation: None,
+            side: Side::Host,
+            list: join(&list),
+        }
     }
 
     /// The size of its texts, in bytes.
@@ -98,6 +128,7 @@ mod tests {
             r#"["error""#,
             r#"["error",1]"#,
             r#"["command"]"#,
+            r#"["redirected"]"#,
             r#"{"what":"error"}"#,
         ] {
             let report = InsideReport::read(DocIx::default(), 0.0, String::new(), text.to_owned());

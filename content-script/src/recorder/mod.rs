@@ -37,6 +37,7 @@ mod page;
 mod pairing;
 mod panels;
 mod posting;
+mod redirected;
 mod relabel;
 mod reports;
 mod requests;
@@ -60,6 +61,7 @@ use self::inside::InsideReport;
 use self::pairing::Pairing;
 use self::panels::Panels;
 use self::posting::Forwarded;
+use self::redirected::Redirected;
 use self::reports::Asked;
 use self::settle::{SETTLE, SETTLE_UNWATCHED, Settling};
 
@@ -116,6 +118,8 @@ pub(crate) struct Recorder {
     settings: [Option<String>; 2],
     /// Reports of pages that do not take part in a conversation yet.
     inside_reports: Vec<InsideReport>,
+    /// What was recorded of redirected widgets.
+    redirected: Vec<Redirected>,
 }
 
 impl Recorder {
@@ -144,6 +148,7 @@ impl Recorder {
             unpaired: 0,
             settings: [None, None],
             inside_reports: Vec::new(),
+            redirected: Vec::new(),
         }
     }
 

@@ -83,6 +83,7 @@ impl Recorder {
                 }
             }
             FromPanel::Report { request } => self.ask(panel, request, now),
+            FromPanel::Redirected { from, to } => self.note_redirected((from, to), now),
             FromPanel::Reload { request } => {
                 page.send(
                     panel,

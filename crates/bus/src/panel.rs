@@ -69,6 +69,14 @@ pub enum FromPanel {
         /// Repeated in [`ToPanel::Done`].
         request: u32,
     },
+    /// Record that the widget's frame has another origin than the host posts to: only a panel may
+    /// look where frames are of which nothing is heard.
+    Redirected {
+        /// The origin that the host loads the widget from and posts to.
+        from: String,
+        /// The frame's origin; `None` if it is where Callscope may not look.
+        to: Option<String>,
+    },
 }
 
 /// One key of localStorage.
@@ -206,6 +214,7 @@ wire_enum!(FromPanel {
     WriteSetting { request, setting },
     Report { request },
     Reload { request },
+    Redirected { from, to },
 });
 wire_struct!(SettingText { key, value });
 wire_enum!(ToPanel {

@@ -116,6 +116,13 @@ impl Inside {
         format!("{} {}", self.message_name(), self.not_delivered())
     }
 
+    /// That the widget does not hear the host, and why: "HubSpot's SYNC to … never arrives: …".
+    #[must_use]
+    pub fn redirected(&self) -> String {
+        let from = self.target.as_deref().unwrap_or("the widget");
+        sync_never_arrives(from, self.recipient.as_deref())
+    }
+
     /// Why the message cannot arrive: "was not delivered: it was posted to …".
     pub(crate) fn not_delivered(&self) -> String {
         let why = match (&self.text, &self.target, &self.recipient) {
@@ -129,6 +136,17 @@ impl Inside {
         };
         format!("was not delivered: {why}")
     }
+}
+
+/// That a frame whose origin is `to` does not get the `SYNC` that the host posts to `from`, the
+/// origin of the address that it loads the widget from.
+#[must_use]
+pub fn sync_never_arrives(from: &str, to: Option<&str>) -> String {
+    let why = match to {
+        Some(to) => format!("was redirected to {to}"),
+        None => "is not there, and Callscope may not listen where it is".to_owned(),
+    };
+    format!("HubSpot's SYNC to {from} never arrives: the widget's frame {why}")
 }
 
 /// What a page can report about itself.
@@ -154,11 +172,14 @@ pub enum InsideKind {
     ChannelReceived,
     /// The page reported more than there was room for: `text` is how many are missing.
     Lost,
+    /// The widget's frame has another origin than the host posts to, `recipient` instead of
+    /// `target`. No page says this: Callscope looked where the frames are.
+    Redirected,
 }
 
 impl InsideKind {
     /// All kinds.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::Dropped,
         Self::Unhandled,
         Self::Undelivered,
@@ -168,6 +189,7 @@ impl InsideKind {
         Self::ChannelPosted,
         Self::ChannelReceived,
         Self::Lost,
+        Self::Redirected,
     ];
 
     /// Its name in a session log.
@@ -183,6 +205,7 @@ impl InsideKind {
             Self::ChannelPosted => "channel posted",
             Self::ChannelReceived => "channel received",
             Self::Lost => "lost",
+            Self::Redirected => "redirected",
         }
     }
 
@@ -199,6 +222,7 @@ impl InsideKind {
             Self::ChannelPosted => "a value was broadcast",
             Self::ChannelReceived => "a broadcast was received",
             Self::Lost => "there was no room for more",
+            Self::Redirected => "the widget's frame was redirected",
         }
     }
 

@@ -57,7 +57,7 @@ pub use fact::{
 };
 pub use fields::{FieldProblem, FieldReport, check_fields};
 pub use finding::{Cause, Finding, Severity};
-pub use inside::{Inside, InsideKind};
+pub use inside::{Inside, InsideKind, sync_never_arrives};
 pub use message::{Kind, Message};
 pub use message_summary::MessageSummary;
 pub use number::thousands;

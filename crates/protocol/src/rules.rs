@@ -185,6 +185,7 @@ mod w02_no_handler;
 mod w03_not_delivered;
 mod w04_script_failed;
 mod w05_inside_lost;
+mod w06_redirected;
 mod x01_late_start;
 mod x02_gap;
 mod x03_beginning_evicted;
@@ -300,6 +301,7 @@ static RULES: &[&Rule] = &[
     &w03_not_delivered::RULE,
     &w04_script_failed::RULE,
     &w05_inside_lost::RULE,
+    &w06_redirected::RULE,
     &x01_late_start::RULE,
     &x02_gap::RULE,
     &x03_beginning_evicted::RULE,

@@ -7,6 +7,14 @@ use crate::trouble::is_trouble;
 /// How many characters of an unexpected value an error message quotes.
 const EXCERPT_CHARS: usize = 40;
 
+/// `text` as a JSON string.
+#[must_use]
+pub fn quoted(text: &str) -> String {
+    let mut out = String::with_capacity(text.len() + 2);
+    push_string(&mut out, text);
+    out
+}
+
 /// Appends `text` as a JSON string.
 pub(crate) fn push_string(out: &mut String, text: &str) {
     out.push('"');

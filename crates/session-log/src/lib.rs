@@ -30,6 +30,7 @@ mod write;
 
 pub use error::{LineError, LogError, Note};
 pub use feed::LogFeed;
+pub use json::quoted;
 pub use keys::Extra;
 pub use kind::closed::write_closed;
 pub use kind::conversation::write_conversation;

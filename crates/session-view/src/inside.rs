@@ -38,6 +38,7 @@ pub fn sentence(inside: &Inside) -> String {
         InsideKind::Sent => format!("{type_name} posted{site}"),
         InsideKind::ChannelPosted => channel("posted"),
         InsideKind::ChannelReceived => channel("received"),
+        InsideKind::Redirected => inside.redirected(),
         InsideKind::Lost => format!("{} more were reported and not kept", text(&inside.text)),
     }
 }

@@ -17,6 +17,7 @@ impl Model {
     pub fn handle(&mut self, event: Event) -> Vec<Effect> {
         let mut effects = self.take_in(event);
         effects.extend(self.go_on_with_scenario());
+        effects.extend(self.tell_redirected());
         effects
     }
 

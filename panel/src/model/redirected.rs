@@ -4,8 +4,8 @@
 //! does not deliver it to a frame with another origin. Then there is nothing to hear: only the
 //! frames themselves can report where they are.
 
-use callscope_bus::FrameInfo;
-use callscope_protocol::origin_of;
+use callscope_bus::{FrameInfo, FromPanel};
+use callscope_protocol::{origin_of, sync_never_arrives};
 
 use super::Model;
 use super::empty::OPAQUE;
@@ -18,6 +18,8 @@ pub(super) struct FramePlaces {
     origins: Option<Vec<String>>,
     /// The recorder's list of frames when Callscope last looked.
     asked_for: Vec<FrameInfo>,
+    /// What the recorder has been told.
+    told: Option<Redirected>,
 }
 
 /// A widget frame that has another origin than HubSpot posts to.
@@ -32,16 +34,7 @@ pub(crate) struct Redirected {
 impl Redirected {
     /// The problem in a sentence.
     pub(crate) fn words(&self) -> String {
-        let Self { from, to } = self;
-        match to {
-            Some(to) => format!(
-                "HubSpot's SYNC to {from} never arrives: the widget's frame was redirected to {to}"
-            ),
-            None => format!(
-                "HubSpot's SYNC to {from} never arrives: the widget's frame is not there, and \
-                 Callscope may not listen where it is"
-            ),
-        }
+        sync_never_arrives(&self.from, self.to.as_deref())
     }
 }
 
@@ -79,9 +72,25 @@ impl Model {
         Vec::new()
     }
 
-    /// The widget frame that has another origin than HubSpot posts to.
+    /// Tells the recorder of a redirected widget, so that it is in the session, once.
+    pub(super) fn tell_redirected(&mut self) -> Option<Effect> {
+        let found = self.redirected_in_page()?;
+        if self.frame_places.told.as_ref() == Some(&found) {
+            return None;
+        }
+        self.frame_places.told = Some(found.clone());
+        let Redirected { from, to } = found;
+        Some(Effect::Send(FromPanel::Redirected { from, to }))
+    }
+
+    /// The widget frame that has another origin than HubSpot posts to; `None` in a saved session.
     pub(crate) fn redirected(&self) -> Option<Redirected> {
-        if self.imported.is_some() || !self.connection.is_attached() {
+        self.redirected_in_page()
+            .filter(|_| self.imported.is_none())
+    }
+
+    fn redirected_in_page(&self) -> Option<Redirected> {
+        if !self.connection.is_attached() {
             return None;
         }
         let frames = &self.status.as_ref()?.frames;
@@ -178,6 +187,30 @@ mod tests {
         // Callscope lacks permission there.
         assert_eq!(case(&mut model, &["https://adverts.example"]), "redirected");
         assert_eq!(model.redirected().unwrap().to, None);
+    }
+
+    /// The recorder is told once, for the finding, even while a saved session is shown.
+    #[test]
+    fn it_is_recorded() {
+        let (mut model, _) = silent();
+        model.perform(crate::action::Action::ImportText {
+            name: "saved.jsonl".to_owned(),
+            text: "{\"kind\":\"header\",\"format\":\"callscope-session\",\"version\":1}\n"
+                .to_owned(),
+        });
+        let told = Effect::Send(FromPanel::Redirected {
+            from: FROM.to_owned(),
+            to: Some(TO.to_owned()),
+        });
+        let mut place = |origins: &[&str]| {
+            let origins = origins.iter().map(|it| (*it).to_owned()).collect();
+            let effects = model.handle(Event::Frames { origins });
+            effects.iter().filter(|it| **it == told).count()
+        };
+        assert_eq!(place(&[FROM]), 0);
+        assert_eq!(place(&[TO]), 1);
+        assert_eq!(place(&[TO]), 0);
+        assert_eq!(model.redirected(), None);
     }
 
     /// A host of one's own may have the origin that the widget was loaded from.

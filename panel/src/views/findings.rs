@@ -281,16 +281,7 @@ fn line_ui(
         },
     };
     response.widget_info(|| WidgetInfo::selected(Role::ListItem, true, is_chosen, &words.label));
-    if is_lead {
-        ui.ctx().accesskit_node_builder(response.id, |it| {
-            it.set_aria_current(egui::accesskit::AriaCurrent::True);
-        });
-    }
-    if let ListLine::Heading(heading) = line
-        && let Some(is_unfolded) = heading.fold
-    {
-        (ui.ctx()).accesskit_node_builder(response.id, |it| it.set_expanded(is_unfolded));
-    }
+    describe(ui, &response, line, is_lead);
     if is_chosen {
         ui.painter().rect_filled(rect, 0.0, palette.selected);
     }
@@ -367,6 +358,20 @@ fn line_ui(
             Pick::UpTo => Action::ExtendToFinding { line },
         });
     }
+}
+
+/// Tells assistive technology whether a line's details are shown, and whether it is unfolded.
+fn describe(ui: &Ui, response: &Response, line: &ListLine, is_lead: bool) {
+    ui.ctx().accesskit_node_builder(response.id, |it| {
+        if is_lead {
+            it.set_aria_current(egui::accesskit::AriaCurrent::True);
+        }
+        if let ListLine::Heading(heading) = line
+            && let Some(is_unfolded) = heading.fold
+        {
+            it.set_expanded(is_unfolded);
+        }
+    });
 }
 
 fn fold_ui(ui: &Ui, rect: Rect, heading: &Heading, is_unfolded: bool, actions: &mut Actions) {

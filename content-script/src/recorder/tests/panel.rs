@@ -446,6 +446,32 @@ fn a_frame_from_the_pages_own_origin_is_not_heard_by_the_page() {
     );
 }
 
+/// Panels look whenever the frames change.
+#[test]
+fn a_redirected_widget_is_recorded_once() {
+    let (mut stage, _) = connected();
+    let found = |port: &str| FromPanel::Redirected {
+        from: "https://widget.test".to_owned(),
+        to: Some(format!("https://widget.test:{port}")),
+    };
+    let before = stage.lines(PANEL).len();
+    stage.ask(PANEL, found("1"));
+    stage.ask(PANEL, found("2"));
+    stage.ask(PANEL, found("1"));
+    stage.wait(100.0);
+    assert_eq!(
+        stage.lines(PANEL)[before..],
+        [
+            "- inside redirected https://widget.test → https://widget.test:1",
+            "- inside redirected https://widget.test → https://widget.test:2",
+        ]
+    );
+    stage.ask(PANEL, FromPanel::SetRecording { on: false });
+    stage.ask(PANEL, found("3"));
+    stage.wait(100.0);
+    assert_eq!(stage.lines(PANEL).len(), before + 2);
+}
+
 #[test]
 fn a_page_that_nobody_sees_does_not_hold_back() {
     let (mut stage, _) = connected();

@@ -368,6 +368,11 @@ pub(super) fn brief(line: &str) -> String {
             };
             format!("{conversation} starts{continues}")
         }
+        "inside" if text("what") == "redirected" => format!(
+            "{conversation} inside redirected {} → {}",
+            text("target"),
+            text("recipient")
+        ),
         "inside" => format!(
             "{conversation} {} tells {} {}",
             text("side"),
