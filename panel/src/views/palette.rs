@@ -9,7 +9,7 @@ use crate::action::{Action, Overlay};
 use crate::commands::{Command, Group, fit};
 use crate::icons::Icon;
 use crate::keys;
-use crate::theme::{Palette, size};
+use crate::theme::{self, Palette, size};
 
 /// The width of the overlay, if there is room.
 const WIDTH: f32 = 420.0;
@@ -222,7 +222,7 @@ fn keys_ui(ui: &mut Ui, groups: &[Group], height: f32, actions: &mut Actions) {
     let height = (height - size::CONTROL).max(2.0 * size::ROW);
     list_area(height).show(ui, |ui| {
         // The keys at the right end keep away from the scroll bar.
-        ui.set_width(ui.available_width() - 2.0 * size::STEP);
+        ui.set_width(ui.available_width() - 3.0 * size::STEP);
         for group in groups {
             let with_keys = group.commands.iter();
             let mut with_keys = with_keys
@@ -272,13 +272,27 @@ const SIZES: [(&str, &str, Modifiers, &[Key]); 2] = [
 ];
 
 fn key_ui(ui: &mut Ui, name: &str, about: &str, keys: &str) {
-    ui.horizontal(|ui| {
-        ui.set_height(size::ROW);
-        ui.label(name).on_hover_text(about);
+    let keys_ui = |ui: &mut Ui| {
         ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
             ui.label(RichText::new(keys).monospace());
         });
+    };
+    let galley = parts::galley(ui, keys, theme::mono(), Palette::of(ui).text);
+    let width = parts::text_width(ui, name) + galley.size().x + 2.0 * size::STEP;
+    let is_one_line = width <= ui.available_width();
+    ui.horizontal(|ui| {
+        ui.set_height(size::ROW);
+        ui.label(name).on_hover_text(about);
+        if is_one_line {
+            keys_ui(ui);
+        }
     });
+    if !is_one_line {
+        ui.horizontal(|ui| {
+            ui.set_height(size::ROW);
+            keys_ui(ui);
+        });
+    }
 }
 
 /// The shortcuts of an action as shown to the user.

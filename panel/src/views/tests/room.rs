@@ -7,7 +7,7 @@ use egui_kittest::kittest::{NodeT as _, Queryable as _};
 
 use super::hostile::{EVIL, hostile_panel};
 use crate::Panel;
-use crate::action::{Action, OtherSession, View};
+use crate::action::{Action, OtherSession, Overlay, View};
 use crate::layout::tests::problems;
 use crate::layout::{Answer, Surveyor};
 use crate::model::Model;
@@ -299,6 +299,18 @@ fn menus_have_room() {
             stage.finish();
         }
     }
+}
+
+#[test]
+fn overlays_have_room() {
+    let mut stage = Stage::new(recorded());
+    for overlay in [Overlay::Commands, Overlay::Keys, Overlay::Settings] {
+        let shown = Some(overlay);
+        stage.perform(Action::ShowOverlay { overlay: shown });
+        stage.look(&format!("{overlay:?}"));
+        stage.look_at(&format!("{overlay:?}"), vec2(300.0, 640.0), 1.0);
+    }
+    stage.finish();
 }
 
 #[test]
