@@ -221,8 +221,7 @@ fn keys_ui(ui: &mut Ui, groups: &[Group], height: f32, actions: &mut Actions) {
     });
     let height = (height - size::CONTROL).max(2.0 * size::ROW);
     list_area(height).show(ui, |ui| {
-        // The keys at the right end keep away from the scroll bar.
-        ui.set_width(ui.available_width() - 3.0 * size::STEP);
+        ui.set_width(ui.available_width() - size::STEP);
         for group in groups {
             let with_keys = group.commands.iter();
             let mut with_keys = with_keys
@@ -274,11 +273,13 @@ const SIZES: [(&str, &str, Modifiers, &[Key]); 2] = [
 fn key_ui(ui: &mut Ui, name: &str, about: &str, keys: &str) {
     let keys_ui = |ui: &mut Ui| {
         ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
+            // Away from the scroll bar, which follows at once.
+            ui.add_space(2.0 * size::STEP);
             ui.label(RichText::new(keys).monospace());
         });
     };
     let galley = parts::galley(ui, keys, theme::mono(), Palette::of(ui).text);
-    let width = parts::text_width(ui, name) + galley.size().x + 2.0 * size::STEP;
+    let width = parts::text_width(ui, name) + galley.size().x + 4.0 * size::STEP;
     let is_one_line = width <= ui.available_width();
     ui.horizontal(|ui| {
         ui.set_height(size::ROW);
