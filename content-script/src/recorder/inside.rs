@@ -7,6 +7,7 @@ use callscope_protocol::{ConversationId, InsideKind, Millis, Side};
 use callscope_session_log::{InsideLine, quoted, write_inside};
 
 use super::documents::DocIx;
+use super::redirected::Redirected;
 use crate::text::join;
 
 /// How long a report waits until the conversation of its page is known, in milliseconds: a script
@@ -52,14 +53,8 @@ impl InsideReport {
         })
     }
 
-    /// That the frame of the widget in the host `by` has another origin than the
-    /// host posts to.
-    pub(super) fn redirected(
-        by: DocIx,
-        at: f64,
-        origin: String,
-        (from, to): &(String, Option<String>),
-    ) -> Self {
+    /// That the frame of the widget in the host `by` has another origin than the host posts to.
+    pub(super) fn redirected(by: DocIx, at: f64, origin: String, (from, to): &Redirected) -> Self {
         let to = to.as_deref().unwrap_or_default();
         let list = [
             "[\"redirected\",\"\",\"\",\"\",\"\",",

@@ -116,9 +116,13 @@ impl Builder<'_> {
             }
             // What a button opens is not a child of the button.
             Some(element) => {
-                let element = match node.level() {
-                    Some(_) if element.has_role("button") => element.in_heading(node),
-                    _ => element,
+                // The title of a section is a button in a heading.
+                let element = if node.level().is_some() && element.has_role("button") {
+                    let mut heading = element.inside("heading");
+                    heading.set_level(node);
+                    heading
+                } else {
+                    element
                 };
                 elements.push(element);
                 elements.extend(children);
@@ -378,7 +382,7 @@ fn arranged(elements: Vec<Element>) -> Vec<Element> {
         let last = arranged.last_mut();
         if element.has_role("tab") || element.has_role("tablist") {
             let tabs = if element.has_role("tab") {
-                tab_list(element)
+                element.inside("tablist")
             } else {
                 element
             };
@@ -395,19 +399,6 @@ fn arranged(elements: Vec<Element>) -> Vec<Element> {
         }
     }
     arranged
-}
-
-fn tab_list(first: Element) -> Element {
-    let mut list = Element {
-        key: first.key.derived(),
-        tag: Tag::Div,
-        attributes: Vec::new(),
-        text: String::new(),
-        place: first.place,
-        children: vec![first],
-    };
-    list.set("role", "tablist");
-    list
 }
 
 fn united(a: Option<Place>, b: Option<Place>) -> Option<Place> {
@@ -469,9 +460,9 @@ impl Element {
         }
     }
 
-    /// The heading that consists of this button, such as the title of a section.
-    fn in_heading(self, node: &Node) -> Self {
-        let mut heading = Self {
+    /// An element with this role around this one alone.
+    fn inside(self, role: &'static str) -> Self {
+        let mut outer = Self {
             key: self.key.derived(),
             tag: Tag::Div,
             attributes: Vec::new(),
@@ -479,9 +470,8 @@ impl Element {
             place: self.place,
             children: vec![self],
         };
-        heading.set("role", "heading");
-        heading.set_level(node);
-        heading
+        outer.set("role", role);
+        outer
     }
 
     fn is_true(&self, name: &str) -> bool {
