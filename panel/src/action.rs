@@ -63,6 +63,11 @@ pub enum Action {
         /// The id of the entry, which stays the same as long as the session is shown.
         id: u64,
     },
+    /// Select an entry, and show it.
+    ShowEntry {
+        /// The id of the entry.
+        id: u64,
+    },
     /// Select the message with this number, and show it.
     SelectSeq {
         /// The message's number in session order, as in findings.

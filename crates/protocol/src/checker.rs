@@ -59,6 +59,8 @@ pub struct Checker {
     conversations: BTreeMap<ConversationId, Tracked>,
     settings: Vec<Setting>,
     recorded: Recorded,
+    /// How many facts have been seen.
+    seen: usize,
     /// The end has been reported already.
     is_over: bool,
     placement: Placement,
@@ -123,6 +125,7 @@ impl Checker {
             Fact::Inside(inside) => self.observe_inside(inside, at),
             Fact::End(_) => self.observe_end(at),
         }
+        self.seen += 1;
         self.count_findings();
     }
 

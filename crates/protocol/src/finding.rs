@@ -47,6 +47,9 @@ pub struct Finding {
     pub conversation: ConversationId,
     /// The message that breaks the rule, or whose answer is missing.
     pub seq: Option<u64>,
+    /// The gap, the setting or the page's report that breaks the rule, as the number of facts that
+    /// the checker had seen before it.
+    pub fact: Option<usize>,
     /// The call that this message belongs to.
     pub call: Option<CallId>,
     /// When the checker could first know.

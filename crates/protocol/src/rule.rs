@@ -185,6 +185,7 @@ impl Report<'_> {
             severity,
             conversation: self.conversation,
             seq: self.seq,
+            fact: None,
             call: None,
             at: self.at,
             message: message.into(),

@@ -17,12 +17,14 @@ pub fn finding_markdown(view: &SessionView, finding: &Finding) -> String {
         message,
         why,
         fix,
-        anchor,
+        entry,
         ..
     } = FindingCard::new(view, finding);
     let time = time_of_day(finding.at);
     let mut place: Vec<String> = Vec::new();
-    place.extend(anchor.map(|(_, name)| format!("message {}", text(&name))));
+    let is_message = finding.seq.is_some();
+    let message_word = if is_message { "message " } else { "" };
+    place.extend(entry.map(|(_, name)| format!("{message_word}{}", text(&name))));
     place.push(format!("{time} UTC"));
     let has_several = view.session().conversations().nth(1).is_some();
     place.extend(finding.call.map(|it| calls::name(it, has_several)));

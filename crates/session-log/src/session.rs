@@ -57,6 +57,9 @@ pub struct Session {
     replay: Replay<Checker>,
     /// The positions of a message's findings, in ascending order.
     by_seq: HashMap<u64, Vec<usize>>,
+    /// The position of each fact that is no message and has a finding, with the finding's; both
+    /// ascend.
+    by_fact: Vec<(usize, usize)>,
     /// The positions of the findings that belong to no message, in ascending order.
     unanchored: Vec<usize>,
     /// What was counted in `by_seq` and `severities`, finding by finding.
@@ -277,6 +280,28 @@ impl Session {
             .filter_map(|position| self.findings().get(*position))
     }
 
+    /// The findings about the fact at this position: those anchored to it.
+    pub fn findings_at(&self, position: usize) -> impl Iterator<Item = &Finding> {
+        let message = self.facts().get(position).and_then(Placed::message);
+        let of_message = message.and_then(|recorded| self.by_seq.get(&recorded.seq));
+        let from = self.by_fact.partition_point(|(fact, _)| *fact < position);
+        let others = self.by_fact.get(from..).into_iter().flatten();
+        let others = others.take_while(move |(fact, _)| *fact == position);
+        let positions = of_message.into_iter().flatten();
+        let positions = positions.chain(others.map(|(_, finding)| finding));
+        positions.filter_map(|position| self.findings().get(*position))
+    }
+
+    /// The fact that a finding is anchored to: its message, or else the gap, the setting or the
+    /// page's report that it is about.
+    #[must_use]
+    pub fn anchor_of(&self, finding: &Finding) -> Option<&Placed> {
+        match finding.seq {
+            Some(seq) => self.nth_message(self.message_index(seq)?),
+            None => self.facts().get(finding.fact?),
+        }
+    }
+
     /// The findings that are anchored to no message.
     pub fn findings_without_message(&self) -> impl Iterator<Item = &Finding> {
         let positions = self.unanchored.iter();
@@ -444,6 +469,7 @@ impl Session {
         let Self {
             replay,
             by_seq,
+            by_fact,
             unanchored,
             counted,
             severities,
@@ -466,6 +492,7 @@ impl Session {
             }
             gone.push(it);
         }
+        by_fact.truncate(by_fact.partition_point(|(_, finding)| *finding < kept));
         let new = replay.findings().iter().enumerate().skip(counted.len());
         for (position, finding) in new {
             let it = Counted {
@@ -480,6 +507,9 @@ impl Session {
                 None => &mut *unanchored,
             };
             positions.push(position);
+            if let Some(fact) = finding.fact {
+                by_fact.push((fact, position));
+            }
         }
         // A finding that was removed and made again has not changed.
         let again = counted.get(kept..).unwrap_or_default();

@@ -60,8 +60,8 @@ impl Cleared {
         if self.is_empty() {
             return false;
         }
-        match finding.seq.and_then(|seq| view.id_of(seq)) {
-            Some(id) => (view.find(id)).is_some_and(|(_, placed)| self.hides(placed)),
+        match view.session().anchor_of(finding) {
+            Some(placed) => self.hides(placed),
             None => self.end().is_some_and(|end| finding.at <= end),
         }
     }

@@ -109,9 +109,10 @@ impl Filter {
             .holds(&|test: &Test| test.matches(subject, finding_keys))
     }
 
-    /// Whether a report of a page about itself is shown.
-    pub(crate) fn matches_inside(&self, inside: &Inside) -> bool {
-        self.plan.holds(&|test: &Test| test.matches_inside(inside))
+    /// Whether a report of a page about itself, with these findings, is shown.
+    pub(crate) fn matches_inside(&self, inside: &Inside, finding_keys: FindingKeys<'_>) -> bool {
+        self.plan
+            .holds(&|test: &Test| test.matches_inside(inside, finding_keys))
     }
 
     /// Whether a finding of a visible message is shown as well: not if the filter asks for other

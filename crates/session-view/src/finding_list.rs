@@ -313,10 +313,10 @@ pub struct FindingLine {
     pub message: String,
     /// When it was found.
     pub at: Millis,
-    /// Its message, "41 `SYNC_ACK`", or its conversation.
+    /// Its message, "41 `SYNC_ACK`", another entry, "the widget's page", or its conversation.
     pub place: String,
-    /// Its message's number.
-    pub seq: Option<u64>,
+    /// The id of the entry that it is about.
+    pub entry: Option<u64>,
 }
 
 impl FindingLine {
@@ -328,8 +328,9 @@ impl FindingLine {
         let is_of_conversation = session
             .conversations()
             .any(|it| it.id == finding.conversation);
-        let place = match finding.seq {
-            Some(seq) => view.named(seq),
+        let entry = session.anchor_of(finding);
+        let place = match entry {
+            Some(placed) => view.entry_name(placed),
             None if is_of_conversation => format!("conversation {}", finding.conversation.0),
             None => String::new(),
         };
@@ -339,7 +340,7 @@ impl FindingLine {
             message: crate::visible::sentence(&finding.message).into_owned(),
             at: finding.at,
             place,
-            seq: finding.seq,
+            entry: entry.map(|placed| placed.id),
         })
     }
 }

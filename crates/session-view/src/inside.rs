@@ -1,6 +1,6 @@
 //! What a page reported about itself, in words, and the call sites of messages.
 
-use callscope_protocol::{Inside, InsideKind, RecordedMessage};
+use callscope_protocol::{Inside, InsideKind, RecordedMessage, Side};
 
 use crate::card::Labeled;
 use crate::value::cut;
@@ -43,20 +43,37 @@ pub fn sentence(inside: &Inside) -> String {
     }
 }
 
+/// Who reported it, as the title of its details.
+#[must_use]
+pub const fn title(inside: &Inside) -> &'static str {
+    match (inside.what, inside.side) {
+        (InsideKind::Redirected, _) => "The widget's frame was redirected",
+        (_, Side::Widget) => "Reported by the widget's page",
+        (_, Side::Host) => "Reported by the host's page",
+    }
+}
+
 /// Everything that is known about a report.
 #[must_use]
 pub fn facts(inside: &Inside) -> Vec<Labeled> {
-    let mut facts = vec![
-        ("what", sentence(inside)),
+    let mut facts = vec![("what", sentence(inside))];
+    let is_found = inside.what == InsideKind::Redirected;
+    let (by, who) = if is_found {
         (
-            "reported by",
-            format!(
-                "{}, the {}'s page",
-                words::known_origin(Some(&inside.origin)),
-                inside.side.name()
-            ),
-        ),
-    ];
+            "found by",
+            "Callscope, from where the frames are".to_owned(),
+        )
+    } else {
+        let origin = words::known_origin(Some(&inside.origin));
+        let who = format!("{origin}, the {}'s page", inside.side.name());
+        ("reported by", who)
+    };
+    facts.push((by, who));
+    let (target, recipient) = if is_found {
+        ("SYNC goes to", "frame is at")
+    } else {
+        ("posted to", "recipient")
+    };
     if let Some(id) = inside.conversation {
         facts.push(("conversation", id.0.to_string()));
     }
@@ -65,8 +82,8 @@ pub fn facts(inside: &Inside) -> Vec<Labeled> {
         ("messageId", &inside.message_id),
         ("message", &inside.text),
         ("place", &inside.place),
-        ("posted to", &inside.target),
-        ("recipient", &inside.recipient),
+        (target, &inside.target),
+        (recipient, &inside.recipient),
         ("channel", &inside.channel),
         ("value", &inside.message),
         ("stack", &inside.stack),

@@ -239,7 +239,6 @@ fn arrow(
         summary,
         call: _,
         answers,
-        mark: _,
         run,
     } = message;
     Arrow {

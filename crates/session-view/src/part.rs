@@ -68,9 +68,7 @@ impl Part {
             Self::Shown => Box::new(move |position, it| {
                 let shows = match &it.fact {
                     Fact::Message(_) => !view.rows().hides(position),
-                    Fact::Inside(inside) => {
-                        (view.options()).is_none_or(|options| options.filter.matches_inside(inside))
-                    }
+                    Fact::Inside(inside) => view.shows_inside(position, inside),
                     _ => false,
                 };
                 shows && !cleared.hides(it)

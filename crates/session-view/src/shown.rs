@@ -5,12 +5,12 @@
 
 use std::collections::BTreeSet;
 
-use callscope_protocol::{Fact, Finding, Missing};
+use callscope_protocol::{Fact, Finding, Inside, Missing};
 use callscope_session_log::Placed;
 
 use crate::cleared::Cleared;
 use crate::findings::Counts;
-use crate::{SessionView, words};
+use crate::{SessionView, inside};
 
 impl SessionView {
     /// What is cleared in the current options.
@@ -53,16 +53,21 @@ impl SessionView {
         cleared.is_some_and(|cleared| cleared.hides_finding(self, finding))
     }
 
-    /// The findings about a message that are not muted.
-    pub fn unmuted_findings_of(&self, seq: u64) -> impl Iterator<Item = &Finding> {
-        let findings = self.session().findings_of(seq);
-        findings.filter(|it| !self.is_muted(it))
+    /// The findings about the fact at this position that are not muted; if the filter asks for a
+    /// rule or a severity, only findings that match.
+    pub(crate) fn shown_findings_at(&self, position: usize) -> impl Iterator<Item = &Finding> {
+        let findings = self.session().findings_at(position);
+        findings.filter(|it| !self.is_muted(it) && self.means_finding(it))
     }
 
-    /// The same, but if the filter asks for a rule or a severity, only findings that match.
-    pub(crate) fn shown_findings_of(&self, seq: u64) -> impl Iterator<Item = &Finding> {
-        self.unmuted_findings_of(seq)
-            .filter(|it| self.means_finding(it))
+    /// Whether the entry with this id has a finding that is not muted.
+    #[must_use]
+    pub fn has_finding(&self, id: u64) -> bool {
+        let Some((position, _)) = self.find(id) else {
+            return false;
+        };
+        let mut findings = self.session().findings_at(position);
+        findings.any(|it| !self.is_muted(it))
     }
 
     fn means_finding(&self, finding: &Finding) -> bool {
@@ -99,14 +104,24 @@ impl SessionView {
     }
 
     fn shows_finding(&self, finding: &Finding) -> bool {
-        match finding.seq.and_then(|seq| self.id_of(seq)) {
-            Some(id) => {
-                let position = self.session().position(id);
-                let is_shown = position.is_none_or(|position| !self.rows().hides(position));
-                is_shown && self.means_finding(finding)
+        let anchor = self.session().anchor_of(finding);
+        let anchor = anchor.and_then(|placed| Some((self.session().position(placed.id)?, placed)));
+        match anchor.map(|(position, placed)| (position, &placed.fact)) {
+            Some((position, Fact::Message(_))) => {
+                !self.rows().hides(position) && self.means_finding(finding)
             }
-            None => (self.options()).is_none_or(|options| options.filter.matches_finding(finding)),
+            Some((position, Fact::Inside(inside))) => {
+                self.shows_inside(position, inside) && self.means_finding(finding)
+            }
+            _ => (self.options()).is_none_or(|options| options.filter.matches_finding(finding)),
         }
+    }
+
+    /// Whether the filter shows the report of a page at this position.
+    pub(crate) fn shows_inside(&self, position: usize, inside: &Inside) -> bool {
+        let source = self.source();
+        (self.options())
+            .is_none_or(|options| source.matches_inside(&options.filter, position, inside))
     }
 
     /// How many findings there are of each severity, whether or not the filter shows them.
@@ -120,19 +135,28 @@ impl SessionView {
         }
     }
 
-    /// The finding about a fact that is not a message.
-    ///
-    /// Rules X02 and X03 describe a gap in the same words as [`words::gap`].
+    /// The findings about the entry with this id: those of its fact or, of a page's report that
+    /// repeats an earlier one, those of the earlier one.
     #[must_use]
-    pub fn finding_of_fact(&self, fact: &Fact) -> Option<&Finding> {
-        let Fact::Gap(gap) = fact else {
-            return None;
+    pub fn findings_of_entry(&self, id: u64) -> Vec<&Finding> {
+        let session = self.session();
+        let Some((position, placed)) = self.find(id) else {
+            return Vec::new();
         };
-        let words = words::gap(gap);
-        let is_it =
-            |it: &&Finding| it.rule.code.starts_with('X') && it.message == words && it.at >= gap.at;
-        let found = self.session().findings_without_message().filter(is_it);
-        found.min_by(|a, b| a.at.0.total_cmp(&b.at.0))
+        let own: Vec<&Finding> = session.findings_at(position).collect();
+        let Fact::Inside(inside) = &placed.fact else {
+            return own;
+        };
+        if !own.is_empty() {
+            return own;
+        }
+        let sentence = inside::sentence(inside);
+        let is_of_same = |finding: &&Finding| match session.anchor_of(finding).map(|it| &it.fact) {
+            Some(Fact::Inside(other)) => inside::sentence(other) == sentence,
+            _ => false,
+        };
+        let earlier = session.findings_without_message();
+        earlier.filter(is_of_same).take(1).collect()
     }
 
     /// How many messages are missing, not counting those from before the list was cleared;

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use callscope_protocol::{Fact, Finding, Inside, Millis, RecordedMessage, Severity};
+use callscope_protocol::{Fact, Finding, Inside, InsideKind, Millis, RecordedMessage, Severity};
 use callscope_session_log::{Header, Log, LogLine, Placed, Session};
 
 use crate::digest::Digest;
@@ -282,6 +282,22 @@ impl SessionView {
         format!("{seq} {}", visible::name(name))
     }
 
+    /// The text of a link to an entry of the timeline: that of its message, or "the gap", "the
+    /// setting", "the widget's page".
+    #[must_use]
+    pub fn entry_name(&self, placed: &Placed) -> String {
+        match &placed.fact {
+            Fact::Message(recorded) => self.named(recorded.seq),
+            Fact::Gap(_) => "the gap".to_owned(),
+            Fact::Setting(_) => "the setting".to_owned(),
+            Fact::Inside(inside) if inside.what == InsideKind::Redirected => {
+                "the redirect".to_owned()
+            }
+            Fact::Inside(inside) => format!("the {}'s page", inside.side.name()),
+            Fact::Conversation(_) | Fact::Closed(_) | Fact::End(_) => "the entry".to_owned(),
+        }
+    }
+
     /// The id of the last message with this `messageId`; ids may repeat.
     #[must_use]
     pub fn last_with_message_id(&self, message_id: &str) -> Option<u64> {
@@ -376,7 +392,7 @@ impl<'a> Source<'a> {
     /// The findings about a message that are not muted.
     pub(crate) fn findings_of(self, seq: u64) -> impl Iterator<Item = &'a Finding> {
         let findings = self.session.findings_of(seq);
-        findings.filter(move |it| self.muted.is_none_or(|muted| !muted.contains(it.rule.code)))
+        findings.filter(move |it| !self.mutes(it))
     }
 
     /// Whether a filter shows a message.
@@ -402,14 +418,42 @@ impl<'a> Source<'a> {
             latency: placement.answers.map(|answer| answer.latency),
             text: recorded.message.as_str(),
         };
-        let finding_keys: Vec<(Severity, &'static str)> = if filter.looks_at_findings() {
-            let findings = self.findings_of(recorded.seq);
-            findings
-                .map(|finding| (finding.severity, finding.rule.code))
-                .collect()
-        } else {
-            Vec::new()
-        };
+        let finding_keys = finding_keys(filter, self.findings_of(recorded.seq));
         filter.matches(&subject, &finding_keys)
     }
+
+    /// Whether a filter shows the report of a page at this position.
+    pub(crate) fn matches_inside(self, filter: &Filter, position: usize, inside: &Inside) -> bool {
+        let finding_keys = finding_keys(filter, self.findings_at(position));
+        filter.matches_inside(inside, &finding_keys)
+    }
+
+    /// Whether a filter shows the setting at this position, which it is not about by itself.
+    pub(crate) fn matches_setting(self, filter: &Filter, position: usize) -> bool {
+        let mut findings = self.findings_at(position);
+        filter.is_empty() || findings.any(|it| filter.matches_finding(it))
+    }
+
+    /// The findings about the fact at this position that are not muted.
+    fn findings_at(self, position: usize) -> impl Iterator<Item = &'a Finding> {
+        let findings = self.session.findings_at(position);
+        findings.filter(move |it| !self.mutes(it))
+    }
+
+    fn mutes(self, finding: &Finding) -> bool {
+        self.muted
+            .is_some_and(|muted| muted.contains(finding.rule.code))
+    }
+}
+
+/// What a filter asks about findings, if it asks about them.
+fn finding_keys<'a>(
+    filter: &Filter,
+    findings: impl Iterator<Item = &'a Finding>,
+) -> Vec<(Severity, &'static str)> {
+    if !filter.looks_at_findings() {
+        return Vec::new();
+    }
+    let keys = findings.map(|finding| (finding.severity, finding.rule.code));
+    keys.collect()
 }

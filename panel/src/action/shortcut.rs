@@ -62,6 +62,7 @@ impl Action {
             | Self::ShowView { .. }
             | Self::SetFilter { .. }
             | Self::Select { .. }
+            | Self::ShowEntry { .. }
             | Self::SelectSeq { .. }
             | Self::ShowMessage { .. }
             | Self::FollowTail

@@ -26,6 +26,7 @@ impl Action {
             Self::ShowView { view } => view.title().to_owned(),
             Self::SetFilter { text } if text.is_empty() => "Clear filter".to_owned(),
             Self::SetFilter { .. } | Self::FocusFilter => "Filter".to_owned(),
+            Self::ShowEntry { .. } => "Show entry".to_owned(),
             Self::Select { .. } | Self::SelectSeq { .. } | Self::ShowMessage { .. } => {
                 "Show message".to_owned()
             }
@@ -205,6 +206,7 @@ impl Action {
             Self::Select { .. } | Self::SelectSeq { .. } | Self::ShowMessage { .. } => {
                 "Show this message"
             }
+            Self::ShowEntry { .. } => "Show this entry in the timeline",
             Self::MoveSelection { .. } => "Select another message",
             Self::Back => "Go back one step",
             Self::SetUnfolded { .. } => "Show more or less",

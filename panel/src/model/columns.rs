@@ -146,10 +146,8 @@ pub(crate) const COLUMNS: [ColumnSpec; 9] = [
         order: OrderBy::Severity,
         is_largest_first: true,
         cell: |row, _| {
-            of_message(row, |message| {
-                let sentence = message.mark.as_ref().map(|mark| mark.message.as_str());
-                sentence.unwrap_or_default().into()
-            })
+            let sentence = row.mark.as_ref().map(|mark| mark.message.as_str());
+            sentence.unwrap_or_default().into()
         },
     },
     ColumnSpec {

@@ -24,8 +24,7 @@ pub(crate) enum DetailData {
     Other {
         title: String,
         lines: Vec<(String, String)>,
-        /// The finding about it.
-        finding: Option<Box<FindingCard>>,
+        findings: Vec<FindingCard>,
     },
 }
 
@@ -77,9 +76,9 @@ impl DetailData {
             Some(Self::Other {
                 title: title.to_owned(),
                 lines,
-                finding: source
-                    .finding_of_fact(&placed.fact)
-                    .map(|it| Box::new(FindingCard::new(source, it))),
+                findings: (source.findings_of_entry(id).into_iter())
+                    .map(|it| FindingCard::new(source, it))
+                    .collect(),
             })
         };
         let unknown = || "unknown".to_owned();
@@ -136,7 +135,7 @@ impl DetailData {
                     ),
                 ],
             ),
-            Fact::Inside(inside) => other("Told by the page itself", inside::facts(inside)),
+            Fact::Inside(inside) => other(inside::title(inside), inside::facts(inside)),
             Fact::End(_) => other("End of the recording", Vec::new()),
         }
     }

@@ -188,7 +188,7 @@ impl Model {
         self.filtering.finding = Some(finding);
     }
 
-    /// Selects the next or previous message or gap with a finding.
+    /// Selects the next or previous entry with a finding.
     pub(super) fn move_to_finding(&mut self, backwards: bool) {
         let is_list = self.view == View::Findings && !self.findings_data().lines.is_empty();
         if is_list {
@@ -199,17 +199,7 @@ impl Model {
             };
             return self.move_in_findings(step);
         }
-        let found = self.nearest_row(false, backwards, |model, id| {
-            let shown = model.shown();
-            let Some((_, placed)) = shown.find(id) else {
-                return false;
-            };
-            if let Some(message) = placed.message() {
-                return shown.unmuted_findings_of(message.seq).next().is_some();
-            }
-            let finding = shown.finding_of_fact(&placed.fact);
-            finding.is_some_and(|it| !shown.is_muted(it))
-        });
+        let found = self.nearest_row(false, backwards, |model, id| model.shown().has_finding(id));
         match found {
             Some(id) => self.go_to(id),
             None => self

@@ -31,9 +31,9 @@ impl Model {
     fn menu_of_finding(&self, finding: &Finding, index: usize) -> Vec<(String, Action)> {
         let view = self.shown();
         let mut items = Vec::new();
-        if let Some(seq) = finding.seq {
-            let label = format!("Go to {}", view.named(seq));
-            items.push((label, Action::SelectSeq { seq }));
+        if let Some(entry) = view.session().anchor_of(finding) {
+            let label = format!("Go to {}", view.entry_name(entry));
+            items.push((label, Action::ShowEntry { id: entry.id }));
         }
         if let Some(call) = finding.call {
             items.push((follow(call).label(), follow(call)));

@@ -88,7 +88,7 @@ enum Chosen {
 struct FindingName {
     conversation: ConversationId,
     code: &'static str,
-    /// The id of its message; message numbers change when one arrives late.
+    /// The id of the entry that it is about; message numbers change when one arrives late.
     id: Option<u64>,
     message: String,
 }
@@ -190,22 +190,19 @@ impl FindingName {
         Some(Self {
             conversation: finding.conversation,
             code: finding.rule.code,
-            id: finding.seq.and_then(|seq| source.id_of(seq)),
+            id: source.session().anchor_of(finding).map(|entry| entry.id),
             message: finding.message.clone(),
         })
     }
 
     /// The finding's index in the session.
     fn find(&self, source: &SessionView) -> Option<usize> {
-        let seq = match self.id {
-            Some(id) => Some(source.find(id)?.1.message()?.seq),
-            None => None,
-        };
-        source.session().findings().iter().position(|it| {
-            it.seq == seq
-                && it.rule.code == self.code
+        let session = source.session();
+        session.findings().iter().position(|it| {
+            it.rule.code == self.code
                 && it.conversation == self.conversation
                 && it.message == self.message
+                && session.anchor_of(it).map(|entry| entry.id) == self.id
         })
     }
 }
@@ -306,12 +303,12 @@ impl Model {
         })
     }
 
-    /// What identifies a finding while the session is shown: its rule and the id of its message, 0
-    /// if it has none.
+    /// What identifies a finding while the session is shown: its rule and the id of the entry that
+    /// it is about, 0 if there is none.
     pub(crate) fn finding_name(&self, index: usize) -> Option<(&'static str, u64)> {
         let finding = self.shown().session().findings().get(index)?;
-        let id = finding.seq.and_then(|seq| self.shown().id_of(seq));
-        Some((finding.rule.code, id.unwrap_or_default()))
+        let entry = self.shown().session().anchor_of(finding);
+        Some((finding.rule.code, entry.map_or(0, |entry| entry.id)))
     }
 }
 

@@ -83,6 +83,11 @@ impl Model {
                 }
                 Vec::new()
             }
+            Action::ShowEntry { id } => {
+                self.select(id);
+                self.show_selection();
+                Vec::new()
+            }
             Action::ShowMessage { message_id } => {
                 if let Some(id) = self.shown().last_with_message_id(&message_id) {
                     self.select(id);

@@ -1,6 +1,6 @@
 //! What the panel shows, as data for browser tests and the demo.
 
-use callscope_protocol::Finding;
+use callscope_protocol::{Finding, Side};
 use callscope_session_log::Session;
 use callscope_session_view::calls::CallRow;
 use callscope_session_view::rows::{RowBody, RowText};
@@ -306,7 +306,7 @@ fn rows(model: &Model) -> Vec<RowSnapshot> {
             run: None,
             injected: false,
             conversation: recorded.map(|recorded| recorded.conversation.0),
-            severity: None,
+            severity: text.mark.map(|it| it.severity.name()),
             findings: findings.collect(),
         };
         match text.body {
@@ -317,7 +317,6 @@ fn rows(model: &Model) -> Vec<RowSnapshot> {
                 row.type_name = message.type_name;
                 row.summary = message.summary;
                 row.run = message.run.map(|run| run.words());
-                row.severity = message.mark.map(|it| it.severity.name());
             }
             RowBody::Gap(words) => {
                 row.kind = "gap";
@@ -325,7 +324,7 @@ fn rows(model: &Model) -> Vec<RowSnapshot> {
             }
             RowBody::Inside(inside) => {
                 row.kind = "inside";
-                row.from = Some(inside.side.name());
+                row.from = inside.side.map(Side::name);
                 row.type_name = inside.words;
             }
             RowBody::Remark(words) => row.type_name = words,

@@ -3,7 +3,7 @@
 use std::ops::Range;
 use std::rc::Rc;
 
-use callscope_protocol::{CallId, Fact, Millis, Severity};
+use callscope_protocol::{CallId, Fact, Finding, Millis, Severity};
 use callscope_session_view::rows::RowText;
 use callscope_session_view::{SessionView, findings};
 
@@ -94,9 +94,9 @@ impl Overview {
         let count = rows.len();
         let mut buckets = vec![Bucket::default(); count.min(MAX_BUCKETS)];
         let bucket_count = buckets.len();
-        let row_of_seq = |seq: u64| {
-            let (position, _) = view.find(view.id_of(seq)?)?;
-            rows.row_of(position)
+        let row_of = |finding: &Finding| {
+            let entry = session.anchor_of(finding)?;
+            rows.row_of(session.position(entry.id)?)
         };
         let mut at_row = |row: usize, change: &dyn Fn(&mut Bucket)| {
             let bucket = place_of(row) * bucket_count / count.max(1);
@@ -106,7 +106,7 @@ impl Overview {
         };
         for finding in session.findings().iter().filter(|it| !view.is_muted(it)) {
             let severity = findings::severity(session, finding);
-            if let Some(row) = finding.seq.and_then(row_of_seq) {
+            if let Some(row) = row_of(finding) {
                 at_row(row, &|bucket| {
                     bucket.severity = bucket.severity.max(Some(severity));
                 });

@@ -11,7 +11,7 @@ pub(super) use finding::{finding_ui, named_ui};
 use egui::{Label, Rect, RichText, Ui};
 
 use callscope_session_view::calls::TieLine;
-use callscope_session_view::card::{Card, FieldCard, Labeled};
+use callscope_session_view::card::{Card, FieldCard, FindingCard, Labeled};
 use callscope_session_view::visible::visible;
 
 use super::parts::{
@@ -48,17 +48,16 @@ pub(crate) fn detail_ui(ui: &mut Ui, data: &DetailData, folds: &Folds, actions: 
                 ui.spacing_mut().interact_size.y = size::LINE;
                 match data {
                     DetailData::Message(message) => message_ui(ui, message, folds, actions),
-                    DetailData::Other { lines, finding, .. } => {
+                    DetailData::Other {
+                        lines, findings, ..
+                    } => {
+                        findings_ui(ui, findings, folds, actions);
                         facts_ui(
                             ui,
                             lines
                                 .iter()
                                 .map(|(name, value)| (name.as_str(), value.as_str())),
                         );
-                        if let Some(finding) = finding {
-                            ui.add_space(size::STEP);
-                            finding_ui(ui, finding, actions);
-                        }
                     }
                 }
             });
@@ -127,16 +126,7 @@ fn message_ui(ui: &mut Ui, data: &MessageDetail, folds: &Folds, actions: &mut Ac
         };
         sentence_ui(ui, icon, color, &remark.text);
     }
-    if !card.findings.is_empty() {
-        let count = card.findings.len().to_string();
-        if section_ui(ui, actions, folds, "Findings", &count) {
-            for (index, finding) in card.findings.iter().enumerate() {
-                ui.push_id(("finding", index), |ui| finding_ui(ui, finding, actions));
-                ui.add_space(size::STEP);
-            }
-        }
-        ui.add_space(size::STEP);
-    }
+    findings_ui(ui, &card.findings, folds, actions);
     let mut follow = data.call.map(|call| Action::FollowCall {
         conversation: call.conversation.0,
         call: call.serial,
@@ -172,6 +162,21 @@ fn message_ui(ui: &mut Ui, data: &MessageDetail, folds: &Folds, actions: &mut Ac
         facts_ui(ui, pairs(&card.type_facts));
         not_sent_ui(ui, card);
     }
+}
+
+/// Draws the findings about the entry, if there are any.
+fn findings_ui(ui: &mut Ui, findings: &[FindingCard], folds: &Folds, actions: &mut Actions) {
+    if findings.is_empty() {
+        return;
+    }
+    let count = findings.len().to_string();
+    if section_ui(ui, actions, folds, "Findings", &count) {
+        for (index, finding) in findings.iter().enumerate() {
+            ui.push_id(("finding", index), |ui| finding_ui(ui, finding, actions));
+            ui.add_space(size::STEP);
+        }
+    }
+    ui.add_space(size::STEP);
 }
 
 /// Draws the message as code to paste.

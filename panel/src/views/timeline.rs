@@ -380,12 +380,12 @@ mod tests {
                     summary: "+1".to_owned(),
                     call: None,
                     answers: None,
-                    mark: None,
                     run: (index == 2).then_some(Run {
                         count: 40,
                         span: Millis(4000.0),
                     }),
                 }),
+                mark: None,
                 conversation: None,
                 fold: (index == 2).then_some(false),
                 is_member: false,

@@ -121,6 +121,7 @@ impl Checker {
             self.last_gap = Some(at);
         }
         let mut reported = false;
+        let first = self.findings.len();
         let concerns = |id: &ConversationId| gap.conversation.is_none_or(|gapped| gapped == *id);
         for tracked in self.conversations.values_mut() {
             // What completes a call of an earlier page may be missing.
@@ -134,6 +135,7 @@ impl Checker {
                         check(state, gap, report);
                     });
                 }
+                anchor(self.findings.get_mut(first..), self.seen);
             }
             tracked.state.on_gap(gap, at);
             tracked.schedule();
@@ -147,6 +149,7 @@ impl Checker {
                     check(state, gap, report);
                 });
             }
+            anchor(self.findings.get_mut(first..), self.seen);
         }
         let gapped: Vec<_> = self
             .conversations
@@ -205,12 +208,15 @@ impl Checker {
     pub(super) fn observe_inside(&mut self, inside: &Inside, at: Millis) {
         let is_failure = matches!(inside.what, InsideKind::Error | InsideKind::Rejection)
             && inside.side == Side::Widget;
+        let seen = self.seen;
         let report = |tracked: &mut Tracked, id, findings: &mut Vec<Finding>| {
+            let first = findings.len();
             for (rule, check) in INSIDE.iter() {
                 tracked.report(id, rule, at, findings, &|state, report| {
                     check(state, inside, report);
                 });
             }
+            anchor(findings.get_mut(first..), seen);
         };
         let Some(id) = inside.conversation else {
             self.report_on_session(report);
@@ -239,12 +245,15 @@ impl Checker {
 
     pub(super) fn observe_setting(&mut self, setting: &Setting, at: Millis) {
         let known = std::mem::take(&mut self.settings);
+        let seen = self.seen;
         self.report_on_session(|tracked, id, findings| {
+            let first = findings.len();
             for (rule, check) in SETTING.iter() {
                 tracked.report(id, rule, at, findings, &|_, report| {
                     check(setting, &known, report);
                 });
             }
+            anchor(findings.get_mut(first..), seen);
         });
         self.settings = known;
         self.settings.retain(|known| known.key != setting.key);
@@ -298,5 +307,12 @@ impl Checker {
                 check(state, report);
             });
         }
+    }
+}
+
+/// Anchors findings to the fact that they are about, given how many facts came before it.
+fn anchor(findings: Option<&mut [Finding]>, fact: usize) {
+    for finding in findings.into_iter().flatten() {
+        finding.fact = Some(fact);
     }
 }

@@ -28,6 +28,7 @@ pub(crate) fn write_finding(finding: &Finding) -> String {
         severity,
         conversation: ConversationId(conversation),
         seq,
+        fact: _,
         call: _,
         at,
         message,

@@ -27,8 +27,8 @@ pub struct FindingCard {
     pub fix: &'static str,
     /// The finding that it follows from.
     pub cause: Option<CauseLink>,
-    /// The message that it is anchored to.
-    pub anchor: Option<Link>,
+    /// The entry that it is about, by its id, and its name.
+    pub entry: Option<(u64, String)>,
     /// Other messages that it is about.
     pub related: Vec<Link>,
 }
@@ -60,7 +60,8 @@ impl FindingCard {
                 code: cause.rule.code,
                 anchor: cause.seq.map(link),
             }),
-            anchor: finding.seq.map(link),
+            entry: (view.session().anchor_of(finding))
+                .map(|placed| (placed.id, view.entry_name(placed))),
             related: finding.related.iter().copied().map(link).collect(),
         }
     }

@@ -164,9 +164,7 @@ impl Test {
             Self::Key { key, values } => values
                 .iter()
                 .any(|value| value.matches(*key, subject, finding_keys)),
-            Self::Severity { order, severity } => finding_keys
-                .iter()
-                .any(|(it, _)| is_as_bad(*it, *order, *severity)),
+            Self::Severity { order, severity } => has_as_bad(finding_keys, *order, *severity),
             Self::Latency { order, millis } => subject
                 .latency
                 .is_some_and(|latency| order.holds(&latency.0, &millis.0)),
@@ -184,8 +182,8 @@ impl Test {
         }
     }
 
-    /// A report of a page about itself has no findings, belongs to no call, and is not a message.
-    pub(super) fn matches_inside(&self, inside: &Inside) -> bool {
+    /// A report of a page about itself belongs to no call, and is not a message.
+    pub(super) fn matches_inside(&self, inside: &Inside, finding_keys: FindingKeys<'_>) -> bool {
         let text = |text: &Option<String>| text.clone().unwrap_or_default();
         match self {
             Self::Anywhere(words) => [
@@ -201,17 +199,18 @@ impl Test {
                 (Key::Origin, Value::Text(it)) => it.matches(&inside.origin),
                 (Key::From, Value::Side(side)) => inside.side == *side,
                 (Key::To, Value::Side(side)) => inside.side == side.other(),
+                (Key::Is, Value::Is(Is::Finding)) => !finding_keys.is_empty(),
                 (Key::Is, Value::Is(is)) => *is == Is::Inside,
+                (Key::Rule, Value::Text(it)) => has_rule(finding_keys, it),
                 (Key::Conversation, Value::Number(number)) => {
                     inside.conversation.is_some_and(|it| it.0 == *number)
                 }
                 _ => false,
             }),
-            Self::Severity { .. }
-            | Self::Latency { .. }
-            | Self::Size { .. }
-            | Self::At { .. }
-            | Self::NumberAt { .. } => false,
+            Self::Severity { order, severity } => has_as_bad(finding_keys, *order, *severity),
+            Self::Latency { .. } | Self::Size { .. } | Self::At { .. } | Self::NumberAt { .. } => {
+                false
+            }
         }
     }
 
@@ -245,6 +244,17 @@ impl Test {
     }
 }
 
+/// Whether one of the findings is of a rule.
+fn has_rule(finding_keys: FindingKeys<'_>, rule: &Text) -> bool {
+    finding_keys.iter().any(|(_, code)| rule.matches(code))
+}
+
+/// Whether the severity of one of the findings satisfies a term.
+fn has_as_bad(finding_keys: FindingKeys<'_>, order: Order, severity: Severity) -> bool {
+    let mut keys = finding_keys.iter();
+    keys.any(|(it, _)| is_as_bad(*it, order, severity))
+}
+
 /// Whether a severity satisfies a term: `severity:note` means `severity>=note`.
 fn is_as_bad(severity: Severity, order: Order, wanted: Severity) -> bool {
     if order == Order::Is {
@@ -260,7 +270,7 @@ impl Value {
             (Key::Type, Self::Text(it)) => it.matches(subject.type_name),
             (Key::Id, Self::Text(it)) => it.matches(subject.message_id),
             (Key::Origin, Self::Text(it)) => it.matches(subject.origin),
-            (Key::Rule, Self::Text(it)) => finding_keys.iter().any(|(_, code)| it.matches(code)),
+            (Key::Rule, Self::Text(it)) => has_rule(finding_keys, it),
             (Key::From, Self::Side(side)) => subject.from == *side,
             (Key::To, Self::Side(side)) => subject.from == side.other(),
             (Key::Conversation, Self::Number(number)) => subject.conversation == *number,

@@ -239,6 +239,7 @@ fn finding(code: &str, severity: Severity) -> Finding {
         severity,
         conversation: ConversationId(2),
         seq: None,
+        fact: None,
         call: Some(CallId {
             conversation: ConversationId(2),
             serial: 4,

@@ -154,16 +154,17 @@ impl List {
             Fact::Message(_) if is_cleared => return FactVisibility::Cleared,
             Fact::Message(recorded) => recorded,
             _ if is_cleared => return FactVisibility::Other,
-            Fact::Conversation(_) | Fact::Closed(_) | Fact::Setting(_)
-                if !options.filter.is_empty() =>
-            {
+            Fact::Conversation(_) | Fact::Closed(_) if !options.filter.is_empty() => {
+                return FactVisibility::Other;
+            }
+            Fact::Setting(_) if !source.matches_setting(&options.filter, position) => {
                 return FactVisibility::Other;
             }
             // The card of a message shows where it was sent from.
             Fact::Inside(inside) if inside.what == InsideKind::Sent => {
                 return FactVisibility::Other;
             }
-            Fact::Inside(inside) if !options.filter.matches_inside(inside) => {
+            Fact::Inside(inside) if !source.matches_inside(&options.filter, position, inside) => {
                 return FactVisibility::Other;
             }
             Fact::End(_) => return FactVisibility::Other,

@@ -75,6 +75,11 @@ impl SessionView {
                 let Millis(delta) = self.row_delta(index)?;
                 return Some(Key::Number(delta));
             }
+            OrderBy::Severity => {
+                let found = self.shown_findings_at(row.first);
+                let worst = found.map(|it| findings::severity(self.session(), it));
+                return Some(Key::Number(f64::from(worst.max()? as u8)));
+            }
             _ => {}
         }
         let recorded = Placed::message(placed)?;
@@ -82,7 +87,7 @@ impl SessionView {
         #[expect(clippy::cast_precision_loss, reason = "sizes are far below 2^53")]
         let number = |number: u64| Key::Number(number as f64);
         let key = match by {
-            OrderBy::Time | OrderBy::Delta => return None,
+            OrderBy::Time | OrderBy::Delta | OrderBy::Severity => return None,
             OrderBy::Side => Key::Number(match recorded.from {
                 Side::Widget => 0.0,
                 Side::Host => 1.0,
@@ -92,13 +97,6 @@ impl SessionView {
             OrderBy::Call => {
                 let call = self.session().placement(recorded.seq).call?;
                 Key::Number(f64::from(call.conversation.0) * 1e6 + f64::from(call.serial))
-            }
-            OrderBy::Severity => {
-                let found = self.shown_findings_of(recorded.seq);
-                let worst = found
-                    .map(|it| findings::severity(self.session(), it))
-                    .max()?;
-                number(worst as u64)
             }
             OrderBy::Latency => {
                 let answer = self.session().placement(recorded.seq).answers?;

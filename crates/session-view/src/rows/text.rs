@@ -3,8 +3,8 @@
 use std::ops::Range;
 
 use callscope_protocol::{
-    Answer, CallId, Conversation, Fact, Finding, MessageType, Millis, RecordedMessage, Severity,
-    Side,
+    Answer, CallId, Conversation, Fact, Finding, InsideKind, MessageType, Millis, RecordedMessage,
+    Severity, Side,
 };
 use callscope_session_log::Placed;
 
@@ -49,6 +49,8 @@ pub struct RowText {
     pub delta: Option<String>,
     /// What happened.
     pub body: RowBody,
+    /// The findings about it; `None` for a gap, which says the same itself.
+    pub mark: Option<Mark>,
     /// The conversation, if there are several.
     pub conversation: Option<u32>,
     /// Whether it is unfolded; `None` if it cannot be folded.
@@ -73,8 +75,8 @@ pub enum RowBody {
 /// A report of a page about itself.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct InsideRow {
-    /// Whose page it is.
-    pub side: Side,
+    /// Whose page it is; `None` for what Callscope found itself.
+    pub side: Option<Side>,
     /// The report in words.
     pub words: String,
 }
@@ -98,8 +100,6 @@ pub struct MessageRow {
     pub call: Option<CallId>,
     /// The request that it answers.
     pub answers: Option<Answer>,
-    /// The findings about it.
-    pub mark: Option<Mark>,
     /// The run, if it stands for several messages.
     pub run: Option<Run>,
 }
@@ -123,13 +123,17 @@ impl Mark {
     }
 }
 
-impl MessageRow {
-    /// What is wrong with it, if that is more than a note; without its type, if it begins with that.
+impl RowText {
+    /// What is wrong with its message, if that is more than a note; without the message's type, if it
+    /// begins with that.
     #[must_use]
     pub fn problem(&self) -> Option<&str> {
+        let RowBody::Message(message) = &self.body else {
+            return None;
+        };
         let mark = self.mark.as_ref();
         let mark = mark.filter(|it| it.severity > Severity::Note)?;
-        let rest = mark.message.strip_prefix(self.type_name.as_str());
+        let rest = mark.message.strip_prefix(message.type_name.as_str());
         let rest = rest.and_then(|it| it.strip_prefix(' '));
         Some(rest.unwrap_or(&mark.message))
     }
@@ -143,16 +147,11 @@ impl SessionView {
             .collect()
     }
 
-    /// The findings about a row's message; a folded run can only have findings about its first one.
+    /// The findings about a row's fact; a folded run can only have findings about its first one.
     pub fn findings_of_row(&self, row: usize) -> impl Iterator<Item = &Finding> {
-        let recorded = self
-            .rows()
-            .get(row)
-            .and_then(|row| self.fact(row.first))
-            .and_then(Placed::message);
-        recorded
-            .into_iter()
-            .flat_map(|recorded| self.shown_findings_of(recorded.seq))
+        let row = self.rows().get(row);
+        row.into_iter()
+            .flat_map(|row| self.shown_findings_at(row.first))
     }
 
     pub(super) fn fact(&self, position: usize) -> Option<&Placed> {
@@ -185,6 +184,10 @@ impl SessionView {
             time: offset.time_of_day(at),
             delta: self.row_delta(index).map(words::duration),
             body: RowBody::Remark(String::new()),
+            mark: match placed.fact {
+                Fact::Gap(_) => None,
+                _ => self.mark(row.first),
+            },
             conversation: None,
             fold: match row.kind {
                 RowKind::Folded => Some(false),
@@ -217,7 +220,7 @@ impl SessionView {
                 RowBody::Gap(words)
             }
             Fact::Inside(it) => RowBody::Inside(InsideRow {
-                side: it.side,
+                side: (it.what != InsideKind::Redirected).then_some(it.side),
                 words: sentence(&inside::sentence(it)).into_owned(),
             }),
             Fact::Conversation(start) => {
@@ -254,7 +257,6 @@ impl SessionView {
             summary,
             call: placement.call,
             answers: placement.answers,
-            mark: self.mark(recorded.seq),
             run,
         }
     }
@@ -269,10 +271,10 @@ impl SessionView {
         (overdue.request == recorded.seq).then_some(overdue)
     }
 
-    fn mark(&self, seq: u64) -> Option<Mark> {
+    fn mark(&self, position: usize) -> Option<Mark> {
         let mut count = 0;
         let (severity, worst) = self
-            .shown_findings_of(seq)
+            .shown_findings_at(position)
             .map(|it| (findings::severity(self.session(), it), it))
             .inspect(|_| count += 1)
             .reduce(|worst, it| if it.0 > worst.0 { it } else { worst })?;
@@ -289,31 +291,35 @@ impl RowText {
     #[must_use]
     pub fn label(&self) -> String {
         let Self { time, body, .. } = self;
-        let message = match body {
-            RowBody::Message(message) => message,
-            RowBody::Gap(words) | RowBody::Remark(words) => return format!("{time} {words}"),
-            RowBody::Inside(inside) => {
-                return format!("{time} inside the {}: {}", inside.side.name(), inside.words);
+        let mut label = match body {
+            RowBody::Message(message) => {
+                format!("{time} {} {}", message.from.name(), message.type_name)
             }
+            RowBody::Gap(words) | RowBody::Remark(words) => format!("{time} {words}"),
+            RowBody::Inside(InsideRow { side, words }) => match side {
+                Some(side) => format!("{time} inside the {}: {words}", side.name()),
+                None => format!("{time} {words}"),
+            },
         };
-        let mut label = format!("{time} {} {}", message.from.name(), message.type_name);
         let mut add = |part: &str| {
             label.push_str(", ");
             label.push_str(part);
         };
-        if let Some(problem) = message.problem() {
-            add(problem);
+        if let RowBody::Message(message) = body {
+            if let Some(problem) = self.problem() {
+                add(problem);
+            }
+            if !message.summary.is_empty() {
+                add(&message.summary);
+            }
+            if message.injected {
+                add("injected");
+            }
+            if let Some(run) = &message.run {
+                add(&run.words());
+            }
         }
-        if !message.summary.is_empty() {
-            add(&message.summary);
-        }
-        if message.injected {
-            add("injected");
-        }
-        if let Some(run) = &message.run {
-            add(&run.words());
-        }
-        if let Some(mark) = &message.mark {
+        if let Some(mark) = &self.mark {
             add(&mark.words());
         }
         label

@@ -25,6 +25,7 @@ fn finding(line: &str) -> Finding {
         severity: severity.unwrap(),
         conversation,
         seq: seq(words[1]),
+        fact: None,
         call: None,
         at: Millis(0.0),
         message: line.to_owned(),

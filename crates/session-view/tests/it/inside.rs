@@ -53,16 +53,16 @@ fn site(view: &SessionView, recorded: &RecordedMessage) -> Option<String> {
 #[test]
 fn each_thing_told_has_a_row_but_call_sites() {
     expect![[r#"
-        00:00:00.001 inside the widget: Dropped before the SDK was ready: LOGGED_IN (app.js:3 boot)
-        00:00:00.002 inside the widget: Script failed: TypeError: x (app.js:9)
+        00:00:00.001 inside the widget: Dropped before the SDK was ready: LOGGED_IN (app.js:3 boot), 1 error
+        00:00:00.002 inside the widget: Script failed: TypeError: x (app.js:9), 1 warning
         00:00:00.003 widget LOGGED_IN
         00:00:00.003 widget LOGGED_IN, 2 findings, the worst: note
         00:00:00.004 host LOGGED_IN, has the id 1_2, which begins with the widget's own 1; the widget takes it for a response and drops it, 3 findings, the worst: error
         00:00:00.005 inside the widget: BroadcastChannel calls: posted [1]
         00:00:00.006 inside the host: Promise rejected: Error: of HubSpot
-        00:00:00.007 inside the widget: ERROR was not delivered: it was posted to https://elsewhere.example, but the page around the widget is https://app.hubspot.com
-        00:00:00.008 inside the widget: No handler for END_CALL
-        00:00:00.009 inside the widget: 3 more were reported and not kept
+        00:00:00.007 inside the widget: ERROR was not delivered: it was posted to https://elsewhere.example, but the page around the widget is https://app.hubspot.com, 1 error
+        00:00:00.008 inside the widget: No handler for END_CALL, 1 warning
+        00:00:00.009 inside the widget: 3 more were reported and not kept, 1 note
     "#]].assert_eq(&rows(""));
 }
 
@@ -73,16 +73,62 @@ fn a_filter_finds_them() {
     "#]]
     .assert_eq(&rows("is:inside from:host"));
     expect![[r#"
-        00:00:00.001 inside the widget: Dropped before the SDK was ready: LOGGED_IN (app.js:3 boot)
+        00:00:00.001 inside the widget: Dropped before the SDK was ready: LOGGED_IN (app.js:3 boot), 1 error
         00:00:00.003 widget LOGGED_IN
         00:00:00.003 widget LOGGED_IN, 2 findings, the worst: note
         00:00:00.004 host LOGGED_IN, has the id 1_2, which begins with the widget's own 1; the widget takes it for a response and drops it, 3 findings, the worst: error
     "#]]
     .assert_eq(&rows("type:LOGGED_IN"));
     expect![[r#"
-        00:00:00.007 inside the widget: ERROR was not delivered: it was posted to https://elsewhere.example, but the page around the widget is https://app.hubspot.com
+        00:00:00.007 inside the widget: ERROR was not delivered: it was posted to https://elsewhere.example, but the page around the widget is https://app.hubspot.com, 1 error
     "#]].assert_eq(&rows("elsewhere"));
-    assert_eq!(rows("severity:error is:inside"), "");
+}
+
+/// A finding about what a page reported is on the row of the report, which a filter for findings
+/// shows; the details of a report that repeats an earlier one show the finding of that.
+#[test]
+fn findings_are_tied_to_what_they_are_about() {
+    expect![[r#"
+        00:00:00.001 inside the widget: Dropped before the SDK was ready: LOGGED_IN (app.js:3 boot), 1 error
+        00:00:00.007 inside the widget: ERROR was not delivered: it was posted to https://elsewhere.example, but the page around the widget is https://app.hubspot.com, 1 error
+    "#]].assert_eq(&rows("severity:error is:inside"));
+    expect![[r#"
+        00:00:00.002 inside the widget: Script failed: TypeError: x (app.js:9), 1 warning
+    "#]]
+    .assert_eq(&rows("rule:W04"));
+    expect![[r#"
+        00:00:00.009 inside the widget: 3 more were reported and not kept, 1 note
+    "#]]
+    .assert_eq(&rows("is:finding is:inside -severity:warning"));
+    let again = LOG.lines().nth(2).unwrap().replace("\"at\":2", "\"at\":10");
+    let log = Log::read(format!("{LOG}\n{again}").as_bytes()).unwrap();
+    let view = SessionView::from(log);
+    let facts = view.session().facts().iter();
+    let told: Vec<String> = facts
+        .filter(|placed| matches!(placed.fact, Fact::Inside(_)))
+        .map(|placed| {
+            let found = view.findings_of_entry(placed.id).into_iter();
+            let found: Vec<String> = found
+                .map(|finding| {
+                    let entry = view.session().anchor_of(finding).unwrap();
+                    format!("{} at {}", finding.rule.code, entry.fact.at().0)
+                })
+                .collect();
+            format!("{}: {}", placed.fact.at().0, found.join(", "))
+        })
+        .collect();
+    expect![[r#"
+        1: W01 at 1
+        2: W04 at 2
+        3: 
+        3.1: 
+        5: 
+        6: 
+        7: W03 at 7
+        8: W02 at 8
+        9: W05 at 9
+        10: W04 at 2"#]]
+    .assert_eq(&told.join("\n"));
 }
 
 #[test]

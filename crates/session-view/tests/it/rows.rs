@@ -135,6 +135,7 @@ fn a_run_ends_where_something_else_happens() {
         &expect![[r#"
             + 1 host SYNC, ×2 in 10 ms
             3 messages are missing: a buffer was full
+                ! X02 note
             3 host SYNC
             key is not set
             4 host SYNC
@@ -166,6 +167,7 @@ fn a_run_does_not_go_on_past_what_the_filter_hides() {
             + 4 host SYNC, ×2 in 10 ms
             6 host SYNC
             3 messages are missing: a buffer was full
+                ! X02 note
             7 host SYNC
             1 hidden
         "#]],
@@ -177,6 +179,7 @@ fn a_run_does_not_go_on_past_what_the_filter_hides() {
             3 widget LOGGED_OUT, came before the widget answered the handshake with SYNC_ACK, 1 error
                 ! T01 error
             3 messages are missing: a buffer was full
+                ! X02 note
             6 hidden
         "#]],
     );
@@ -258,6 +261,7 @@ fn a_list_that_was_cleared_is_folded() {
         &ViewOptions::default(),
         &expect![[r#"
             + The oldest 3 messages were dropped: the list was cleared; 3 messages of the handshakes kept
+                ! X03 note
             + 4 host SYNC, ×2 in 10 ms
         "#]],
     );
@@ -269,6 +273,7 @@ fn a_list_that_was_cleared_is_folded() {
             3 widget SYNC_ACK, has the messageId 6_2, which is of no SYNC; the last one has 4_1, 1 error
                 ! T02 error
             - The oldest 3 messages were dropped: the list was cleared; 3 messages of the handshakes kept
+                ! X03 note
             + 4 host SYNC, ×2 in 10 ms
         "#]],
     );
@@ -280,6 +285,7 @@ fn a_list_that_was_cleared_is_folded() {
             3 widget SYNC_ACK, has the messageId 6_2, which is of no SYNC; the last one has 4_1, 1 error
                 ! T02 error
             - The oldest 3 messages were dropped: the list was cleared; 3 messages of the handshakes kept
+                ! X03 note
             + 4 host SYNC, ×2 in 10 ms
         "#]],
     );

@@ -42,13 +42,13 @@ impl Texts {
 
     fn row(&mut self, row: &RowText) {
         self.say("a row", &row.label());
+        if let Some(mark) = &row.mark {
+            self.say("a mark", &mark.message);
+        }
         match &row.body {
             RowBody::Message(message) => {
                 self.say("a type", &message.type_name);
                 self.say("a summary", &message.summary);
-                if let Some(mark) = &message.mark {
-                    self.say("a mark", &mark.message);
-                }
             }
             RowBody::Gap(words) | RowBody::Remark(words) => self.say("a remark", words),
             RowBody::Inside(inside) => self.say("what a page told", &inside.words),
@@ -61,7 +61,7 @@ impl Texts {
             self.say("a line of a finding's text", line);
         }
         let cause = card.cause.iter().filter_map(|it| it.anchor.as_ref());
-        for (_, name) in card.anchor.iter().chain(&card.related).chain(cause) {
+        for (_, name) in card.entry.iter().chain(&card.related).chain(cause) {
             self.say("a link", name);
         }
     }

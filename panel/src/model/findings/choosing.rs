@@ -172,20 +172,21 @@ impl Model {
     /// Chooses a finding of the selected message, unless one is already chosen.
     pub(in crate::model) fn enter_findings(&mut self) {
         self.findings.shows_message = false;
-        let Some(seq) = self.selected_seq() else {
+        let Some(id) = self.selected else {
             return;
         };
-        let id = self.selected;
-        if matches!(&self.findings.chosen, Some(Chosen::Finding(name)) if name.id == id) {
+        if matches!(&self.findings.chosen, Some(Chosen::Finding(name)) if name.id == Some(id)) {
             return;
         }
         let data = self.findings_data();
-        let all = self.shown().session().findings();
+        let session = self.shown().session();
         let line = data.lines.iter().position(|line| {
             let ListLine::Finding { index, .. } = line else {
                 return false;
             };
-            all.get(*index).is_some_and(|it| it.seq == Some(seq))
+            let finding = session.findings().get(*index);
+            let entry = finding.and_then(|it| session.anchor_of(it));
+            entry.is_some_and(|it| it.id == id)
         });
         if let Some(line) = line {
             self.select_finding(line);
@@ -216,8 +217,8 @@ impl Model {
         self.select_finding(step.from(at, last, self.page_rows));
     }
 
-    /// What Enter does in the list: it folds or unfolds a heading, or shows the message of a
-    /// finding.
+    /// What Enter does in the list: it folds or unfolds a heading, or shows the entry that a
+    /// finding is about.
     pub(crate) fn enter_in_findings(&mut self) -> Option<Action> {
         let data = self.findings_data();
         match data.lines.get(self.chosen_line()?)? {
@@ -229,8 +230,9 @@ impl Model {
                 })
             }
             ListLine::Finding { index, .. } => {
-                let seq = self.shown().session().findings().get(*index)?.seq?;
-                Some(Action::SelectSeq { seq })
+                let session = self.shown().session();
+                let entry = session.anchor_of(session.findings().get(*index)?)?;
+                Some(Action::ShowEntry { id: entry.id })
             }
         }
     }

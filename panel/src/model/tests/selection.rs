@@ -288,3 +288,58 @@ fn rows_in_sight_are_asked_whatever_is_selected() {
         .collect();
     assert_eq!(selected, [0]);
 }
+
+/// What a page reported is an entry like any other: the keys, the list of findings and the details
+/// lead from its finding to it and back.
+#[test]
+fn what_a_page_reported_is_tied_to_its_finding() {
+    let text = r#"{"kind":"header","format":"callscope-session","version":1}
+{"kind":"frame","seq":1,"at":1,"from":"host","origin":"http://localhost:8155","message":{"type":"SYNC","messageId":"17_1","hostUrl":"http://localhost:8155"}}
+{"kind":"inside","at":3,"conversation":1,"side":"widget","origin":"http://127.0.0.1:8156","what":"error","text":"Uncaught TypeError: x","place":"http://127.0.0.1:8156/throws.html:3:1"}
+"#;
+    let mut model = Model::default();
+    let (name, text) = ("x".to_owned(), text.to_owned());
+    model.perform(Action::ImportText { name, text });
+    model.refresh();
+    let is_report = |model: &Model| {
+        let entry = model.selected.and_then(|id| model.shown().find(id));
+        entry.is_some_and(|(_, it)| matches!(it.fact, callscope_protocol::Fact::Inside(_)))
+    };
+    let text = "rule:W04".to_owned();
+    model.perform(Action::SetFilter { text });
+    model.refresh();
+    assert_eq!(model.shown().rows().len(), 1);
+    model.perform(Action::MoveToFinding { backwards: false });
+    assert!(is_report(&model));
+    let data = model.detail_data().unwrap();
+    let Some(DetailData::Other {
+        findings, title, ..
+    }) = &*data
+    else {
+        panic!("{data:?}");
+    };
+    assert_eq!(title, "Reported by the widget's page");
+    let codes: Vec<_> = findings.iter().map(|it| it.code).collect();
+    assert_eq!(codes, ["W04"]);
+
+    model.perform(Action::Back);
+    model.perform(Action::Back);
+    let view = View::Findings;
+    model.perform(Action::ShowView { view });
+    let data = model.findings_data();
+    let line = data.lines.iter().position(|line| {
+        matches!(
+            line,
+            callscope_session_view::finding_list::ListLine::Finding { .. }
+        )
+    });
+    model.perform(Action::SelectFinding {
+        line: line.unwrap(),
+    });
+    assert!(is_report(&model), "all views share one selection");
+    let detail = model.finding_detail().unwrap();
+    let card = (*detail).as_ref().unwrap().card.as_ref().unwrap();
+    assert_eq!(card.entry.as_ref().unwrap().1, "the widget's page");
+    let enter = model.enter_in_findings();
+    assert!(matches!(enter, Some(Action::ShowEntry { .. })), "{enter:?}");
+}

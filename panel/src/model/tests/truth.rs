@@ -43,14 +43,23 @@ fn counts_findings_and_rows_are_one_truth() {
                 if filter.is_empty() {
                     assert_eq!(data.hidden, 0, "{what}");
                 }
-                // Each finding of a shown message is on a row.
-                let at_rows: Vec<_> = (snapshot.rows.iter())
-                    .flat_map(|row| &row.findings)
-                    .filter(|it| it.seq.is_some())
-                    .collect();
-                for finding in snapshot.findings.iter().filter(|it| it.seq.is_some()) {
-                    assert!(at_rows.contains(&finding), "{what}: {finding:?}");
+                // Each finding is on the row that it is about, and no row hides its findings.
+                for finding in model.shown().shown_findings() {
+                    let Some(entry) = model.shown().session().anchor_of(finding) else {
+                        continue;
+                    };
+                    let row = snapshot.rows.iter().find(|row| row.id == entry.id);
+                    let told = row.into_iter().flat_map(|row| &row.findings);
+                    let told = told.map(|it| it.message.as_str());
+                    assert!(
+                        told.into_iter().any(|it| it == finding.message),
+                        "{what}: {finding:?}"
+                    );
                 }
+                let at_rows: Vec<_> = (snapshot.rows.iter())
+                    .filter(|row| row.kind == "message")
+                    .flat_map(|row| &row.findings)
+                    .collect();
                 assert_eq!(
                     at_rows.len(),
                     snapshot
@@ -64,12 +73,12 @@ fn counts_findings_and_rows_are_one_truth() {
                 for row in snapshot.rows.iter().filter(|row| row.kind == "gap") {
                     model.perform(Action::Select { id: row.id });
                     let data = model.detail_data().unwrap();
-                    let Some(DetailData::Other { finding, .. }) = &*data else {
+                    let Some(DetailData::Other { findings, .. }) = &*data else {
                         panic!("{what}: {row:?}");
                     };
                     let told = model.shown().session().findings_without_message();
                     let is_known = told.into_iter().any(|it| it.message == row.type_name);
-                    assert_eq!(finding.is_some(), is_known, "{what}: {row:?}");
+                    assert_eq!(!findings.is_empty(), is_known, "{what}: {row:?}");
                 }
                 found += own;
                 hidden += data.hidden;

@@ -64,8 +64,8 @@ fn body_ui(ui: &mut Ui, data: &FindingDetail, folds: &Folds, actions: &mut Actio
             named_ui(ui, "At", |ui| {
                 ui.spacing_mut().item_spacing.x = size::STEP;
                 time_ui(ui, &data.time);
-                if let Some((seq, name)) = &card.anchor {
-                    link_ui(ui, actions, name, Action::SelectSeq { seq: *seq });
+                if let Some((id, name)) = &card.entry {
+                    link_ui(ui, actions, name, Action::ShowEntry { id: *id });
                 }
                 if let Some(call) = data.call {
                     let follow = Action::FollowCall {
@@ -194,9 +194,9 @@ fn place_ui(ui: &mut Ui, place: &Place, has_code: bool, actions: &mut Actions) {
             ui.horizontal_wrapped(|ui| {
                 ui.spacing_mut().item_spacing.x = size::STEP;
                 time_ui(ui, &place.time);
-                match line.seq {
-                    Some(seq) => {
-                        link_ui(ui, actions, &line.place, Action::SelectSeq { seq });
+                match line.entry {
+                    Some(id) => {
+                        link_ui(ui, actions, &line.place, Action::ShowEntry { id });
                     }
                     None => {
                         ui.weak(&line.place);

@@ -168,7 +168,10 @@ fn other_ui(
         }
     }
     let mut x = layout.words();
-    if let Some(icon) = icon {
+    let severity = row.mark.as_ref().map(|mark| mark.severity);
+    let palette = Palette::of(cells.ui);
+    let severity = severity.map(|it| (Icon::from(it), palette.severity(it)));
+    for (icon, color) in severity.into_iter().chain(icon.map(|icon| (icon, color))) {
         let rect = cells.rect;
         icon.paint(cells.ui.painter(), slot(rect, rect.left() + x), color);
         x += size::ICON + size::STEP;
@@ -205,7 +208,7 @@ fn message_ui(
         }
     }
     let mut marks = rect.left() + layout.marks.min;
-    if let Some(mark) = &message.mark {
+    if let Some(mark) = &row.mark {
         let color = palette.severity(mark.severity);
         Icon::from(mark.severity).paint(ui.painter(), slot(rect, marks), color);
         marks += size::ICON;
@@ -228,8 +231,8 @@ fn rest_ui(cells: &mut Cells<'_>, context: &RowContext<'_>, row: &RowText, messa
         cells.put(&format!("#{conversation}"), palette.weak, theme::mono());
     }
     // A note only gets an icon, anything worse a sentence.
-    let problem = message.problem().filter(|_| layout.has_finding);
-    let mark = message.mark.as_ref().filter(|_| problem.is_some());
+    let problem = row.problem().filter(|_| layout.has_finding);
+    let mark = row.mark.as_ref().filter(|_| problem.is_some());
     // More than a few letters of it have to fit.
     let least = 5.0 * Cells::LEAST;
     if let Some(run) = message.run.as_ref().filter(|_| layout.has_room_for_run()) {
