@@ -6,7 +6,7 @@
 use std::collections::{BTreeMap, VecDeque};
 
 use callscope_protocol::{
-    Call, CallId, Checker, Conversation, ConversationId, Fact, Finding, Summary,
+    Call, CallId, Checker, Conversation, ConversationId, Fact, Finding, Stage, Summary,
 };
 use callscope_session_log::Header;
 
@@ -18,6 +18,9 @@ pub(crate) struct LocatedFinding {
     pub(crate) line: Option<u64>,
 }
 
+/// How many findings are held back at most.
+const MAX_HELD: usize = 1_000;
+
 /// Checks a stream of facts; its memory does not grow with their number.
 #[derive(Debug, Default)]
 pub(crate) struct Stream {
@@ -27,6 +30,8 @@ pub(crate) struct Stream {
     lines: Lines,
     /// Calls to keep after they are over.
     pinned: BTreeMap<CallId, Option<Call>>,
+    /// Findings that a later one may replace, oldest first: what is printed cannot be taken back.
+    held: VecDeque<LocatedFinding>,
     /// Calls that the last fact ended, so that findings about them can still look at them.
     over: Vec<Call>,
 }
@@ -36,7 +41,8 @@ impl Stream {
         Self::default()
     }
 
-    /// Processes the fact on a line, and returns its findings.
+    /// Processes the fact on a line, and returns its findings, without those that a later one may
+    /// replace.
     pub(crate) fn observe(&mut self, fact: &Fact, line: u64) -> Vec<LocatedFinding> {
         self.keep_pinned();
         self.checker.observe(fact);
@@ -58,15 +64,31 @@ impl Stream {
 
     fn found(&mut self) -> Vec<LocatedFinding> {
         self.over.extend(self.checker.drain_calls());
-        let findings = self.checker.drain_findings();
-        let place = |finding: Finding| LocatedFinding {
-            line: finding.seq.and_then(|seq| self.lines.find(seq)),
-            finding,
-        };
-        findings.into_iter().map(place).collect()
+        let mut found = Vec::new();
+        for finding in self.checker.drain_findings() {
+            self.held.retain(|it| !finding.replaces(&it.finding));
+            let is_open = finding.stage == Stage::Open;
+            let located = LocatedFinding {
+                line: finding.seq.and_then(|seq| self.lines.find(seq)),
+                finding,
+            };
+            if !is_open {
+                found.push(located);
+                continue;
+            }
+            if let Some(call) = located.finding.call {
+                self.pin(call);
+            }
+            self.held.push_back(located);
+            if self.held.len() > MAX_HELD {
+                found.extend(self.held.pop_front());
+            }
+        }
+        found
     }
 
-    /// Ends the session, if the log does not, and returns the findings that depend on the end.
+    /// Ends the session, if the log does not, and returns the findings that were held back and those
+    /// that depend on the end.
     pub(crate) fn finish(&mut self, header: &Header) -> Vec<LocatedFinding> {
         self.keep_pinned();
         if self.has_facts {
@@ -74,7 +96,8 @@ impl Stream {
         } else {
             self.checker.observe(&Fact::End(header.written_at()));
         }
-        self.found()
+        let last = self.found();
+        self.held.drain(..).chain(last).collect()
     }
 
     pub(crate) fn conversations(&self) -> impl Iterator<Item = &Conversation> {
@@ -157,9 +180,12 @@ mod tests {
                     found.extend(stream.observe(fact, line));
                 }
                 found.extend(stream.finish(&log.header));
-                let found: Vec<_> = found.into_iter().map(|located| located.finding).collect();
+                let mut found: Vec<_> = found.into_iter().map(|located| located.finding).collect();
+                found.sort_by(|left, right| left.at.0.total_cmp(&right.at.0));
                 let session = Session::from(log);
-                assert_eq!(found, session.findings(), "after {count} lines");
+                let mut expected = session.findings().to_vec();
+                expected.sort_by(|left, right| left.at.0.total_cmp(&right.at.0));
+                assert_eq!(found, expected, "after {count} lines");
                 assert_eq!(stream.summary(), session.summary(), "after {count} lines");
             }
         }

@@ -16,7 +16,7 @@ use crate::recorded::Recorded;
 use crate::state::State;
 use crate::{
     Call, CallId, Conversation, ConversationId, Fact, Finding, Inside, Millis, PageCause,
-    Placement, Setting, Summary, Waiting,
+    Placement, Setting, Stage, Summary, Waiting,
 };
 
 /// Follows a session and reports where it breaks the protocol.
@@ -67,6 +67,8 @@ pub struct Checker {
     findings: Vec<Finding>,
     /// How many of the findings are in `summary`.
     counted: usize,
+    /// The last findings that may still be replaced, oldest first.
+    open: VecDeque<Finding>,
     /// Calls that no later message can change.
     calls: Vec<Call>,
     /// Covers only what is over, not the calls and conversations still in progress.
@@ -87,6 +89,9 @@ pub struct Checker {
 /// How many conversations a checker follows at most, which is more than any session has. Beyond
 /// that, it drops the one that has been quiet for longest.
 pub const MAX_CONVERSATIONS: usize = 1_024;
+
+/// How many findings at most may be replaced later; there are seldom more than one or two.
+const MAX_OPEN: usize = 64;
 
 impl Checker {
     /// A checker that has seen nothing.
@@ -245,8 +250,28 @@ impl Checker {
 
     /// Brings the finding counts of the summary up to date.
     fn count_findings(&mut self) {
-        for finding in self.findings.get(self.counted..).unwrap_or_default() {
+        for finding in self.findings.get_mut(self.counted..).unwrap_or_default() {
             self.summary.findings.add(finding.severity);
+            match finding.stage {
+                Stage::Final => {}
+                Stage::Open => {
+                    if self.open.len() == MAX_OPEN {
+                        self.open.pop_front();
+                    }
+                    self.open.push_back(finding.clone());
+                }
+                Stage::Replacing(_) => {
+                    let earlier = self.open.iter().position(|it| finding.replaces(it));
+                    let Some(earlier) = earlier.and_then(|index| self.open.remove(index)) else {
+                        finding.stage = Stage::Final;
+                        continue;
+                    };
+                    self.summary.findings.take_back(earlier.severity);
+                    if let Some(tracked) = self.conversations.get_mut(&earlier.conversation) {
+                        tracked.state.view.take_back(earlier.severity);
+                    }
+                }
+            }
         }
         self.counted = self.findings.len();
     }

@@ -264,10 +264,21 @@ impl Conversation {
 
     /// Counts a finding.
     pub(crate) const fn count(&mut self, severity: Severity) {
+        *self.count_of(severity) += 1;
+    }
+
+    /// Takes back one that was counted.
+    pub(crate) const fn take_back(&mut self, severity: Severity) {
+        let count = self.count_of(severity);
+        // A conversation that was dropped begins again with none.
+        *count = count.saturating_sub(1);
+    }
+
+    const fn count_of(&mut self, severity: Severity) -> &mut u64 {
         match severity {
-            Severity::Note => self.note_count += 1,
-            Severity::Warning => self.warning_count += 1,
-            Severity::Error => self.error_count += 1,
+            Severity::Note => &mut self.note_count,
+            Severity::Warning => &mut self.warning_count,
+            Severity::Error => &mut self.error_count,
         }
     }
 }

@@ -68,9 +68,36 @@ pub struct Finding {
     /// A consequence is a note, however severe it would be on its own, and is shown under its
     /// cause.
     pub cause: Option<Cause>,
+    /// Whether it is the last word.
+    pub stage: Stage,
+}
+
+/// Whether a finding is the rule's last word.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum Stage {
+    /// It is.
+    #[default]
+    Final,
+    /// What is missing may still come. If the rule later finds that it did not, that finding
+    /// replaces this one.
+    Open,
+    /// It replaces the [`Open`](Self::Open) finding of the same rule about the message with this
+    /// `seq`.
+    Replacing(u64),
 }
 
 impl Finding {
+    /// Whether it replaces an earlier finding.
+    #[must_use]
+    pub fn replaces(&self, earlier: &Self) -> bool {
+        let Stage::Replacing(seq) = self.stage else {
+            return false;
+        };
+        earlier.stage == Stage::Open
+            && earlier.rule.code == self.rule.code
+            && earlier.seq == Some(seq)
+    }
+
     /// Whether it is about the conversation that it names, rather than about the page's settings or
     /// the recording as a whole (families E and X without a message).
     #[must_use]

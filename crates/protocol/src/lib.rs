@@ -56,7 +56,7 @@ pub use fact::{
     RecordedMessage, Setting, Side,
 };
 pub use fields::{FieldProblem, FieldReport, check_fields};
-pub use finding::{Cause, Finding, Severity};
+pub use finding::{Cause, Finding, Severity, Stage};
 pub use inside::{Inside, InsideKind, sync_never_arrives};
 pub use message::{Kind, Message};
 pub use message_summary::MessageSummary;

@@ -11,7 +11,7 @@ use crate::recorded::Recorded;
 use crate::state::State;
 use crate::{
     CallId, Cause, ConversationId, Example, Finding, Gap, Inside, MessageType, Millis, Setting,
-    Severity, Version, VersionRange,
+    Severity, Stage, Version, VersionRange,
 };
 
 /// One thing that can be wrong in a conversation.
@@ -192,6 +192,7 @@ impl Report<'_> {
             related: Vec::new(),
             fields: Vec::new(),
             cause: None,
+            stage: Stage::Final,
         })
     }
 
@@ -228,6 +229,18 @@ impl Finding {
     /// Anchors it to another message.
     pub(crate) fn anchor(&mut self, seq: u64) -> &mut Self {
         self.seq = Some(seq);
+        self
+    }
+
+    /// Makes it one that a later finding may replace.
+    pub(crate) fn open(&mut self) -> &mut Self {
+        self.stage = Stage::Open;
+        self
+    }
+
+    /// Makes it replace the open finding of the same rule about this message, if there is one.
+    pub(crate) fn replace(&mut self, seq: u64) -> &mut Self {
+        self.stage = Stage::Replacing(seq);
         self
     }
 

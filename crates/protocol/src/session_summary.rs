@@ -173,10 +173,19 @@ pub struct SeverityCounts {
 
 impl SeverityCounts {
     pub(crate) const fn add(&mut self, severity: Severity) {
+        *self.of(severity) += 1;
+    }
+
+    /// Takes back one that was added.
+    pub(crate) const fn take_back(&mut self, severity: Severity) {
+        *self.of(severity) -= 1;
+    }
+
+    const fn of(&mut self, severity: Severity) -> &mut u64 {
         match severity {
-            Severity::Error => self.errors += 1,
-            Severity::Warning => self.warnings += 1,
-            Severity::Note => self.notes += 1,
+            Severity::Error => &mut self.errors,
+            Severity::Warning => &mut self.warnings,
+            Severity::Note => &mut self.notes,
         }
     }
 }

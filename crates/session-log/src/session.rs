@@ -7,6 +7,7 @@ mod replay;
 #[cfg(test)]
 mod tests;
 mod timeline;
+mod told;
 
 use std::collections::{BTreeSet, HashMap};
 
@@ -165,9 +166,8 @@ impl Session {
     ///
     /// An earlier time than before changes nothing.
     pub fn advance(&mut self, now: Millis) {
-        let settled = self.replay.findings().len();
-        if self.replay.advance(now) {
-            self.count_findings(settled);
+        if let Some(kept) = self.replay.advance(now) {
+            self.count_findings(kept);
             self.revision += 1;
         }
     }
@@ -424,16 +424,14 @@ impl Session {
         }
         let facts = self.facts().iter().map(Placed::to_line);
         let end = end.as_ref().map(crate::line::write_fact);
-        let findings = self
-            .replay
-            .settled_findings()
+        let mut findings = self.replay.settled_findings();
+        findings.extend(checker.drain_findings());
+        let findings: Vec<String> = findings
+            .valid()
             .iter()
-            .map(finding::write_finding);
-        let last = checker.drain_findings().into_iter();
-        facts
-            .chain(end)
-            .chain(findings)
-            .chain(last.map(|last| finding::write_finding(&last)))
+            .map(finding::write_finding)
+            .collect();
+        facts.chain(end).chain(findings)
     }
 
     /// The end of the recording, unless the last fact is one.

@@ -242,7 +242,11 @@ impl<'a> Printer<'a> {
                 self.print_remark(&row.time, paint(GAP, words), out)
             }
             RowBody::Inside(inside) => {
-                let words = format!("inside the {}: {}", inside.side.name(), safe(&inside.words));
+                let words = safe(&inside.words);
+                let words = match inside.side {
+                    Some(side) => format!("inside the {}: {words}", side.name()),
+                    None => words.to_string(),
+                };
                 self.print_remark(&row.time, paint(INSIDE, words), out)
             }
             RowBody::Remark(words) => self.print_remark(&row.time, paint(DIM, safe(words)), out),

@@ -451,3 +451,23 @@ fn a_reader_that_goes_away_is_no_trouble() {
     assert_eq!(String::from_utf8(output.stderr).unwrap(), "");
     assert_eq!(output.status.code(), Some(1));
 }
+
+/// What was only missing so far is not told beside what became of it.
+#[test]
+fn a_finding_replaces_the_one_that_left_it_open() {
+    check_run(
+        &[
+            "check",
+            "--format",
+            "github",
+            "completed-late.callscope.jsonl",
+        ],
+        &expect![[r#"
+            ::warning file=completed-late.callscope.jsonl,line=10,title=M15 CALL_COMPLETED missing::The next call began without CALL_COMPLETED for the one before; engagement 4711 stays incomplete%0AFix: After callEnded(), wait until onCreateEngagementSucceeded or onCreateEngagementFailed has run, then call callCompleted({ engagementId, externalCallId, hideWidget, engagementProperties }) once for each call, including calls that nobody answered.
+            ::warning file=completed-late.callscope.jsonl,line=20,title=M15 CALL_COMPLETED missing::The recording ends 5 min after CALL_ENDED, before CALL_COMPLETED; engagement 4713 stays incomplete%0AFix: After callEnded(), wait until onCreateEngagementSucceeded or onCreateEngagementFailed has run, then call callCompleted({ engagementId, externalCallId, hideWidget, engagementProperties }) once for each call, including calls that nobody answered.
+            ::notice file=completed-late.callscope.jsonl,line=14,title=M15 CALL_COMPLETED missing::CALL_COMPLETED has not come 2 minutes after CALL_ENDED; until it comes, engagement 4712 is incomplete%0AFix: After callEnded(), wait until onCreateEngagementSucceeded or onCreateEngagementFailed has run, then call callCompleted({ engagementId, externalCallId, hideWidget, engagementProperties }) once for each call, including calls that nobody answered.
+            callscope: 0 errors, 2 warnings, 1 note
+            --- exit 0
+        "#]],
+    );
+}

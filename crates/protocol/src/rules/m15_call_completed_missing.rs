@@ -270,7 +270,8 @@ fn tell(call: &CallTrack, severity: Severity, message: &str, report: &mut Report
         finding
             .anchor(mark.seq)
             .in_call(call.serial)
-            .see([call.began.seq, next.seq]);
+            .see([call.began.seq, next.seq])
+            .replace(ended.seq);
         return;
     }
     let (id, given) = engagement_of(call);
@@ -281,7 +282,8 @@ fn tell(call: &CallTrack, severity: Severity, message: &str, report: &mut Report
         )
         .anchor(ended.seq)
         .in_call(call.serial)
-        .see(given);
+        .see(given)
+        .replace(ended.seq);
 }
 
 /// Notes that a call is to be completed yet.
@@ -296,7 +298,8 @@ fn tell_open(call: &CallTrack, message: &str, report: &mut Report<'_>) {
         ))
         .anchor(ended.seq)
         .in_call(call.serial)
-        .see(given);
+        .see(given)
+        .open();
 }
 
 /// Reports the calls that no later page has completed, although it had the time.
@@ -311,7 +314,8 @@ fn tell_unsaved(state: &State, report: &mut Report<'_>) {
                 ))
                 .anchor(call.ended.seq)
                 .in_call(call.serial)
-                .see([call.given.seq]);
+                .see([call.given.seq])
+                .replace(call.ended.seq);
         }
     }
 }

@@ -35,6 +35,7 @@ pub(crate) fn write_finding(finding: &Finding) -> String {
         related,
         fields: _,
         cause,
+        stage: _,
     } = finding;
     let mut line = LineWriter::new(&KIND);
     line.text("code", rule.code);

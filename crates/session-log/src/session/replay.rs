@@ -6,6 +6,7 @@ use callscope_protocol::{Checker, Fact, Finding, Millis};
 
 use super::places::{Conditions, Record};
 use super::timeline::Placed;
+use super::told::{Tale, Told};
 
 /// How many facts lie between two checkpoints.
 const CHECKPOINT_EVERY: usize = 512;
@@ -25,7 +26,7 @@ const FEW: usize = 32;
 /// What is kept up to date: the protocol checker, or a stand-in in tests.
 pub(super) trait Judge: Clone + Default {
     /// What it reports as wrong.
-    type Finding;
+    type Finding: Tale;
     /// What else it says about a fact.
     type Record;
 
@@ -107,7 +108,7 @@ pub(super) struct Replay<J: Judge> {
     /// to go back.
     recent: VecDeque<Checkpoint<J>>,
     has_gone_back: bool,
-    findings: Vec<J::Finding>,
+    findings: Told<J::Finding>,
     /// How many of the findings come from facts; the others depend only on time.
     settled: usize,
     now: Option<Millis>,
@@ -142,7 +143,7 @@ impl<J: Judge> Default for Replay<J> {
             checkpoints: Vec::new(),
             recent: VecDeque::new(),
             has_gone_back: false,
-            findings: Vec::new(),
+            findings: Told::default(),
             settled: 0,
             now: None,
             ahead: None,
@@ -152,7 +153,7 @@ impl<J: Judge> Default for Replay<J> {
 
 impl<J: Judge> Replay<J> {
     pub(super) fn findings(&self) -> &[J::Finding] {
-        &self.findings
+        self.findings.valid()
     }
 
     /// The judge at the latest time it was told.
@@ -166,8 +167,10 @@ impl<J: Judge> Replay<J> {
     }
 
     /// The findings from facts, without those that depend only on time.
-    pub(super) fn settled_findings(&self) -> &[J::Finding] {
-        self.findings.get(..self.settled).unwrap_or_default()
+    pub(super) fn settled_findings(&self) -> Told<J::Finding> {
+        let mut settled = self.findings.clone();
+        settled.go_back(self.settled);
+        settled
     }
 
     pub(super) const fn now(&self) -> Option<Millis> {
@@ -181,51 +184,51 @@ impl<J: Judge> Replay<J> {
         }
         self.keep_recent(facts.len());
         let mut update = Update {
-            findings: self.settled,
+            findings: self.findings.go_back(self.settled),
             facts: self.fact_count,
             new: Vec::new(),
         };
-        self.findings.truncate(update.findings);
         self.ahead = None;
         for placed in facts.get(self.fact_count..).unwrap_or_default() {
             let before = self.judge.before(&placed.fact);
             self.judge.observe(&placed.fact);
-            self.findings.extend(self.judge.drain());
+            let same = self.findings.extend(self.judge.drain());
+            update.findings = update.findings.min(same);
             let position = self.fact_count;
             (self.judge).records(&placed.fact, position, before, &mut update.new);
-            self.settled = self.findings.len();
+            self.settled = self.findings.count();
             self.fact_count += 1;
             if self.fact_count.is_multiple_of(CHECKPOINT_EVERY) {
                 self.keep_checkpoint();
             }
         }
-        self.look_ahead();
+        if let Some(same) = self.look_ahead() {
+            update.findings = update.findings.min(same);
+        }
         update
     }
 
     /// Advances the time; an earlier time than before changes nothing.
     ///
-    /// Returns whether anything has changed.
-    pub(super) fn advance(&mut self, now: Millis) -> bool {
+    /// Returns how many of the old findings are still valid, if anything has changed.
+    pub(super) fn advance(&mut self, now: Millis) -> Option<usize> {
         if self.now.is_some_and(|latest| now <= latest) {
-            return false;
+            return None;
         }
         self.now = Some(now);
         self.look_ahead()
     }
 
-    fn look_ahead(&mut self) -> bool {
-        let Some(now) = self.now else {
-            return false;
-        };
+    fn look_ahead(&mut self) -> Option<usize> {
+        let now = self.now?;
         if self.judge().next_deadline().is_none_or(|due| due > now) {
-            return false;
+            return None;
         }
         let mut judge = self.ahead.take().unwrap_or_else(|| self.judge.clone());
         judge.advance(now);
-        self.findings.extend(judge.drain());
+        let same = self.findings.extend(judge.drain());
         self.ahead = Some(judge);
-        true
+        Some(same)
     }
 
     fn go_back(&mut self, from: usize) {

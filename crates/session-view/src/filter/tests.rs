@@ -249,6 +249,7 @@ fn finding(code: &str, severity: Severity) -> Finding {
         related: Vec::new(),
         fields: Vec::new(),
         cause: None,
+        stage: Stage::Final,
     }
 }
 

@@ -35,6 +35,7 @@ fn finding(line: &str) -> Finding {
             rule: rule(code).unwrap(),
             seq: seq(words[5]),
         }),
+        stage: Stage::Final,
     }
 }
 

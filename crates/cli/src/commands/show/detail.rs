@@ -114,7 +114,7 @@ fn print_finding(finding: &FindingCard, out: &mut impl Write) -> io::Result<()> 
         why,
         fix,
         cause,
-        anchor: _,
+        entry: _,
         related,
         // The program mutes nothing.
         is_muted: _,
@@ -235,7 +235,7 @@ mod tests {
                 fix,
                 cause,
                 // It is the card's own message.
-                anchor: _,
+                entry: _,
                 related,
                 is_muted: _,
             } = finding;

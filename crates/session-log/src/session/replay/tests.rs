@@ -9,6 +9,7 @@ use callscope_protocol::{Fact, Millis, Side};
 use super::{Judge, Replay};
 use crate::session::tests::recorded;
 use crate::session::timeline::{Placed, Timeline};
+use crate::session::told::Tale;
 
 thread_local! {
     static OBSERVED: Cell<usize> = const { Cell::new(0) };
@@ -20,6 +21,16 @@ struct Chain {
     hash: u64,
     due: Option<f64>,
     findings: Vec<u64>,
+}
+
+impl Tale for u64 {
+    fn is_replacing(&self) -> bool {
+        false
+    }
+
+    fn replaces(&self, _: &Self) -> bool {
+        false
+    }
 }
 
 impl Judge for Chain {
@@ -111,9 +122,9 @@ fn in_order_every_fact_is_looked_at_once() {
         let told = replay.findings().len();
         assert_eq!(kept.findings, told - if id == 0 { 1 } else { 2 });
         assert_eq!((kept.facts, kept.new.len()), (id as usize, 1));
-        assert!(!replay.advance(Millis(at + 49.0)));
-        assert!(replay.advance(Millis(at + 51.0)));
-        assert!(!replay.advance(Millis(at + 52.0)));
+        assert!(!replay.advance(Millis(at + 49.0)).is_some());
+        assert!(replay.advance(Millis(at + 51.0)).is_some());
+        assert!(!replay.advance(Millis(at + 52.0)).is_some());
     }
     assert_eq!(OBSERVED.get(), 5_000);
 }
