@@ -25,7 +25,7 @@ fn a_redirected_widget_is_said_to_hear_no_sync() {
 
     let to = stage.demo.widget_url();
     let problem = format!(
-        "HubSpot's SYNC to {from} never arrives: the widget's frame was redirected to {}",
+        "The widget's frame was redirected to {}: HubSpot's SYNC to {from} never arrives",
         to.trim_end_matches('/')
     );
     let shown = stage

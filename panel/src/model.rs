@@ -100,7 +100,7 @@ use overrides::Overrides;
 use permissions::Permissions;
 use reading::Reading;
 use redirected::FramePlaces;
-pub(crate) use redirected::REDIRECTED_FIX;
+pub(crate) use redirected::redirected_fix;
 use reports::Exporting;
 use saved::Saved;
 use scenarios::Scenarios;

@@ -116,7 +116,7 @@ impl Inside {
         format!("{} {}", self.message_name(), self.not_delivered())
     }
 
-    /// That the widget does not hear the host, and why: "HubSpot's SYNC to … never arrives: …".
+    /// That the widget does not hear the host, and why: see [`sync_never_arrives`].
     #[must_use]
     pub fn redirected(&self) -> String {
         let from = self.target.as_deref().unwrap_or("the widget");
@@ -139,14 +139,19 @@ impl Inside {
 }
 
 /// That a frame whose origin is `to` does not get the `SYNC` that the host posts to `from`, the
-/// origin of the address that it loads the widget from.
+/// origin of the address that it loads the widget from. Where the frame is comes first: in a narrow
+/// panel the end may not fit.
 #[must_use]
 pub fn sync_never_arrives(from: &str, to: Option<&str>) -> String {
-    let why = match to {
-        Some(to) => format!("was redirected to {to}"),
-        None => "is not there, and Callscope may not listen where it is".to_owned(),
-    };
-    format!("HubSpot's SYNC to {from} never arrives: the widget's frame {why}")
+    match to {
+        Some(to) => format!(
+            "The widget's frame was redirected to {to}: HubSpot's SYNC to {from} never arrives"
+        ),
+        None => format!(
+            "The widget's frame is not at {from}, where HubSpot's SYNC goes, but where Callscope may \
+             not listen"
+        ),
+    }
 }
 
 /// What a page can report about itself.

@@ -9,7 +9,7 @@ use super::Panel;
 use super::keyboard::takes_keyboard;
 use crate::action::{Action, View};
 use crate::icons::Icon;
-use crate::model::{Connection, Model, REDIRECTED_FIX, worker_silent};
+use crate::model::{Connection, Model, redirected_fix, worker_silent};
 use crate::views::{
     Actions, Banner, FilterData, NoConversation, StatusData, ToolbarData, banners_ui,
     conversation_bar_ui, filter_id, followed_ui, sessions_ui, steady_ui, toolbar_ui,
@@ -170,7 +170,7 @@ fn banners(model: &Model, is_dropping: bool) -> Vec<Banner> {
     if let Some(redirected) = model.redirected().filter(|_| !is_asked) {
         banners.push(Banner {
             icon: Icon::Warning,
-            text: format!("{}. {REDIRECTED_FIX}", redirected.words()),
+            text: format!("{}. {}", redirected.words(), redirected_fix()),
             action: Some(Action::ShowView {
                 view: View::Overrides,
             }),

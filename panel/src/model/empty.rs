@@ -5,7 +5,7 @@ use callscope_protocol::Millis;
 
 use super::connection::Connection;
 use super::permissions::Permissions;
-use super::redirected::{REDIRECTED_FIX, Redirected};
+use super::redirected::{Redirected, redirected_fix};
 use crate::action::{Action, View};
 use crate::event::Page;
 use callscope_session_view::words;
@@ -252,7 +252,7 @@ fn attached(situation: Situation<'_>) -> EmptyData {
             &[
                 "HubSpot posts SYNC to the origin of the address that it loads the widget from, and \
                  the browser delivers it at no other.",
-                REDIRECTED_FIX,
+                redirected_fix(),
             ],
             vec![Action::ShowView { view }, Action::ReloadPage],
         );

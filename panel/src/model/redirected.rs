@@ -5,7 +5,7 @@
 //! frames themselves can report where they are.
 
 use callscope_bus::{FrameInfo, FromPanel};
-use callscope_protocol::{origin_of, sync_never_arrives};
+use callscope_protocol::{origin_of, rule, sync_never_arrives};
 
 use super::Model;
 use super::empty::OPAQUE;
@@ -38,10 +38,10 @@ impl Redirected {
     }
 }
 
-/// How to fix it.
-pub(crate) const REDIRECTED_FIX: &str = "Give HubSpot the address at which the widget's page ends \
-    up (the url in the app's calling settings, or in the override), or do not redirect to another \
-    origin. localhost and 127.0.0.1 are two origins, too.";
+/// How to fix it: as W06 says, which reports it.
+pub(crate) fn redirected_fix() -> &'static str {
+    rule("W06").map_or("", |rule| rule.fix)
+}
 
 impl FramePlaces {
     /// Handles the recorder's list of frames; returns whether to look where they are.
@@ -180,8 +180,8 @@ mod tests {
         );
         assert_eq!(
             model.redirected().unwrap().words(),
-            "HubSpot's SYNC to http://localhost:9025 never arrives: the widget's frame was \
-             redirected to http://127.0.0.1:9025"
+            "The widget's frame was redirected to http://127.0.0.1:9025: HubSpot's SYNC to \
+             http://localhost:9025 never arrives"
         );
         assert_eq!(model.origins_to_permit(), [""; 0]);
         // Callscope lacks permission there.

@@ -111,7 +111,7 @@ pub(crate) fn banners_ui(ui: &mut Ui, banners: &[Banner], actions: &mut Actions)
     if banners.is_empty() {
         return;
     }
-    let color = Palette::of(ui).accent;
+    let palette = Palette::of(ui);
     let share = if is_low(ui) { 0.0 } else { BANNERS };
     let most = (ui.ctx().content_rect().height() * share).max(bar_height(ui));
     egui::ScrollArea::vertical()
@@ -121,6 +121,10 @@ pub(crate) fn banners_ui(ui: &mut Ui, banners: &[Banner], actions: &mut Actions)
         .min_scrolled_height(most)
         .show(ui, |ui| {
             for banner in banners {
+                let color = match banner.icon {
+                    Icon::Warning => palette.warning,
+                    _ => palette.accent,
+                };
                 line_ui(
                     ui,
                     (banner.icon, color),

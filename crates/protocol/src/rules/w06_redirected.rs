@@ -13,11 +13,11 @@ pub(super) const RULE: Rule = Rule {
           calling settings, or in the override), or do not redirect to another origin. localhost \
           and 127.0.0.1 are two origins, http and https as well. A log-in page elsewhere has to \
           come back within the 30 s.",
-    severity: "warning",
+    severity: "warning, because the page may come back within HubSpot's 30 s",
     example: Example {
         breaks: r"
             0 inside host redirected .target=http://localhost:9025 .recipient=http://127.0.0.1:9025
-              ! W06 [–] warning HubSpot's SYNC to http://localhost:9025 never arrives: the widget's frame was redirected to http://127.0.0.1:9025
+              ! W06 [–] warning The widget's frame was redirected to http://127.0.0.1:9025: HubSpot's SYNC to http://localhost:9025 never arrives
         ",
         clean: r"
                0 handshake 0.9.7-beta.0
@@ -44,10 +44,10 @@ mod tests {
     fn each_place_is_told_once() {
         check(&expect![[r#"
                0 inside host redirected .target=http://localhost:9025 .recipient=http://127.0.0.1:9025
-                 ! W06 [–] warning HubSpot's SYNC to http://localhost:9025 never arrives: the widget's frame was redirected to http://127.0.0.1:9025
+                 ! W06 [–] warning The widget's frame was redirected to http://127.0.0.1:9025: HubSpot's SYNC to http://localhost:9025 never arrives
             1000 inside host redirected .target=http://localhost:9025 .recipient=http://127.0.0.1:9025
             2000 inside host redirected .target=http://localhost:9025
-                 ! W06 [–] warning HubSpot's SYNC to http://localhost:9025 never arrives: the widget's frame is not there, and Callscope may not listen where it is
+                 ! W06 [–] warning The widget's frame is not at http://localhost:9025, where HubSpot's SYNC goes, but where Callscope may not listen
         "#]]);
     }
 }
