@@ -32,8 +32,8 @@ pub use replaced::Replaced;
 ///   spellings of one number; what is empty, `null`, 0 or missing stays so.
 /// - Times, sizes, message types and the other words of the protocol are kept, and so are the SDK's
 ///   message ids (which consist of two times) and the schemes, hosts and ports of URLs.
-/// - Error texts and other sentences keep their words; URLs and numbers of five digits or more in
-///   them are replaced.
+/// - Error texts and other sentences keep their words; URLs, numbers of five digits or more, and
+///   shorter ones that are called an id ("engagement 7") in them are replaced.
 ///
 /// Anyone who knows the salt can find out which value became which. Use 16 random bytes for each
 /// file, and do not keep them.

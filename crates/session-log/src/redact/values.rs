@@ -298,13 +298,30 @@ pub(super) fn url(key: Key, text: &str) -> String {
     out
 }
 
-/// Replaces secrets inside a sentence: URLs, and numbers of five digits or more.
+/// Words of a sentence that an id follows: `There is no engagement 7`.
+const BEFORE_IDS: &[&str] = &[
+    "account",
+    "call",
+    "company",
+    "contact",
+    "deal",
+    "engagement",
+    "id",
+    "object",
+    "owner",
+    "portal",
+    "record",
+    "ticket",
+    "user",
+];
+
+/// Replaces secrets inside a sentence: URLs, numbers of five digits or more, and shorter ones that
+/// are called an id.
 ///
 /// Its other words stay, because a report is of little use without the error texts.
 pub(super) fn sentence(key: Key, text: &str) -> Cow<'_, str> {
     let is_harmless = |word: &str| !word.contains('@') && !word.contains("://");
-    let digit_count = text.bytes().filter(u8::is_ascii_digit).count();
-    if is_harmless(text) && digit_count <= MAX_PLAIN_DIGITS {
+    if is_harmless(text) && !text.bytes().any(|it| it.is_ascii_digit()) {
         return text.into();
     }
     let mut out = String::with_capacity(text.len());
@@ -328,7 +345,7 @@ pub(super) fn sentence(key: Key, text: &str) -> Cow<'_, str> {
     out.into()
 }
 
-/// Replaces the long numbers of a text, including the separators inside phone numbers.
+/// Replaces the long numbers and the ids of a text, including the separators inside phone numbers.
 fn push_plain(key: Key, out: &mut String, plain: &mut String) {
     let mut run = String::new();
     for char in plain.chars() {
@@ -344,12 +361,24 @@ fn push_plain(key: Key, out: &mut String, plain: &mut String) {
 }
 
 fn push_number(key: Key, out: &mut String, number: &mut String) {
-    if number.bytes().filter(u8::is_ascii_digit).count() > MAX_PLAIN_DIGITS {
+    let digit_count = number.bytes().filter(u8::is_ascii_digit).count();
+    if digit_count > MAX_PLAIN_DIGITS || (digit_count > 0 && is_before_id(out)) {
         out.push_str(&replace_digits(key, number));
     } else {
         out.push_str(number);
     }
     number.clear();
+}
+
+/// Whether an id follows this part of a sentence.
+fn is_before_id(text: &str) -> bool {
+    let is_letter = |char: char| char.is_ascii_alphabetic();
+    let text = text.trim_end_matches(|char| !is_letter(char));
+    let word = text.rsplit(|char| !is_letter(char)).next();
+    word.is_some_and(|word| {
+        let mut words = BEFORE_IDS.iter();
+        words.any(|it| it.eq_ignore_ascii_case(word))
+    })
 }
 
 #[cfg(test)]
@@ -369,6 +398,24 @@ mod tests {
             text(Class::Text, "Dial +1 555 010 0199, not 911: error 404"),
             format!("Dial {number}, not 911: error 404")
         );
+        let id = text(Class::Id, "7");
+        assert_ne!(id, "7");
+        for (sentence, expected) in [
+            (
+                "There is no engagement 7",
+                format!("There is no engagement {id}"),
+            ),
+            (
+                "Engagement #7, (call id: 7)!",
+                format!("Engagement #{id}, (call id: {id})!"),
+            ),
+            (
+                "engagement 0 was 7 ms late",
+                "engagement 0 was 7 ms late".to_owned(),
+            ),
+        ] {
+            assert_eq!(text(Class::Text, sentence), expected);
+        }
         let mail = text(Class::Name, "ada@lovelace.example");
         assert_eq!(
             text(Class::Text, "ask Ada@lovelace.example \n"),
