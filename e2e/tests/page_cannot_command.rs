@@ -231,8 +231,10 @@ const WATCH: &str = r"
             }
         }
     }).observe(document, { childList: true, subtree: true });
-    new MutationObserver(() => seen.push('the root changes'))
+    const watchRoot = () => new MutationObserver(() => seen.push('the root changes'))
         .observe(document.documentElement, { attributes: true });
+    if (document.documentElement) watchRoot();
+    else addEventListener('DOMContentLoaded', watchRoot);
     for (const type of ['error', 'unhandledrejection', 'securitypolicyviolation', 'storage']) {
         addEventListener(type, event => seen.push(`${type} ${event.message ?? event.blockedURI}`));
     }
@@ -273,11 +275,18 @@ const TRACES: &str = r"({
 
 /// What both pages received in a session, and what they can find.
 fn look(browser: &Browser, demo: &Demo, with_panel: bool) -> Value {
-    let pages = Pages::open(browser, demo, "autodial=off").unwrap();
+    // The host from its first script on; the widget's frame has a process of its own, which begins
+    // before it can be told to watch.
+    let host = browser.open("about:blank").unwrap();
+    host.call("Page.enable", &json!({})).unwrap();
+    let script = json!({ "source": WATCH });
+    host.call("Page.addScriptToEvaluateOnNewDocument", &script)
+        .unwrap();
+    host.navigate(&demo.host_url_with("autodial=off")).unwrap();
+    let widget = browser.frame(&host, &demo.widget_url()).unwrap();
+    let pages = Pages { host, widget };
     pages.wait_for_handshake().unwrap();
-    for page in [&pages.host, &pages.widget] {
-        page.evaluate::<()>(WATCH).unwrap();
-    }
+    pages.widget.evaluate::<()>(WATCH).unwrap();
     let panel = with_panel.then(|| open_panel(browser, &pages).unwrap());
     make_calls(&pages).unwrap();
     if let Some((_, panel)) = &panel {

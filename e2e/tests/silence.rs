@@ -36,6 +36,15 @@ fn wait_for_silence(page: &Target) {
     .unwrap();
 }
 
+/// That nothing but listeners ran. The trace does see what runs, or this would prove nothing.
+#[track_caller]
+fn check_only_listeners_ran(talk: &[Call]) {
+    let heard = |script: &str| talk.iter().filter(|call| call.script == script).count();
+    assert!(heard("listener.js") > 0, "{talk:#?}");
+    assert_eq!(heard("content-script.js"), 0, "{talk:#?}");
+    assert_eq!(heard("worker.js"), 0, "{talk:#?}");
+}
+
 #[test]
 fn nothing_runs_while_nothing_is_said() {
     let demo = demo().unwrap();
@@ -65,11 +74,41 @@ fn nothing_runs_while_nothing_is_said() {
         ))
     })
     .unwrap();
-    let heard = |script: &str| talk.iter().filter(|call| call.script == script).count();
-    // The trace does see what runs, or the rest would prove nothing.
-    assert!(heard("listener.js") > 0, "{talk:#?}");
-    assert_eq!(heard("content-script.js"), 0, "{talk:#?}");
-    assert_eq!(heard("worker.js"), 0, "{talk:#?}");
+    check_only_listeners_ran(&talk);
+    // From frame to frame, in both directions, within an origin and across.
+    let talk = calls_of_extensions(&silent, || {
+        let answer = "void addEventListener('message', ({ data }) => {
+            if (data?.type !== 'unrelated') return;
+            parent.postMessage({ type: 'unrelated answer', of: data.n }, '*');
+        })";
+        let frame = browser.frame(&silent, &format!("{other}nothing?1"))?;
+        frame.evaluate::<()>(answer)?;
+        silent.evaluate::<()>(&format!(
+            "void Array.from(frames).find(it => {{
+                try {{ return it.location.search === '?1'; }} catch {{ return false; }}
+            }}).eval({})",
+            serde_json::json!(answer)
+        ))?;
+        silent.evaluate::<()>(
+            "(async () => {
+                let answers = 0;
+                const all = new Promise(done => {
+                    addEventListener('message', ({ data }) => {
+                        if (data?.type === 'unrelated answer' && ++answers === 40) done();
+                    });
+                });
+                for (let n = 0; n < 20; n += 1) {
+                    for (const { contentWindow, src } of document.querySelectorAll('iframe')) {
+                        if (src.endsWith('?1')) contentWindow.postMessage({ type: 'unrelated', n }, '*');
+                    }
+                }
+                await all;
+                await new Promise(done => setTimeout(done, 300));
+            })()",
+        )
+    })
+    .unwrap();
+    check_only_listeners_ran(&talk);
     wait_for_silence(&silent);
     assert_eq!(said_by_extensions(&silent), [] as [Value; 0]);
 
