@@ -139,22 +139,6 @@ fn banners(model: &Model, is_dropping: bool) -> Vec<Banner> {
             action: Some(Action::SetRecording { on: true }),
         });
     }
-    if model.imported.is_none() {
-        for origin in model.sees_inside() {
-            banners.push(Banner {
-                icon: Icon::Inside,
-                text: format!(
-                    "Callscope sees inside the pages of {} that load while this is on: its script \
-                     runs in the page's own world, and window.parent is a stand-in there.",
-                    words::origin(origin)
-                ),
-                action: Some(Action::SeeInside {
-                    origin: origin.clone(),
-                    on: false,
-                }),
-            });
-        }
-    }
     // The empty timeline itself says so and asks for permission.
     let is_asked = model.view == View::Timeline && model.empty_data().is_some();
     if let Some(silence) = model.worker_silence().filter(|_| !is_asked) {
@@ -190,6 +174,23 @@ fn banners(model: &Model, is_dropping: bool) -> Vec<Banner> {
             text,
             action,
         });
+    }
+    // What is wrong comes first: in a narrow panel only the first has room.
+    if model.imported.is_none() {
+        for origin in model.sees_inside() {
+            banners.push(Banner {
+                icon: Icon::Inside,
+                text: format!(
+                    "Callscope sees inside the pages of {} that load while this is on: its script \
+                     runs in the page's own world, and window.parent is a stand-in there.",
+                    words::origin(origin)
+                ),
+                action: Some(Action::SeeInside {
+                    origin: origin.clone(),
+                    on: false,
+                }),
+            });
+        }
     }
     banners
 }
