@@ -154,7 +154,11 @@ fn banners(model: &Model, is_dropping: bool) -> Vec<Banner> {
     if let Some(redirected) = model.redirected().filter(|_| !is_asked) {
         banners.push(Banner {
             icon: Icon::Warning,
-            text: format!("{}. {}", redirected.words(), redirected_fix()),
+            text: format!(
+                "{}. {}",
+                redirected.words(),
+                first_sentence(redirected_fix())
+            ),
             action: Some(Action::ShowView {
                 view: View::Overrides,
             }),
@@ -193,4 +197,10 @@ fn banners(model: &Model, is_dropping: bool) -> Vec<Banner> {
         }
     }
     banners
+}
+
+/// A bar has room for one; the finding has them all.
+fn first_sentence(text: &str) -> &str {
+    let end = text.find(". ").map_or(text.len(), |end| end + 1);
+    text.get(..end).unwrap_or(text)
 }
