@@ -20,9 +20,9 @@ const WORK: f64 = 1.5;
 
 /// The panel counts as having more after this many messages: those of a tenth of a second.
 const MORE: u64 = A_SECOND / 10;
-/// How often it must have more while the stream lasts. A busy machine is far behind at the end, but
-/// keeps going.
-const TIMES: usize = 5;
+/// How often it must have more while the stream lasts, of 80 times at best. A busy machine is far
+/// behind at the end, but keeps going.
+const TIMES: usize = 12;
 
 /// Makes a page send this many messages a second, as many as are due each time it gets to it.
 fn begin(page: &Target, send: &str) {
