@@ -209,7 +209,14 @@ fn nothing_that_is_painted_hides_or_turns_what_stands_beside_it() {
     panel.perform(Action::SetFilter {
         text: String::new(),
     });
-    for view in [View::Timeline, View::Findings] {
+    for view in [
+        View::Timeline,
+        View::Ladder,
+        View::Calls,
+        View::Findings,
+        View::State,
+        View::Scenarios,
+    ] {
         panel.perform(Action::ShowView { view });
         panel = check(panel, view.title(), AROUND);
     }
@@ -219,6 +226,10 @@ fn nothing_that_is_painted_hides_or_turns_what_stands_beside_it() {
     for id in 1..=7 {
         panel.perform(Action::Select { id });
         panel = check(panel, "the details of a message", AROUND);
+    }
+    for view in [View::Ladder, View::State] {
+        panel.perform(Action::ShowView { view });
+        panel = check(panel, "another view of a selected message", AROUND);
     }
 
     panel.perform(Action::ShowView {
