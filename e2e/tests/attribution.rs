@@ -337,6 +337,26 @@ fn wait_for_conversations(panel: &Panel, pages: &Pages, widget_origin: &str) -> 
     .unwrap()
 }
 
+/// Opens a window from a page, as a user would.
+fn open_popup(browser: &Browser, page: &Target, url: &str) -> Target {
+    let button = format!(
+        "void (() => {{
+            const button = document.createElement('button');
+            button.style = 'position: fixed; inset: 0 auto auto 0; width: 40px; height: 40px; z-index: 9';
+            button.onclick = () => {{ window.open('{url}', '_blank', 'popup'); button.remove(); }};
+            document.body.append(button);
+        }})()"
+    );
+    page.evaluate::<()>(&button).unwrap();
+    page.click(20.0, 20.0).unwrap();
+    let is_it = |it: &callscope_browser::TargetInfo| it.kind == "page" && it.url == url;
+    let popup = browser.wait_for_target("the popup", is_it).unwrap();
+    popup
+        .wait_until::<bool>("the popup", "document.readyState === 'complete'")
+        .unwrap();
+    popup
+}
+
 /// A window that logs a user in tells the page that opened it, and closes; then Chromium no longer
 /// says who posted that.
 #[test]
@@ -349,21 +369,7 @@ fn what_a_popup_says_before_it_closes_is_not_missing() {
     let (_devtools, panel) = open_panel(&browser, &pages).unwrap();
     for count in 1..=POPUPS {
         let url = format!("https://127.0.0.1:{}/nothing?{count}", strangers.port());
-        let button = format!(
-            "void (() => {{
-                const button = document.createElement('button');
-                button.style = 'position: fixed; inset: 0 auto auto 0; width: 40px; height: 40px; z-index: 9';
-                button.onclick = () => {{ window.open('{url}', '_blank', 'popup'); button.remove(); }};
-                document.body.append(button);
-            }})()"
-        );
-        pages.host.evaluate::<()>(&button).unwrap();
-        pages.host.click(20.0, 20.0).unwrap();
-        let is_it = |it: &callscope_browser::TargetInfo| it.kind == "page" && it.url == url;
-        let popup = browser.wait_for_target("the popup", is_it).unwrap();
-        popup
-            .wait_until::<bool>("the popup", "document.readyState === 'complete'")
-            .unwrap();
+        let popup = open_popup(&browser, &pages.host, &url);
         popup
             .evaluate::<()>(
                 "void setTimeout(() => {
@@ -383,4 +389,37 @@ fn what_a_popup_says_before_it_closes_is_not_missing() {
     panel.wait_for_row("CALL_COMPLETED").unwrap();
     assert_eq!(panel.lines("gap").unwrap(), [] as [Value; 0]);
     assert_eq!(panel.shown().unwrap().status["lost"], 0);
+}
+
+/// A window that the host's page has opened, and that stays, speaks as a widget would.
+#[test]
+fn a_popup_that_behaves_like_a_widget_is_not_the_widget() {
+    let (demo, strangers) = (demo().unwrap(), demo().unwrap());
+    let browser = browser(&demo, &strangers);
+    let pages = Pages::open(&browser, &demo, "login=auto&autodial=off").unwrap();
+    pages.wait_for_handshake().unwrap();
+    let (_devtools, panel) = open_panel(&browser, &pages).unwrap();
+    let before = panel.wait_for_same(&pages).unwrap();
+    let url = format!("https://127.0.0.1:{}/stranger.html?popup", strangers.port());
+    let popup = open_popup(&browser, &pages.host, &url);
+    popup
+        .evaluate::<()>("stranger.forge(opener, 'popup')")
+        .unwrap();
+    wait_for("what the popup says", LIMIT, || {
+        let count = forged(&pages.host, "popup").len();
+        Ok(Poll::at(count >= 22, count.to_string()))
+    })
+    .unwrap();
+    make_calls(&pages).unwrap();
+    panel.wait_for_row("CALL_COMPLETED").unwrap();
+    // The widget's conversation is that of the widget alone, and there is no other.
+    let widget_origin = origin(&demo.widget_url());
+    wait_for_attribution(&panel, &pages, &widget_origin, &[]);
+    let recorded = panel.recorded().unwrap();
+    assert_eq!(recorded[..before.len()], before[..]);
+    let shown = panel.shown().unwrap();
+    assert_eq!(shown.conversations.len(), 1);
+    assert!(!shown.conversations[0].stranger);
+    assert_eq!(shown.status["lost"], 0);
+    assert_eq!(panel.lines("gap").unwrap(), [] as [Value; 0]);
 }
