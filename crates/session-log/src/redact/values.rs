@@ -113,12 +113,20 @@ impl Rewrite for Key {
             }
         };
         if is_secret && is_digits(digits) {
-            format!("{sign}{}", digits::replace(*self, digits)).into()
+            // The largest numbers that JSON readers take begin with 17976.
+            let (first, rest) = match digits.get(2..) {
+                Some(rest) if digits.len() >= LARGEST => ("10", rest),
+                _ => ("", digits),
+            };
+            format!("{sign}{first}{}", digits::replace(*self, rest)).into()
         } else {
             number.into()
         }
     }
 }
+
+/// How many digits the largest numbers have that JSON readers take.
+const LARGEST: usize = 309;
 
 /// Seconds or milliseconds since the epoch, from about 2001 to 2033.
 fn is_time(digits: &str) -> bool {
@@ -467,6 +475,19 @@ mod tests {
             let new = text(Class::Phone, wrong);
             assert_eq!(new.contains(|it: char| it.is_ascii_digit()), has_digit);
             assert!(new.starts_with("number-"), "{new}");
+        }
+    }
+
+    #[test]
+    fn the_largest_numbers_stay_readable() {
+        let largest = format!("{:.0}", f64::MAX);
+        for salt in 0..20 {
+            let new = Key::new([salt; 16])
+                .number(Class::Phone, &largest)
+                .into_owned();
+            assert_ne!(new, largest);
+            assert_eq!(new.len(), largest.len());
+            assert!(new.parse::<f64>().unwrap().is_finite(), "{new}");
         }
     }
 
