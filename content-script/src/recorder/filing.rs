@@ -18,9 +18,9 @@ impl Recorder {
             Event::Heard(heard) => {
                 self.file(heard);
             }
-            Event::Lost { by, count } => {
+            Event::Lost { by, count, why } => {
                 let conversation = self.conversations.heard_by(by);
-                self.record_gap(at, conversation, count, GapReason::BufferFull);
+                self.record_gap(at, conversation, count, why);
             }
             Event::Left(document) => {
                 let filed = self.conversations.close(document, at);

@@ -1,7 +1,7 @@
 //! Handles what taps report: documents, the messages that they have heard, their end.
 
 use callscope_bus::{Batch, Hello, Observed, Outcome, Source};
-use callscope_protocol::MessageType;
+use callscope_protocol::{GapReason, MessageType};
 
 use super::documents::DocIx;
 use super::heard::{Direction, Heard};
@@ -102,8 +102,18 @@ impl Recorder {
                 Event::Lost {
                     by,
                     count: accepted.lost,
+                    why: GapReason::BufferFull,
                 },
             );
+        }
+        let is_of_nobody = |it: &Observed| it.source == Source::Other;
+        let first = accepted.items.iter().find(|it| is_of_nobody(it));
+        if let Some(at) = first.map(|it| it.at) {
+            let items = accepted.items.iter().filter(|it| is_of_nobody(it));
+            let count = items.fold(0, |count, _| count + 1);
+            self.from_gone += count;
+            let why = GapReason::SenderGone;
+            self.settling.push(at, Event::Lost { by, count, why });
         }
         let mut wrong = false;
         for observed in accepted.items {
@@ -123,7 +133,9 @@ impl Recorder {
                 continue;
             }
             let Some(direction) = Direction::of(&source) else {
-                self.settling.push(at, Event::Stray);
+                if source != Source::Other {
+                    self.settling.push(at, Event::Stray);
+                }
                 continue;
             };
             let message = Message::read(message);

@@ -47,6 +47,7 @@ mod status;
 mod tests;
 
 use callscope_bus::{Ack, Hello, Outcome, RecorderInfo, TapMessage, ToPanel};
+use callscope_protocol::GapReason;
 
 pub(crate) use self::page::{Page, PageFrame};
 pub(crate) use self::panels::PanelId;
@@ -76,9 +77,11 @@ enum Event {
     Stray,
     /// A page's report about itself.
     Inside(InsideReport),
+    /// Messages that this document has received are missing.
     Lost {
         by: DocIx,
         count: u32,
+        why: GapReason,
     },
     Left(DocIx),
     Resumed,
@@ -108,6 +111,8 @@ pub(crate) struct Recorder {
     pauses: Vec<(f64, Option<f64>)>,
     /// How many messages were not recorded in them and are not yet in a gap.
     missed: u32,
+    /// How many messages are missing because the frames that sent them were gone.
+    from_gone: u32,
     /// Until when the user has cleared the list.
     cleared: Option<f64>,
     /// Whether the page is being unloaded, or is in the back/forward cache.
@@ -143,6 +148,7 @@ impl Recorder {
             done: Vec::new(),
             pauses: Vec::new(),
             missed: 0,
+            from_gone: 0,
             cleared: None,
             has_left: false,
             unpaired: 0,

@@ -13,7 +13,7 @@ impl Recorder {
             bytes: self.history.bytes() as u64,
             limit: self.history.limit() as u64,
             others: u64::from(self.documents.others() + self.unpaired),
-            lost: u64::from(self.documents.lost()),
+            lost: u64::from(self.documents.lost() + self.from_gone),
             evicted: u64::from(self.history.evicted()),
             passed: u64::from(self.missed),
             frames: self.frames(page),

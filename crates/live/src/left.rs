@@ -232,9 +232,10 @@ impl<'a> Filing<'a> {
             Source::Child { slot, .. } => {
                 (self.of_window(&goodbye.hello.document, slot), Side::Widget)
             }
-            // A page's report about itself is not a message; it is counted as missing.
-            Source::Page => return false,
-            Source::Own | Source::Opener | Source::Other => return true,
+            // A page's report about itself is not a message, and nobody says which frame sent what
+            // is of another source; both are counted as missing.
+            Source::Page | Source::Other => return false,
+            Source::Own | Source::Opener => return true,
         };
         let Some(conversation) = conversation else {
             return !is_distinct(message);

@@ -203,6 +203,7 @@ fn gap(why: &GapReason, lost: Option<u64>) -> String {
         GapReason::HalfMissing(Side::Host) => "what HubSpot sends is not recorded",
         GapReason::HalfMissing(Side::Widget) => "what the widget sends is not recorded",
         GapReason::PageLeft => "the page went away",
+        GapReason::SenderGone => "the sending frame was gone",
         GapReason::Other(words) => words,
     };
     format!("{lost}: {why}")

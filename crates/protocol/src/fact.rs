@@ -152,6 +152,9 @@ pub enum GapReason {
     HalfMissing(Side),
     /// The page unloaded before the last messages that one of its frames received were handed on.
     PageLeft,
+    /// The frame that sent them was gone when they arrived, so that the browser does not say which
+    /// one it was.
+    SenderGone,
     /// Whoever wrote the file chose a part of the session. Such a gap stands at the first message
     /// that is left out: from there on, anything may be missing.
     LeftOut,

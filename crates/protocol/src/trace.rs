@@ -217,6 +217,7 @@ impl TraceEvent {
                     "cleared" => GapReason::Cleared,
                     "host-missing" => GapReason::HalfMissing(Side::Host),
                     "page-left" => GapReason::PageLeft,
+                    "sender-gone" => GapReason::SenderGone,
                     "widget-missing" => GapReason::HalfMissing(Side::Widget),
                     _ => GapReason::BufferFull,
                 },

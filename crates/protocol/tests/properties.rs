@@ -131,6 +131,7 @@ fn any_fact() -> impl Strategy<Value = (Fact, f64)> {
     let why = prop_oneof![
         Just(GapReason::LateStart),
         Just(GapReason::PageLeft),
+        Just(GapReason::SenderGone),
         Just(GapReason::BufferFull),
         any_side().prop_map(GapReason::HalfMissing),
     ];

@@ -72,6 +72,7 @@ fn any_reason() -> impl Strategy<Value = GapReason> {
         Just(GapReason::LeftOut),
         Just(GapReason::LateStart),
         Just(GapReason::PageLeft),
+        Just(GapReason::SenderGone),
         any_side().prop_map(GapReason::HalfMissing),
         Just(GapReason::Other("the disk was full".to_owned())),
         Just(GapReason::Other(String::new())),

@@ -203,6 +203,7 @@ pub fn gap(gap: &Gap) -> String {
         GapReason::Paused => "recording was paused",
         GapReason::LateStart => "recording began later",
         GapReason::PageLeft => "the page went away",
+        GapReason::SenderGone => "the sending frame was gone",
         GapReason::Other(words) => words,
     };
     let reason = visible(reason);
@@ -367,6 +368,7 @@ mod tests {
             GapReason::HalfMissing(Side::Host),
             GapReason::HalfMissing(Side::Widget),
             GapReason::PageLeft,
+            GapReason::SenderGone,
             GapReason::Other("the disk was full".to_owned()),
         ];
         for why in reasons {

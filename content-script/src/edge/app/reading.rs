@@ -85,16 +85,13 @@ impl App {
         let posted = data.is_object().then(|| data.unchecked_ref::<js::Posted>());
         let type_name = posted.and_then(|posted| short_text(&posted.type_name()));
         let has_id = posted.is_some_and(|posted| posted.message_id().is_truthy());
-        if source == Source::Other {
-            return match judge(type_name.as_deref(), has_id) {
-                // Its conversation cannot be determined.
-                Speech::Distinct(_) => self.outbox.lose(1),
-                Speech::Envelope | Speech::Other => {
-                    self.listener.set_others(self.listener.others() + 1);
-                }
-            };
-        }
-        if !self.filter.keeps(type_name.as_deref(), has_id, &source) {
+        let keeps = if source == Source::Other {
+            // The recorder has to know that something is missing.
+            matches!(judge(type_name.as_deref(), has_id), Speech::Distinct(_))
+        } else {
+            self.filter.keeps(type_name.as_deref(), has_id, &source)
+        };
+        if !keeps {
             return self.listener.set_others(self.listener.others() + 1);
         }
         let at = self.clock.at(kept.at());

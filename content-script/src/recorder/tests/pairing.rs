@@ -504,3 +504,22 @@ fn an_empty_document_that_answers_is_a_widget() {
         "{lines:#?}"
     );
 }
+
+/// The browser does not say which window sent what arrives after it has gone.
+#[test]
+fn what_a_frame_said_before_it_left_is_missing_and_said_to_be() {
+    let mut stage = Stage::new();
+    stage.connect(PANEL);
+    let widget = stage.load("w", 7, &[0]);
+    stage.handshake(widget, &child(1, 0), "1_1");
+    for id in ["21_2", "21_3"] {
+        stage.hear(HOST, Source::Other, &message("LOGGED_IN", id));
+    }
+    stage.hear(HOST, child(1, 0), &message("LOGGED_OUT", "21_4"));
+    stage.wait(3_000.0);
+    let lines = stage.lines(PANEL);
+    let last = lines.get(4..).unwrap_or_default();
+    assert_eq!(last, ["1 gap sender gone 2", "1 widget LOGGED_OUT"]);
+    let status = stage.recorder.status(stage.now, &stage.page);
+    assert_eq!(status.lost, 2);
+}

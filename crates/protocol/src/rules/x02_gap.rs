@@ -11,7 +11,8 @@ pub(super) const RULE: Rule = Rule {
     fix: "Record again without pausing. If the buffer was full, keep the panel open while \
           Callscope records, or clear the list. If one side's messages are not recorded, \
           Callscope may not listen in the other side's origin: allow it and reload the page. \
-          Plain http other than localhost cannot be allowed.",
+          Plain http other than localhost cannot be allowed. A frame that is removed right after \
+          it has posted something is gone when that arrives: remove it later.",
     severity: "note",
     example: Example {
         breaks: r"
@@ -42,6 +43,7 @@ fn check(_: &State, gap: &Gap, report: &mut Report<'_>) {
             format!("What the {} sends is not recorded", side.name())
         }
         GapReason::PageLeft => format!("{lost} missing: the page went away"),
+        GapReason::SenderGone => format!("{lost} missing: the sending frame was gone"),
         GapReason::Other(why) => format!("{lost} missing: {why}"),
         // X01 and X03 report some of these; what was left out on purpose needs no fix.
         GapReason::LateStart | GapReason::Evicted | GapReason::Cleared | GapReason::LeftOut => {
@@ -70,6 +72,8 @@ mod tests {
                  ! X02 [–] note 1 message is missing: a buffer was full
             1005 gap page-left lost=3
                  ! X02 [–] note 3 messages are missing: the page went away
+            1006 gap sender-gone lost=2
+                 ! X02 [–] note 2 messages are missing: the sending frame was gone
         "#]]);
     }
 

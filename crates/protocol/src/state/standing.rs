@@ -43,6 +43,7 @@ impl StandingEvidence {
             | GapReason::Paused
             | GapReason::LateStart
             | GapReason::PageLeft
+            | GapReason::SenderGone
             | GapReason::Other(_) => false,
         };
         self.is_doubtful |= !spares_sync;

@@ -61,6 +61,7 @@ fn why(reason: &GapReason) -> &str {
         GapReason::HalfMissing(Side::Host) => "host half missing",
         GapReason::HalfMissing(Side::Widget) => "widget half missing",
         GapReason::PageLeft => "page left",
+        GapReason::SenderGone => "sender gone",
         GapReason::Other(words) => words,
     }
 }
@@ -76,6 +77,7 @@ fn reason(words: &str) -> GapReason {
         "host half missing" => GapReason::HalfMissing(Side::Host),
         "widget half missing" => GapReason::HalfMissing(Side::Widget),
         "page left" => GapReason::PageLeft,
+        "sender gone" => GapReason::SenderGone,
         other => GapReason::Other(other.to_owned()),
     }
 }
@@ -96,6 +98,7 @@ mod tests {
             GapReason::HalfMissing(Side::Host),
             GapReason::HalfMissing(Side::Widget),
             GapReason::PageLeft,
+            GapReason::SenderGone,
             GapReason::Other("disk full".to_owned()),
         ] {
             assert_eq!(reason(why(&reason_in)), reason_in);
