@@ -52,7 +52,8 @@ fn findings_stand_in_their_calls_with_the_messages_around_them() {
               = fix: Record again without pausing. If the buffer was full, keep the panel open while Callscope
                      records, or clear the list. If one side's messages are not recorded, Callscope may not
                      listen in the other side's origin: allow it and reload the page. Plain http other than
-                     localhost cannot be allowed.
+                     localhost cannot be allowed. A frame that is removed right after it has posted something is
+                     gone when that arrives: remove it later.
               = callscope explain X02
 
             call 1 · outbound to +15550100 · completed · 00:48 · INTERNAL_COMPLETED
@@ -316,7 +317,7 @@ fn junit() {
                 <testcase classname="conversation 1" name="X02 Gap in the recording">
                   <system-out>broken.callscope.jsonl: note X02: 12 messages are missing: a buffer was full
             Why: Rules about order and absence do not report anything that depends on what may be in the gap.
-            Fix: Record again without pausing. If the buffer was full, keep the panel open while Callscope records, or clear the list. If one side's messages are not recorded, Callscope may not listen in the other side's origin: allow it and reload the page. Plain http other than localhost cannot be allowed.</system-out>
+            Fix: Record again without pausing. If the buffer was full, keep the panel open while Callscope records, or clear the list. If one side's messages are not recorded, Callscope may not listen in the other side's origin: allow it and reload the page. Plain http other than localhost cannot be allowed. A frame that is removed right after it has posted something is gone when that arrives: remove it later.</system-out>
                 </testcase>
                 <testcase classname="conversation 1, call 2" name="T21 Type unknown to the receiver, message 20">
                   <failure type="warning" message="The host knows no type CALL_COMPLETE; did you mean CALL_COMPLETED?">broken.callscope.jsonl:24: warning T21: The host knows no type CALL_COMPLETE; did you mean CALL_COMPLETED?
@@ -346,7 +347,7 @@ fn github() {
             ::warning file=broken.callscope.jsonl,line=12,title=M14 CALL_COMPLETED before CALL_ENDED::CALL_COMPLETED came before CALL_ENDED; the call is still answered%0AFix: Call callEnded() when the line drops, and callCompleted() after it, when the user has saved the call.
             ::warning file=broken.callscope.jsonl,line=13,title=M13 Unknown callEndStatus::callEndStatus is INTERNAL_COMPLETED; did you mean COMPLETED?%0AFix: Use the values of the SDK's Constants.callEndStatus, for example callEnded({ callEndStatus: callEndStatus.INTERNAL_COMPLETED }), which is the string COMPLETED.
             ::error file=broken.callscope.jsonl,line=21,title=M02 externalCallId changes inside a call::CALL_ANSWERED has the externalCallId call-X; the call is call-2%0AFix: Create the id once when the call starts, keep it, and pass the same id to every method until the call is completed. If several frames of the widget share a call, share the id as well.
-            ::notice file=broken.callscope.jsonl,title=X02 Gap in the recording::12 messages are missing: a buffer was full%0AFix: Record again without pausing. If the buffer was full, keep the panel open while Callscope records, or clear the list. If one side's messages are not recorded, Callscope may not listen in the other side's origin: allow it and reload the page. Plain http other than localhost cannot be allowed.
+            ::notice file=broken.callscope.jsonl,title=X02 Gap in the recording::12 messages are missing: a buffer was full%0AFix: Record again without pausing. If the buffer was full, keep the panel open while Callscope records, or clear the list. If one side's messages are not recorded, Callscope may not listen in the other side's origin: allow it and reload the page. Plain http other than localhost cannot be allowed. A frame that is removed right after it has posted something is gone when that arrives: remove it later.
             ::warning file=broken.callscope.jsonl,line=24,title=T21 Type unknown to the receiver::The host knows no type CALL_COMPLETE; did you mean CALL_COMPLETED?%0AFix: Take the type from the SDK's Constants, or call the SDK's method for it, so that it cannot be misspelled. If the message is newer than the widget's SDK, upgrade the SDK in the widget.
             ::error file=broken.callscope.jsonl,line=25,title=T20 Posted value is not an object::The widget posted null; the host's listener throws an exception%0AFix: Post only objects with a type and a messageId: call the methods of the SDK, or sendMessage({ type, data }). Find the window.postMessage() that posts something else; a message is posted as it is, not as JSON.stringify() makes of it.
             callscope: 2 errors, 3 warnings, 1 note
