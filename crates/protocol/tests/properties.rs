@@ -97,6 +97,16 @@ fn any_side() -> impl Strategy<Value = Side> {
     prop_oneof![Just(Side::Host), Just(Side::Widget)]
 }
 
+fn any_reason() -> impl Strategy<Value = GapReason> {
+    prop_oneof![
+        Just(GapReason::LateStart),
+        Just(GapReason::PageLeft),
+        Just(GapReason::SenderGone),
+        Just(GapReason::BufferFull),
+        any_side().prop_map(GapReason::HalfMissing),
+    ]
+}
+
 /// A fact, and how much later than the previous one it is; it gets its number later.
 fn any_fact() -> impl Strategy<Value = (Fact, f64)> {
     let id = (1_u32..3).prop_map(ConversationId);
@@ -128,17 +138,10 @@ fn any_fact() -> impl Strategy<Value = (Fact, f64)> {
                 })
             },
         );
-    let why = prop_oneof![
-        Just(GapReason::LateStart),
-        Just(GapReason::PageLeft),
-        Just(GapReason::SenderGone),
-        Just(GapReason::BufferFull),
-        any_side().prop_map(GapReason::HalfMissing),
-    ];
     let gap = (
         prop::option::of(id.clone()),
         prop::option::of(0_u64..3),
-        why,
+        any_reason(),
     )
         .prop_map(move |(conversation, lost, why)| {
             Fact::Gap(Gap {

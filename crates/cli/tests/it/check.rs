@@ -19,6 +19,7 @@ fn a_clean_session() {
 }
 
 #[test]
+#[expect(clippy::too_many_lines, reason = "the whole output")]
 fn findings_stand_in_their_calls_with_the_messages_around_them() {
     check_run(
         &["check", "broken.callscope.jsonl"],

@@ -1,6 +1,8 @@
 use std::fmt::Write as _;
 
-use callscope_protocol::{CallId, ConversationId, MessageType, Millis, Severity, Side, rule};
+use callscope_protocol::{
+    CallId, ConversationId, MessageType, Millis, Severity, Side, Stage, rule,
+};
 use expect_test::{Expect, expect};
 use proptest::prelude::*;
 

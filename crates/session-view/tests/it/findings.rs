@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use callscope_protocol::{Cause, ConversationId, Finding, Millis, Severity, rule};
+use callscope_protocol::{Cause, ConversationId, Finding, Millis, Severity, Stage, rule};
 use callscope_session_view::findings::{group_consequences, groups};
 use callscope_session_view::words;
 use expect_test::{Expect, expect};

@@ -122,9 +122,9 @@ fn in_order_every_fact_is_looked_at_once() {
         let told = replay.findings().len();
         assert_eq!(kept.findings, told - if id == 0 { 1 } else { 2 });
         assert_eq!((kept.facts, kept.new.len()), (id as usize, 1));
-        assert!(!replay.advance(Millis(at + 49.0)).is_some());
+        assert!(replay.advance(Millis(at + 49.0)).is_none());
         assert!(replay.advance(Millis(at + 51.0)).is_some());
-        assert!(!replay.advance(Millis(at + 52.0)).is_some());
+        assert!(replay.advance(Millis(at + 52.0)).is_none());
     }
     assert_eq!(OBSERVED.get(), 5_000);
 }
