@@ -14,7 +14,8 @@ use callscope_session_log::Header;
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct LocatedFinding {
     pub(crate) finding: Finding,
-    /// The line of the log that has its message.
+    /// The line of the log that has what it is about: its message, or the gap, the setting or the
+    /// page's report.
     pub(crate) line: Option<u64>,
 }
 
@@ -50,7 +51,7 @@ impl Stream {
         if let Fact::Message(recorded) = fact {
             self.lines.push(recorded.seq, line);
         }
-        self.found()
+        self.found(Some(line))
     }
 
     /// Drops the calls that are over, except pinned ones.
@@ -62,14 +63,18 @@ impl Stream {
         }
     }
 
-    fn found(&mut self) -> Vec<LocatedFinding> {
+    /// The findings since the last time, given the line of the fact that they were made at.
+    fn found(&mut self, at: Option<u64>) -> Vec<LocatedFinding> {
         self.over.extend(self.checker.drain_calls());
         let mut found = Vec::new();
         for finding in self.checker.drain_findings() {
             self.held.retain(|it| !finding.replaces(&it.finding));
             let is_open = finding.stage == Stage::Open;
             let located = LocatedFinding {
-                line: finding.seq.and_then(|seq| self.lines.find(seq)),
+                line: match finding.seq {
+                    Some(seq) => self.lines.find(seq),
+                    None => at.filter(|_| finding.fact.is_some()),
+                },
                 finding,
             };
             if !is_open {
@@ -96,7 +101,7 @@ impl Stream {
         } else {
             self.checker.observe(&Fact::End(header.written_at()));
         }
-        let last = self.found();
+        let last = self.found(None);
         self.held.drain(..).chain(last).collect()
     }
 

@@ -313,13 +313,10 @@ fn print(
             writeln!(out, "{pad}{arrow} {}:{line} (message {seq})", input.name())?;
         }
         (Some(seq), None) => writeln!(out, "{pad}{arrow} {} (message {seq})", input.name())?,
-        (None, _) => {
-            writeln!(
-                out,
-                "{pad}{arrow} {} at {}",
-                input.name(),
-                words::time_of_day(*at)
-            )?;
+        (None, line) => {
+            let line = line.map_or(String::new(), |line| format!(":{line}"));
+            let time = words::time_of_day(*at);
+            writeln!(out, "{pad}{arrow} {}{line} at {time}", input.name())?;
         }
     }
     if lines.iter().all(|line| Some(line.seq) != *seq) {
