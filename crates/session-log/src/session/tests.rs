@@ -243,6 +243,19 @@ fn check_lookups(session: &Session) {
             expected
         );
     }
+    for (position, placed) in session.facts().iter().enumerate() {
+        let seq = placed.message().map(|recorded| recorded.seq);
+        let is_about = |finding: &&Finding| match seq {
+            Some(seq) => finding.seq == Some(seq),
+            None => finding.fact == Some(position),
+        };
+        let about: Vec<&Finding> = session.findings().iter().filter(is_about).collect();
+        assert_eq!(session.findings_at(position).collect::<Vec<_>>(), about);
+        for finding in about {
+            let anchor = session.anchor_of(finding).map(|it| it.id);
+            assert!(anchor == Some(placed.id) || finding.seq != seq);
+        }
+    }
     for recorded in &messages {
         let placement = session.placement(recorded.seq);
         if let Some(id) = placement.call {
