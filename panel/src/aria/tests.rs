@@ -1086,6 +1086,37 @@ fn the_palette_leads_to_the_filter() {
     assert_eq!(field.unwrap().name, "Filter");
 }
 
+/// What receives the user's typing is the field that is typed into, and nothing else once that is
+/// left, whichever way: a reader that walks the document would find it there.
+#[test]
+fn nothing_is_left_of_a_field() {
+    let told = |stage: &Stage| {
+        let field = stage.page().active.and_then(|it| it.field);
+        let set = agent(field.as_ref()).into_iter();
+        let set = set.filter_map(|(name, value)| Some(format!("{name}={}", value?)));
+        without_ids(&set.collect::<Vec<_>>().join(" "))
+    };
+    let mut stage = Stage::new(Panel::new(Model::default()));
+    let view = View::Compose;
+    stage.perform(Action::ShowView { view });
+    let field = (egui::Role::TextInput, "phoneNumber");
+    (stage.harness.get_by_role_and_label(field.0, field.1)).focus();
+    stage.harness.run();
+    assert_eq!(told(&stage), "aria-label=phoneNumber");
+    let view = View::Timeline;
+    stage.perform(Action::ShowView { view });
+    assert_eq!(told(&stage), "aria-hidden=true");
+    let overlay = Some(Overlay::Commands);
+    stage.perform(Action::ShowOverlay { overlay });
+    let open = told(&stage);
+    assert!(open.starts_with("aria-label=Command role=combobox aria-expanded=true"));
+    stage.harness.key_press(egui::Key::Escape);
+    stage.harness.run();
+    assert_eq!(told(&stage), "aria-hidden=true");
+    let page = outline(&stage.page());
+    assert!(!page.contains("phoneNumber") && !page.contains("Command"));
+}
+
 /// A menu that is closed by a key leaves the keyboard on its button, and a key of the list takes
 /// it to the list.
 #[test]

@@ -141,20 +141,9 @@ impl Mirror {
         let Some(agent) = &self.agent else {
             return Ok(());
         };
-        let Some(Field { name, offers }) = field else {
-            return agent.set_attribute("aria-hidden", "true");
-        };
-        agent.set_attribute("aria-label", name)?;
-        agent.remove_attribute("aria-hidden")?;
-        let offers = offers.map(Key::element_id);
-        for (attribute, value) in [
-            ("role", offers.as_ref().map(|_| "combobox")),
-            ("aria-expanded", offers.as_ref().map(|_| "true")),
-            ("aria-autocomplete", offers.as_ref().map(|_| "list")),
-            ("aria-controls", offers.as_deref()),
-        ] {
+        for (attribute, value) in crate::aria::agent(field) {
             match value {
-                Some(value) => agent.set_attribute(attribute, value)?,
+                Some(value) => agent.set_attribute(attribute, &value)?,
                 None => agent.remove_attribute(attribute)?,
             }
         }
