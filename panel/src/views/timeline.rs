@@ -356,8 +356,8 @@ fn new_ui(ui: &Ui, strip: Rect, new_count: u64, actions: &mut Actions) {
 
 #[cfg(test)]
 mod tests {
-    use callscope_protocol::{Millis, Side};
-    use callscope_session_view::rows::{MessageRow, RowBody, Run};
+    use callscope_protocol::{Millis, Severity, Side};
+    use callscope_session_view::rows::{Mark, MessageRow, RowBody, Run};
     use egui_kittest::Harness;
     use egui_kittest::kittest::Queryable as _;
 
@@ -487,6 +487,75 @@ mod tests {
             assert_eq!(harness.state().1, [], "{count} rows, {height} high");
             let last = format!("{:06} ", count - 1);
             assert!(harness.query_by_label_contains(&last).is_some(), "{last}");
+        }
+    }
+
+    /// The texts drawn in a list this wide, and what the pointer is told on the first row.
+    fn told(width: f32, severity: Severity) -> (Vec<String>, Option<String>) {
+        let describe = |range: Range<usize>| {
+            let mut rows = rows(range);
+            if let Some(RowBody::Message(message)) = rows.first_mut().map(|it| &mut it.body) {
+                message.mark = Some(Mark {
+                    severity,
+                    message: SENTENCE.to_owned(),
+                    count: 1,
+                });
+            }
+            rows
+        };
+        let answer = crate::layout::Answer::default();
+        let surveyor = crate::layout::Surveyor::new(answer.clone());
+        let mut harness = Harness::builder()
+            .with_size(vec2(width, 100.0))
+            .with_context_setup(move |ctx| {
+                crate::theme::apply(ctx);
+                ctx.add_plugin(surveyor);
+            })
+            .build_ui(|ui| {
+                let kept = &mut Rows::default();
+                timeline_ui(ui, &data(1, &describe), kept, &mut Actions::new());
+            });
+        harness.run();
+        _ = answer.ask();
+        harness.step();
+        let texts = answer.ask().unwrap().texts.into_iter();
+        let texts = texts.map(|(text, _)| text).collect();
+        harness.hover_at(pos2(width / 2.0, 10.0));
+        harness.run_steps(6);
+        let tooltip = harness
+            .query_by_label(SENTENCE)
+            .map(|_| SENTENCE.to_owned());
+        (texts, tooltip)
+    }
+
+    const SENTENCE: &str = "DIAL_NUMBER is repeated with the same number";
+
+    #[test]
+    fn a_note_stands_after_the_summary_where_there_is_room() {
+        let rest = "is repeated with the same number";
+        let (texts, tooltip) = told(1000.0, Severity::Note);
+        let place = |text: &str| texts.iter().position(|it| it == text);
+        assert!(
+            place("+1").is_some() && place("+1") < place(rest),
+            "{texts:?}"
+        );
+        assert_eq!(tooltip, None, "it can be read");
+        let (texts, _) = told(1000.0, Severity::Error);
+        let place = |text: &str| texts.iter().position(|it| it == text);
+        assert!(
+            place(rest).is_some() && place(rest) < place("+1"),
+            "{texts:?}"
+        );
+    }
+
+    #[test]
+    fn what_has_no_room_is_told_on_its_row() {
+        for severity in [Severity::Note, Severity::Error] {
+            for width in [300.0, 380.0] {
+                let (texts, tooltip) = told(width, severity);
+                assert!(!texts.iter().any(|it| it.ends_with("number")), "{texts:?}");
+                assert_eq!(tooltip.as_deref(), Some(SENTENCE), "{severity} at {width}");
+            }
         }
     }
 

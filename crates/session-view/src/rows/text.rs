@@ -128,11 +128,18 @@ impl RowText {
     /// begins with that.
     #[must_use]
     pub fn problem(&self) -> Option<&str> {
+        let mark = self.mark.as_ref()?;
+        self.finding().filter(|_| mark.severity > Severity::Note)
+    }
+
+    /// Its message's worst finding, even if that is a note; without the message's type, if it begins
+    /// with that.
+    #[must_use]
+    pub fn finding(&self) -> Option<&str> {
         let RowBody::Message(message) = &self.body else {
             return None;
         };
-        let mark = self.mark.as_ref();
-        let mark = mark.filter(|it| it.severity > Severity::Note)?;
+        let mark = self.mark.as_ref()?;
         let rest = mark.message.strip_prefix(message.type_name.as_str());
         let rest = rest.and_then(|it| it.strip_prefix(' '));
         Some(rest.unwrap_or(&mark.message))

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use egui::{Align2, Pos2, Rangef, Rect, Response, Role, Sense, Ui, WidgetInfo, pos2};
 
-use callscope_protocol::Side;
+use callscope_protocol::{Severity, Side};
 use callscope_session_view::rows::{MessageRow, RowBody, RowText};
 use callscope_session_view::{columns, words};
 
@@ -87,6 +87,7 @@ pub(super) fn row_ui(
         x: Rangef::NOTHING,
         pointer: response.hover_pos(),
         full: None,
+        finding: None,
     };
     match &row.body {
         RowBody::Message(message) => message_ui(&mut cells, context, row, message),
@@ -115,7 +116,7 @@ pub(super) fn row_ui(
     }
     let full = match context.failure {
         Some(failure) => Some(columns::cut(failure, super::LONGEST_TOOLTIP).into_owned()),
-        None => cells.full,
+        None => cells.full.or(cells.finding),
     };
     if let Some(is_unfolded) = row.fold {
         fold_ui(ui, rect, row.id, is_unfolded, actions);
@@ -230,15 +231,21 @@ fn rest_ui(cells: &mut Cells<'_>, context: &RowContext<'_>, row: &RowText, messa
     if let Some(conversation) = row.conversation.filter(|_| !layout.is_narrow) {
         cells.put(&format!("#{conversation}"), palette.weak, theme::mono());
     }
-    // A note only gets an icon, anything worse a sentence.
-    let problem = row.problem().filter(|_| layout.has_finding);
-    let mark = row.mark.as_ref().filter(|_| problem.is_some());
+    let mark = row.mark.as_ref().filter(|_| layout.has_finding);
+    // What the sentence begins with stands before it in a column of its own.
+    let has_type = layout.place(Column::Type).is_some();
+    let finding = mark.map(|mark| match row.finding() {
+        Some(finding) if has_type => finding,
+        _ => &mark.message,
+    });
+    let mut is_told = false;
+    let problem = mark.filter(|it| it.severity > Severity::Note);
     // More than a few letters of it have to fit.
     let least = 5.0 * Cells::LEAST;
     if let Some(run) = message.run.as_ref().filter(|_| layout.has_room_for_run()) {
         let mut count = run.words();
         let rest = cells.room() - count.chars().count() as f32 * layout.digit;
-        if mark.is_some() && rest < least + 2.0 * size::STEP {
+        if problem.is_some() && rest < least + 2.0 * size::STEP {
             // What is wrong matters more than how long it took.
             count = format!("×{}", words::count(run.count));
         }
@@ -247,19 +254,22 @@ fn rest_ui(cells: &mut Cells<'_>, context: &RowContext<'_>, row: &RowText, messa
     if let Some(failure) = context.failure {
         cells.put(failure, palette.error, theme::body());
     }
-    if let Some((problem, mark)) = problem.zip(mark).filter(|_| cells.room() >= least) {
-        // What the sentence begins with stands before it in a column of its own.
-        let has_type = layout.place(Column::Type).is_some();
-        cells.put(
-            if has_type { problem } else { &mark.message },
-            palette.severity(mark.severity),
-            theme::body(),
-        );
+    if let Some((problem, finding)) = problem.zip(finding).filter(|_| cells.room() >= least) {
+        let color = palette.severity(problem.severity);
+        is_told = cells.put(finding, color, theme::body());
     }
     // HubSpot's words for a failure are in the finding as well.
-    let is_said = mark.is_some_and(|mark| mark.message.contains(&message.summary));
+    let is_said = problem.is_some_and(|it| it.message.contains(&message.summary));
     if layout.has_summary && !is_said {
         cells.put(&message.summary, palette.text, theme::body());
+    }
+    // A note comes after the summary, so that it moves nothing, in what room is left.
+    if let Some(finding) = finding.filter(|_| problem.is_none() && cells.room() >= least) {
+        is_told = cells.put(finding, palette.weak, theme::body());
+    }
+    if let Some(mark) = mark.filter(|_| !is_told && cells.pointer.is_some()) {
+        let whole = columns::cut(&mark.message, super::LONGEST_TOOLTIP);
+        cells.finding = Some(whole.into_owned());
     }
 }
 
@@ -325,6 +335,8 @@ struct Cells<'a> {
     pointer: Option<Pos2>,
     /// The text under the pointer, if it is shortened.
     full: Option<String>,
+    /// The row's worst finding, if the pointer is on the row and there is no room for all of it.
+    finding: Option<String>,
 }
 
 impl Cells<'_> {
@@ -342,18 +354,21 @@ impl Cells<'_> {
         self.x.span().max(0.0)
     }
 
-    fn put(&mut self, text: &str, color: egui::Color32, font: egui::FontId) {
+    /// Adds a text; returns whether all of it can be read.
+    fn put(&mut self, text: &str, color: egui::Color32, font: egui::FontId) -> bool {
         let room = self.room();
         if text.is_empty() || room < Self::LEAST {
-            return;
+            return false;
         }
         let part = cut_galley(self.ui, text, font, color, room);
         if part.elided {
             self.explain(text);
         }
+        let is_whole = !part.elided;
         let at = pos2(self.x.min, self.rect.center().y);
         self.x.min += part.size().x + 2.0 * size::STEP;
         place(self.ui.painter(), at, Align2::LEFT_CENTER, part);
+        is_whole
     }
 
     /// Adds a text at the right end.
