@@ -270,8 +270,7 @@ impl Model {
                 .failed(format!("{name} was not saved: what was chosen is gone"));
             return Vec::new();
         };
-        let privacy = self.privacy();
-        let mut said = format!("Saving {name}. {privacy}");
+        let mut said = files::handed_over(&name, self.privacy());
         if !self.cleared().is_empty() && self.export.choice.part == ExportPart::Whole {
             said.push_str(
                 ". Of what you cleared it holds only what the state of a conversation hangs on",

@@ -110,6 +110,12 @@ pub(crate) fn file_stem(now: Millis) -> String {
     format!("callscope{stamp}")
 }
 
+/// What is said once the browser has been given a file: it tells no page whether, when and where it
+/// has saved it.
+pub(crate) fn handed_over(name: &str, privacy: &str) -> String {
+    format!("Download started: {name}. {privacy}")
+}
+
 /// The file name of a picture of the session saved now.
 pub(crate) fn picture_name(now: Millis, extension: &str) -> String {
     format!("{}.{extension}", file_stem(now))

@@ -240,9 +240,8 @@ impl Model {
             return Vec::new();
         }
         let name = files::picture_name(self.now, format.extension());
-        let said = format!(
-            "Saving {name}. It holds numbers as they were; Export writes it with them replaced"
-        );
+        let privacy = "It holds numbers as they were; Export writes it with them replaced";
+        let said = files::handed_over(&name, privacy);
         self.notices.done(self.seconds(), said, None);
         vec![Effect::Save {
             name,

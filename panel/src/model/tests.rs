@@ -901,7 +901,7 @@ fn an_export_in_the_middle_of_messages_says_that_more_are_coming() {
     model.notices = Notices::default();
     let after = said(&mut model);
     assert!(
-        after.contains("Saving") && !after.contains("still coming"),
+        after.contains("Download started") && !after.contains("still coming"),
         "{after}"
     );
 }
