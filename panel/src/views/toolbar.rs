@@ -67,6 +67,12 @@ impl Item {
         matches!(self, Self::PreserveLog | Self::Export)
     }
 
+    /// The group that it belongs to; a line separates the groups.
+    fn group(self) -> usize {
+        let parts = Self::ALL.iter().take_while(|it| **it != self);
+        parts.filter(|it| it.begins_group()).count() + usize::from(self.begins_group())
+    }
+
     /// Its label in several forms, the full one first; an icon's text is empty.
     fn texts(self) -> Vec<String> {
         match self {
@@ -156,7 +162,12 @@ pub(crate) fn toolbar_ui(ui: &mut Ui, data: &ToolbarData<'_>, actions: &mut Acti
                     }
                 }
                 if let Some(form) = form {
-                    steady_ui(ui, item, |ui| item_ui(ui, data, item, *form, actions));
+                    steady_ui(ui, item, |ui| {
+                        if item.begins_group() {
+                            bar_divider_ui(ui);
+                        }
+                        item_ui(ui, data, item, *form, actions);
+                    });
                 }
             }
             let left_out: Vec<Item> = Item::ALL
@@ -185,9 +196,6 @@ pub(crate) fn toolbar_ui(ui: &mut Ui, data: &ToolbarData<'_>, actions: &mut Acti
 
 fn item_ui(ui: &mut Ui, data: &ToolbarData<'_>, item: Item, form: usize, actions: &mut Actions) {
     let palette = Palette::of(ui);
-    if item.begins_group() {
-        bar_divider_ui(ui);
-    }
     match item {
         Item::Record => record_ui(ui, data, actions),
         Item::Clear => {
@@ -234,7 +242,12 @@ fn more_ui(ui: &mut Ui, data: &ToolbarData<'_>, items: &[Item], actions: &mut Ac
     let palette = Palette::of(ui);
     let button = icon_ui(ui, Icon::More, palette.text, "More").on_hover_text("More");
     menu_ui(&button, |ui| {
+        let mut group = None;
         for item in items {
+            if group.is_some_and(|before| before != item.group()) {
+                ui.separator();
+            }
+            group = Some(item.group());
             let before = actions.len();
             match item {
                 Item::Settings => {

@@ -71,6 +71,52 @@ fn the_list_of_conversations_closes_once_a_key_has_chosen() {
     assert_eq!(harness.ctx.memory(egui::Memory::focused), button);
 }
 
+/// At every width, a line lies between two items of the menu or not at all.
+#[test]
+fn lines_in_the_toolbars_menu_lie_between_its_items() {
+    let names = [
+        "Preserve log",
+        "2 errors, show only these",
+        "Export",
+        "Import",
+        "Settings",
+    ];
+    for width in (100..700).step_by(20) {
+        let mut harness = Harness::builder()
+            .with_size(vec2(width as f32, 500.0))
+            .with_context_setup(crate::theme::apply)
+            .build_ui_state(
+                |ui, actions: &mut Actions| toolbar_ui(ui, &toolbar(), actions),
+                Actions::new(),
+            );
+        harness.run_steps(3);
+        let Some(more) = harness.query_by_label("More") else {
+            continue;
+        };
+        let bar = more.rect();
+        more.click();
+        harness.run_steps(3);
+        let items = names.iter().filter_map(|it| harness.query_by_label(it));
+        let mut items: Vec<egui::Rect> = items.map(|it| it.rect()).collect();
+        items.retain(|it| it.top() > bar.bottom());
+        let top = items.iter().map(|it| it.top()).fold(f32::MAX, f32::min);
+        let bottom = items.iter().map(|it| it.bottom()).fold(0.0, f32::max);
+        for shape in &harness.output().shapes {
+            let egui::Shape::LineSegment { points, .. } = &shape.shape else {
+                continue;
+            };
+            let line = egui::Rect::from_two_pos(points[0], points[1]);
+            let is_in_menu =
+                line.top() > bar.bottom() + 4.0 && line.height().max(line.width()) > 15.0;
+            if is_in_menu && shape.clip_rect.intersects(line.expand(1.0)) {
+                assert!(line.height() < 1.0, "a bar's line at {width}: {line:?}");
+                let is_between = line.top() > top && line.bottom() < bottom;
+                assert!(is_between, "at {width}: {line:?}, items {top} to {bottom}");
+            }
+        }
+    }
+}
+
 #[test]
 fn the_toolbars_menu_closes_after_a_command_but_not_after_a_checkbox() {
     for (label, is_open) in [("Import", false), ("Preserve log", true)] {
