@@ -40,7 +40,7 @@ pub(crate) enum Icon {
     More,
     /// Folded: an arrow to the right.
     Folded,
-    /// Unfolded: an arrow down.
+    /// Unfolded, descending order, next: a triangle pointing down, the counterpart of [`Self::Up`].
     Unfolded,
     /// Right: host to widget.
     Right,
@@ -48,7 +48,7 @@ pub(crate) enum Icon {
     Left,
     /// Down, or to the end.
     Down,
-    /// Ascending order: a triangle pointing up.
+    /// Ascending order, previous: a triangle pointing up.
     Up,
     /// Columns: three lines beside each other.
     Columns,

@@ -12,7 +12,7 @@ use serde_json::value::RawValue;
 
 use super::Model;
 use super::json_tree::{TreeLine, ValueKind};
-use crate::action::Part;
+use crate::action::{Action, Part};
 use crate::event::Effect;
 
 /// State that the details keep from message to message.
@@ -214,6 +214,9 @@ fn before<'a>(
     Ok(message)
 }
 
+/// Compares with no chosen message; what asks for one offers this.
+const GIVE_UP_COMPARING: Action = Action::CompareMessage { id: None };
+
 impl Model {
     pub(super) fn search_message(&mut self, text: String) {
         self.reading.search = text;
@@ -247,7 +250,18 @@ impl Model {
         let marked = id.and_then(|id| self.shown().find(id)?.1.message());
         if let Some(marked) = marked {
             let text = format!("Select the message to compare with message {}", marked.seq);
-            self.notices.info(self.seconds(), text, None);
+            let action = Some(GIVE_UP_COMPARING);
+            self.notices.info(self.seconds(), text, action);
+        } else {
+            self.notices.withdraw(&GIVE_UP_COMPARING);
+        }
+    }
+
+    /// Asks no more for a message to compare with, if the selected one is compared.
+    pub(super) fn compare_selection(&mut self) {
+        let is_compared = |marked: u64| self.selected.is_some_and(|id| id != marked);
+        if self.reading.marked.is_some_and(is_compared) {
+            self.notices.withdraw(&GIVE_UP_COMPARING);
         }
     }
 

@@ -54,6 +54,7 @@ impl Model {
         self.selected = id;
         self.selection.set(HashSet::new(), id);
         self.selection.anchor = id;
+        self.compare_selection();
     }
 
     /// Whether several rows are selected.
@@ -121,6 +122,7 @@ impl Model {
     fn lead_selection(&mut self, entries: HashSet<u64>, lead: u64) {
         self.selected = Some(lead);
         self.selection.set(entries, Some(lead));
+        self.compare_selection();
     }
 
     /// Extends the selection from the selected row by a step.

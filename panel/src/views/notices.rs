@@ -152,6 +152,8 @@ fn line_ui(
         let action = action.map(|action| match action {
             // The banner says that recording is paused.
             Action::SetRecording { on: true } => ("Resume".to_owned(), action),
+            // The notice asks for the message to compare with.
+            Action::CompareMessage { id: None } => ("Cancel".to_owned(), action),
             _ => (action.label(), action),
         });
         let gap = ui.spacing().item_spacing.x;

@@ -48,6 +48,28 @@ fn shown() -> Model {
     model
 }
 
+/// What asks for the message to compare with goes once it is answered.
+#[test]
+fn nobody_is_asked_for_a_comparison_that_is_made_or_given_up() {
+    for given_up in [false, true] {
+        let mut model = shown();
+        let asked = |model: &Model| {
+            let mut notices = model.notices.iter();
+            notices.any(|it| it.text.starts_with("Select the message to compare"))
+        };
+        let [first, second] = [1, 2].map(|seq| model.shown().id_of(seq).unwrap());
+        model.perform(Action::Select { id: first });
+        model.perform(Action::CompareMessage { id: Some(first) });
+        assert!(asked(&model));
+        model.perform(if given_up {
+            Action::CompareMessage { id: None }
+        } else {
+            Action::Select { id: second }
+        });
+        assert!(!asked(&model));
+    }
+}
+
 #[test]
 fn clicks_select_as_in_every_list() {
     let mut model = shown();

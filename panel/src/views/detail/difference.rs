@@ -35,9 +35,9 @@ pub(super) fn difference_ui(
             let seq = other.link.0;
             link_ui(ui, actions, &other.link.1, Action::SelectSeq { seq });
             let what = if is_chosen {
-                ", + this one"
+                "and + is this one"
             } else {
-                ", the one before of its type; + is this one"
+                "(the one before of its type) and + is this one"
             };
             words_ui(ui, what, palette.weak);
         }

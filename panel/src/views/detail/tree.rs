@@ -98,7 +98,10 @@ fn search_ui(ui: &mut Ui, data: &MessageDetail, actions: &mut Actions) {
         ui.weak(&said);
         for (icon, action) in [
             (Icon::Up, Action::SearchMessageAgain { backwards: true }),
-            (Icon::Down, Action::SearchMessageAgain { backwards: false }),
+            (
+                Icon::Unfolded,
+                Action::SearchMessageAgain { backwards: false },
+            ),
             (
                 Icon::Close,
                 Action::SearchMessage {
