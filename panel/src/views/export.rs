@@ -5,8 +5,8 @@ use callscope_session_view::words;
 use egui::{Align, Layout, Rect, RichText, TextEdit, Ui, UiBuilder, pos2, vec2};
 
 use super::parts::{
-    Actions, button_ui, galley, lay_out_line, one_line, primary_button_ui, prose_ui, radios_ui,
-    rows_in, sentence_ui, value_ui, words_ui,
+    Actions, button_ui, galley, is_entered, lay_out_line, one_line, primary_button_ui, prose_ui,
+    radios_ui, rows_in, sentence_ui, value_ui, words_ui,
 };
 use crate::action::{Action, ExportChoice, ExportFormat};
 use crate::icons::Icon;
@@ -122,11 +122,10 @@ fn body_ui(ui: &mut Ui, data: &ExportData, actions: &mut Actions) {
         );
         response
             .widget_info(|| egui::WidgetInfo::labeled(egui::Role::TextInput, true, "File name"));
-        let enter = response.lost_focus() && ui.input(|it| it.key_pressed(egui::Key::Enter));
         if response.changed() {
             actions.push(choose(&|it| it.name.clone_from(&name)));
         }
-        if enter && data.can_save {
+        if is_entered(&response) && data.can_save {
             actions.push(Action::SaveExport);
         }
     });

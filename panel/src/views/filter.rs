@@ -134,7 +134,7 @@ pub(crate) fn filter_ui(ui: &mut Ui, data: &FilterData<'_>, actions: &mut Action
     ui.data_mut(|it| it.insert_temp(state_id(), state));
     offers_node(ui, response.id, output.is_open);
 
-    let leaves = response.lost_focus() && ui.input(|input| input.key_pressed(Key::Enter));
+    let leaves = parts::is_entered(&response);
     let goes_down = response.has_focus()
         && !output.is_open
         && output.accepted.is_none()
@@ -351,6 +351,9 @@ fn lay_out(ui: &Ui, text: &str, error: Option<&FilterError>) -> Arc<Galley> {
     ui.fonts_mut(|fonts| fonts.layout_job(job))
 }
 
+/// The passes in which a popup may still be measured.
+const OPENING: u64 = 3;
+
 /// Draws the button that saves the filter; naming it is optional.
 fn save_ui(ui: &mut Ui, actions: &mut Actions) {
     let palette = Palette::of(ui);
@@ -362,17 +365,22 @@ fn save_ui(ui: &mut Ui, actions: &mut Actions) {
     egui::Popup::menu(&button)
         .close_behavior(egui::PopupCloseBehavior::CloseOnClickOutside)
         .show(|ui| {
+            let opened = parts::passes_before(ui, id.with("opened"));
             let mut name: String = ui.data(|it| it.get_temp(id)).unwrap_or_default();
+            if opened == 0 {
+                // What was typed before it was given up.
+                name.clear();
+            }
             let edit = TextEdit::singleline(&mut name)
                 .id(id)
                 .hint_text("Name, or nothing")
                 .desired_width(size::MENU_TABLE);
-            let field = ui.add(edit).accessible_name("Name of the filter");
-            if button.clicked() {
+            let field = parts::field_in_menu_ui(ui, edit).accessible_name("Name of the filter");
+            // At first a popup is only measured, and what is in it cannot take the keyboard.
+            if opened < OPENING && !field.has_focus() {
                 field.request_focus();
             }
-            let is_entered = field.lost_focus() && ui.input(|input| input.key_pressed(Key::Enter));
-            let is_done = ui.button("Save").clicked() || is_entered;
+            let is_done = ui.button("Save").clicked() || parts::is_entered(&field);
             if is_done {
                 actions.push(Action::SaveFilter {
                     name: std::mem::take(&mut name),
@@ -447,7 +455,14 @@ fn chip_ui(ui: &mut Ui, saved: &SavedFilter, is_on: bool, actions: &mut Actions)
         let chip = Button::selectable(is_on, parts::one_line(&title))
             .stroke(Stroke::new(1.0, palette.divider))
             .truncate();
-        let response = ui.add(chip).on_hover_text(visible(&saved.text));
+        // The button that removes it has its place, however long the title is.
+        let response = ui
+            .scope(|ui| {
+                ui.set_max_width((ui.available_width() - size::CONTROL).max(0.0));
+                ui.add(chip)
+            })
+            .inner
+            .on_hover_text(visible(&saved.text));
         response.widget_info(|| {
             WidgetInfo::selected(egui::Role::Button, ui.is_enabled(), is_on, &label)
         });

@@ -2,7 +2,9 @@
 
 use callscope_session_view::visible::visible;
 use callscope_session_view::words;
-use egui::{Id, Key, KeyboardShortcut, Modal, Modifiers, RichText, ScrollArea, TextEdit, Ui};
+use egui::{
+    Align2, Id, Key, KeyboardShortcut, Modal, Modifiers, RichText, ScrollArea, TextEdit, Ui,
+};
 
 use super::parts::{self, Actions};
 use crate::action::{Action, Overlay};
@@ -13,6 +15,9 @@ use crate::theme::{self, Palette, size};
 
 /// The width of the overlay, if there is room.
 const WIDTH: f32 = 420.0;
+
+/// How far the overlay is from the top of the panel.
+const TOP: f32 = 4.0 * size::STEP;
 
 /// The most commands that are listed at once: a session may have thousands of calls to follow.
 const MOST: usize = 100;
@@ -50,9 +55,12 @@ pub(super) fn modal_ui(
 ) {
     let room = ui.ctx().content_rect().size();
     let id = Id::unique("callscope overlay");
-    let is_second = is_second_pass(ui, id) && gives_keyboard;
+    let is_second = parts::passes_before(ui, id) == 1 && gives_keyboard;
     let frame = egui::Frame::popup(ui.style()).fill(Palette::of(ui).bg);
-    let area = Modal::default_area(id).accessible_name(name);
+    // Its top stays where it is, however much it holds.
+    let area = Modal::default_area(id)
+        .accessible_name(name)
+        .anchor(Align2::CENTER_TOP, [0.0, TOP]);
     let modal = Modal::new(id).area(area).frame(frame);
     let modal = modal.show(ui.ctx(), |ui| {
         if is_second {
@@ -81,19 +89,6 @@ fn list_area(height: f32) -> ScrollArea {
     ScrollArea::vertical()
         .max_height(height)
         .min_scrolled_height(height)
-}
-
-/// Whether this is the second pass in a row that draws `id`, after a pass without it.
-fn is_second_pass(ui: &Ui, id: Id) -> bool {
-    let pass = ui.ctx().cumulative_pass_nr();
-    ui.data_mut(|data| {
-        let (first, last) = data.get_temp_mut_or(id, (pass, pass));
-        if *last + 1 < pass {
-            *first = pass;
-        }
-        *last = pass;
-        pass == *first + 1
-    })
 }
 
 /// The state of the palette while it is open.
@@ -146,7 +141,7 @@ fn commands_ui(ui: &mut Ui, groups: &[Group], height: f32, actions: &mut Actions
     if !fits.is_empty() {
         choice.chosen = (choice.chosen + down + (fits.len() - up % fits.len())) % fits.len();
     }
-    let is_entered = field.lost_focus() && ui.input(|input| input.key_pressed(Key::Enter));
+    let is_entered = parts::is_entered(&field);
     let mut done = is_entered
         .then(|| {
             fits.get(choice.chosen)

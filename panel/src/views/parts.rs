@@ -20,7 +20,7 @@ pub(crate) use button::{
     background, button_ui, button_width, enabled_ui, focus_ring, icon_button_ui, icon_text_ui,
     icon_ui, labeled_button_ui, link_ui, primary_button_ui,
 };
-pub(crate) use field::{lay_out_line, lay_out_lines, seen};
+pub(crate) use field::{field_in_menu_ui, is_entered, lay_out_line, lay_out_lines, seen};
 pub(crate) use menu::{give_keyboard_back, menu_ui, popup_menu_ui};
 pub(crate) use text::{
     colored_lines_ui, cut_galley, cut_middle, cut_to_fit, cut_type, galley, heading_ui,
@@ -157,6 +157,19 @@ pub(crate) fn triangle_ui(ui: &Ui, rect: Rect, response: &Response, is_unfolded:
         Icon::Folded
     };
     icon.paint(ui.painter(), rect, Palette::of(ui).weak);
+}
+
+/// How many passes in a row have drawn `id` before this one: none where it has just been opened.
+pub(crate) fn passes_before(ui: &Ui, id: egui::Id) -> u64 {
+    let pass = ui.ctx().cumulative_pass_nr();
+    ui.data_mut(|data| {
+        let (first, last) = data.get_temp_mut_or(id, (pass, pass));
+        if *last + 1 < pass {
+            *first = pass;
+        }
+        *last = pass;
+        pass - *first
+    })
 }
 
 /// Which of `count` rows of a list are in its viewport.

@@ -9,7 +9,8 @@ use crate::icons::Icon;
 use crate::model::{ComposeData, TypeGroup};
 use crate::theme::{Palette, size};
 use crate::views::parts::{
-    Actions, enabled_ui, give_keyboard_back, icon_text_ui, lay_out_line, menu_ui,
+    Actions, enabled_ui, field_in_menu_ui, give_keyboard_back, icon_text_ui, is_entered,
+    lay_out_line, menu_ui,
 };
 
 /// The most characters of a type shown on its button.
@@ -113,8 +114,8 @@ fn list_ui(ui: &mut Ui, data: &ComposeData, actions: &mut Actions) -> bool {
         .hint_text("Search messages")
         .layouter(&mut layouter)
         .desired_width(LIST - 2.0 * size::STEP);
-    let edit = ui.add(edit).accessible_name("Search messages");
-    let is_done = edit.lost_focus() && ui.input(|input| input.key_pressed(egui::Key::Enter));
+    let edit = field_in_menu_ui(ui, edit).accessible_name("Search messages");
+    let is_done = is_entered(&edit);
     let has_focus = ui.memory(egui::Memory::focused).is_some();
     if !has_focus && !is_done {
         edit.request_focus();

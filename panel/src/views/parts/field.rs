@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use callscope_session_view::visible;
 use egui::text::LayoutJob;
-use egui::{Color32, FontId, Galley, TextBuffer, Ui};
+use egui::{Color32, FontId, Galley, Key, Response, TextBuffer, TextEdit, Ui};
 
 use crate::theme::{self, Palette};
 
@@ -13,6 +13,20 @@ use crate::theme::{self, Palette};
 pub(crate) fn lay_out_line(ui: &Ui, text: &dyn TextBuffer, _: f32) -> Arc<Galley> {
     let color = Palette::of(ui).text;
     lay_out_line_as(ui, text, theme::mono(), color)
+}
+
+/// Draws a field in a menu, where egui leaves out the outline of everything.
+pub(crate) fn field_in_menu_ui(ui: &mut Ui, field: TextEdit<'_>) -> Response {
+    ui.scope(|ui| {
+        ui.reset_style();
+        ui.add(field)
+    })
+    .inner
+}
+
+/// Whether Enter was pressed in a single-line field, which egui leaves at that.
+pub(crate) fn is_entered(field: &Response) -> bool {
+    field.lost_focus() && field.ctx.input(|input| input.key_pressed(Key::Enter))
 }
 
 /// Like [`lay_out_line`], in another font and color.

@@ -87,6 +87,62 @@ fn the_arrows_choose_and_enter_takes_what_was_chosen() {
     );
 }
 
+/// Saving a filter, from the bookmark on: opened with the mouse or with a key, the name can be typed
+/// at once.
+#[test]
+fn a_filter_is_saved_under_the_name_that_is_typed() {
+    for by_key in [false, true] {
+        let mut harness = whole();
+        press(&mut harness, &[Key::Slash]);
+        type_text(&mut harness, "type:DIAL_NUMBER");
+        let open = |harness: &mut Whole<'_>| {
+            if by_key {
+                harness.get_by_label("Save filter").focus();
+                harness.run();
+                return press(harness, &[Key::Enter]);
+            }
+            let pos = harness.get_by_label("Save filter").rect().center();
+            harness.hover_at(pos);
+            harness.run();
+            for pressed in [true, false] {
+                harness.event(egui::Event::PointerButton {
+                    pos,
+                    button: egui::PointerButton::Primary,
+                    pressed,
+                    modifiers: Modifiers::NONE,
+                });
+                harness.run();
+            }
+        };
+        open(&mut harness);
+        let field = harness.get_by_label("Name of the filter");
+        assert!(field.accesskit_node().is_focused(), "by key: {by_key}");
+        // What is around it in the menu has no outline; a field has one.
+        let place = field.rect();
+        let is_outline = |it: &egui::Shape| match it {
+            egui::Shape::Rect(it) => {
+                it.rect.distance_to_pos(place.center()) <= 0.0
+                    && (it.rect.size() - place.size()).length() < 4.0
+                    && it.stroke.width > 0.0
+                    && it.stroke.color != egui::Color32::TRANSPARENT
+            }
+            _ => false,
+        };
+        let mut shapes = harness.output().shapes.iter();
+        assert!(shapes.any(|it| is_outline(&it.shape)), "by key: {by_key}");
+        type_text(&mut harness, "no");
+        press(&mut harness, &[Key::Escape]);
+        assert!(harness.query_by_label("Name of the filter").is_none());
+        let button = harness.get_by_label("Save filter");
+        assert!(button.accesskit_node().is_focused(), "by key: {by_key}");
+        open(&mut harness);
+        type_text(&mut harness, "dials");
+        press(&mut harness, &[Key::Enter]);
+        assert!(harness.query_by_label("Name of the filter").is_none());
+        harness.get_by_label("Saved filter dials");
+    }
+}
+
 #[test]
 fn down_leaves_the_filter_for_the_list() {
     let mut harness = whole();
@@ -109,6 +165,27 @@ fn esc_goes_back_step_by_step() {
     assert_eq!(filter_and_selected(&mut harness).0, "ty");
     press(&mut harness, &[Key::Escape]);
     assert_eq!(filter_and_selected(&mut harness).0, "");
+}
+
+#[test]
+fn the_palette_stays_where_it_is() {
+    for size in [vec2(300.0, 180.0), vec2(1100.0, 640.0)] {
+        let mut harness = whole_at(size);
+        harness.state_mut().perform(Action::ShowOverlay {
+            overlay: Some(Overlay::Commands),
+        });
+        harness.run();
+        let place = |harness: &Whole<'_>| {
+            harness
+                .get_by_role_and_label(Role::TextInput, "Command")
+                .rect()
+        };
+        let before = place(&harness);
+        type_text(&mut harness, "settings");
+        assert_eq!(place(&harness), before);
+        type_text(&mut harness, "xyz");
+        assert_eq!(place(&harness), before);
+    }
 }
 
 #[test]
