@@ -559,6 +559,26 @@ fn any_message_is_chosen_and_sent_in_either_name() {
 }
 
 #[test]
+fn enter_in_the_name_of_a_message_saves_it() {
+    let data = Model::default().compose_data();
+    let folds = Folds::from([(
+        crate::action::Fold::Section {
+            title: "Saved messages".to_owned(),
+        },
+        true,
+    )]);
+    let mut harness = harness(|ui, actions| compose_ui(ui, &data, &folds, actions));
+    let field = "Name of the saved message";
+    harness.get_by_label(field).focus();
+    harness.run();
+    harness.key_press(egui::Key::Enter);
+    harness.run();
+    assert_eq!(harness.state(), &[Action::SaveSnippet]);
+    let field = harness.get_by_label(field);
+    assert!(field.accesskit_node().is_focused());
+}
+
+#[test]
 fn messages_are_kept_used_renamed_and_removed() {
     let mut model = Model::default();
     let kept = |model: &mut Model| model.compose_data().snippets;

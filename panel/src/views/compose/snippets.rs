@@ -7,8 +7,12 @@ use crate::icons::Icon;
 use crate::model::{Folds, SnippetsData};
 use crate::theme::{Palette, size};
 use crate::views::parts::{
-    Actions, button_ui, folded_section_ui, icon_button_ui, lay_out_line, link_ui,
+    Actions, button_ui, folded_section_ui, icon_button_ui, is_entered, lay_out_line, link_ui,
+    text_width,
 };
+
+/// What stands after the name of the saved message that the draft was opened from.
+const OPEN: &str = "open";
 
 pub(super) fn snippets_ui(ui: &mut Ui, data: &SnippetsData, folds: &Folds, actions: &mut Actions) {
     let remark = match data.names.len() {
@@ -31,11 +35,19 @@ pub(super) fn snippets_ui(ui: &mut Ui, data: &SnippetsData, folds: &Folds, actio
                     index,
                     name: name.clone(),
                 };
-                let room = ui.available_width();
-                ui.set_max_width(room);
-                link_ui(ui, actions, name, open);
-                if data.chosen == Some(index) {
-                    ui.weak("open");
+                let is_open = data.chosen == Some(index);
+                let remark = if is_open {
+                    text_width(ui, OPEN) + ui.spacing().item_spacing.x
+                } else {
+                    0.0
+                };
+                // Set for the whole line, the width would begin at the line's start again.
+                ui.scope(|ui| {
+                    ui.set_max_width((ui.available_width() - remark).max(0.0));
+                    link_ui(ui, actions, name, open);
+                });
+                if is_open {
+                    ui.weak(OPEN);
                 }
             });
         });
@@ -49,11 +61,15 @@ pub(super) fn snippets_ui(ui: &mut Ui, data: &SnippetsData, folds: &Folds, actio
             .hint_text("Name")
             .layouter(&mut layouter)
             .desired_width(160.0_f32.min(ui.available_width() - 2.0 * size::STEP));
-        ui.add(edit).accessible_name("Name of the saved message");
+        let field = ui.add(edit).accessible_name("Name of the saved message");
         if name != data.name {
             actions.push(Action::NameSnippet { name });
         }
         button_ui(ui, actions, Action::SaveSnippet);
+        if is_entered(&field) {
+            actions.push(Action::SaveSnippet);
+            field.request_focus();
+        }
         if data.chosen.is_some() {
             button_ui(ui, actions, Action::RenameSnippet);
         }

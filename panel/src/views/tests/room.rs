@@ -7,7 +7,7 @@ use egui_kittest::kittest::{NodeT as _, Queryable as _};
 
 use super::hostile::{EVIL, hostile_panel};
 use crate::Panel;
-use crate::action::{Action, OtherSession, Overlay, View};
+use crate::action::{Action, Fold, OtherSession, Overlay, View};
 use crate::layout::tests::problems;
 use crate::layout::{Answer, Surveyor};
 use crate::model::Model;
@@ -247,6 +247,32 @@ fn a_scenario_has_room_before_during_and_after_it_is_played() {
     look("by hand", played(1), View::Scenarios);
     look("failed", played(2), View::Scenarios);
     look("failed", played(2), View::Timeline);
+}
+
+/// Saved messages and filters: each has a name and a button that removes it, side by side.
+#[test]
+fn what_is_saved_has_room() {
+    let mut panel = Panel::new(Model::default());
+    let view = View::Compose;
+    panel.perform(Action::ShowView { view });
+    let title = "Saved messages".to_owned();
+    panel.perform(Action::SetUnfolded {
+        fold: Fold::Section { title },
+        unfolded: true,
+    });
+    for name in ["Dial", "Dial Ada ".repeat(8).trim(), &"W".repeat(79)] {
+        let name = name.to_owned();
+        panel.perform(Action::NameSnippet { name: name.clone() });
+        panel.perform(Action::SaveSnippet);
+        let text = "type:DIAL_NUMBER".to_owned();
+        panel.perform(Action::SetFilter { text });
+        panel.perform(Action::SaveFilter { name });
+    }
+    let mut stage = Stage::new(panel);
+    for size in [vec2(300.0, 900.0), vec2(380.0, 900.0), vec2(1100.0, 900.0)] {
+        stage.look_at("saved", size, 1.0);
+    }
+    stage.finish();
 }
 
 #[test]
