@@ -35,7 +35,7 @@ pub(crate) use detail::detail_ui;
 pub(crate) use divider::{divider_ui, paint_divider};
 pub(crate) use empty::{all_hidden_ui, empty_ui};
 pub(crate) use export::export_ui;
-pub(crate) use filter::{FilterData, filter_id};
+pub(crate) use filter::{FilterData, filter_id, saved_filters_ui};
 pub(crate) use findings::{FindingsList, finding_detail_ui, findings_ui};
 pub(crate) use ladder::{LadderView, ladder_ui};
 pub(crate) use notices::{Banner, above_notices, banners_ui, notices_ui};

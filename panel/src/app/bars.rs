@@ -10,9 +10,11 @@ use super::keyboard::takes_keyboard;
 use crate::action::{Action, View};
 use crate::icons::Icon;
 use crate::model::{Connection, Model, redirected_fix, worker_silent};
+use crate::theme::size;
 use crate::views::{
-    Actions, Banner, FilterData, NoConversation, StatusData, ToolbarData, banners_ui,
-    conversation_bar_ui, filter_id, followed_ui, sessions_ui, steady_ui, toolbar_ui,
+    Actions, Banner, FilterData, NoConversation, StatusData, ToolbarData, banners_ui, bar_height,
+    conversation_bar_ui, filter_id, followed_ui, saved_filters_ui, sessions_ui, steady_ui,
+    toolbar_ui,
 };
 
 impl Panel {
@@ -44,26 +46,16 @@ impl Panel {
         };
         steady_ui(ui, "toolbar", |ui| toolbar_ui(ui, &toolbar, actions));
         model.nudges.focus_filter &= !focus_filter;
-        steady_ui(ui, "conversation", |ui| {
-            if let Some(data) = model.bar_data() {
-                conversation_bar_ui(ui, Ok(&data), actions);
-                return;
-            }
-            let words = if model.imported.is_some() {
-                "No conversation between HubSpot and a widget in this session".to_owned()
-            } else {
-                no_conversation(&model.connection)
-            };
-            conversation_bar_ui(ui, Err(&NoConversation { words }), actions);
-        });
-        if let Some(sessions) = model.sessions_data() {
-            steady_ui(ui, "sessions", |ui| sessions_ui(ui, &sessions, actions));
-        }
-        let is_dropping = ui.input(|input| !input.raw.hovered_files.is_empty());
-        if let Some(followed) = model.followed() {
-            steady_ui(ui, "followed", |ui| followed_ui(ui, &followed, actions));
-        }
-        banners_ui(ui, &banners(model, is_dropping), actions);
+        // They give way where they would leave the view too little room; the rest of them can be
+        // scrolled to.
+        let least = bar_height(ui);
+        let most = (ui.available_height() - least - least_view(ui)).max(least);
+        egui::ScrollArea::vertical()
+            .id_salt("bars")
+            .auto_shrink([false, true])
+            .max_height(most)
+            .min_scrolled_height(most)
+            .show(ui, |ui| bars_ui(ui, model, actions));
     }
 
     pub(super) fn status_data(&mut self) -> StatusData {
@@ -101,6 +93,39 @@ impl Panel {
             state,
         }
     }
+}
+
+/// Draws the bars below the toolbar.
+fn bars_ui(ui: &mut Ui, model: &mut Model, actions: &mut Actions) {
+    steady_ui(ui, "saved filters", |ui| {
+        let saved = &model.settings.saved_filters;
+        saved_filters_ui(ui, saved, &model.filter_text, actions);
+    });
+    steady_ui(ui, "conversation", |ui| {
+        if let Some(data) = model.bar_data() {
+            conversation_bar_ui(ui, Ok(&data), actions);
+            return;
+        }
+        let words = if model.imported.is_some() {
+            "No conversation between HubSpot and a widget in this session".to_owned()
+        } else {
+            no_conversation(&model.connection)
+        };
+        conversation_bar_ui(ui, Err(&NoConversation { words }), actions);
+    });
+    if let Some(sessions) = model.sessions_data() {
+        steady_ui(ui, "sessions", |ui| sessions_ui(ui, &sessions, actions));
+    }
+    let is_dropping = ui.input(|input| !input.raw.hovered_files.is_empty());
+    if let Some(followed) = model.followed() {
+        steady_ui(ui, "followed", |ui| followed_ui(ui, &followed, actions));
+    }
+    banners_ui(ui, &banners(model, is_dropping), actions);
+}
+
+/// The least height of the view with its tabs, in which a few rows can be read even above a notice.
+fn least_view(ui: &Ui) -> f32 {
+    bar_height(ui) + 4.0 * size::ROW
 }
 
 fn no_conversation(connection: &Connection) -> String {

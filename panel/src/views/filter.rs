@@ -392,22 +392,33 @@ fn save_ui(ui: &mut Ui, actions: &mut Actions) {
     parts::give_keyboard_back(&button);
 }
 
-/// Draws what is below the toolbar's filter: its error, and the saved filters.
+/// Draws what is below the toolbar's filter: its error.
 pub(crate) fn below_filter_ui(ui: &mut Ui, data: &FilterData<'_>, actions: &mut Actions) {
     if let Some(error) = data.error {
         error_ui(ui, data, error, actions);
     }
-    if !data.saved.is_empty() {
-        ui.add_space(size::STEP);
+}
+
+/// Draws the bar with the saved filters; `text` is the present filter.
+pub(crate) fn saved_filters_ui(
+    ui: &mut Ui,
+    saved: &[SavedFilter],
+    text: &str,
+    actions: &mut Actions,
+) {
+    if saved.is_empty() {
+        return;
+    }
+    parts::bar_ui(ui, Palette::of(ui).header, |ui| {
         ui.horizontal_wrapped(|ui| {
             ui.spacing_mut().item_spacing = vec2(size::STEP, size::STEP);
-            for saved in data.saved {
+            for saved in saved {
                 steady_ui(ui, ("saved filter", &saved.text), |ui| {
-                    chip_ui(ui, saved, saved.text == data.text.trim(), actions);
+                    chip_ui(ui, saved, saved.text == text.trim(), actions);
                 });
             }
         });
-    }
+    });
 }
 
 fn error_ui(ui: &mut Ui, data: &FilterData<'_>, error: &FilterError, actions: &mut Actions) {

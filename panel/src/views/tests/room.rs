@@ -309,6 +309,54 @@ fn long_texts_have_room() {
     }
 }
 
+/// With everything there is above and below the view, it keeps its tabs and a few rows.
+#[test]
+fn bars_and_notices_leave_rows_and_tabs() {
+    let mut panel = eventful();
+    panel.perform(Action::FollowCall {
+        conversation: 1,
+        call: 1,
+    });
+    panel.perform(Action::SaveFilter {
+        name: "the call".to_owned(),
+    });
+    panel.perform(Action::SwitchSession);
+    panel.perform(Action::SwitchSession);
+    panel.perform(Action::ImportText {
+        name: "wrong.callscope.jsonl".to_owned(),
+        text: "no log ".repeat(20),
+    });
+    assert!(
+        panel
+            .model()
+            .notices
+            .iter()
+            .any(|it| it.text.contains("wrong"))
+    );
+    let mut stage = Stage::new(panel);
+    for size in [vec2(300.0, 180.0), vec2(800.0, 180.0), vec2(300.0, 420.0)] {
+        stage.look_at("everything", size, 1.0);
+        let harness = &stage.harness;
+        let notice = harness.get_by_label("Dismiss").rect();
+        let tabs = harness.query_all_by_role(egui::Role::Tab);
+        // Those of sessions are above, and may be scrolled away.
+        let tabs = tabs.filter(|it| {
+            it.accesskit_node()
+                .label()
+                .is_some_and(|it| it == "Timeline")
+        });
+        let tab = tabs.map(|it| it.rect()).next().unwrap();
+        assert!(tab.bottom() <= notice.top(), "{size}: {tab} {notice}");
+        let rows = harness.query_all_by_role(egui::Role::ListItem);
+        let whole = rows
+            .map(|it| it.rect())
+            .filter(|it| it.top() >= tab.bottom() - 1.0 && it.bottom() <= notice.top() + 1.0);
+        let count = whole.count();
+        assert!(count >= 2, "{count} rows at {size}");
+    }
+    stage.finish();
+}
+
 #[test]
 fn menus_have_room() {
     for size in [vec2(300.0, 180.0), vec2(300.0, 420.0), vec2(800.0, 180.0)] {
