@@ -5,9 +5,11 @@ use std::cmp::Reverse;
 use std::collections::{BTreeSet, HashSet};
 
 use callscope_protocol::Call;
-use callscope_session_view::calls;
+use callscope_session_view::{calls, words};
 
-use crate::action::{Action, CopyAs, Fold, LadderFormat, Move, Overlay, ScenarioAction, View};
+use crate::action::{
+    Action, CopyAs, Fold, Grouping, LadderFormat, Move, Overlay, ScenarioAction, Sort, View,
+};
 use crate::model::{Model, Settings};
 
 /// Actions that belong together.
@@ -34,7 +36,19 @@ impl From<Action> for Command {
             Action::SetPreserveLog { on: true } => "Preserve log".to_owned(),
             Action::SetPreserveLog { on: false } => "Do not preserve log".to_owned(),
             Action::SetFilter { text } if !text.is_empty() => format!("Filter by {text}"),
+            Action::ShowConversation {
+                conversation: Some(id),
+            } => format!("Show conversation {id}"),
             Action::FocusFilter => "Go to the filter".to_owned(),
+            Action::GroupFindings { by } => format!("Findings {}", by.title().to_lowercase()),
+            Action::CompareCalls => "Compare the two picked calls".to_owned(),
+            Action::CancelImport => "Stop opening the file".to_owned(),
+            Action::ReadOverrides => "Read the page's localStorage again".to_owned(),
+            Action::PermitOrigin { origin } => format!("Listen in {}", words::origin(origin)),
+            Action::SeeInside { origin, .. } => {
+                format!("Stop seeing inside {}", words::origin(origin))
+            }
+            Action::UseSnippet { name, .. } => format!("Compose saved message {name}"),
             Action::Reconnect => "Look for the page again".to_owned(),
             Action::SetUnfolded { unfolded: true, .. } => "Unfold a run".to_owned(),
             Action::SetUnfolded { .. } => "Fold a run".to_owned(),
@@ -64,24 +78,67 @@ pub(crate) fn groups(model: &Model) -> Vec<Group> {
     session.extend(recording.map(|on| Action::SetRecording { on: !on }));
     session.extend([
         Action::Clear,
+        Action::UndoClear,
         Action::SetPreserveLog {
             on: !model.settings.preserve_log,
         },
         Action::Export,
         Action::Import,
     ]);
-    if model.imported.is_some() {
+    session.push(Action::SwitchSession);
+    if model.has_saved_session() {
         session.push(Action::BackToLive);
+    }
+    if model.is_opening() {
+        session.push(Action::CancelImport);
     }
     if model.has_parked() {
         session.push(Action::ShowParked);
     }
     session.extend([Action::ReloadPage, Action::Reconnect]);
+    if model.view == View::Overrides && model.connection.is_attached() {
+        session.push(Action::ReadOverrides);
+    }
+    let origins = model.origins_to_permit().into_iter();
+    let origins = origins.filter(|origin| !model.is_asking(origin));
+    session.extend(origins.map(|origin| Action::PermitOrigin { origin }));
+    let inside = model
+        .sees_inside()
+        .iter()
+        .filter(|_| model.imported.is_none());
+    session.extend(inside.map(|origin| Action::SeeInside {
+        origin: origin.clone(),
+        on: false,
+    }));
+    let mut session = group("Session", session);
+    let others = model.other_sessions().into_iter();
+    session.commands.extend(others.map(|(with, name)| Command {
+        name: format!("Compare session with {name}"),
+        action: Action::CompareSession { with },
+        is_in_palette: true,
+    }));
+
+    let mut views = group(
+        "Views",
+        View::ALL.map(|view| Action::ShowView { view }).to_vec(),
+    );
+    let all = model.shown().session().conversations();
+    let conversations = all.map(|it| Action::ShowConversation {
+        conversation: Some(it.id.0),
+    });
+    views.commands.extend(conversations.map(Command::from));
 
     let mut filter = vec![Action::FocusFilter];
     if !model.filter_text.is_empty() {
         let text = String::new();
         filter.push(Action::SetFilter { text });
+    }
+    if model.can_save_filter() {
+        let name = String::new();
+        filter.push(Action::SaveFilter { name });
+    }
+    if model.followed().is_some() {
+        filter.push(Action::UnfollowCall);
     }
     let severities = ["severity:error", "severity:warning"].map(str::to_owned);
     let saved = model.settings.saved_filters.iter();
@@ -100,6 +157,8 @@ pub(crate) fn groups(model: &Model) -> Vec<Group> {
         list.push(Action::FindAgain { backwards: false });
         list.push(Action::FindAgain { backwards: true });
     }
+    list.extend(Sort::choices(model.timeline.sort).map(|sort| Action::Sort { sort }));
+    list.extend(Grouping::ALL.map(|by| Action::GroupFindings { by }));
     let mut list = group("List", list);
     let run = |unfolded| Action::SetUnfolded {
         fold: Fold::Run {
@@ -126,22 +185,24 @@ pub(crate) fn groups(model: &Model) -> Vec<Group> {
     let saving = LadderFormat::ALL.map(|format| Action::SaveLadder { format });
     ladder.extend(saving);
 
-    let views = View::ALL.map(|view| Action::ShowView { view });
     let overlays = [Overlay::Commands, Overlay::Keys, Overlay::Settings];
     let overlays = overlays.map(|it| Action::ShowOverlay { overlay: Some(it) });
     let mut help = overlays.to_vec();
     help.push(Action::ResetSettings);
     let mut groups = vec![
-        group("Session", session),
-        group("Views", views.to_vec()),
+        session,
+        views,
         group("Filter", filter),
         list,
         selection(model),
         group("Scenarios", scenarios(model)),
+        group("Saved messages", snippets(model)),
         group("Ladder", ladder),
         group("Help and settings", help),
     ];
-    let calls = calls(model, &groups);
+    let mut calls = calls(model, &groups);
+    let comparing = [Action::CompareCalls, Action::CloseComparison];
+    calls.extend(comparing.map(Command::from));
     groups.push(Group {
         title: "Calls",
         commands: calls,
@@ -158,8 +219,26 @@ fn shows_something(model: &Model, action: &Action) -> bool {
     let has_rows = || !model.shown().rows().is_empty();
     match action {
         Action::ShowView { view } => model.view != *view,
+        Action::ShowConversation { conversation } => {
+            let shown = model.bar_conversation().map(|it| it.id.0);
+            shown != *conversation
+        }
         Action::SetFilter { text } => model.filter_text != *text,
         Action::Clear => model.imported.is_none() && has_rows(),
+        Action::UndoClear => model.can_undo_clear(),
+        Action::SwitchSession => model.has_saved_session(),
+        Action::Sort { sort } => {
+            model.view == View::Timeline && model.timeline.sort != *sort && has_rows()
+        }
+        Action::GroupFindings { by } => {
+            model.view == View::Findings && model.settings.group_findings != *by && has_rows()
+        }
+        Action::CompareSession { .. } => !(model.view == View::Calls && model.is_comparing()),
+        Action::CompareCalls => model.can_compare_calls(),
+        Action::CloseComparison => model.view == View::Calls && model.is_comparing(),
+        Action::UseSnippet { index, .. } => {
+            model.view != View::Compose || model.opened_snippet() != Some(*index)
+        }
         Action::FollowTail => {
             matches!(model.view, View::Timeline | View::Ladder) && !model.follows && has_rows()
         }
@@ -170,6 +249,17 @@ fn shows_something(model: &Model, action: &Action) -> bool {
         Action::ResetSettings => model.settings != Settings::default(),
         _ => true,
     }
+}
+
+/// Opens each saved message.
+fn snippets(model: &Model) -> Vec<Action> {
+    let saved = model.settings.snippets.iter().enumerate();
+    saved
+        .map(|(index, it)| Action::UseSnippet {
+            index,
+            name: it.title(),
+        })
+        .collect()
 }
 
 /// Follows each call that is not cleared, the newest first, except one that `others` follow.
@@ -324,6 +414,39 @@ mod tests {
         assert_eq!(best("sh find"), Some("Show Findings"));
         assert_eq!(best("filter"), Some("Go to the filter"));
         assert_eq!(best("xyz"), None);
+    }
+
+    /// What a button offers somewhere is offered here everywhere.
+    #[test]
+    fn sessions_are_compared_and_switched_by_commands() {
+        let log = crate::model::testing::log(&crate::model::testing::source(
+            r#"host {"type":"DIAL_NUMBER","messageId":"17_1"}"#,
+        ));
+        let mut model = Model::default();
+        for name in ["first", "second"] {
+            model.perform(Action::ImportText {
+                name: name.to_owned(),
+                text: log.clone(),
+            });
+        }
+        let offered = |model: &Model, name: &str| {
+            let commands = groups(model).into_iter().flat_map(|it| it.commands);
+            let mut offered = commands.filter(|it| it.is_in_palette);
+            offered.find(|it| it.name == name).map(|it| it.action)
+        };
+        assert_eq!(model.view, View::Timeline);
+        let compare = offered(&model, "Compare session with first").unwrap();
+        model.perform(compare);
+        assert!(model.view == View::Calls && model.is_comparing());
+        let close = offered(&model, "Close comparison").unwrap();
+        model.perform(close);
+        assert!(!model.is_comparing());
+        let switch = offered(&model, "Switch session").unwrap();
+        model.perform(switch);
+        assert!(model.imported.is_none());
+        let close = offered(&model, "Close saved session").unwrap();
+        model.perform(close);
+        assert_eq!(offered(&model, "Switch session"), None);
     }
 
     #[test]

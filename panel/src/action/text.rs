@@ -58,7 +58,12 @@ impl Action {
             Self::ResetColumns => "Reset columns".to_owned(),
             Self::Sort { sort: None } => "Session order".to_owned(),
             Self::Sort { sort: Some(sort) } => {
-                format!("Sort by {}", sort.column.spec().title.to_lowercase())
+                let order = if sort.is_descending {
+                    "descending"
+                } else {
+                    "ascending"
+                };
+                format!("Sort by {}, {order}", sort.column.noun())
             }
             Self::JumpTo { .. } => "Go there".to_owned(),
             Self::OpenMenu { .. } => "Menu".to_owned(),

@@ -290,7 +290,7 @@ impl Model {
     }
 
     /// The sessions that the shown one can be compared with.
-    fn other_sessions(&self) -> Vec<(OtherSession, String)> {
+    pub(crate) fn other_sessions(&self) -> Vec<(OtherSession, String)> {
         let has_live = self.imported.is_some() && self.live.session().message_count() > 0;
         let live = has_live.then_some(OtherSession::Live);
         let aside = self.calls.aside.is_some().then_some(OtherSession::Before);
@@ -389,6 +389,7 @@ impl Model {
     }
 
     pub(super) fn compare_session(&mut self, other: OtherSession) {
+        self.view = View::Calls;
         self.begin_comparing(Comparing::Sessions(other));
     }
 
@@ -415,6 +416,11 @@ impl Model {
 
     pub(super) fn close_comparison(&mut self) -> bool {
         self.calls.comparing.take().is_some()
+    }
+
+    /// Whether two calls are picked that can be compared.
+    pub(crate) fn can_compare_calls(&self) -> bool {
+        self.view == View::Calls && self.calls.picked.len() == 2 && !self.is_comparing()
     }
 
     /// Whether a comparison is shown.

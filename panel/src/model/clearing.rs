@@ -65,6 +65,11 @@ impl Model {
     }
 
     /// Restores what was cleared last, or everything if it was cleared before this panel opened.
+    /// Whether something was cleared that can be shown again.
+    pub(crate) fn can_undo_clear(&self) -> bool {
+        self.cleared() != Cleared::default()
+    }
+
     pub(super) fn undo_clear(&mut self) -> Vec<Effect> {
         let unannounced = self.unannounced();
         let effects = self.put_back();

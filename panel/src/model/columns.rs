@@ -219,6 +219,14 @@ impl Column {
     pub(crate) fn spec(self) -> &'static ColumnSpec {
         &COLUMNS[self as usize]
     }
+
+    /// What rows are sorted by: "time", "sender".
+    pub(crate) fn noun(self) -> String {
+        match self {
+            Self::Direction => "sender".to_owned(),
+            _ => self.spec().title.to_lowercase(),
+        }
+    }
 }
 
 /// How times are shown.
@@ -264,6 +272,15 @@ pub struct Sort {
 }
 
 impl Sort {
+    /// The session's order and the order after a click on each column's title, except the present
+    /// one.
+    pub(crate) fn choices(present: Option<Self>) -> impl Iterator<Item = Option<Self>> {
+        let session = present.is_some().then_some(None);
+        let columns = COLUMNS.iter().map(|spec| spec.column);
+        let sorted = columns.filter_map(move |column| Self::next(present, column));
+        session.into_iter().chain(sorted.map(Some))
+    }
+
     /// The sort order after a click on a column's title: one direction, then the other, then
     /// session order again.
     pub(crate) fn next(present: Option<Self>, column: Column) -> Option<Self> {
@@ -312,6 +329,11 @@ impl ColumnSettings {
         self.choice(column)
             .shown
             .unwrap_or(list_width >= spec.shown_from)
+    }
+
+    /// Whether the user wants a column, as far as there is room for it.
+    pub(crate) fn is_wanted(&self, column: Column) -> bool {
+        self.is_shown(column, f32::MAX)
     }
 
     /// The width chosen by the user, in points.

@@ -134,6 +134,13 @@ impl Model {
         vocabulary
     }
 
+    /// Whether the filter can be saved, and is not yet.
+    pub(crate) fn can_save_filter(&self) -> bool {
+        let text = self.filter_text.trim();
+        let mut saved = self.settings.saved_filters.iter();
+        !text.is_empty() && self.filter_error.is_none() && saved.all(|it| it.text != text)
+    }
+
     pub(super) fn save_filter(&mut self, name: &str) -> Vec<Effect> {
         let text = self.filter_text.trim().to_owned();
         if text.is_empty() || self.filter_error.is_some() {

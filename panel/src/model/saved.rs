@@ -194,6 +194,11 @@ impl Model {
         }
     }
 
+    /// Whether a saved session is open, shown or not.
+    pub(crate) const fn has_saved_session(&self) -> bool {
+        self.imported.is_some() || self.saved.beside.is_some()
+    }
+
     /// Whether a saved session is being opened.
     pub(crate) const fn is_opening(&self) -> bool {
         self.saved.reading.is_some()

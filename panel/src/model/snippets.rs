@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::Model;
 use super::compose::Compose;
+use crate::action::View;
 use crate::event::Effect;
 
 /// The most messages that can be saved.
@@ -78,8 +79,14 @@ impl Model {
         self.store()
     }
 
-    /// Opens a saved message.
+    /// The index of the saved message that is open in Compose.
+    pub(crate) fn opened_snippet(&self) -> Option<usize> {
+        self.compose.snippet().0
+    }
+
+    /// Opens a saved message in Compose.
     pub(super) fn use_snippet(&mut self, index: usize) {
+        self.view = View::Compose;
         if let Some(snippet) = self.settings.snippets.get(index).cloned() {
             self.change_draft(|compose, around| compose.use_snippet(around, index, &snippet));
         }

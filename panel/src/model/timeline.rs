@@ -85,6 +85,8 @@ pub(crate) struct RowMenu {
     pub(crate) open: OpenMenu,
     /// The items, in groups.
     pub(crate) groups: Vec<Vec<(String, Action)>>,
+    /// How the list is sorted.
+    pub(crate) sort: Option<Sort>,
 }
 
 impl Overview {
@@ -327,7 +329,8 @@ impl Model {
         let open = self.timeline.menu?;
         self.shown().find(open.id)?;
         let groups = self.selection_actions();
-        Some(RowMenu { open, groups })
+        let sort = self.timeline.sort;
+        Some(RowMenu { open, groups, sort })
     }
 
     /// Opens a recorded message in Compose.

@@ -21,7 +21,7 @@ pub(crate) use button::{
     icon_ui, labeled_button_ui, link_ui, primary_button_ui,
 };
 pub(crate) use field::{field_in_menu_ui, is_entered, lay_out_line, lay_out_lines, seen};
-pub(crate) use menu::{give_keyboard_back, menu_ui, popup_menu_ui};
+pub(crate) use menu::{give_keyboard_back, menu_ui, popup_menu_ui, scrolled_menu_ui};
 pub(crate) use text::{
     colored_lines_ui, cut_galley, cut_middle, cut_to_fit, cut_type, galley, heading_ui,
     icon_slot_ui, limited_lines_ui, lines_ui, mono_width, most_lines, one_line, place, prose_ui,

@@ -32,11 +32,22 @@ pub(crate) fn popup_menu_ui(popup: egui::Popup<'_>, add: impl FnOnce(&mut Ui)) {
         .show(|ui| {
             let screen = ui.ctx().content_rect();
             let room = screen.bottom() - ui.cursor().top() - 4.0 * size::STEP;
-            let height = room.max(4.0 * size::ROW);
-            egui::ScrollArea::vertical()
-                .max_height(height)
-                // A popup would make it lower unless a minimum is set.
-                .min_scrolled_height(height)
-                .show(ui, add);
+            scrolled_ui(ui, room, add);
         });
+}
+
+/// The contents of a menu that egui moves to where it has room: it scrolls if the panel is too low
+/// for it.
+pub(crate) fn scrolled_menu_ui(ui: &mut Ui, add: impl FnOnce(&mut Ui)) {
+    let room = ui.ctx().content_rect().height() - 6.0 * size::STEP;
+    scrolled_ui(ui, room, add);
+}
+
+fn scrolled_ui(ui: &mut Ui, room: f32, add: impl FnOnce(&mut Ui)) {
+    let height = room.max(4.0 * size::ROW);
+    egui::ScrollArea::vertical()
+        .max_height(height)
+        // A popup would make it lower unless a minimum is set.
+        .min_scrolled_height(height)
+        .show(ui, add);
 }

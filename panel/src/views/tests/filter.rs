@@ -3,7 +3,7 @@
 use egui::{Id, Key, Modifiers, Role};
 
 use super::*;
-use crate::action::Overlay;
+use crate::action::{Column, Overlay};
 use crate::theme::size;
 
 const CALL: &str = r#"
@@ -165,6 +165,62 @@ fn esc_goes_back_step_by_step() {
     assert_eq!(filter_and_selected(&mut harness).0, "ty");
     press(&mut harness, &[Key::Escape]);
     assert_eq!(filter_and_selected(&mut harness).0, "");
+}
+
+/// The titles of the columns have no room in every panel; commands have.
+#[test]
+fn commands_sort_at_every_size() {
+    for size in [
+        vec2(300.0, 180.0),
+        vec2(380.0, 800.0),
+        vec2(1280.0, 220.0),
+        vec2(1100.0, 640.0),
+    ] {
+        let mut harness = whole_at(size);
+        let sorted = |harness: &Whole<'_>| harness.state().model().timeline.sort;
+        let run = |harness: &mut Whole<'_>, command: &str| {
+            harness.state_mut().perform(Action::ShowOverlay {
+                overlay: Some(Overlay::Commands),
+            });
+            harness.run();
+            type_text(harness, command);
+            press(harness, &[Key::Enter]);
+        };
+        run(&mut harness, "sort by sender");
+        let sort = sorted(&harness).unwrap();
+        assert_eq!(sort.column, Column::Direction, "{size}");
+        run(&mut harness, "session order");
+        assert_eq!(sorted(&harness), None, "{size}");
+    }
+}
+
+/// The menu of a row sorts as well, and all of it can be reached.
+#[test]
+fn the_menu_of_a_row_sorts_at_every_size() {
+    for size in [vec2(300.0, 180.0), vec2(380.0, 800.0), vec2(1280.0, 220.0)] {
+        let mut harness = whole_at(size);
+        let row = harness.query_all_by_role(Role::ListItem).next();
+        row.unwrap().click_secondary();
+        harness.run();
+        harness.get_by_label_contains("Sort").scroll_to_me();
+        harness.run();
+        harness.get_by_label_contains("Sort").click();
+        harness.run();
+        let label = "Sort by size, descending";
+        harness.get_by_label(label).scroll_to_me();
+        harness.run();
+        let item = harness.get_by_label(label);
+        let screen = egui::Rect::from_min_size(egui::Pos2::ZERO, size);
+        assert!(
+            screen.contains_rect(item.rect()),
+            "{size}: {:?}",
+            item.rect()
+        );
+        item.click();
+        harness.run();
+        let sort = harness.state().model().timeline.sort;
+        assert_eq!(sort.map(|it| it.column), Some(Column::Size), "{size}");
+    }
 }
 
 #[test]

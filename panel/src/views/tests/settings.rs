@@ -69,6 +69,30 @@ fn toolbar_palette_and_key_open_it_at_every_width() {
     }
 }
 
+/// A box says what the user wants, and a word beside it that there is no room for that.
+#[test]
+fn boxes_of_columns_show_what_was_chosen_at_every_width() {
+    for (width, has_room) in [(380.0, false), (1280.0, true)] {
+        let mut harness = drawn(width, 900.0);
+        harness.key_press(Key::Comma);
+        harness.run_steps(3);
+        let is_on = |harness: &Harness<'_, Panel>, name: &str| {
+            let node = harness.get_by_role_and_label(egui::Role::CheckBox, name);
+            node.accesskit_node().toggled() == Some(egui::accesskit::Toggled::True)
+        };
+        for (name, on) in [("Delta", true), ("Latency", true), ("Size", false)] {
+            assert_eq!(is_on(&harness, name), on, "{name} at {width}");
+        }
+        let words = harness.query_all_by_label("no room at this width").count();
+        assert_eq!(words == 0, has_room, "{words} at {width}");
+        harness
+            .get_by_role_and_label(egui::Role::CheckBox, "Delta")
+            .click();
+        harness.run_steps(3);
+        assert!(!is_on(&harness, "Delta"), "{width}");
+    }
+}
+
 #[test]
 fn each_thing_that_is_kept_can_be_let_go() {
     let mut harness = drawn(480.0, 1600.0);

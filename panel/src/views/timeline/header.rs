@@ -33,6 +33,9 @@ const LEAST_WIDTH: f32 = size::TWO_LINES;
 /// Lists lower than this have no header either.
 const LEAST_HEIGHT: f32 = 8.0 * size::ROW;
 
+/// What stands after a column that is wanted, and that the list is too narrow for.
+const NO_ROOM: &str = "no room at this width";
+
 /// How far a key moves the edge of a column, in points.
 const KEY_STEP: f32 = 8.0;
 
@@ -317,13 +320,21 @@ pub(crate) fn columns_ui(
     list_width: f32,
     actions: &mut Actions,
 ) {
+    // It has no width before it is drawn.
+    let layout = (list_width > 0.0).then(|| Layout::new(columns, list_width, mono_width(ui)));
     for spec in &COLUMNS {
         let column = spec.column;
-        let mut shown = columns.is_shown(column, list_width);
-        let response = ui.checkbox(&mut shown, spec.title);
-        if response.on_hover_text(spec.about).changed() {
-            actions.push(Action::ShowColumn { column, shown });
-        }
+        let mut shown = columns.is_wanted(column);
+        let has_no_room = shown && layout.as_ref().is_some_and(|it| !it.shows(column));
+        ui.horizontal(|ui| {
+            let response = ui.checkbox(&mut shown, spec.title);
+            if response.on_hover_text(spec.about).changed() {
+                actions.push(Action::ShowColumn { column, shown });
+            }
+            if has_no_room {
+                ui.weak(NO_ROOM);
+            }
+        });
     }
     ui.separator();
     ui.scope(|ui| {
@@ -345,7 +356,7 @@ fn sorted_ui(ui: &mut Ui, sort: Sort, new_count: u64, actions: &mut Actions) {
     ui.painter()
         .hline(rect.x_range(), rect.bottom() - 0.5, line);
     let inner = rect.shrink2(vec2(2.0 * size::STEP, 0.0));
-    let title = sort.column.spec().title.to_lowercase();
+    let title = sort.column.noun();
     let text = match new_count {
         0 => format!("Sorted by {title}: the list does not follow new messages"),
         count => {

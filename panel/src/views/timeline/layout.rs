@@ -157,6 +157,16 @@ impl Layout {
         found.map(|(_, range)| *range)
     }
 
+    /// Whether a column is there.
+    pub(super) fn shows(&self, column: Column) -> bool {
+        match column {
+            // Its marks always are.
+            Column::Finding => self.has_finding,
+            Column::Summary => self.has_summary && self.rest.span() >= LEAST_REST,
+            _ => self.place(column).is_some(),
+        }
+    }
+
     /// Whether the count of a run is beside its type, rather than in its place.
     pub(super) fn has_room_for_run(&self) -> bool {
         self.rest.span() >= LEAST_REST

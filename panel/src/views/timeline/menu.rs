@@ -3,10 +3,10 @@
 use egui::{Context, Id, Popup, PopupAnchor, PopupKind, Rect, Ui, pos2};
 
 use super::header::columns_menu_ui;
-use crate::action::Action;
+use crate::action::{Action, Sort};
 use crate::model::columns::ColumnSettings;
 use crate::model::timeline::RowMenu;
-use crate::views::parts::Actions;
+use crate::views::parts::{Actions, button_ui, scrolled_menu_ui};
 
 /// The id of the menu; there is only one.
 fn menu_id() -> Id {
@@ -42,24 +42,37 @@ pub(super) fn menu_ui(
         .style(egui::containers::menu::menu_style)
         .open_memory(None);
     let shown = popup.show(|ui| {
-        let mut is_first = true;
-        for group in &menu.groups {
-            for (label, action) in group {
-                let response = ui.button(label.as_str());
-                if std::mem::take(&mut is_first) && is_new {
-                    response.request_focus();
+        scrolled_menu_ui(ui, |ui| {
+            let mut is_first = true;
+            for group in &menu.groups {
+                for (label, action) in group {
+                    let response = ui.button(label.as_str());
+                    if std::mem::take(&mut is_first) && is_new {
+                        response.request_focus();
+                    }
+                    if response.on_hover_text(action.help(ui.ctx())).clicked() {
+                        actions.push(action.clone());
+                        // A key is no click to egui, which would close it.
+                        ui.close();
+                    }
                 }
-                if response.on_hover_text(action.help(ui.ctx())).clicked() {
-                    actions.push(action.clone());
-                    // A key is no click to egui, which would close it.
-                    ui.close();
-                }
+                ui.separator();
             }
-            ui.separator();
-        }
-        ui.menu_button("Columns", |ui| {
-            columns_menu_ui(ui, columns, list.width(), actions);
-        });
+            ui.menu_button("Columns", |ui| {
+                scrolled_menu_ui(ui, |ui| columns_menu_ui(ui, columns, list.width(), actions));
+            });
+            // Lists with little room have no titles to click on.
+            ui.menu_button("Sort", |ui| {
+                scrolled_menu_ui(ui, |ui| {
+                    for sort in Sort::choices(menu.sort) {
+                        let action = Action::Sort { sort };
+                        if button_ui(ui, actions, action).clicked() {
+                            ui.close();
+                        }
+                    }
+                });
+            });
+        })
     });
     if shown.is_none() {
         ui.data_mut(|data| data.remove::<Option<u64>>(menu_id()));
