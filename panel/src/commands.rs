@@ -1,6 +1,9 @@
 //! What can be done at the moment, in groups, for the command palette and the list of keys. Names
 //! and shortcuts come from the actions.
 
+#[cfg(test)]
+mod tests;
+
 use std::cmp::Reverse;
 use std::collections::{BTreeSet, HashSet};
 
@@ -11,6 +14,9 @@ use crate::action::{
     Action, CopyAs, Fold, Grouping, LadderFormat, Move, Overlay, ScenarioAction, Sort, View,
 };
 use crate::model::{Model, Settings};
+
+/// The most calls and conversations that are offered: nobody looks for an older one by its number.
+const MOST: usize = 1_000;
 
 /// Actions that belong together.
 #[derive(Clone, Debug)]
@@ -69,14 +75,43 @@ impl From<Action> for Command {
 
 /// All commands available at the moment.
 pub(crate) fn groups(model: &Model) -> Vec<Group> {
-    let group = |title, actions: Vec<Action>| Group {
+    let mut groups = vec![
+        session(model),
+        views(model),
+        group("Filter", filters(model)),
+        list(model),
+        selection(model),
+        group("Scenarios", scenarios(model)),
+        group("Saved messages", snippets(model)),
+        group("Ladder", ladder(model)),
+        group("Help and settings", help()),
+    ];
+    let mut calls = calls(model, &groups);
+    let comparing = [Action::CompareCalls, Action::CloseComparison];
+    calls.extend(comparing.map(Command::from));
+    groups.push(Group {
+        title: "Calls",
+        commands: calls,
+    });
+    for command in groups.iter_mut().flat_map(|it| &mut it.commands) {
+        command.is_in_palette &= shows_something(model, &command.action);
+    }
+    groups
+}
+
+fn group(title: &'static str, actions: Vec<Action>) -> Group {
+    Group {
         title,
         commands: actions.into_iter().map(Command::from).collect(),
-    };
+    }
+}
+
+/// What is recorded and shown, and the sessions that it can be compared with.
+fn session(model: &Model) -> Group {
+    let mut actions: Vec<Action> = Vec::new();
     let recording = model.recording();
-    let mut session: Vec<Action> = Vec::new();
-    session.extend(recording.map(|on| Action::SetRecording { on: !on }));
-    session.extend([
+    actions.extend(recording.map(|on| Action::SetRecording { on: !on }));
+    actions.extend([
         Action::Clear,
         Action::UndoClear,
         Action::SetPreserveLog {
@@ -84,69 +119,74 @@ pub(crate) fn groups(model: &Model) -> Vec<Group> {
         },
         Action::Export,
         Action::Import,
+        Action::SwitchSession,
     ]);
-    session.push(Action::SwitchSession);
-    if model.has_saved_session() {
-        session.push(Action::BackToLive);
-    }
-    if model.is_opening() {
-        session.push(Action::CancelImport);
-    }
-    if model.has_parked() {
-        session.push(Action::ShowParked);
-    }
-    session.extend([Action::ReloadPage, Action::Reconnect]);
-    if model.view == View::Overrides && model.connection.is_attached() {
-        session.push(Action::ReadOverrides);
-    }
+    let reads_overrides = model.view == View::Overrides && model.connection.is_attached();
+    let possible = [
+        (model.has_saved_session(), Action::BackToLive),
+        (model.is_opening(), Action::CancelImport),
+        (model.has_parked(), Action::ShowParked),
+        (true, Action::ReloadPage),
+        (true, Action::Reconnect),
+        (reads_overrides, Action::ReadOverrides),
+    ];
+    let possible = possible.into_iter();
+    actions.extend(possible.filter_map(|(can, action)| can.then_some(action)));
     let origins = model.origins_to_permit().into_iter();
     let origins = origins.filter(|origin| !model.is_asking(origin));
-    session.extend(origins.map(|origin| Action::PermitOrigin { origin }));
-    let inside = model
-        .sees_inside()
-        .iter()
-        .filter(|_| model.imported.is_none());
-    session.extend(inside.map(|origin| Action::SeeInside {
-        origin: origin.clone(),
-        on: false,
-    }));
-    let mut session = group("Session", session);
+    actions.extend(origins.map(|origin| Action::PermitOrigin { origin }));
+    if model.imported.is_none() {
+        let inside = model.sees_inside().iter().cloned();
+        actions.extend(inside.map(|origin| Action::SeeInside { origin, on: false }));
+    }
+    let mut session = group("Session", actions);
     let others = model.other_sessions().into_iter();
     session.commands.extend(others.map(|(with, name)| Command {
         name: format!("Compare session with {name}"),
         action: Action::CompareSession { with },
         is_in_palette: true,
     }));
+    session
+}
 
-    let mut views = group(
-        "Views",
-        View::ALL.map(|view| Action::ShowView { view }).to_vec(),
-    );
-    let all = model.shown().session().conversations();
-    let conversations = all.map(|it| Action::ShowConversation {
-        conversation: Some(it.id.0),
+/// The views, and the conversations that the bar can show.
+fn views(model: &Model) -> Group {
+    let views = View::ALL.map(|view| Action::ShowView { view });
+    let shown = model.bar_conversation().map(|it| it.id);
+    let others = model.shown().session().conversations();
+    let others = others.map(|it| it.id).filter(|id| Some(*id) != shown);
+    let others = others.take(MOST).map(|id| Action::ShowConversation {
+        conversation: Some(id.0),
     });
-    views.commands.extend(conversations.map(Command::from));
+    group("Views", views.into_iter().chain(others).collect())
+}
 
-    let mut filter = vec![Action::FocusFilter];
-    if !model.filter_text.is_empty() {
-        let text = String::new();
-        filter.push(Action::SetFilter { text });
-    }
-    if model.can_save_filter() {
-        let name = String::new();
-        filter.push(Action::SaveFilter { name });
-    }
-    if model.followed().is_some() {
-        filter.push(Action::UnfollowCall);
-    }
+fn filters(model: &Model) -> Vec<Action> {
+    let nothing = String::new;
+    let possible = [
+        (true, Action::FocusFilter),
+        (
+            !model.filter_text.is_empty(),
+            Action::SetFilter { text: nothing() },
+        ),
+        (
+            model.can_save_filter(),
+            Action::SaveFilter { name: nothing() },
+        ),
+        (model.followed().is_some(), Action::UnfollowCall),
+    ];
+    let possible = possible.into_iter();
+    let possible = possible.filter_map(|(can, action)| can.then_some(action));
     let severities = ["severity:error", "severity:warning"].map(str::to_owned);
     let saved = model.settings.saved_filters.iter();
     let texts = severities
         .into_iter()
         .chain(saved.map(|it| it.text.clone()));
-    filter.extend(texts.map(|text| Action::SetFilter { text }));
+    let texts = texts.map(|text| Action::SetFilter { text });
+    possible.chain(texts).collect()
+}
 
+fn list(model: &Model) -> Group {
     let mut list = vec![
         Action::MoveToFinding { backwards: false },
         Action::MoveToFinding { backwards: true },
@@ -174,7 +214,10 @@ pub(crate) fn groups(model: &Model) -> Vec<Group> {
         is_in_palette: false,
         ..Command::from(action)
     }));
+    list
+}
 
+fn ladder(model: &Model) -> Vec<Action> {
     let mut ladder = vec![
         Action::ZoomLadder { closer: true },
         Action::ZoomLadder { closer: false },
@@ -184,33 +227,16 @@ pub(crate) fn groups(model: &Model) -> Vec<Group> {
     ];
     let saving = LadderFormat::ALL.map(|format| Action::SaveLadder { format });
     ladder.extend(saving);
+    ladder
+}
 
+fn help() -> Vec<Action> {
     let overlays = [Overlay::Commands, Overlay::Keys, Overlay::Settings];
     let overlays = overlays.map(|it| Action::ShowOverlay { overlay: Some(it) });
-    let mut help = overlays.to_vec();
-    help.push(Action::ResetSettings);
-    let mut groups = vec![
-        session,
-        views,
-        group("Filter", filter),
-        list,
-        selection(model),
-        group("Scenarios", scenarios(model)),
-        group("Saved messages", snippets(model)),
-        group("Ladder", ladder),
-        group("Help and settings", help),
-    ];
-    let mut calls = calls(model, &groups);
-    let comparing = [Action::CompareCalls, Action::CloseComparison];
-    calls.extend(comparing.map(Command::from));
-    groups.push(Group {
-        title: "Calls",
-        commands: calls,
-    });
-    for command in groups.iter_mut().flat_map(|it| &mut it.commands) {
-        command.is_in_palette &= shows_something(model, &command.action);
-    }
-    groups
+    overlays
+        .into_iter()
+        .chain([Action::ResetSettings])
+        .collect()
 }
 
 /// Whether the action changes anything that the user sees, as matters are; a command that does
@@ -219,10 +245,6 @@ fn shows_something(model: &Model, action: &Action) -> bool {
     let has_rows = || !model.shown().rows().is_empty();
     match action {
         Action::ShowView { view } => model.view != *view,
-        Action::ShowConversation { conversation } => {
-            let shown = model.bar_conversation().map(|it| it.id.0);
-            shown != *conversation
-        }
         Action::SetFilter { text } => model.filter_text != *text,
         Action::Clear => model.imported.is_none() && has_rows(),
         Action::UndoClear => model.can_undo_clear(),
@@ -264,8 +286,6 @@ fn snippets(model: &Model) -> Vec<Action> {
 
 /// Follows each call that is not cleared, the newest first, except one that `others` follow.
 fn calls(model: &Model, others: &[Group]) -> Vec<Command> {
-    /// Nobody looks for an older one by its number.
-    const MOST: usize = 1_000;
     let others = others.iter().flat_map(|group| &group.commands);
     let filters = others.filter_map(|command| match &command.action {
         Action::SetFilter { text } => Some(text.as_str()),
@@ -385,101 +405,4 @@ pub(crate) fn fit(typed: &str, name: &str) -> Option<u32> {
         at = found + 1;
     }
     Some(score)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_best_fit_is_what_was_meant() {
-        let names = [
-            "Export",
-            "Next finding",
-            "Previous finding",
-            "Show Findings",
-            "Go to the filter",
-        ];
-        let best = |typed: &str| {
-            let mut fits: Vec<(u32, &str)> = names
-                .into_iter()
-                .filter_map(|name| Some((fit(typed, name)?, name)))
-                .collect();
-            fits.sort_by_key(|(score, _)| std::cmp::Reverse(*score));
-            fits.first().map(|(_, name)| *name)
-        };
-        assert_eq!(best("exp"), Some("Export"));
-        assert_eq!(best("nf"), Some("Next finding"));
-        assert_eq!(best("pf"), Some("Previous finding"));
-        assert_eq!(best("sh find"), Some("Show Findings"));
-        assert_eq!(best("filter"), Some("Go to the filter"));
-        assert_eq!(best("xyz"), None);
-    }
-
-    /// What a button offers somewhere is offered here everywhere.
-    #[test]
-    fn sessions_are_compared_and_switched_by_commands() {
-        let log = crate::model::testing::log(&crate::model::testing::source(
-            r#"host {"type":"DIAL_NUMBER","messageId":"17_1"}"#,
-        ));
-        let mut model = Model::default();
-        for name in ["first", "second"] {
-            model.perform(Action::ImportText {
-                name: name.to_owned(),
-                text: log.clone(),
-            });
-        }
-        let offered = |model: &Model, name: &str| {
-            let commands = groups(model).into_iter().flat_map(|it| it.commands);
-            let mut offered = commands.filter(|it| it.is_in_palette);
-            offered.find(|it| it.name == name).map(|it| it.action)
-        };
-        assert_eq!(model.view, View::Timeline);
-        let compare = offered(&model, "Compare session with first").unwrap();
-        model.perform(compare);
-        assert!(model.view == View::Calls && model.is_comparing());
-        let close = offered(&model, "Close comparison").unwrap();
-        model.perform(close);
-        assert!(!model.is_comparing());
-        let switch = offered(&model, "Switch session").unwrap();
-        model.perform(switch);
-        assert!(model.imported.is_none());
-        let close = offered(&model, "Close saved session").unwrap();
-        model.perform(close);
-        assert_eq!(offered(&model, "Switch session"), None);
-    }
-
-    #[test]
-    fn names_are_told_apart() {
-        let model = Model::default();
-        let mut names: Vec<String> = groups(&model)
-            .into_iter()
-            .flat_map(|group| group.commands)
-            .map(|command| command.name)
-            .collect();
-        let count = names.len();
-        names.sort();
-        names.dedup();
-        assert_eq!(names.len(), count, "{names:?}");
-    }
-
-    #[test]
-    fn no_two_actions_have_the_same_key() {
-        let model = Model::default();
-        let commands: Vec<Command> = groups(&model)
-            .into_iter()
-            .flat_map(|group| group.commands)
-            .collect();
-        for (index, one) in commands.iter().enumerate() {
-            for other in commands.iter().skip(index + 1) {
-                let key = one.action.shortcut();
-                assert!(
-                    key.is_none() || key != other.action.shortcut(),
-                    "{} and {}",
-                    one.name,
-                    other.name
-                );
-            }
-        }
-    }
 }

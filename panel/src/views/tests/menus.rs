@@ -99,8 +99,8 @@ fn lines_in_the_toolbars_menu_lie_between_its_items() {
         let items = names.iter().filter_map(|it| harness.query_by_label(it));
         let mut items: Vec<egui::Rect> = items.map(|it| it.rect()).collect();
         items.retain(|it| it.top() > bar.bottom());
-        let top = items.iter().map(|it| it.top()).fold(f32::MAX, f32::min);
-        let bottom = items.iter().map(|it| it.bottom()).fold(0.0, f32::max);
+        let top = items.iter().map(egui::Rect::top).fold(f32::MAX, f32::min);
+        let bottom = items.iter().map(egui::Rect::bottom).fold(0.0, f32::max);
         for shape in &harness.output().shapes {
             let egui::Shape::LineSegment { points, .. } = &shape.shape else {
                 continue;

@@ -72,7 +72,7 @@ pub(super) fn menu_ui(
                     }
                 });
             });
-        })
+        });
     });
     if shown.is_none() {
         ui.data_mut(|data| data.remove::<Option<u64>>(menu_id()));
