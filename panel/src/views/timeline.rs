@@ -494,8 +494,8 @@ mod tests {
     fn told(width: f32, severity: Severity) -> (Vec<String>, Option<String>) {
         let describe = |range: Range<usize>| {
             let mut rows = rows(range);
-            if let Some(RowBody::Message(message)) = rows.first_mut().map(|it| &mut it.body) {
-                message.mark = Some(Mark {
+            if let Some(row) = rows.first_mut() {
+                row.mark = Some(Mark {
                     severity,
                     message: SENTENCE.to_owned(),
                     count: 1,

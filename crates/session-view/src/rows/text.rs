@@ -319,6 +319,12 @@ impl RowText {
             if !message.summary.is_empty() {
                 add(&message.summary);
             }
+            // A note stands after the summary, as it does on the screen.
+            if self.problem().is_none()
+                && let Some(note) = self.finding()
+            {
+                add(note);
+            }
             if message.injected {
                 add("injected");
             }

@@ -56,7 +56,7 @@ fn each_thing_told_has_a_row_but_call_sites() {
         00:00:00.001 inside the widget: Dropped before the SDK was ready: LOGGED_IN (app.js:3 boot), 1 error
         00:00:00.002 inside the widget: Script failed: TypeError: x (app.js:9), 1 warning
         00:00:00.003 widget LOGGED_IN
-        00:00:00.003 widget LOGGED_IN, 2 findings, the worst: note
+        00:00:00.003 widget LOGGED_IN, came although the user is logged in, 2 findings, the worst: note
         00:00:00.004 host LOGGED_IN, has the id 1_2, which begins with the widget's own 1; the widget takes it for a response and drops it, 3 findings, the worst: error
         00:00:00.005 inside the widget: BroadcastChannel calls: posted [1]
         00:00:00.006 inside the host: Promise rejected: Error: of HubSpot
@@ -75,7 +75,7 @@ fn a_filter_finds_them() {
     expect![[r#"
         00:00:00.001 inside the widget: Dropped before the SDK was ready: LOGGED_IN (app.js:3 boot), 1 error
         00:00:00.003 widget LOGGED_IN
-        00:00:00.003 widget LOGGED_IN, 2 findings, the worst: note
+        00:00:00.003 widget LOGGED_IN, came although the user is logged in, 2 findings, the worst: note
         00:00:00.004 host LOGGED_IN, has the id 1_2, which begins with the widget's own 1; the widget takes it for a response and drops it, 3 findings, the worst: error
     "#]]
     .assert_eq(&rows("type:LOGGED_IN"));

@@ -343,7 +343,7 @@ fn names_of_all_kinds_stay_as_they_are() {
                 ! T21 warning
             3 widget événement, The host knows no type événement, 1 warning
                 ! T21 warning
-            4 host (no type), object without type: no, 1 note
+            4 host (no type), object without type: no, The object has neither type nor messageId: another script's message, which the widget ignores, 1 note
                 ! T06 note
         "#]],
     );
@@ -368,7 +368,7 @@ fn four_of_one_type_are_a_run() {
         &trace,
         &options("", &[]),
         &expect![[r#"
-            1 host VISIBILITY_CHANGED, hidden, 1 note
+            1 host VISIBILITY_CHANGED, hidden, The recording began after the handshake; what was before cannot be checked, 1 note
                 ! X01 note
             2 host VISIBILITY_CHANGED, hidden
             3 host VISIBILITY_CHANGED, hidden
@@ -387,7 +387,7 @@ fn four_of_one_type_are_a_run() {
         &trace,
         &options("", &[5]),
         &expect![[r#"
-            1 host VISIBILITY_CHANGED, hidden, 1 note
+            1 host VISIBILITY_CHANGED, hidden, The recording began after the handshake; what was before cannot be checked, 1 note
                 ! X01 note
             2 host VISIBILITY_CHANGED, hidden
             3 host VISIBILITY_CHANGED, hidden
@@ -409,7 +409,7 @@ fn four_of_one_type_are_a_run() {
         &trace,
         &options("-conv:2", &[]),
         &expect![[r#"
-            1 host VISIBILITY_CHANGED, hidden, 1 note
+            1 host VISIBILITY_CHANGED, hidden, The recording began after the handshake; what was before cannot be checked, 1 note
                 ! X01 note
             2 host VISIBILITY_CHANGED, hidden
             3 host VISIBILITY_CHANGED, hidden
@@ -453,7 +453,7 @@ fn the_steps_of_a_call_never_fold() {
         &["host END_CALL"; 5].join("\n"),
         &ViewOptions::default(),
         &expect![[r#"
-            1 host END_CALL, 1 note
+            1 host END_CALL, The recording began after the handshake; what was before cannot be checked, 1 note
                 ! X01 note
             2 host END_CALL
             3 host END_CALL
@@ -503,7 +503,7 @@ fn a_conversation_starts_with_its_first_message_whichever_was_heard_first() {
     expect![[r#"
         none: 22:13:20.000 Conversation 1: unknown ⇄ unknown
         0.0 ms: 22:13:20.000 host SYNC
-        34 ms: 22:13:20.034 widget SYNC_ACK, 1 note
+        34 ms: 22:13:20.034 widget SYNC_ACK, has no version; the widget does not use the SDK, 1 note
         66 ms: 22:13:20.100 host DIAL_NUMBER
         0.0 ms: 22:13:20.099 widget OUTGOING_CALL_STARTED, came before INITIALIZED, 1 error
     "#]]
