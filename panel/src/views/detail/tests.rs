@@ -2,7 +2,7 @@
 
 use egui::vec2;
 use egui_kittest::Harness;
-use egui_kittest::kittest::Queryable as _;
+use egui_kittest::kittest::{NodeT as _, Queryable as _};
 
 use crate::Panel;
 use crate::action::{Action, Part};
@@ -156,4 +156,46 @@ fn a_message_is_compared_with_the_one_before_and_with_any_other() {
     harness.get_by_label("Compare with the one before").click();
     harness.run();
     assert!(!has(&harness, "5 INCOMING_CALL"));
+}
+
+/// A pair of buttons has a pair of icons: the one is the other upside down.
+#[test]
+fn the_buttons_of_the_search_are_alike() {
+    let mut harness = reading(4);
+    let text = "CALL".to_owned();
+    harness.state_mut().perform(Action::SearchMessage { text });
+    harness.run();
+    let painted = |label: &str| {
+        let button = harness.get_by_label(label).rect();
+        let shapes = harness.output().shapes.iter();
+        let shapes = shapes.filter_map(|it| match &it.shape {
+            egui::Shape::Path(path) if button.contains_rect(path.visual_bounding_rect()) => {
+                Some((path.points.len(), path.closed))
+            }
+            _ => None,
+        });
+        shapes.collect::<Vec<_>>()
+    };
+    let previous = painted("Previous place");
+    assert!(!previous.is_empty());
+    assert_eq!(previous, painted("Next place"));
+}
+
+/// Words that follow a link have a space before them, so none begins with a comma.
+#[test]
+fn no_comma_stands_alone() {
+    for chosen in [None, Some(4)] {
+        let mut harness = reading(5);
+        let id = chosen.and_then(|seq| harness.state().model().shown().id_of(seq));
+        harness.state_mut().perform(Action::CompareMessage { id });
+        harness.run();
+        if chosen.is_none() {
+            harness.get_by_label("Compare").click();
+            harness.run();
+        }
+        let after = harness.query_all_by_label_contains("+ is this one");
+        let after: Vec<String> = after.filter_map(|it| it.accesskit_node().value()).collect();
+        assert!(after.iter().all(|it| !it.starts_with(',')), "{after:?}");
+        assert!(!after.is_empty(), "{chosen:?}");
+    }
 }
