@@ -41,7 +41,7 @@ pub(crate) use ladder::{LadderView, ladder_ui};
 pub(crate) use notices::{Banner, above_notices, banners_ui, notices_ui};
 pub(crate) use overrides::overrides_ui;
 pub(crate) use palette::overlay_ui;
-pub(crate) use parts::{Actions, bar_height, steady, steady_ui};
+pub(crate) use parts::{Actions, bar_height, is_low, steady, steady_ui};
 pub(crate) use scenarios::scenarios_ui;
 pub(crate) use sessions::sessions_ui;
 pub(crate) use settings::settings_ui;

@@ -13,7 +13,7 @@ use crate::model::{Connection, Model, redirected_fix, worker_silent};
 use crate::theme::size;
 use crate::views::{
     Actions, Banner, FilterData, NoConversation, StatusData, ToolbarData, banners_ui, bar_height,
-    conversation_bar_ui, filter_id, followed_ui, saved_filters_ui, sessions_ui, steady_ui,
+    conversation_bar_ui, filter_id, followed_ui, is_low, saved_filters_ui, sessions_ui, steady_ui,
     toolbar_ui,
 };
 
@@ -97,10 +97,17 @@ impl Panel {
 
 /// Draws the bars below the toolbar.
 fn bars_ui(ui: &mut Ui, model: &mut Model, actions: &mut Actions) {
-    steady_ui(ui, "saved filters", |ui| {
-        let saved = &model.settings.saved_filters;
-        saved_filters_ui(ui, saved, &model.filter_text, actions);
-    });
+    let saved_ui = |ui: &mut Ui, model: &Model, actions: &mut Actions| {
+        steady_ui(ui, "saved filters", |ui| {
+            let saved = &model.settings.saved_filters;
+            saved_filters_ui(ui, saved, &model.filter_text, actions);
+        });
+    };
+    // Where not all can be seen at once, what is going on matters more.
+    let is_low = is_low(ui);
+    if !is_low {
+        saved_ui(ui, model, actions);
+    }
     steady_ui(ui, "conversation", |ui| {
         if let Some(data) = model.bar_data() {
             conversation_bar_ui(ui, Ok(&data), actions);
@@ -121,6 +128,9 @@ fn bars_ui(ui: &mut Ui, model: &mut Model, actions: &mut Actions) {
         steady_ui(ui, "followed", |ui| followed_ui(ui, &followed, actions));
     }
     banners_ui(ui, &banners(model, is_dropping), actions);
+    if is_low {
+        saved_ui(ui, model, actions);
+    }
 }
 
 /// The least height of the view with its tabs, in which a few rows can be read even above a notice.
