@@ -64,12 +64,12 @@ impl Model {
         self.clearing_changed()
     }
 
-    /// Restores what was cleared last, or everything if it was cleared before this panel opened.
     /// Whether something was cleared that can be shown again.
     pub(crate) fn can_undo_clear(&self) -> bool {
-        self.cleared() != Cleared::default()
+        !self.cleared().is_empty()
     }
 
+    /// Restores what was cleared last, or everything if it was cleared before this panel opened.
     pub(super) fn undo_clear(&mut self) -> Vec<Effect> {
         let unannounced = self.unannounced();
         let effects = self.put_back();

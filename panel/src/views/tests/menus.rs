@@ -107,7 +107,7 @@ fn lines_in_the_toolbars_menu_lie_between_its_items() {
             };
             let line = egui::Rect::from_two_pos(points[0], points[1]);
             let is_in_menu =
-                line.top() > bar.bottom() + 4.0 && line.height().max(line.width()) > 15.0;
+                line.top() > bar.bottom() + 4.0 && line.height().max(line.width()) > 12.0;
             if is_in_menu && shape.clip_rect.intersects(line.expand(1.0)) {
                 assert!(line.height() < 1.0, "a bar's line at {width}: {line:?}");
                 let is_between = line.top() > top && line.bottom() < bottom;
