@@ -4,7 +4,7 @@ use callscope_browser::{BrowserError, Target};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-/// A node of the tree that is not ignored and has a name or a value.
+/// A node of the tree that is not ignored and has a name or a value, or is a text field.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Node {
     /// `button`, `tab`, `row`, `textbox`, `StaticText`, ….
@@ -84,7 +84,7 @@ fn read(target: &Target) -> Result<Vec<AxNode>, BrowserError> {
     Ok(tree.nodes)
 }
 
-/// All nodes with a name or a value, in order.
+/// All nodes with a name or a value, and all text fields, in order.
 pub(crate) fn nodes(target: &Target) -> Result<Vec<Node>, BrowserError> {
     let nodes = read(target)?.into_iter();
     Ok(nodes.filter_map(|it| node(&it)).collect())
@@ -109,8 +109,9 @@ fn node(it: &AxNode) -> Option<Node> {
     let label = text(it.name.as_ref());
     let value = text(it.value.as_ref());
     let role = text(it.role.as_ref());
+    let is_empty = label.is_empty() && value.is_empty() && role != "textbox";
     // Text appears twice: as a whole, and in the lines in which it is laid out.
-    if it.ignored || role == "InlineTextBox" || (label.is_empty() && value.is_empty()) {
+    if it.ignored || role == "InlineTextBox" || is_empty {
         return None;
     }
     let states = ["selected", "checked", "pressed", "expanded"];

@@ -168,19 +168,22 @@ fn keys_work_wherever_the_reader_has_read_to() {
     wait_for_keyboard(panel, "SYNC_ACK");
 }
 
-/// Everything in the tree has a name, except containers, and the runner's own text field is not in
-/// it.
+/// The names of the text fields in the tree.
+fn fields(panel: &Panel) -> Vec<String> {
+    let nodes = panel.nodes().unwrap().into_iter();
+    let fields = nodes.filter(|node| ["textbox", "combobox"].contains(&node.role.as_str()));
+    fields.map(|node| node.label).collect()
+}
+
+/// Everything in the tree has a name, except containers, and the runner's own text field is in it
+/// only while it is typed into.
 #[test]
 fn everything_has_a_name() {
     let stage = Stage::open(demo().unwrap(), "autodial=off").unwrap();
     let Stage { panel, pages, .. } = &stage;
     panel.wait_for_same(pages).unwrap();
     let nodes = panel.nodes().unwrap();
-    let fields = nodes
-        .iter()
-        .filter(|node| ["textbox", "combobox"].contains(&node.role.as_str()));
-    let fields: Vec<&str> = fields.map(|node| node.label.as_str()).collect();
-    assert_eq!(fields, ["Filter"]);
+    assert_eq!(fields(panel), ["Filter"]);
     assert!(nodes.iter().any(|node| node.role == "tab"));
     let nameless: Vec<String> = panel
         .target()
@@ -191,6 +194,25 @@ fn everything_has_a_name() {
         )
         .unwrap();
     assert_eq!(nameless, [] as [String; 0]);
+
+    // Nothing is left of a field that was typed into.
+    let page = panel.target();
+    page.press_with(Key::Char('k'), Modifiers::CTRL).unwrap();
+    panel.node("Command").unwrap();
+    page.type_text("show compose").unwrap();
+    wait_for_keyboard(panel, "Show Compose");
+    page.press(Key::Enter).unwrap();
+    let phone = panel.node("phoneNumber").unwrap();
+    panel.click_on(&phone).unwrap();
+    page.type_text("+1").unwrap();
+    wait_for_keyboard(panel, "phoneNumber");
+    panel.click("Timeline").unwrap();
+    callscope_browser::wait_for("the field to go", callscope_e2e::LIMIT, || {
+        let fields = fields(panel);
+        let is_so = fields == ["Filter"];
+        Ok(callscope_browser::Poll::at(is_so, format!("{fields:?}")))
+    })
+    .unwrap();
 }
 
 /// The cost of updating the elements with each frame, for docs/performance.md: run this test with

@@ -75,17 +75,13 @@ pub(crate) struct Field {
     pub(crate) offers: Option<Key>,
 }
 
-/// The attributes of the element that receives the user's typing: those of the focused text field;
-/// hidden, and without any of them, while there is none. `None` removes one.
+/// The attributes of the element that receives the user's typing: those of the focused text field,
+/// or none of them while there is none. `None` removes one.
 #[cfg(any(test, target_arch = "wasm32"))]
-pub(crate) fn agent(field: Option<&Field>) -> [(&'static str, Option<Cow<'_, str>>); 6] {
+pub(crate) fn agent(field: Option<&Field>) -> [(&'static str, Option<Cow<'_, str>>); 5] {
     let offers = field.and_then(|it| it.offers).map(Key::element_id);
     let if_offering = |value: &'static str| offers.as_ref().map(|_| Cow::Borrowed(value));
     [
-        (
-            "aria-hidden",
-            field.is_none().then_some(Cow::Borrowed("true")),
-        ),
         (
             "aria-label",
             field.map(|it| Cow::Borrowed(it.name.as_str())),

@@ -16,6 +16,7 @@ use super::shared::Shared;
 use crate::aria::{Active, Change, Field, Key, Page, Place, Tag};
 
 const ACTIVE: &str = "aria-activedescendant";
+const HIDDEN: &str = "aria-hidden";
 
 /// What has a widget of egui's behind it.
 const WIDGET: &str = "[tabindex]:not([role=gridcell])";
@@ -61,7 +62,32 @@ impl Mirror {
             assertive: find("callscope-assertive")?,
         };
         mirror.name_agent(None)?;
+        mirror.hide_agent()?;
         Ok(mirror)
+    }
+
+    /// Hides the runner's own field while nothing is typed into it.
+    ///
+    /// Chrome shows an element that had the focus while it was hidden, even long after: so it is
+    /// hidden by the focus itself, and not by what egui knows of it a frame later.
+    fn hide_agent(&self) -> Result<(), JsValue> {
+        let Some(agent) = &self.agent else {
+            return Ok(());
+        };
+        agent.set_attribute(HIDDEN, "true")?;
+        for (event, is_hidden) in [("focus", false), ("blur", true)] {
+            let field = agent.clone();
+            let callback = Closure::<dyn FnMut()>::new(move || {
+                _ = if is_hidden {
+                    field.set_attribute(HIDDEN, "true")
+                } else {
+                    field.remove_attribute(HIDDEN)
+                };
+            });
+            agent.add_event_listener_with_callback(event, callback.as_ref().unchecked_ref())?;
+            callback.forget();
+        }
+        Ok(())
     }
 
     /// Updates the elements to this page.
@@ -135,8 +161,7 @@ impl Mirror {
         self.name_agent(active.and_then(|it| it.field.as_ref()))
     }
 
-    /// The runner's own field is hidden, except while it is typed into: then it takes on the role
-    /// of egui's field.
+    /// While the runner's own field is typed into, it takes on the role of egui's field.
     fn name_agent(&self, field: Option<&Field>) -> Result<(), JsValue> {
         let Some(agent) = &self.agent else {
             return Ok(());
