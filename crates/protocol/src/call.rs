@@ -213,6 +213,8 @@ pub struct Waiting {
     pub request: u64,
     /// When it was asked.
     pub since: Millis,
+    /// From when on the rules call it unanswered; until then, the answer may be on its way.
+    pub due: Millis,
     /// Any of these answers it.
     pub answers: &'static [MessageType],
 }

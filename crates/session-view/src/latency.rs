@@ -11,7 +11,7 @@ use crate::{SessionView, words};
 pub struct Latencies {
     /// The requests that were answered, in the order of the catalogue.
     pub kinds: Vec<RequestKind>,
-    /// The requests that were not answered although an answer was expected.
+    /// The requests that were not answered in the time that the rules allow for it.
     pub unanswered: Vec<Unanswered>,
 }
 
@@ -160,6 +160,11 @@ fn unanswered(view: &SessionView, is_chosen: impl Fn(usize) -> bool) -> Vec<Unan
     let session = view.session();
     let ids: Vec<ConversationId> = session.conversations().map(|it| it.id).collect();
     let waiting = ids.into_iter().flat_map(|id| session.waiting(id));
+    // Before it is due, an answer is on its way. The time of a saved session is that of its end.
+    let last = session.facts().last().map(|it| it.fact.at());
+    let now = session.now().into_iter().chain(last);
+    let now = now.fold(f64::NEG_INFINITY, |latest, it| latest.max(it.0));
+    let waiting = waiting.filter(|it| it.due.0 <= now);
     let found = session
         .findings()
         .iter()

@@ -116,19 +116,23 @@ impl State {
 
     /// The unanswered requests, oldest first.
     pub(crate) fn waiting(&self) -> impl Iterator<Item = Waiting> {
-        let first = self.syncing.as_ref().map(|syncing| syncing.first.seq);
-        let asked = self
-            .outstanding
-            .iter()
-            .filter(move |sync| first.is_some_and(|first| first <= sync.mark.seq));
-        let asked = asked.map(|sync| (sync.mark, &[MessageType::SyncAck] as &[MessageType]));
-        let requests = self.requests.waiting();
-        let requests = requests.map(|request| (request.mark, request.answers));
-        asked.chain(requests).map(|(mark, answers)| Waiting {
-            request: mark.seq,
-            since: mark.at,
-            answers,
-        })
+        let asked = self.syncing.iter().flat_map(|syncing| {
+            let syncs = self.outstanding.iter().map(|sync| sync.mark);
+            let syncs = syncs.filter(|mark| syncing.first.seq <= mark.seq);
+            syncs.map(|mark| Waiting {
+                request: mark.seq,
+                since: mark.at,
+                due: syncing.deadline(),
+                answers: &[MessageType::SyncAck],
+            })
+        });
+        let requests = self.requests.waiting().map(|request| Waiting {
+            request: request.mark.seq,
+            since: request.mark.at,
+            due: request.deadline(),
+            answers: request.answers,
+        });
+        asked.chain(requests)
     }
 }
 

@@ -12,7 +12,7 @@ use crate::action::Action;
 use crate::model::{CallsData, Folds, share};
 use crate::theme::{self, Palette, size};
 use crate::views::parts::{
-    Actions, background, cut_galley, focus_ring, link_ui, mono_width, place, section_ui,
+    Actions, background, cut_galley, focus_ring, link_ui, mono_width, place, section_ui, words_ui,
 };
 
 /// The height of a strip of points.
@@ -36,9 +36,7 @@ pub(super) fn latency_ui(ui: &mut Ui, data: &CallsData, folds: &Folds, actions: 
             let answers: usize = latencies.kinds.iter().map(|it| it.points.len()).sum();
             let remark = words::counted(answers as u64, "answer");
             if section_ui(ui, actions, folds, "Latency", &remark) {
-                for it in &latencies.unanswered {
-                    unanswered_ui(ui, it, actions);
-                }
+                unanswered_ui(ui, &latencies.unanswered, actions);
                 let span = span(&latencies.kinds);
                 let names = names_width(ui, &latencies.kinds);
                 for kind in &latencies.kinds {
@@ -74,20 +72,31 @@ fn span(kinds: &[RequestKind]) -> (Millis, Millis) {
     (Millis(first), Millis(last))
 }
 
-fn unanswered_ui(ui: &mut Ui, unanswered: &Unanswered, actions: &mut Actions) {
+/// Draws a line about missing answers; it is there if none is missing, so that nothing below moves
+/// when one is.
+fn unanswered_ui(ui: &mut Ui, unanswered: &[Unanswered], actions: &mut Actions) {
     let palette = Palette::of(ui);
     ui.horizontal_wrapped(|ui| {
+        ui.set_min_height(size::ROW);
         ui.spacing_mut().item_spacing.x = size::STEP;
-        let before = match unanswered.seqs.len() {
-            0 => "",
-            1 => ":",
-            _ => ", the first:",
-        };
-        let words = format!("{}{before}", unanswered.words());
-        ui.add(Label::new(RichText::new(words).color(palette.warning)).wrap());
-        if let Some(first) = unanswered.seqs.first() {
-            let text = format!("message {first}");
-            link_ui(ui, actions, &text, Action::SelectSeq { seq: *first });
+        ui.spacing_mut().interact_size.y = size::LINE;
+        if unanswered.is_empty() {
+            words_ui(ui, "No request without an answer", palette.weak);
+        }
+        for (index, it) in unanswered.iter().enumerate() {
+            if index > 0 {
+                ui.add_space(2.0 * size::STEP);
+            }
+            let before = match it.seqs.len() {
+                0 => "",
+                1 => ":",
+                _ => ", the first:",
+            };
+            words_ui(ui, &format!("{}{before}", it.words()), palette.warning);
+            if let Some(first) = it.seqs.first() {
+                let text = format!("message {first}");
+                link_ui(ui, actions, &text, Action::SelectSeq { seq: *first });
+            }
         }
     });
 }

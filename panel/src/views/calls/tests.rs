@@ -379,6 +379,31 @@ fn latencies_and_handshakes_lead_to_their_messages() {
     );
 }
 
+/// A request in flight is no fault, and whether one is said moves nothing.
+#[test]
+fn a_missing_answer_is_said_in_a_place_that_is_kept() {
+    let dial =
+        r#"host {"type":"DIAL_NUMBER","messageId":"17_9","data":{"phoneNumber":"+15550102"}}"#;
+    let trace = format!("{TRACE}{dial}\n");
+    for width in [320.0, 1100.0] {
+        let top = |model: Model, words: &str| {
+            let harness = harness(model, width);
+            harness.get_by_label_contains(words);
+            let kind = "OUTGOING_CALL_STARTED → CREATE_ENGAGEMENT_*, worst";
+            harness.get_by_label_contains(kind).rect().top()
+        };
+        let in_flight = top(model(&trace), "No request without an answer");
+        let end = r#"{"kind":"end","at":1700000060000}"#;
+        let mut ended = Model::default();
+        ended.perform(Action::ImportText {
+            name: "ended".to_owned(),
+            text: format!("{}{end}\n", log(&source(&trace))),
+        });
+        let missing = top(ended, "DIAL_NUMBER: 1 without an answer");
+        assert_eq!(in_flight, missing, "{width}");
+    }
+}
+
 #[test]
 fn an_answer_that_is_clicked_is_selected() {
     let mut harness = harness(model(TRACE), 1100.0);
