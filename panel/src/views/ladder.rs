@@ -1,15 +1,14 @@
 //! The Ladder view: frames as lifelines, messages as arrows between them. Only the visible part is
 //! laid out.
 
+mod bands;
 mod bar;
 mod lanes;
 mod step;
 #[cfg(test)]
 mod tests;
 
-use std::ops::Range;
-
-use callscope_session_view::ladder::{Band, Rung};
+use callscope_session_view::ladder::Rung;
 use callscope_session_view::words::{self, UtcOffset};
 use egui::scroll_area::ScrollSource;
 use egui::{Align2, Rect, ScrollArea, Stroke, StrokeKind, Ui, UiBuilder, Vec2, pos2, vec2};
@@ -19,6 +18,7 @@ use super::timeline::{following, list_focus_ui};
 use crate::action::Action;
 use crate::model::ladder::{LadderData, Zoom};
 use crate::theme::{self, Palette, size};
+use bands::Bands;
 use lanes::Lanes;
 use step::StepContext;
 
@@ -41,9 +41,6 @@ const LEAST_HEIGHT: f32 = size::ROW;
 
 /// Lists lower than this have neither a bar nor the lifelines' names.
 const CRAMPED: f32 = 4.0 * size::ROW;
-
-/// How much narrower a call's band is, at each side, for each band around it.
-const BAND_STEP: f32 = 8.0;
 
 /// How far the wheel must turn for the next level, as a zoom factor.
 const ZOOM_STEP: f32 = 1.15;
@@ -238,14 +235,8 @@ fn steps_ui(
         Rect::from_x_y_ranges(origin.x..=origin.x + lanes.width, top..=bottom)
     };
     let palette = Palette::of(ui);
-    for band in &data.outline.bands {
-        if band.steps.start < visible.end && band.steps.end > visible.start {
-            // The call's name is a step before its first message.
-            let first = rect_of(band.steps.start.saturating_sub(1));
-            let last = rect_of(band.steps.end - 1);
-            band_ui(ui, first.top()..last.bottom(), lanes, band);
-        }
-    }
+    let bands = Bands { data, lanes };
+    bands.ui(ui, origin, visible.clone());
     let y = origin.y + viewport.top()..=origin.y + viewport.bottom().min(data.heights.total());
     for x in &lanes.xs {
         let stroke = Stroke::new(1.0, palette.outline);
@@ -253,15 +244,11 @@ fn steps_ui(
     }
     if let Some(selected) = data.selected.filter(|step| visible.contains(step)) {
         let rect = rect_of(selected);
-        let painter = ui.painter();
-        painter.rect_filled(rect, 0.0, palette.selected);
+        bands.row_ui(ui, rect, selected, palette.selected);
         if ui.memory(|memory| memory.has_focus(super::timeline::list_id())) {
             let stroke = Stroke::new(1.0, palette.accent);
+            let painter = ui.painter();
             painter.rect_stroke(rect, 0.0, stroke, StrokeKind::Inside);
-        }
-        for x in &lanes.xs {
-            let stroke = Stroke::new(1.0, palette.outline);
-            painter.vline(origin.x + x, rect.y_range(), stroke);
         }
     }
     for step in visible {
@@ -277,7 +264,7 @@ fn steps_ui(
             pause_ui(ui, above, lanes, view, step);
         }
         let context = StepContext {
-            lanes,
+            bands: &bands,
             view,
             step,
             id,
@@ -285,32 +272,6 @@ fn steps_ui(
         };
         step::step_ui(ui, rect, &context, &rung, actions);
     }
-}
-
-/// Draws the band of a call, behind its messages.
-fn band_ui(ui: &Ui, y: Range<f32>, lanes: &Lanes, band: &Band) {
-    let palette = Palette::of(ui);
-    let origin = ui.max_rect().left();
-    let (host, widget) = (lanes.x(band.lanes.0), lanes.x(band.lanes.1));
-    let inset = BAND_STEP * band.depth as f32;
-    let (left, right) = (host.min(widget) + inset, host.max(widget) - inset);
-    let rect = Rect::from_min_max(
-        pos2(origin + left, y.start + 1.0),
-        pos2(origin + right, y.end - 1.0),
-    );
-    if !rect.is_positive() {
-        return;
-    }
-    // Far outside the view, nothing needs to be drawn, and coordinates get too large for the
-    // painter.
-    let rect = rect.intersect(ui.clip_rect().expand(size::ROW));
-    ui.painter().rect_filled(rect, 0.0, palette.header);
-    let color = match band.severity {
-        Some(severity) => palette.severity(severity),
-        None => palette.ok,
-    };
-    let edge = Rect::from_min_size(rect.min, vec2(3.0, rect.height()));
-    ui.painter().rect_filled(edge, 0.0, color);
 }
 
 /// Draws breaks in the lifelines where more time has passed than the distance shows.

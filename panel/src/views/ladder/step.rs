@@ -13,6 +13,7 @@ use std::borrow::Cow;
 use std::sync::Arc;
 
 use super::LadderView;
+use super::bands::Bands;
 use super::lanes::Lanes;
 use crate::action::Action;
 use crate::icons::{Icon, slot};
@@ -22,7 +23,7 @@ use crate::views::timeline::list_id;
 
 /// What a step is drawn with, besides its text.
 pub(super) struct StepContext<'a> {
-    pub(super) lanes: &'a Lanes,
+    pub(super) bands: &'a Bands<'a>,
     pub(super) view: &'a LadderView<'a>,
     pub(super) step: usize,
     /// The entry's id.
@@ -66,25 +67,25 @@ pub(super) fn step_ui(
         let label = label(context, rung);
         WidgetInfo::selected(Role::ListItem, true, context.is_selected, label)
     });
-    if response.hovered() && !context.is_selected && action.is_some() {
-        ui.painter().rect_filled(rect, 0.0, palette.hover);
-        for x in &context.lanes.xs {
-            let stroke = Stroke::new(1.0, palette.outline);
-            ui.painter().vline(rect.left() + x, rect.y_range(), stroke);
-        }
+    let mut fill = context.is_selected.then_some(palette.selected);
+    if response.hovered() && fill.is_none() && action.is_some() {
+        fill = Some(palette.hover);
+        (context.bands).row_ui(ui, rect, context.step, palette.hover);
     }
+    let across =
+        |icon, words: &str, color| across_ui(ui, rect, context, fill, (icon, words, color));
     let has_words = context.view.data.zoom.has_words() || !matches!(rung, Rung::Message(_));
     if has_words && !matches!(rung, Rung::Heading(_) | Rung::Finding(_)) {
         time_ui(ui, rect, context);
     }
     match rung {
-        Rung::Heading(words) => across_ui(ui, rect, context, None, words, palette.text),
+        Rung::Heading(words) => across(None, words, palette.text),
         Rung::Message(arrow) if has_words => arrow_ui(ui, rect, context, arrow),
         Rung::Message(arrow) => hair_ui(ui, rect, context, arrow),
         Rung::Remark { words, is_gap, .. } => {
             let is_break = matches!(kind, Some(StepKind::Break(_)));
             if is_break {
-                broken_ui(ui, rect, context.lanes);
+                broken_ui(ui, rect, context.lanes());
             }
             let icon = is_break.then_some(Icon::Gap);
             let color = if *is_gap {
@@ -92,12 +93,12 @@ pub(super) fn step_ui(
             } else {
                 palette.weak
             };
-            across_ui(ui, rect, context, icon, words, color);
+            across(icon, words, color);
         }
         Rung::Finding(mark) => {
             let color = palette.severity(mark.severity);
             let icon = Some(Icon::from(mark.severity));
-            across_ui(ui, rect, context, icon, &sentence(mark), color);
+            across(icon, &sentence(mark), color);
         }
     }
     clicked(ui, &response, action, actions);
@@ -105,6 +106,10 @@ pub(super) fn step_ui(
 }
 
 impl StepContext<'_> {
+    const fn lanes(&self) -> &Lanes {
+        self.bands.lanes
+    }
+
     fn kind(&self) -> Option<StepKind> {
         let steps = &self.view.data.outline.steps;
         Some(steps.get(self.step)?.kind)
@@ -114,7 +119,7 @@ impl StepContext<'_> {
     fn ends(&self) -> (f32, f32) {
         let step = self.view.data.outline.steps.get(self.step);
         let (host, widget) = step.and_then(|step| step.lanes).unwrap_or((0, 1));
-        (self.lanes.x(host), self.lanes.x(widget))
+        (self.lanes().x(host), self.lanes().x(widget))
     }
 
     fn time(&self) -> String {
@@ -180,7 +185,7 @@ fn title(arrow: &Arrow) -> String {
 }
 
 fn time_ui(ui: &Ui, rect: Rect, context: &StepContext<'_>) {
-    let Some(times) = context.lanes.times else {
+    let Some(times) = context.lanes().times else {
         return;
     };
     let weak = Palette::of(ui).weak;
@@ -194,11 +199,10 @@ fn across_ui(
     ui: &Ui,
     rect: Rect,
     context: &StepContext<'_>,
-    icon: Option<Icon>,
-    words: &str,
-    color: Color32,
+    fill: Option<Color32>,
+    (icon, words, color): (Option<Icon>, &str, Color32),
 ) {
-    let mut room = context.lanes.across();
+    let mut room = context.lanes().across();
     if matches!(context.kind(), Some(StepKind::Call(_))) {
         let (host, widget) = context.ends();
         room.min = host.min(widget) + 2.0 * size::STEP;
@@ -215,14 +219,11 @@ fn across_ui(
     let at = pos2(rect.left() + room.min, rect.center().y);
     let end = at.x + galley.size().x;
     let palette = Palette::of(ui);
-    for x in context.lanes.xs.iter().map(|x| rect.left() + x) {
+    for x in context.lanes().xs.iter().map(|x| rect.left() + x) {
         // No lifeline runs through the text.
         if at.x < x && x < end {
-            let fill = match context.kind() {
-                _ if context.is_selected => palette.selected,
-                Some(StepKind::Call(_)) => palette.header,
-                _ => palette.bg,
-            };
+            let at = (context.step, x - rect.left());
+            let fill = context.bands.ground(palette, at, fill);
             let line = Rect::from_x_y_ranges(x - 1.0..=x + 1.0, rect.shrink(1.0).y_range());
             ui.painter().rect_filled(line, 0.0, fill);
         }
@@ -410,7 +411,7 @@ impl Marks {
 
 /// Draws the text beside an arrow: its finding, then the summary.
 fn words_ui(ui: &Ui, rect: Rect, context: &StepContext<'_>, arrow: &Arrow) {
-    let Some(room) = context.lanes.words else {
+    let Some(room) = context.lanes().words else {
         return;
     };
     let palette = Palette::of(ui);

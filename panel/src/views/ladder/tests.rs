@@ -222,3 +222,44 @@ fn following_goes_on_where_the_selection_can_be_seen_at_the_end() {
         assert!(sees(&harness, "NAVIGATE_400,"), "{view:?}");
     }
 }
+
+/// The color of the uppermost filled rectangle at a place.
+fn ground(harness: &Harness<'_, Panel>, at: egui::Pos2) -> Option<egui::Color32> {
+    let shapes = harness.output().shapes.iter().rev();
+    let mut rects = shapes.filter_map(|it| match &it.shape {
+        egui::Shape::Rect(rect) if it.clip_rect.contains(at) => Some(rect),
+        _ => None,
+    });
+    let rect = rects.find(|it| it.fill.a() == 255 && it.rect.contains(at))?;
+    Some(rect.fill)
+}
+
+#[test]
+fn the_band_of_a_call_goes_on_through_a_row_that_is_selected_or_pointed_at() {
+    let mut harness = harness(recorded("mistakes/M14-completed-before-ended"));
+    let row = harness.get_by_label_contains("widget CALL_ANSWERED").rect();
+    // The edge of the band, to the right of the lifeline.
+    let is_edge = |x: &f32| {
+        let palette = crate::theme::Palette::for_theme(harness.ctx.theme());
+        let color = ground(&harness, egui::pos2(*x, row.center().y));
+        let colors = [palette.error, palette.warning, palette.ok];
+        color.is_some_and(|color| colors.contains(&color))
+    };
+    let edge = (0_u16..600).map(f32::from).find(is_edge).expect("an edge");
+    let colors = |harness: &Harness<'_, Panel>| {
+        let at = |x: f32| ground(harness, egui::pos2(x, row.center().y));
+        [at(edge + 1.0), at(edge + 5.0), at(edge - 8.0)]
+    };
+    let [color, fill, outside] = colors(&harness);
+    harness.hover_at(row.center());
+    harness.run_steps(3);
+    let [hovered_color, hovered_fill, hovered] = colors(&harness);
+    harness
+        .get_by_label_contains("widget CALL_ANSWERED")
+        .click();
+    harness.run_steps(3);
+    let [selected_color, selected_fill, selected] = colors(&harness);
+    assert_eq!([hovered_color, selected_color], [color, color]);
+    assert!(outside != hovered && hovered != selected && fill != outside);
+    assert!(hovered_fill != hovered && selected_fill != selected);
+}
