@@ -38,6 +38,8 @@ pub struct Panel {
     /// Whether a text field had the cursor when the panel was last drawn: Esc takes the cursor away
     /// before anything else can check.
     had_cursor: bool,
+    /// Whether a menu was open when the panel was last drawn: Esc closes it.
+    had_popup: bool,
     /// Whether something to be answered first lies over the view, and what had the keyboard before.
     covered: Covered,
     pace: Pace,
@@ -102,6 +104,7 @@ impl Panel {
             model,
             effects: Vec::new(),
             had_cursor: false,
+            had_popup: false,
             covered: Covered::default(),
             pace: Pace::default(),
             wants_drawing: false,
@@ -235,7 +238,7 @@ impl Panel {
     /// Whether Esc does something here, so that nobody else should handle it.
     #[must_use]
     pub fn can_go_back(&self) -> bool {
-        self.model.can_go_back()
+        self.had_cursor || self.had_popup || self.model.can_go_back()
     }
 
     /// What the panel shows, as data.
@@ -344,6 +347,7 @@ impl Panel {
         crate::reading_order::preview_ui(ui);
         self.leave_field(ui);
         self.had_cursor = ui.ctx().text_edit_focused();
+        self.had_popup = egui::Popup::is_any_open(ui.ctx());
         if !actions.is_empty() {
             for action in actions {
                 self.perform(action);

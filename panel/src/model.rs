@@ -441,14 +441,7 @@ impl Model {
 
     /// Whether [`Action::Back`](crate::Action::Back) changes anything.
     pub(crate) fn can_go_back(&self) -> bool {
-        self.overlay.is_some()
-            || self.export.is_open
-            || self.is_opening()
-            || self.is_detail_open
-            || self.selected.is_some()
-            || !self.filter_text.is_empty()
-            || self.view != View::Timeline
-            || self.is_comparing()
+        self.step_back().is_some()
     }
 
     /// Brings the rows up to date; call it before drawing, and again while there is more to do,

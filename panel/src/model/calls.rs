@@ -371,13 +371,15 @@ impl Model {
         }
     }
 
-    /// Gives up choosing a call for comparison; returns whether one was to be chosen.
-    pub(super) fn choose_no_call(&mut self) -> bool {
-        let was_choosing = std::mem::take(&mut self.calls.is_choosing);
-        if was_choosing {
-            self.calls.picked.clear();
-        }
-        was_choosing
+    /// Whether a call is to be chosen for comparison.
+    pub(super) const fn is_choosing_call(&self) -> bool {
+        self.calls.is_choosing
+    }
+
+    /// Gives up choosing a call for comparison.
+    pub(super) fn choose_no_call(&mut self) {
+        self.calls.is_choosing = false;
+        self.calls.picked.clear();
     }
 
     pub(super) fn compare_calls(&mut self) {
@@ -414,8 +416,8 @@ impl Model {
         }
     }
 
-    pub(super) fn close_comparison(&mut self) -> bool {
-        self.calls.comparing.take().is_some()
+    pub(super) fn close_comparison(&mut self) {
+        self.calls.comparing = None;
     }
 
     /// Whether two calls are picked that can be compared.

@@ -3,6 +3,24 @@
 use super::Model;
 use crate::action::{Action, Fold, Move, View};
 
+/// What can be taken back, the first that is there before the others.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum StepBack {
+    Overlay,
+    Export,
+    /// A file that is being read: whatever else there is, this was started last.
+    Opening,
+    /// A selection of several rows, for one row.
+    Several,
+    ChoosingCall,
+    InFindings,
+    Detail,
+    Comparison,
+    Followed,
+    Selection,
+    Filter,
+}
+
 impl Model {
     pub(super) fn select(&mut self, id: u64) {
         self.select_alone(Some(id));
@@ -64,34 +82,53 @@ impl Model {
         self.nudges.reveal = true;
     }
 
+    /// What Esc takes back: what was opened last. It never leaves a view for another one.
+    pub(super) fn step_back(&self) -> Option<StepBack> {
+        let has_detail = self.view.has_detail();
+        let steps = [
+            (StepBack::Overlay, self.overlay.is_some()),
+            (StepBack::Export, self.export.is_open),
+            (StepBack::Opening, self.is_opening()),
+            (StepBack::Several, has_detail && self.has_several()),
+            (
+                StepBack::ChoosingCall,
+                self.view == View::Calls && self.is_choosing_call(),
+            ),
+            // The details beside the findings are in the way.
+            (
+                StepBack::InFindings,
+                self.view == View::Findings && self.can_go_back_in_findings(),
+            ),
+            (
+                StepBack::Detail,
+                has_detail && self.view != View::Findings && self.is_detail_open,
+            ),
+            (
+                StepBack::Comparison,
+                self.view == View::Calls && self.is_comparing(),
+            ),
+            (StepBack::Followed, self.followed().is_some()),
+            (StepBack::Selection, has_detail && self.selected.is_some()),
+            (StepBack::Filter, !self.filter_text.is_empty()),
+        ];
+        let mut steps = steps.into_iter();
+        steps.find(|(_, is_there)| *is_there).map(|(step, _)| step)
+    }
+
     pub(super) fn back(&mut self) {
-        if self.overlay.take().is_some() {
-            return;
-        }
-        if std::mem::take(&mut self.export.is_open) {
-            return;
-        }
-        if self.is_opening() {
-            // Whatever else there is, this was started last.
-            self.cancel_import();
-        } else if self.has_several() {
-            self.select_alone(self.selected);
-        } else if self.view == View::Calls && self.choose_no_call() {
-            // Choosing a call was started last.
-        } else if self.view == View::Findings && self.back_in_findings() {
-            // The details beside the findings were in the way.
-        } else if self.is_detail_open && self.view.has_detail() && self.view != View::Findings {
-            self.is_detail_open = false;
-        } else if self.view == View::Calls && self.close_comparison() {
-            // The comparison covered the calls.
-        } else if self.followed().is_some() {
-            self.unfollow_call();
-        } else if self.selected.is_some() {
-            self.select_alone(None);
-        } else if !self.filter_text.is_empty() {
-            self.set_filter(String::new());
-        } else if self.view != View::Timeline {
-            self.view = View::Timeline;
+        match self.step_back() {
+            Some(StepBack::Overlay) => self.overlay = None,
+            Some(StepBack::Export) => self.export.is_open = false,
+            Some(StepBack::Opening) => self.cancel_import(),
+            Some(StepBack::Several) => self.select_alone(self.selected),
+            Some(StepBack::ChoosingCall) => self.choose_no_call(),
+            Some(StepBack::InFindings) => self.back_in_findings(),
+            Some(StepBack::Detail) => self.is_detail_open = false,
+            Some(StepBack::Comparison) => self.close_comparison(),
+            Some(StepBack::Followed) => self.unfollow_call(),
+            Some(StepBack::Selection) => self.select_alone(None),
+            Some(StepBack::Filter) => self.set_filter(String::new()),
+            None => {}
         }
     }
 

@@ -251,6 +251,29 @@ fn the_selection_moves_over_rows() {
     assert_eq!(model.selected_seq(), None);
 }
 
+/// Neither a view with something open nor one with nothing open is left for another one.
+#[test]
+fn going_back_stays_in_the_view() {
+    for view in View::ALL {
+        let mut model = attached(CALL);
+        model.perform(Action::ShowView { view });
+        model.perform(Action::Back);
+        assert_eq!(model.view, view);
+        assert!(!model.can_go_back(), "{view:?}");
+        let id = model.shown().id_of(4).unwrap();
+        model.perform(Action::Select { id });
+        for _ in 0..9 {
+            let can = model.can_go_back();
+            model.perform(Action::Back);
+            assert_eq!(model.view, view);
+            assert!(can || !model.can_go_back(), "{view:?}");
+        }
+        assert!(!model.can_go_back(), "{view:?}");
+        // What the view does not show is not taken back in it.
+        assert_eq!(model.selected.is_some(), !view.has_detail(), "{view:?}");
+    }
+}
+
 #[test]
 fn a_finding_leads_to_its_message_even_if_a_filter_hides_it() {
     let mut model = attached(CALL);

@@ -193,17 +193,22 @@ impl Model {
         }
     }
 
-    /// Goes back one step within the view; returns whether there was one.
-    pub(in crate::model) fn back_in_findings(&mut self) -> bool {
+    /// Whether there is a step to go back within the view.
+    pub(in crate::model) const fn can_go_back_in_findings(&self) -> bool {
+        let state = &self.findings;
+        state.shows_message || state.is_open || state.chosen.is_some()
+    }
+
+    /// Goes back one step within the view.
+    pub(in crate::model) fn back_in_findings(&mut self) {
         let state = &mut self.findings;
         if state.shows_message {
             state.shows_message = false;
         } else if state.is_open {
             state.is_open = false;
         } else {
-            return state.chosen.take().is_some();
+            state.chosen = None;
         }
-        true
     }
 
     /// Moves to another line.
