@@ -153,14 +153,15 @@ fn the_ladder_is_zoomed_moved_clicked_through_and_saved() {
     let folder = tempfile::tempdir().unwrap();
     browser.save_downloads_to(folder.path()).unwrap();
     for (format, end, begins) in [
-        ("SVG", ".svg", "<svg"),
-        ("Mermaid", ".mmd", "sequenceDiagram"),
-        ("Text", ".txt", "conversation 1"),
+        ("SVG ladder", ".svg", "<svg"),
+        ("Mermaid ladder", ".mmd", "sequenceDiagram"),
+        ("Text ladder", ".txt", "conversation 1"),
     ] {
         panel.click("Save the ladder").unwrap();
         let is_it = |node: &Node| node.label == format;
         let button = panel.node_where(format, is_it).unwrap();
         panel.click_on(&button).unwrap();
+        panel.click("Save").unwrap();
         let text = saved(folder.path(), end);
         assert!(text.contains(begins), "{end}: {text}");
         assert!(text.contains("CALL_COMPLETED"), "{end}: {text}");

@@ -18,7 +18,7 @@ pub use crate::model::columns::{Column, Sort, TimeFormat};
 pub use crate::model::findings::Grouping;
 pub use crate::model::scenarios::ScenarioAction;
 pub use list::{Fold, Move};
-pub use output::{CopyAs, ExportChoice, ExportFormat, ExportPart, LadderFormat, Part};
+pub use output::{CopyAs, ExportChoice, ExportFormat, ExportPart, Part};
 pub use setting_group::SettingGroup;
 pub use view::{OtherSession, Overlay, View};
 
@@ -163,11 +163,8 @@ pub enum Action {
         /// `true` draws times to scale.
         on: bool,
     },
-    /// Save the part of the ladder that the filter shows as a file.
-    SaveLadder {
-        /// The file format.
-        format: LadderFormat,
-    },
+    /// Show the export sheet for the part of the ladder that the filter shows.
+    SaveLadder,
 
     /// Start or stop looking inside the pages of an origin, from their next load on.
     SeeInside {

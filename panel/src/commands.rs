@@ -10,9 +10,7 @@ use std::collections::{BTreeSet, HashSet};
 use callscope_protocol::Call;
 use callscope_session_view::{calls, words};
 
-use crate::action::{
-    Action, CopyAs, Fold, Grouping, LadderFormat, Move, Overlay, ScenarioAction, Sort, View,
-};
+use crate::action::{Action, CopyAs, Fold, Grouping, Move, Overlay, ScenarioAction, Sort, View};
 use crate::model::{Model, Settings};
 
 /// The most calls and conversations that are offered: nobody looks for an older one by its number.
@@ -218,16 +216,14 @@ fn list(model: &Model) -> Group {
 }
 
 fn ladder(model: &Model) -> Vec<Action> {
-    let mut ladder = vec![
+    vec![
         Action::ZoomLadder { closer: true },
         Action::ZoomLadder { closer: false },
         Action::ScaleLadder {
             on: !model.ladder.zoom.to_scale,
         },
-    ];
-    let saving = LadderFormat::ALL.map(|format| Action::SaveLadder { format });
-    ladder.extend(saving);
-    ladder
+        Action::SaveLadder,
+    ]
 }
 
 fn help() -> Vec<Action> {

@@ -57,16 +57,19 @@ pub enum ExportFormat {
     Svg,
     /// The ladder as a Mermaid diagram.
     Mermaid,
+    /// The ladder as text.
+    Text,
 }
 
 impl ExportFormat {
     /// All formats, in the order offered.
-    pub const ALL: [Self; 5] = [
+    pub const ALL: [Self; 6] = [
         Self::Log,
         Self::Markdown,
         Self::Html,
         Self::Svg,
         Self::Mermaid,
+        Self::Text,
     ];
 
     /// The format's name, as shown.
@@ -78,6 +81,7 @@ impl ExportFormat {
             Self::Markdown => "Markdown report",
             Self::Svg => "SVG ladder",
             Self::Mermaid => "Mermaid ladder",
+            Self::Text => "Text ladder",
         }
     }
 
@@ -90,6 +94,7 @@ impl ExportFormat {
             Self::Markdown => "The same, to paste into an issue",
             Self::Svg => "A picture of who said what to whom",
             Self::Mermaid => "A sequence diagram that GitHub draws",
+            Self::Text => "For a terminal or an e-mail, as of callscope diagram",
         }
     }
 
@@ -102,33 +107,14 @@ impl ExportFormat {
             Self::Markdown => ".md",
             Self::Svg => ".svg",
             Self::Mermaid => ".mmd",
+            Self::Text => ".txt",
         }
     }
-}
 
-/// Formats in which the ladder can be saved.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum LadderFormat {
-    /// An SVG picture.
-    Svg,
-    /// A Mermaid diagram, which GitHub renders.
-    Mermaid,
-    /// Plain text.
-    Text,
-}
-
-impl LadderFormat {
-    /// All formats.
-    pub const ALL: [Self; 3] = [Self::Svg, Self::Mermaid, Self::Text];
-
-    /// The same format in `callscope_diagram`.
-    pub(crate) const fn of(self) -> callscope_diagram::Format {
-        match self {
-            Self::Svg => callscope_diagram::Format::Svg,
-            Self::Mermaid => callscope_diagram::Format::Mermaid,
-            Self::Text => callscope_diagram::Format::Text,
-        }
+    /// Whether it is a drawing of the ladder.
+    #[must_use]
+    pub const fn is_ladder(self) -> bool {
+        matches!(self, Self::Svg | Self::Mermaid | Self::Text)
     }
 }
 

@@ -79,7 +79,7 @@ impl Action {
             | Self::CloseMenu
             | Self::Resend { .. }
             | Self::ScaleLadder { .. }
-            | Self::SaveLadder { .. }
+            | Self::SaveLadder
             | Self::ImportText { .. }
             | Self::Paste { .. }
             | Self::ChooseExport { .. }

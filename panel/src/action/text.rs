@@ -72,7 +72,7 @@ impl Action {
             Self::ZoomLadder { closer: true } => "Zoom in".to_owned(),
             Self::ZoomLadder { closer: false } => "Zoom out".to_owned(),
             Self::ScaleLadder { .. } => "Times to scale".to_owned(),
-            Self::SaveLadder { format } => format!("Save ladder as {}", format.of().name()),
+            Self::SaveLadder => "Save the ladder".to_owned(),
             Self::Export => "Export".to_owned(),
             Self::ChooseExport { .. } => "Choose what is exported".to_owned(),
             Self::SaveExport => "Save".to_owned(),
@@ -231,8 +231,8 @@ impl Action {
             Self::ZoomLadder { closer: true } => "Show the ladder larger",
             Self::ZoomLadder { closer: false } => "See more of the ladder at once",
             Self::ScaleLadder { .. } => "Let distances show the time between messages",
-            Self::SaveLadder { .. } => {
-                "Save what the filter shows as a file. It contains phone numbers, as the messages do"
+            Self::SaveLadder => {
+                "Save what the filter shows as a picture or text, with or without phone numbers"
             }
             Self::FollowCall { .. } => "Show this call alone in every view",
             Self::UnfollowCall => "Back to the filter that was there before, or to everything",

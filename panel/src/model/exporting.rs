@@ -259,6 +259,7 @@ impl Model {
             ExportFormat::Markdown => Report::new(log, redacted).write(report::Format::Markdown),
             ExportFormat::Svg => ladder(log, diagram::Format::Svg),
             ExportFormat::Mermaid => ladder(log, diagram::Format::Mermaid),
+            ExportFormat::Text => ladder(log, diagram::Format::Text),
         })
     }
 

@@ -116,11 +116,6 @@ pub(crate) fn handed_over(name: &str, privacy: &str) -> String {
     format!("Download started: {name}. {privacy}")
 }
 
-/// The file name of a picture of the session saved now.
-pub(crate) fn picture_name(now: Millis, extension: &str) -> String {
-    format!("{}.{extension}", file_stem(now))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -2,12 +2,12 @@
 
 use std::rc::Rc;
 
-use callscope_diagram::{Format, write};
 use callscope_protocol::Millis;
-use callscope_session_view::ladder::{Choice, Outline, StepKind, ladders};
+use callscope_session_view::ladder::{Outline, StepKind};
 
+use super::Model;
 use super::cached::{Cached, Paced};
-use super::{Model, files};
+use crate::action::{ExportFormat, ExportPart};
 use crate::event::Effect;
 use crate::theme::size;
 
@@ -230,23 +230,20 @@ impl Model {
         }
     }
 
-    /// Saves the filtered ladder as a file.
-    pub(super) fn save_ladder(&mut self, format: Format) -> Vec<Effect> {
+    /// Shows the export sheet for the filtered ladder, which says what the file will hold.
+    pub(super) fn save_ladder(&mut self) -> Vec<Effect> {
         self.refresh();
-        let ladders = ladders(self.shown(), Choice::default());
-        if ladders.is_empty() {
+        if self.shown().rows().shown() == 0 {
             let text = "There is no message to draw";
             self.notices.info(self.seconds(), text, None);
             return Vec::new();
         }
-        let name = files::picture_name(self.now, format.extension());
-        let privacy = "It holds numbers as they were; Export writes it with them replaced";
-        let said = files::handed_over(&name, privacy);
-        self.notices.done(self.seconds(), said, None);
-        vec![Effect::Save {
-            name,
-            text: write(&ladders, format),
-        }]
+        let choice = &mut self.export.choice;
+        choice.part = ExportPart::Shown;
+        if !choice.format.is_ladder() {
+            choice.format = ExportFormat::Svg;
+        }
+        self.open_export()
     }
 }
 
@@ -255,7 +252,8 @@ mod tests {
     use callscope_session_view::words::UtcOffset;
 
     use super::*;
-    use crate::action::{Action, LadderFormat};
+    use crate::action::{Action, ExportChoice};
+    use crate::event::Event;
     use crate::model::testing::{log, source};
 
     const CALL: &str = r#"
@@ -321,19 +319,40 @@ mod tests {
         assert_eq!((wider[1], broken), (420.0, 4));
     }
 
+    /// The ladder says what it will hold before it is saved, as an export does, and holds no number
+    /// unless asked.
     #[test]
-    fn what_is_saved_is_what_the_program_draws_of_the_messages_that_are_shown() {
+    fn a_saved_ladder_is_redacted_unless_the_user_says_otherwise() {
         let mut model = model();
         let text = "-type:SYNC*".to_owned();
         model.perform(Action::SetFilter { text });
-        let format = LadderFormat::Mermaid;
-        let effects = model.perform(Action::SaveLadder { format });
-        let [Effect::Save { name, text }] = effects.as_slice() else {
-            panic!("{effects:?}");
-        };
-        assert_eq!(name.rsplit_once('.').map(|it| it.1), Some("mmd"));
-        assert!(text.starts_with("sequenceDiagram\n"), "{text}");
-        assert!(text.contains("W->>H: INITIALIZED"), "{text}");
-        assert!(!text.contains("SYNC_ACK<br/>"), "{text}");
+        model.refresh();
+        for redacted in [true, false] {
+            for format in ExportFormat::ALL.into_iter().filter(|it| it.is_ladder()) {
+                assert_eq!(model.perform(Action::SaveLadder), [Effect::MakeSalt]);
+                model.handle(Event::Salt([7; 16]));
+                let choice = model.export_data().unwrap().choice;
+                assert_eq!(choice.part, ExportPart::Shown);
+                assert!(choice.format.is_ladder());
+                let choice = ExportChoice {
+                    format,
+                    redacted,
+                    ..choice
+                };
+                model.perform(Action::ChooseExport { choice });
+                let effects = model.perform(Action::SaveExport);
+                let [Effect::Save { name, text }] = effects.as_slice() else {
+                    panic!("{effects:?}");
+                };
+                assert!(name.ends_with(format.extension()), "{name}");
+                assert!(text.contains("OUTGOING_CALL_STARTED"), "{text}");
+                assert_eq!(text.contains("+15550100"), !redacted, "{text}");
+            }
+        }
+        // Without a filter, it is all of it.
+        let text = String::new();
+        model.perform(Action::SetFilter { text });
+        model.perform(Action::SaveLadder);
+        assert_eq!(model.export_data().unwrap().choice.part, ExportPart::Whole);
     }
 }

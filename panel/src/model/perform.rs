@@ -232,7 +232,7 @@ impl Model {
                 self.ladder.zoom.to_scale = on;
                 Vec::new()
             }
-            Action::SaveLadder { format } => self.save_ladder(format.of()),
+            Action::SaveLadder => self.save_ladder(),
 
             Action::GroupFindings { by } => {
                 self.settings.group_findings = by;

@@ -4,12 +4,10 @@ use callscope_session_view::words;
 use egui::{RichText, Role, Ui, WidgetInfo};
 
 use super::LadderView;
-use crate::action::{Action, LadderFormat};
+use crate::action::Action;
 use crate::icons::Icon;
 use crate::theme::{Palette, size};
-use crate::views::parts::{
-    Actions, enabled_ui, icon_button_ui, icon_text_ui, labeled_button_ui, link_ui, menu_ui,
-};
+use crate::views::parts::{Actions, enabled_ui, icon_button_ui, icon_text_ui, link_ui};
 
 /// Draws the bar.
 pub(super) fn bar_ui(ui: &mut Ui, view: &LadderView<'_>, actions: &mut Actions) {
@@ -30,18 +28,12 @@ pub(super) fn bar_ui(ui: &mut Ui, view: &LadderView<'_>, actions: &mut Actions) 
                 Icon::Export,
                 palette.text,
                 "Save",
-                "Save the ladder",
+                &Action::SaveLadder.label(),
                 false,
             );
-            menu_ui(&save, |ui| {
-                for format in LadderFormat::ALL {
-                    let action = Action::SaveLadder { format };
-                    let name = format.of().name();
-                    if labeled_button_ui(ui, actions, action, name).clicked() {
-                        ui.close();
-                    }
-                }
-            });
+            if save.on_hover_text(Action::SaveLadder.tooltip()).clicked() {
+                actions.push(Action::SaveLadder);
+            }
             if data.hidden > 0 {
                 let hidden = format!("{} hidden by filter", words::count(data.hidden));
                 ui.label(RichText::new(hidden).color(palette.weak));
