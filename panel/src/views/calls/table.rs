@@ -14,7 +14,9 @@ use crate::icons::{Icon, slot};
 use crate::keys::is_pressed;
 use crate::model::CallsData;
 use crate::theme::{self, Palette, size};
-use crate::views::parts::{Actions, background, cut_galley, focus_ring, mono_width, place};
+use crate::views::parts::{
+    Actions, background, cut_galley, focus_ring, mono_width, place, text_width,
+};
 use crate::views::row_menu::{RowMenu, list_has_keyboard, row_menu_ui};
 
 /// A column.
@@ -22,8 +24,11 @@ struct Column {
     head: &'static str,
     /// The text of its cell for a call.
     cell: fn(&CallRow, UtcOffset) -> String,
-    /// The most characters that it shows.
+    /// The most characters that it shows where space is short.
     most: usize,
+    /// The longest text that comes from the SDK as it should be; where there is space, it fits,
+    /// whatever the present calls have, so that a new one does not move the columns.
+    longest: &'static str,
     /// Where space is short, the column with the highest rank is dropped first.
     rank: u8,
     is_mono: bool,
@@ -41,10 +46,15 @@ impl Column {
             head,
             cell,
             most,
+            longest: "",
             rank,
             is_mono: false,
             is_right: false,
         }
+    }
+
+    const fn longest(self, longest: &'static str) -> Self {
+        Self { longest, ..self }
     }
 
     const fn mono(self) -> Self {
@@ -77,8 +87,10 @@ static COLUMNS: [Column; 12] = [
     .mono(),
     Column::new(4, "Ringing", 9, |row, _| lasting(row.ringing)).right(),
     Column::new(2, "Talking", 9, |row, _| lasting(row.talking)).right(),
-    Column::new(3, "State", 24, |row, _| row.state()),
-    Column::new(7, "Engagement", 26, |row, _| row.engagement_words()),
+    // Also with the name of the SDK's constant, which M13 reports, in place of its value.
+    Column::new(3, "State", 24, |row, _| row.state()).longest("transferred · INTERNAL_NO_ANSWER"),
+    Column::new(7, "Engagement", 26, |row, _| row.engagement_words())
+        .longest("180008871280 by the widget"),
     Column::new(5, "Slowest", 12, |row, _| slowest(row)).right(),
     Column::new(9, "Median", 9, |row, _| {
         row.median.map_or(String::new(), words::duration)
@@ -178,6 +190,14 @@ impl Places {
             taken[index] = width.min(left - gap);
             left -= taken[index] + gap;
             fits[index] = true;
+        }
+        for (index, column) in COLUMNS.iter().enumerate() {
+            if fits[index] && !column.longest.is_empty() {
+                let wanted = text_width(ui, column.longest) - taken[index];
+                let more = wanted.clamp(0.0, left.max(0.0));
+                taken[index] += more;
+                left -= more;
+            }
         }
         let mut x = begin;
         let mut shown = Vec::new();

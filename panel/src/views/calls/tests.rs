@@ -418,6 +418,45 @@ fn an_answer_that_is_clicked_is_selected() {
     assert_eq!(harness.state().1, [Action::SelectSeq { seq: 10 }]);
 }
 
+/// All texts that are painted and end in an ellipsis.
+fn cut(harness: &Harness<'static, (Model, Actions)>) -> Vec<String> {
+    let shapes = harness.output().shapes.iter();
+    let galleys = shapes.filter_map(|it| match &it.shape {
+        egui::Shape::Text(text) => Some(&text.galley),
+        _ => None,
+    });
+    let cut = galleys.filter(|it| it.elided);
+    cut.map(|it| it.text().to_owned()).collect()
+}
+
+#[test]
+fn where_there_is_room_the_state_is_whole() {
+    let status = r#""callEndStatus":"NO_ANSWER""#;
+    let wrong = TRACE.replace(status, r#""callEndStatus":"INTERNAL_NO_ANSWER""#);
+    assert_ne!(wrong, TRACE);
+    let left_edge = |trace: &str, width: f32| {
+        let harness = harness(model(trace), width);
+        let texts = harness
+            .output()
+            .shapes
+            .iter()
+            .filter_map(|it| match &it.shape {
+                egui::Shape::Text(text) => Some(text),
+                _ => None,
+            });
+        let head = texts.filter(|it| it.galley.text() == "Engagement");
+        let head = head.map(|it| it.pos.x).next();
+        (head, cut(&harness))
+    };
+    for width in [1700.0, 2500.0] {
+        let (as_it_should_be, _) = left_edge(TRACE, width);
+        let (longer, cut) = left_edge(&wrong, width);
+        assert_eq!(cut, [] as [&str; 0], "{width}");
+        // No column moved for it.
+        assert_eq!(longer, as_it_should_be, "{width}");
+    }
+}
+
 #[test]
 fn all_of_a_row_is_within_the_narrowest_panel() {
     for width in [300.0, 800.0, 1280.0] {

@@ -1,5 +1,6 @@
 //! The layout of the columns.
 
+use callscope_protocol::MessageType;
 use egui::Rangef;
 
 use crate::model::columns::{COLUMNS, Column, ColumnSettings, Width};
@@ -31,6 +32,9 @@ pub(super) const START: f32 = size::STEP + size::ICON + 2.0;
 
 /// The type is narrowed before the summary gets narrower than this.
 const LEAST_REST: f32 = 60.0;
+
+/// Where the summary keeps this much, the type gets the room for the longest one.
+const GOOD_REST: f32 = 160.0;
 
 /// A type narrower than this is useless.
 const LEAST_TYPE: f32 = 60.0;
@@ -106,6 +110,12 @@ impl Layout {
         };
         let type_width = whole.min(wanted.max(LEAST_TYPE)).max(LEAST_TYPE);
         let type_width = type_width.min((room + at_the_end).max(0.0));
+        let is_chosen = settings.width(Column::Type).is_some();
+        let type_width = if is_chosen {
+            type_width
+        } else {
+            type_width.max((longest_type() * digit).min(room - GOOD_REST))
+        };
 
         let mut layout = Self {
             fixed: Vec::with_capacity(shown.len()),
@@ -179,6 +189,13 @@ impl Layout {
     }
 }
 
+/// The width of the longest type of the catalogue, in digits: whatever comes fits, so the column
+/// needs not grow when it does.
+fn longest_type() -> f32 {
+    let lengths = MessageType::ALL.iter().map(|it| it.name().len());
+    lengths.max().unwrap_or(0) as f32
+}
+
 /// The width of one of the two columns of arrows: an arrow and the side's letter.
 pub(super) fn arrow(digit: f32) -> f32 {
     size::ICON + digit + 6.0
@@ -231,11 +248,30 @@ mod tests {
             300: time 63 direction 48 type 109 rest 2
             480: time 84 direction 48 type 135 rest 115
             640: time 84 delta 63 direction 48 type 184 rest 155
-            800: time 84 delta 63 direction 48 type 189 call 28 rest 203 latency 63
-            1280: time 84 delta 63 direction 48 type 189 call 28 rest 683 latency 63
-            2500: time 84 delta 63 direction 48 type 189 call 28 rest 1903 latency 63
+            800: time 84 delta 63 direction 48 type 203 call 28 rest 189 latency 63
+            1280: time 84 delta 63 direction 48 type 203 call 28 rest 669 latency 63
+            2500: time 84 delta 63 direction 48 type 203 call 28 rest 1889 latency 63
         "#]]
         .assert_eq(&text.concat());
+    }
+
+    #[test]
+    fn the_longest_type_fits_where_the_summary_has_room() {
+        use crate::views::parts::{cut_type, mono_width};
+
+        let harness = egui_kittest::Harness::builder().with_context_setup(crate::theme::apply);
+        let mut harness = harness.build_ui(|ui| {
+            let digit = mono_width(ui);
+            for width in [800.0, 1280.0, 2500.0] {
+                let layout = Layout::new(&ColumnSettings::default(), width, digit);
+                let room = layout.place(Column::Type).unwrap().span();
+                for name in MessageType::ALL.iter().map(|it| it.name()) {
+                    assert_eq!(cut_type(ui, name, room), name, "{width}");
+                }
+                assert!(layout.rest.span() >= GOOD_REST);
+            }
+        });
+        harness.run_steps(1);
     }
 
     /// As wide as by default, as narrow as can be, and that in an unfolded run.
@@ -243,7 +279,6 @@ mod tests {
     fn no_two_types_look_the_same_at_any_width_of_their_column() {
         use std::collections::HashMap;
 
-        use callscope_protocol::MessageType;
         use egui_kittest::Harness;
 
         use crate::views::parts::{cut_type, mono_width};
