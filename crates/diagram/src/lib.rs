@@ -150,8 +150,10 @@ fn written(result: fmt::Result) {
     debug_assert!(result.is_ok(), "a String does not fail");
 }
 
-/// The widest summary, in columns; longer summaries and types would make a picture too wide.
-const MAX_SUMMARY: usize = 49;
+/// The widest summary, in columns. Those of the SDK's messages fit with all ids in full, so that an
+/// id looks the same wherever it stands.
+const MAX_SUMMARY: usize = 120;
+/// The widest type; it has to fit on its arrow.
 const MAX_TYPE: usize = 37;
 
 /// The text above an arrow: the type, with "×40" for a run, and "(injected)"; safe to print.
@@ -167,18 +169,20 @@ fn label(arrow: &Arrow) -> String {
     label
 }
 
-/// The text beside an arrow: the summary and what it answers, or the duration of a run; safe to
-/// print.
-fn detail(arrow: &Arrow) -> String {
+/// The texts beside an arrow: the summary, if any, and what it answers, or the duration of a run;
+/// safe to print.
+fn details(arrow: &Arrow) -> impl Iterator<Item = String> {
     let summary = match &arrow.run {
         Some(_) => "".into(),
         None => columns::short(&arrow.summary, MAX_SUMMARY),
     };
-    match arrow.remark() {
-        None => summary.into_owned(),
-        Some(remark) if summary.is_empty() => remark,
-        Some(remark) => format!("{summary} · {remark}"),
-    }
+    let summary = Some(summary.into_owned()).filter(|it| !it.is_empty());
+    summary.into_iter().chain(arrow.remark())
+}
+
+/// The [`details`] on one line.
+fn detail(arrow: &Arrow) -> String {
+    details(arrow).collect::<Vec<_>>().join(" · ")
 }
 
 /// Mark, code and message of a finding: "✕ M14 …", safe to print.

@@ -8,7 +8,7 @@ use callscope_session_view::ladder::{Ladder, Rung};
 
 use callscope_session_view::visible::visible as safe;
 
-use super::{detail, finding, label};
+use super::{details, finding, label};
 
 /// Draws a ladder.
 pub(crate) fn draw(ladder: &Ladder, out: &mut impl Write) -> fmt::Result {
@@ -33,14 +33,11 @@ pub(crate) fn draw(ladder: &Ladder, out: &mut impl Write) -> fmt::Result {
                     Side::Host => ("H->>W", "left of H"),
                     Side::Widget => ("W->>H", "right of W"),
                 };
-                let detail = detail(arrow);
-                let separator = if detail.is_empty() { "" } else { "<br/>" };
-                writeln!(
-                    out,
-                    "    {direction}: {}{separator}{}",
-                    text(&label(arrow)),
-                    text(&detail)
-                )?;
+                write!(out, "    {direction}: {}", text(&label(arrow)))?;
+                for detail in details(arrow) {
+                    write!(out, "<br/>{}", text(&detail))?;
+                }
+                writeln!(out)?;
                 for mark in &arrow.findings {
                     writeln!(out, "    Note {place}: {}", text(&finding(mark)))?;
                 }

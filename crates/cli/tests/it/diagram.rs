@@ -24,7 +24,7 @@ fn as_text() {
             12:30:09.829  │ ◀───────────────────────── CALL_ANSWERED ─ │ call call-1
             12:30:51.829  │ ◀──────────────────────── CALL_COMPLETED ─ │ engagement 4711 · call call-1
                           │ ▲ M14 CALL_COMPLETED came before CALL_ENDED; the call is still answered
-            12:30:57.829  │ ◀──────────────────────────── CALL_ENDED ─ │ INTERNAL_COMPLETED · engagement 4711 · call call…
+            12:30:57.829  │ ◀──────────────────────────── CALL_ENDED ─ │ INTERNAL_COMPLETED · engagement 4711 · call call-1
                           │ ▲ M13 callEndStatus is INTERNAL_COMPLETED; did you mean COMPLETED?
             12:30:58.129  │ ─ UPDATE_ENGAGEMENT_SUCCEEDED ───────────▶ │ engagement 4711 · answers CALL_COMPLETED after 6.3 s
             12:30:58.829  │ ◀─────────────────── FINALIZE_ENGAGEMENT ─ │ engagement 4711 · call call-1
@@ -79,9 +79,9 @@ fn as_mermaid() {
                 participant W as Widget<br/>localhost:9025
                 Note over H,W: call 2 · outbound to +15550122 · ended · 00:16 · COMPLETED
                 H->>W: DIAL_NUMBER (injected)<br/>+15550122
-                W->>H: OUTGOING_CALL_STARTED<br/>+15550122 · call call-2 · answers DIAL_NUMBER after 300 ms
-                H->>W: CREATE_ENGAGEMENT_SUCCEEDED<br/>engagement 4712 · answers OUTGOING_CALL_STARTED after 120 ms
-                H->>W: INITIATE_CALL_ID_SUCCEEDED<br/>call id c-call-2 · answers OUTGOING_CALL_STARTED after 140 ms
+                W->>H: OUTGOING_CALL_STARTED<br/>+15550122 · call call-2<br/>answers DIAL_NUMBER after 300 ms
+                H->>W: CREATE_ENGAGEMENT_SUCCEEDED<br/>engagement 4712<br/>answers OUTGOING_CALL_STARTED after 120 ms
+                H->>W: INITIATE_CALL_ID_SUCCEEDED<br/>call id c-call-2<br/>answers OUTGOING_CALL_STARTED after 140 ms
                 W->>H: CALL_ANSWERED<br/>call call-X
                 Note right of W: ✕ M02 CALL_ANSWERED has the externalCallId call-X#59; the call is call-2
                 Note over H,W: 12 messages are missing: a buffer was full
