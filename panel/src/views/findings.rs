@@ -8,12 +8,12 @@ mod tests;
 
 use callscope_protocol::Millis;
 use callscope_session_view::finding_list::{FindingLine, Heading, HeadingOf, ListLine};
-use callscope_session_view::words;
+use callscope_session_view::{columns, words};
 use egui::{Align2, Rect, Response, RichText, Role, Sense, Ui, UiBuilder, WidgetInfo, pos2, vec2};
 
 use super::parts::{
-    Actions, Pick, background, bar_ui, cut_galley, galley, heading_ui, link_ui, place, prose_ui,
-    radio_group, rows_in, scroll_area, text_width, triangle_ui,
+    Actions, Pick, background, bar_ui, cut_galley, galley, heading_ui, link_ui, mono_width, place,
+    prose_ui, radio_group, rows_in, scroll_area, text_width, triangle_ui,
 };
 use super::row_menu::{RowMenu, list_has_keyboard, row_menu_ui};
 use super::timeline::{list_focus_ui, list_id};
@@ -94,6 +94,10 @@ const INDENT: f32 = 12.0;
 
 /// Lists at least this wide, in points, show the time and the message beside each finding.
 const WITH_PLACE: f32 = 420.0;
+
+/// Where a finding's message and time end, in points, unless its sentence is longer: further away,
+/// the eye loses the line.
+const READABLE: f32 = 1.6 * size::PROSE;
 
 /// Draws the findings; returns how many lines fit.
 pub(crate) fn findings_ui(ui: &mut Ui, list: &FindingsList<'_>, actions: &mut Actions) -> usize {
@@ -299,6 +303,12 @@ fn line_ui(
     let menu = Rect::from_min_max(pos2(rect.right() - size::CONTROL, rect.top()), rect.max);
     let mut right = menu.left();
     if rect.width() >= WITH_PLACE && !words.place.is_empty() {
+        // All in one column, but after a longer sentence behind that.
+        let mono = [words.code, &words.place, &words.time].map(columns::width);
+        let mono = mono.iter().sum::<usize>() as f32 * mono_width(ui);
+        let gaps = 8.0 * size::STEP;
+        let needed = left + text_width(ui, &words.text) + mono + gaps;
+        right = right.min(needed.max(rect.left() + READABLE));
         let time = cut_galley(ui, &words.time, theme::mono(), palette.weak, right - left);
         let at = pos2(right, rect.center().y);
         right = super::parts::place(ui.painter(), at, Align2::RIGHT_CENTER, time).left();

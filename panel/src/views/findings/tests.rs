@@ -26,6 +26,10 @@ const TRACE: &str = r#"
 "#;
 
 fn harness<'a>() -> Harness<'a, Panel> {
+    harness_of(1400.0)
+}
+
+fn harness_of<'a>(width: f32) -> Harness<'a, Panel> {
     let mut panel = Panel::new(Model::default());
     let text = model::testing::log(&model::testing::source(TRACE));
     let name = "x".to_owned();
@@ -33,7 +37,7 @@ fn harness<'a>() -> Harness<'a, Panel> {
     let view = View::Findings;
     panel.perform(Action::ShowView { view });
     let mut harness = Harness::builder()
-        .with_size(vec2(1400.0, 800.0))
+        .with_size(vec2(width, 800.0))
         .with_context_setup(crate::theme::apply)
         .allow_missing_glyphs()
         .build_ui_state(|ui, panel: &mut Panel| panel.ui(ui), panel);
@@ -294,4 +298,31 @@ fn lines_stay_where_they_are_when_others_come_above_them() {
         .iter()
         .filter(|(name, top)| after.get(*name) == Some(top));
     assert!(same.count() + 2 >= before.len(), "{before:?} {after:?}");
+}
+
+#[test]
+fn a_sentence_and_its_message_stand_within_reach_of_each_other() {
+    for width in [600.0, 1400.0, 2500.0] {
+        let harness = harness_of(width);
+        let texts = harness.output().shapes.iter();
+        let texts: Vec<_> = texts
+            .filter_map(|it| match &it.shape {
+                egui::Shape::Text(text) => Some(text),
+                _ => None,
+            })
+            .collect();
+        let mut found = 0;
+        for place in texts.iter().filter(|it| it.galley.text().starts_with("8 ")) {
+            let is_it = |it: &&&egui::epaint::TextShape| {
+                let is_left = it.pos.x < place.pos.x - 60.0;
+                is_left && (it.pos.y - place.pos.y).abs() < 6.0
+            };
+            let ends = texts.iter().filter(is_it);
+            let end = ends.map(|it| it.pos.x + it.galley.size().x);
+            let end = end.fold(0.0, f32::max);
+            assert!(end > 0.0 && place.pos.x - end < 700.0, "{width}: {end}");
+            found += 1;
+        }
+        assert!(found > 0, "{width}");
+    }
 }
