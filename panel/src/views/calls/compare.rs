@@ -1,7 +1,10 @@
-//! Two calls or two sessions side by side, scrolled to the first difference.
+//! Two calls or two sessions side by side; the first difference is in sight.
+
+use std::borrow::Cow;
 
 use callscope_protocol::Side;
-use callscope_session_view::compare::{Pair, Step};
+use callscope_reference::wrap;
+use callscope_session_view::compare::{Comparison, Pair, Step};
 use callscope_session_view::visible::visible;
 use callscope_session_view::words;
 use egui::{
@@ -13,21 +16,58 @@ use crate::icons::{Icon, slot};
 use crate::model::ComparisonData;
 use crate::theme::{self, Palette, size};
 use crate::views::parts::{
-    Actions, background, bar_ui, cut_galley, icon_button_ui, mono_width, place, prose_ui,
-    scroll_area, sentence_ui,
+    Actions, background, bar_ui, cut_galley, icon_button_ui, is_low, limited_lines_ui, mono_width,
+    place, prose_ui, scroll_area, sentence_ui, text_width,
 };
 
-/// Draws the comparison.
+/// Lists lower than this have the titles of their columns among the rows, where they scroll away.
+const CRAMPED: f32 = 4.0 * size::ROW;
+
+/// The least width for a comparison's first difference on a single line.
+const ONE_LINE: f32 = 900.0;
+
+/// Draws the comparison: what differs first, which stays in sight, then all steps, then what else
+/// there is to say, so that nothing of it moves the steps while messages arrive.
 pub(super) fn comparison_ui(
     ui: &mut Ui,
     data: &ComparisonData,
     selected: Option<u64>,
     actions: &mut Actions,
 ) {
+    let spacing = std::mem::take(&mut ui.spacing_mut().item_spacing.y);
+    head_ui(ui, data, actions);
+    let places = Places::new(ui, &data.comparison);
+    let is_cramped = ui.available_height() < CRAMPED;
+    if !is_cramped {
+        titles_ui(ui, &places, &data.comparison.names);
+    }
+    ui.spacing_mut().item_spacing.y = spacing;
+    scroll_area("comparison").show(ui, |ui| {
+        ui.spacing_mut().item_spacing.y = 0.0;
+        if is_cramped {
+            titles_ui(ui, &places, &data.comparison.names);
+        }
+        pairs_ui(ui, data, &places, selected, actions);
+        egui::Frame::new()
+            .inner_margin(egui::Margin::symmetric(8, 4))
+            .show(ui, |ui| {
+                ui.set_width(ui.available_width());
+                ui.spacing_mut().item_spacing.y = 2.0;
+                rest_ui(ui, data);
+            });
+    });
+}
+
+/// Draws what is compared, and the first difference. Its height does not depend on what it says.
+fn head_ui(ui: &mut Ui, data: &ComparisonData, actions: &mut Actions) {
     let palette = Palette::of(ui);
     let comparison = &data.comparison;
     let [left, right] = &comparison.names;
-    let spacing = std::mem::take(&mut ui.spacing_mut().item_spacing.y);
+    let is_low = is_low(ui);
+    let color = match comparison.first {
+        Some(_) => palette.text,
+        None => palette.ok,
+    };
     bar_ui(ui, palette.header, |ui| {
         ui.horizontal(|ui| {
             ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
@@ -39,45 +79,54 @@ pub(super) fn comparison_ui(
                     Action::CloseComparison,
                 );
                 ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
+                    // The titles of the columns say what is compared, too.
+                    if is_low {
+                        let sentence = RichText::new(&comparison.sentence).strong().color(color);
+                        ui.add(Label::new(sentence).truncate());
+                        return;
+                    }
                     let title = format!("{} and {}", visible(left), visible(right));
                     ui.add(Label::new(RichText::new(title).strong()).truncate());
                 });
             });
         });
-    });
-    ui.spacing_mut().item_spacing.y = spacing;
-    scroll_area("comparison").show(ui, |ui| {
-        ui.spacing_mut().item_spacing.y = 0.0;
-        egui::Frame::new()
-            .inner_margin(egui::Margin::symmetric(8, 4))
-            .show(ui, |ui| {
-                ui.set_width(ui.available_width());
-                ui.spacing_mut().item_spacing.y = 2.0;
-                summary_ui(ui, data);
-            });
-        pairs_ui(ui, data, selected, actions);
+        if is_low {
+            return;
+        }
+        let lines = if ui.available_width() < ONE_LINE {
+            2
+        } else {
+            1
+        };
+        let height = lines as f32 * ui.text_style_height(&egui::TextStyle::Body);
+        let room = vec2(ui.available_width(), height);
+        ui.allocate_ui(room, |ui| {
+            ui.set_min_height(height);
+            limited_lines_ui(ui, &[(&comparison.sentence, color)], lines)
+                .on_hover_text(&comparison.sentence);
+        });
+        let mut counted = format!(
+            "{}, {} of them different",
+            words::counted(comparison.pairs.len() as u64, "step"),
+            words::count(differing(data))
+        );
+        if !comparison.rules.is_empty() {
+            let count = words::counted(comparison.rules.len() as u64, "rule");
+            counted = format!("{counted}; below them, {count} with other findings");
+        }
+        ui.add(Label::new(RichText::new(counted).color(palette.weak)).truncate());
     });
 }
 
-/// Draws the first difference, and those that are not about a single message.
-fn summary_ui(ui: &mut Ui, data: &ComparisonData) {
+fn differing(data: &ComparisonData) -> u64 {
+    let pairs = data.comparison.pairs.iter();
+    pairs.filter(|pair| !pair.is_equal()).count() as u64
+}
+
+/// Draws the differences that are not about a single message, and what was not compared.
+fn rest_ui(ui: &mut Ui, data: &ComparisonData) {
     let palette = Palette::of(ui);
     let comparison = &data.comparison;
-    let color = match comparison.first {
-        Some(_) => palette.text,
-        None => palette.ok,
-    };
-    prose_ui(
-        ui,
-        RichText::new(&comparison.sentence).strong().color(color),
-    );
-    let differing = comparison.pairs.iter().filter(|pair| !pair.is_equal());
-    let counted = format!(
-        "{}, {} of them different",
-        words::counted(comparison.pairs.len() as u64, "step"),
-        words::count(differing.count() as u64)
-    );
-    prose_ui(ui, RichText::new(counted).color(palette.weak));
     let [left, right] = &comparison.names;
     for rule in &comparison.rules {
         let [first, second] = rule.counts.map(words::count);
@@ -98,31 +147,62 @@ fn summary_ui(ui: &mut Ui, data: &ComparisonData) {
     }
 }
 
-fn height(pair: &Pair) -> f32 {
+/// Draws the titles of the columns of numbers: which is whose.
+fn titles_ui(ui: &mut Ui, places: &Places, names: &[String; 2]) {
+    let palette = Palette::of(ui);
+    let room = vec2(ui.max_rect().width(), size::ROW);
+    let (rect, _) = ui.allocate_exact_size(room, Sense::hover());
+    ui.painter().rect_filled(rect, 0.0, palette.panel);
+    let columns = [
+        (places.left_number, &names[0]),
+        (places.right_number, &names[1]),
+    ];
+    for (index, (right, name)) in columns.into_iter().enumerate() {
+        let name = visible(name);
+        let galley = cut_galley(ui, &name, theme::body(), palette.weak, places.number);
+        let is_cut = galley.elided;
+        let at = pos2(rect.left() + right, rect.center().y);
+        let place = place(ui.painter(), at, Align2::RIGHT_CENTER, galley);
+        let response = ui.interact(place, ui.scope_id().with(("side", index)), Sense::HOVER);
+        let label = format!("Message of {name}");
+        response.widget_info(|| WidgetInfo::labeled(Role::ColumnHeader, true, &label));
+        if is_cut {
+            response.on_hover_text(&*name);
+        }
+    }
+}
+
+fn height(places: &Places, pair: &Pair) -> f32 {
     let lines = match pair {
-        Pair::Both { changes, .. } => changes.len(),
+        Pair::Both { changes, .. } => changes.iter().map(|it| places.lines(it).len()).sum(),
         Pair::Left(_) | Pair::Right(_) => 0,
     };
     size::ROW + lines as f32 * size::LINE
 }
 
-fn pairs_ui(ui: &mut Ui, data: &ComparisonData, selected: Option<u64>, actions: &mut Actions) {
+fn pairs_ui(
+    ui: &mut Ui,
+    data: &ComparisonData,
+    places: &Places,
+    selected: Option<u64>,
+    actions: &mut Actions,
+) {
     let pairs = &data.comparison.pairs;
     let width = ui.max_rect().width();
-    let places = Places::new(ui, pairs);
-    let whole: f32 = pairs.iter().map(height).sum();
-    let (list, response) = ui.allocate_exact_size(vec2(width, whole), Sense::hover());
+    let heights: Vec<f32> = pairs.iter().map(|it| height(places, it)).collect();
+    let whole = vec2(width, heights.iter().sum());
+    let (list, response) = ui.allocate_exact_size(whole, Sense::hover());
     response.widget_info(|| WidgetInfo::labeled(Role::List, true, "Comparison"));
     let mut top = list.top();
-    for (index, pair) in pairs.iter().enumerate() {
-        let rect = Rect::from_min_size(pos2(list.left(), top), vec2(width, height(pair)));
+    for (index, (pair, height)) in pairs.iter().zip(heights).enumerate() {
+        let rect = Rect::from_min_size(pos2(list.left(), top), vec2(width, height));
         top = rect.bottom();
         if data.reveal && data.comparison.first == Some(index) {
-            ui.scroll_to_rect(rect, Some(Align::Center));
+            ui.scroll_to_rect(rect, None);
         }
         if ui.is_rect_visible(rect) {
             ui.push_id(("pair", index), |ui| {
-                pair_ui(ui, rect, &places, pair, (data, selected), actions);
+                pair_ui(ui, rect, places, pair, (data, selected), actions);
             });
         }
     }
@@ -135,14 +215,26 @@ struct Places {
     arrow: f32,
     type_name: f32,
     summary: f32,
+    /// The width of a column of numbers.
+    number: f32,
+    /// Where the sentences about a pair begin, and how many letters fit in a line.
+    changes: f32,
+    letters: usize,
 }
 
 impl Places {
-    fn new(ui: &Ui, pairs: &[Pair]) -> Self {
+    fn new(ui: &Ui, comparison: &Comparison) -> Self {
+        let pairs = &comparison.pairs;
+        let width = ui.max_rect().width();
+        let is_narrow = width < size::TWO_LINES;
         let digit = mono_width(ui);
         let seqs = pairs.iter().flat_map(|pair| [pair.left(), pair.right()]);
         let last = seqs.flatten().map(|step| step.seq).max().unwrap_or(0);
-        let number = last.to_string().len().max(3) as f32 * digit;
+        let digits = last.to_string().len().max(3) as f32 * digit;
+        // Wide enough for `call 12`, and for some of a session's name.
+        let most: f32 = if is_narrow { 44.0 } else { 100.0 };
+        let names = comparison.names.iter().map(|it| text_width(ui, it));
+        let number = names.fold(digits, f32::max).min(most.max(digits)).ceil();
         let types = pairs
             .iter()
             .map(|pair| pair.step().type_name.chars().count());
@@ -152,14 +244,39 @@ impl Places {
         let right_number = left_number + gap + number;
         let arrow = right_number + gap;
         let type_name = arrow + size::ICON + size::STEP;
-        let room = ui.max_rect().width() - type_name;
+        let room = width - type_name;
+        let changes = if is_narrow {
+            size::ICON + size::STEP
+        } else {
+            type_name
+        };
+        let per_line = ((width - changes - 2.0 * size::STEP) / digit).max(8.0);
         Self {
+            number,
+            changes,
+            #[expect(
+                clippy::cast_possible_truncation,
+                clippy::cast_sign_loss,
+                reason = "a small number"
+            )]
+            letters: per_line as usize,
             left_number,
             right_number,
             arrow,
             type_name,
             summary: type_name + (letters * digit).min(room * 0.7) + gap,
         }
+    }
+}
+
+impl Places {
+    /// The lines of a sentence about a pair.
+    fn lines<'a>(&self, change: &'a str) -> Vec<Cow<'a, str>> {
+        if change.len() <= self.letters {
+            return vec![Cow::Borrowed(change)];
+        }
+        let lines = wrap(change, self.letters).into_iter();
+        lines.map(Cow::Owned).collect()
     }
 }
 
@@ -249,7 +366,8 @@ fn changes_ui(ui: &Ui, rect: Rect, places: &Places, pair: &Pair) {
     let Pair::Both { changes, .. } = pair else {
         return;
     };
-    for (index, change) in changes.iter().enumerate() {
+    let lines = changes.iter().flat_map(|it| places.lines(it));
+    for (index, change) in lines.enumerate() {
         let top = rect.top() + size::ROW + index as f32 * size::LINE;
         let line =
             Rect::from_min_size(pos2(rect.left(), top - 2.0), vec2(rect.width(), size::LINE));
@@ -257,8 +375,8 @@ fn changes_ui(ui: &Ui, rect: Rect, places: &Places, pair: &Pair) {
         text_ui(
             ui,
             line,
-            places.type_name,
-            change,
+            places.changes,
+            &change,
             color,
             Align2::LEFT_CENTER,
         );

@@ -512,3 +512,104 @@ fn after_a_click_on_the_tab_the_arrow_keys_move_in_the_table_only() {
     }
     assert_eq!(seen, [Some(2), Some(4), Some(6), Some(4)]);
 }
+
+/// The whole panel in this size, comparing the two calls.
+fn comparing<'a>(trace: &str, size: egui::Vec2) -> Harness<'a, crate::Panel> {
+    let mut model = model(trace);
+    model.perform(pick(1, true));
+    model.perform(pick(2, true));
+    model.perform(Action::CompareCalls);
+    let panel = crate::Panel::new(model);
+    let mut harness = Harness::builder()
+        .with_size(size)
+        .with_context_setup(crate::theme::apply)
+        .allow_missing_glyphs()
+        .build_ui_state(|ui, panel: &mut crate::Panel| panel.ui(ui), panel);
+    harness.run_steps(8);
+    harness
+}
+
+/// Two calls, of which only the first is answered, after this many messages that both have.
+fn long(count: usize) -> String {
+    let mut trace = String::new();
+    for id in ["a", "b"] {
+        let mut say = |name: &str| {
+            trace.push_str(&format!(
+                "widget {{\"type\":\"{name}\",\"messageId\":\"18_1\",\"data\":{{\"externalCallId\":\"{id}\"}}}}\n"
+            ));
+        };
+        say("OUTGOING_CALL_STARTED");
+        for _ in 0..count {
+            say("CALL_DATA");
+        }
+        if id == "a" {
+            say("CALL_ANSWERED");
+        }
+        say("CALL_ENDED");
+    }
+    trace
+}
+
+#[test]
+fn of_a_comparison_the_first_difference_is_in_sight_in_words_and_in_the_list() {
+    for size in [
+        vec2(300.0, 180.0),
+        vec2(1280.0, 220.0),
+        vec2(380.0, 500.0),
+        vec2(1100.0, 700.0),
+    ] {
+        for trace in [TRACE.to_owned(), long(80)] {
+            let harness = comparing(&trace, size);
+            let bottom = size.y - 20.0;
+            let sentence = harness.get_by_label_contains("has no CALL_ANSWERED after");
+            let row = harness.get_by_label("widget CALL_ANSWERED, only in call 1");
+            for (what, rect) in [("sentence", sentence.rect()), ("row", row.rect())] {
+                let is_in_sight = rect.top() > 40.0 && rect.center().y < bottom;
+                assert!(is_in_sight, "{size:?}: {what} at {rect:?}");
+            }
+        }
+    }
+}
+
+#[test]
+fn a_comparison_says_whose_the_numbers_are() {
+    let harness = comparing(TRACE, vec2(1100.0, 700.0));
+    let [first, second] = ["call 1", "call 2"].map(|name| {
+        let label = format!("Message of {name}");
+        harness.get_by_label(&label).rect()
+    });
+    assert!(first.right() < second.left() && first.width() > 20.0);
+}
+
+#[test]
+fn what_differs_is_whole_in_a_narrow_panel() {
+    for width in [300.0, 380.0, 1100.0] {
+        let harness = comparing(TRACE, vec2(width, 700.0));
+        let shapes = harness.output().shapes.iter();
+        let texts: Vec<String> = shapes
+            .filter_map(|it| match &it.shape {
+                egui::Shape::Text(text) if !text.galley.elided => Some(text.galley.text()),
+                _ => None,
+            })
+            .map(str::to_owned)
+            .collect();
+        let all = texts.join(" ");
+        let change = "data.callEndStatus is \"COMPLETED\" in call 1, \"NO_ANSWER\" in call 2";
+        assert!(all.contains(change), "{width}: {all}");
+    }
+}
+
+/// What is not compared, and how the findings differ, is said below the steps.
+#[test]
+fn the_steps_stay_in_place_while_messages_arrive() {
+    let top = |count: usize| {
+        let lines = TRACE.lines().count() - count;
+        let trace: String = TRACE.split_inclusive('\n').take(lines).collect();
+        let harness = comparing(&trace, vec2(500.0, 700.0));
+        harness
+            .get_by_label_contains("CREATE_ENGAGEMENT_SUCCEEDED, in both")
+            .rect()
+            .top()
+    };
+    assert_eq!(top(0), top(2));
+}
