@@ -20,8 +20,11 @@ use graph::Graph;
 /// From this width on, the list of transitions is beside the drawing.
 const LEAST_LIST: f32 = 260.0;
 
-/// From this width on, two machines are side by side.
-const TWO_COLUMNS: f32 = 1160.0;
+/// From this width on, two machines are side by side, if there is room for their graphs.
+const TWO_COLUMNS: f32 = 1144.0;
+
+/// The space between them.
+const COLUMNS_GAP: f32 = 4.0 * size::STEP;
 
 /// Draws the machines.
 pub(crate) fn state_ui(ui: &mut Ui, data: &StateData, actions: &mut Actions) {
@@ -65,29 +68,43 @@ pub(crate) fn state_ui(ui: &mut Ui, data: &StateData, actions: &mut Actions) {
 
 /// Draws all machines; the call, which is the highest, beside the others where there is room.
 fn machines_ui(ui: &mut Ui, machines: &[Machine], actions: &mut Actions) {
-    let mut one_ui = |ui: &mut Ui, machine: &Machine| {
+    let graphs = machines.iter().map(|it| (it, Graph::new(ui, it)));
+    let graphs: Vec<(&Machine, Graph)> = graphs.collect();
+    let mut one_ui = |ui: &mut Ui, (machine, graph): &(&Machine, Graph)| {
         ui.add_space(size::STEP);
-        ui.push_id(machine.name, |ui| machine_ui(ui, machine, actions));
+        ui.push_id(machine.name, |ui| machine_ui(ui, machine, graph, actions));
     };
-    let (Some((last, others)), true) = (machines.split_last(), ui.available_width() >= TWO_COLUMNS)
-    else {
-        for machine in machines {
-            one_ui(ui, machine);
+    let room = ui.available_width() - COLUMNS_GAP;
+    let split = graphs.split_last().filter(|_| room >= TWO_COLUMNS);
+    let split = split.and_then(|(last, others)| {
+        // Half of the room, or as much more as a graph takes.
+        let widths = others.iter().map(|(_, graph)| graph.size().x);
+        let left = widths.fold(room / 2.0, f32::max);
+        (left + last.1.size().x <= room).then_some((last, others, left))
+    });
+    let Some((last, others, left)) = split else {
+        for it in &graphs {
+            one_ui(ui, it);
         }
         return;
     };
-    ui.columns(2, |columns| {
-        if let [left, right] = columns {
-            for machine in others {
-                one_ui(left, machine);
+    ui.horizontal_top(|ui| {
+        ui.spacing_mut().item_spacing.x = COLUMNS_GAP;
+        ui.vertical(|ui| {
+            ui.set_width(left);
+            for it in others {
+                one_ui(ui, it);
             }
-            one_ui(right, last);
-        }
+        });
+        ui.vertical(|ui| {
+            ui.set_width(room - left);
+            one_ui(ui, last);
+        });
     });
 }
 
 /// Draws a machine as a graph, or as its states if that does not fit; then its transitions.
-fn machine_ui(ui: &mut Ui, machine: &Machine, actions: &mut Actions) {
+fn machine_ui(ui: &mut Ui, machine: &Machine, graph: &Graph, actions: &mut Actions) {
     let palette = Palette::of(ui);
     ui.horizontal_wrapped(|ui| {
         ui.spacing_mut().item_spacing.x = 2.0 * size::STEP;
@@ -99,7 +116,6 @@ fn machine_ui(ui: &mut Ui, machine: &Machine, actions: &mut Actions) {
         };
         words_ui(ui, &machine.change(), color);
     });
-    let graph = Graph::new(ui, machine);
     let room = ui.available_width();
     if graph.size().x + LEAST_LIST <= room {
         ui.horizontal_top(|ui| {
@@ -282,6 +298,22 @@ mod tests {
         let state = snapshot.state.unwrap();
         assert_eq!(state.machines[3].change, "answered → completed");
         assert_eq!(state.is_legal, Some(false));
+    }
+
+    /// Graphs rather than rows of states wherever a graph fits.
+    #[test]
+    fn at_usual_widths_all_machines_are_graphs() {
+        for width in [800.0, 1160.0, 1280.0, 1400.0, 1700.0, 2500.0] {
+            let harness = harness(width);
+            let drawn = arrows(&harness);
+            for transition in ["ready → initialized by", "answered → completed by"] {
+                let is_it = |it: &String| it.starts_with(transition);
+                assert!(
+                    drawn.iter().any(is_it),
+                    "{transition} at {width}: {drawn:?}"
+                );
+            }
+        }
     }
 
     #[test]

@@ -123,12 +123,12 @@ pub(super) const CALL: [Station; 10] = [
     at("dial requested", 0.0, 1.0),
     at("started", 0.0, 2.0),
     at("ringing", 2.0, 1.0),
-    at("resumed", 2.0, 2.0),
+    at("resumed", 2.5, 1.0),
     at("answered", 1.0, 3.0),
-    at("ended", 1.0, 4.0),
-    at("finalizing", 0.0, 5.0),
-    at("completed", 1.0, 6.0),
-    at("transferred", 2.0, 5.0),
+    at("ended", 1.0, 5.0),
+    at("finalizing", 0.0, 6.0),
+    at("completed", 1.0, 7.0),
+    at("transferred", 2.0, 4.5),
 ];
 
 pub(super) const CALL_USUAL: [Usual; 18] = [
