@@ -405,13 +405,19 @@ impl Way {
         let is_level = way.y.abs() < 1.0;
         let is_upright = way.x.abs() < 1.0;
         let (right, down) = (way.x > 0.0, way.y > 0.0);
-        let beside = |is_right: bool| match is_right {
-            true => EdgeSide::Right,
-            false => EdgeSide::Left,
+        let beside = |is_right| {
+            if is_right {
+                EdgeSide::Right
+            } else {
+                EdgeSide::Left
+            }
         };
-        let upright = |is_down: bool| match is_down {
-            true => EdgeSide::Bottom,
-            false => EdgeSide::Top,
+        let upright = |is_down| {
+            if is_down {
+                EdgeSide::Bottom
+            } else {
+                EdgeSide::Top
+            }
         };
         let (sides, swing) = match () {
             // Over what is in the way.
@@ -443,10 +449,8 @@ impl Way {
     /// Where the other end is, along the edge of this one.
     fn far(&self, is_end: bool) -> f32 {
         let [start, end] = self.centers;
-        let (edge, far) = match is_end {
-            true => (self.ends[1], start),
-            false => (self.ends[0], end),
-        };
+        let [tail, head] = self.ends;
+        let (edge, far) = if is_end { (head, start) } else { (tail, end) };
         match edge.side {
             EdgeSide::Left | EdgeSide::Right => far.y,
             EdgeSide::Top | EdgeSide::Bottom => far.x,

@@ -91,7 +91,6 @@ impl Layout {
         {
             shown.retain(|it| it != column);
         }
-        // With nothing behind the type, it can go up to the overview.
         let at_the_end = 2.0 * gap;
         // Without the type, nothing else says anything.
         if taken(&shown) - squeezed(&shown) > width + at_the_end {
@@ -99,23 +98,12 @@ impl Layout {
         }
         // The space for the type and the rest.
         let room = width - taken(&shown) + natural(Column::Type);
-        let share = if is_narrow { 0.65 } else { 0.55 };
-        let whole = natural(Column::Type);
-        // If only a few letters of the summary would fit, the type is worth more.
-        let has_room_for_both = room - READABLE * whole >= LEAST_REST;
-        let wanted = if has_room_for_both {
-            room * share
-        } else {
-            room
-        };
-        let type_width = whole.min(wanted.max(LEAST_TYPE)).max(LEAST_TYPE);
-        let type_width = type_width.min((room + at_the_end).max(0.0));
-        let is_chosen = settings.width(Column::Type).is_some();
-        let type_width = if is_chosen {
-            type_width
-        } else {
-            type_width.max((longest_type() * digit).min(room - GOOD_REST))
-        };
+        let mut type_width = type_width(natural(Column::Type), room, is_narrow);
+        // With nothing behind it, it can go up to the overview.
+        type_width = type_width.min((room + at_the_end).max(0.0));
+        if settings.width(Column::Type).is_none() {
+            type_width = type_width.max((longest_type() * digit).min(room - GOOD_REST));
+        }
 
         let mut layout = Self {
             fixed: Vec::with_capacity(shown.len()),
@@ -187,6 +175,19 @@ impl Layout {
         let arrows = self.place(Column::Direction);
         arrows.map_or(self.marks.min, |arrows| arrows.min)
     }
+}
+
+/// The width of the type, `whole` if it can be, in the `room` that it shares with the rest.
+fn type_width(whole: f32, room: f32, is_narrow: bool) -> f32 {
+    let share = if is_narrow { 0.65 } else { 0.55 };
+    // If only a few letters of the summary would fit, the type is worth more.
+    let has_room_for_both = room - READABLE * whole >= LEAST_REST;
+    let wanted = if has_room_for_both {
+        room * share
+    } else {
+        room
+    };
+    whole.min(wanted.max(LEAST_TYPE)).max(LEAST_TYPE)
 }
 
 /// The width of the longest type of the catalogue, in digits: whatever comes fits, so the column
