@@ -430,7 +430,7 @@ fn calls() {
                   button “Menu of call 1”
             heading level=3
               button “Latency” expanded=true
-            text "No request without an answer"
+            text "No answer is missing"
             text "SYNC → SYNC_ACK"
             link “SYNC → SYNC_ACK, 13 ms, 1 answer” description=Show this message
             text "DIAL_NUMBER → OUTGOING_CALL_STARTED"

@@ -81,7 +81,7 @@ fn unanswered_ui(ui: &mut Ui, unanswered: &[Unanswered], actions: &mut Actions) 
         ui.spacing_mut().item_spacing.x = size::STEP;
         ui.spacing_mut().interact_size.y = size::LINE;
         if unanswered.is_empty() {
-            words_ui(ui, "No request without an answer", palette.weak);
+            words_ui(ui, "No answer is missing", palette.weak);
         }
         for (index, it) in unanswered.iter().enumerate() {
             if index > 0 {

@@ -392,7 +392,7 @@ fn a_missing_answer_is_said_in_a_place_that_is_kept() {
             let kind = "OUTGOING_CALL_STARTED → CREATE_ENGAGEMENT_*, worst";
             harness.get_by_label_contains(kind).rect().top()
         };
-        let in_flight = top(model(&trace), "No request without an answer");
+        let in_flight = top(model(&trace), "No answer is missing");
         let end = r#"{"kind":"end","at":1700000060000}"#;
         let mut ended = Model::default();
         ended.perform(Action::ImportText {
