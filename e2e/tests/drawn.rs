@@ -199,9 +199,27 @@ fn the_state_follows_clicks_and_arrow_keys() {
     assert!(!nodes.iter().any(is_arrow), "it is taken later");
     panel.target().press(Key::Escape).unwrap();
     wait_for_part(panel, "/state/at", Value::is_null);
-    let arrow = panel
-        .node_where("the arrow of CALL_COMPLETED", is_arrow)
+    // It may be further down.
+    let name = "the arrow of CALL_COMPLETED";
+    let arrow = panel.node_where(name, is_arrow).unwrap();
+    let height: f64 = panel.target().evaluate("innerHeight").unwrap();
+    let [_, top, ..] = panel.rect(&arrow).unwrap();
+    let down = top - height / 2.0;
+    panel
+        .target()
+        .scroll(100.0, height / 2.0, down.max(0.0))
         .unwrap();
+    let arrow = wait_for("the arrow to be in sight", LIMIT, || {
+        let arrow = panel.node_where(name, is_arrow)?;
+        let [_, top, _, its] = panel.rect(&arrow)?;
+        let is_in_sight = top + its < height - 40.0;
+        Ok(if is_in_sight {
+            Poll::Done(arrow)
+        } else {
+            Poll::NotYet(top.to_string())
+        })
+    })
+    .unwrap();
     panel.click_on(&arrow).unwrap();
     wait_for_part(panel, "/state/isLegal", |it| *it == json!(false));
     let change = part(panel, "/state/machines/3/change");

@@ -35,11 +35,7 @@ use crate::views::{
 pub struct Panel {
     model: Model,
     effects: Vec<Effect>,
-    /// Whether a text field had the cursor when the panel was last drawn: Esc takes the cursor away
-    /// before anything else can check.
-    had_cursor: bool,
-    /// Whether a menu was open when the panel was last drawn: Esc closes it.
-    had_popup: bool,
+    before: Drawn,
     /// Whether something to be answered first lies over the view, and what had the keyboard before.
     covered: Covered,
     pace: Pace,
@@ -54,6 +50,16 @@ pub struct Panel {
     list: ListInSight,
     seen: SeenSelection,
     pub(crate) still: Still,
+}
+
+/// What there was when the panel was last drawn.
+#[derive(Clone, Copy, Debug, Default)]
+struct Drawn {
+    /// Whether a text field had the cursor: Esc takes the cursor away before anything else can
+    /// check.
+    had_cursor: bool,
+    /// Whether a menu was open: Esc closes it.
+    had_popup: bool,
 }
 
 /// What lies over the view.
@@ -103,8 +109,7 @@ impl Panel {
         Self {
             model,
             effects: Vec::new(),
-            had_cursor: false,
-            had_popup: false,
+            before: Drawn::default(),
             covered: Covered::default(),
             pace: Pace::default(),
             wants_drawing: false,
@@ -238,7 +243,7 @@ impl Panel {
     /// Whether Esc does something here, so that nobody else should handle it.
     #[must_use]
     pub fn can_go_back(&self) -> bool {
-        self.had_cursor || self.had_popup || self.model.can_go_back()
+        self.before.had_cursor || self.before.had_popup || self.model.can_go_back()
     }
 
     /// What the panel shows, as data.
@@ -346,8 +351,10 @@ impl Panel {
         #[cfg(any(test, target_arch = "wasm32"))]
         crate::reading_order::preview_ui(ui);
         self.leave_field(ui);
-        self.had_cursor = ui.ctx().text_edit_focused();
-        self.had_popup = egui::Popup::is_any_open(ui.ctx());
+        self.before = Drawn {
+            had_cursor: ui.ctx().text_edit_focused(),
+            had_popup: egui::Popup::is_any_open(ui.ctx()),
+        };
         if !actions.is_empty() {
             for action in actions {
                 self.perform(action);

@@ -206,8 +206,7 @@ impl Picture {
     }
 }
 
-/// The most width of a text. The reader's font is unknown; of those that browsers use as
-/// `system-ui`, DejaVu Sans is the widest.
+/// The most width of a text. The reader's font is unknown: these are the widths of a wide one.
 fn width_of(words: &str) -> u32 {
     let widths = words.chars().map(|it| match it {
         ' ' | '.' | ',' | ':' | ';' | '\'' | '|' | 'i' | 'l' | 'j' | 'I' => 5,

@@ -47,7 +47,7 @@ impl Panel {
 
     /// Esc leaves a text field for the list.
     pub(super) fn leave_field(&self, ui: &Ui) {
-        let is_left = self.had_cursor
+        let is_left = self.before.had_cursor
             && !self.covered.is_now
             && ui.memory(|it| it.focused().is_none())
             && ui.input(|it| it.key_pressed(Key::Escape));
@@ -74,7 +74,7 @@ impl Panel {
         consume(ctx, everywhere, actions);
 
         let focused = ctx.memory(egui::Memory::focused);
-        if self.had_cursor
+        if self.before.had_cursor
             || ctx.text_edit_focused()
             || egui::Popup::is_any_open(ctx)
             || self.model.overlay.is_some()
