@@ -143,6 +143,17 @@ pub(super) fn release() {
     });
 }
 
+/// A frame begins, and with it egui forgets what was wanted before: a repaint that was wanted sooner
+/// than the next one must not be waited for in its place, or that never comes.
+pub(super) fn begin() {
+    GATE.with_borrow_mut(|gate| {
+        let due = gate.as_mut().and_then(|gate| gate.due.take());
+        if let (Some((_, timer)), Ok(window)) = (due, js::window()) {
+            window.clear_timeout_with_handle(timer);
+        }
+    });
+}
+
 fn wake() {
     wake_after(Duration::ZERO);
 }
