@@ -311,7 +311,7 @@ pub struct FindingLine {
     pub code: &'static str,
     /// The sentence.
     pub message: String,
-    /// When it was found.
+    /// When what it is about happened; without an entry, when it was found.
     pub at: Millis,
     /// Its message, "41 `SYNC_ACK`", another entry, "the widget's page", or its conversation.
     pub place: String,
@@ -338,7 +338,7 @@ impl FindingLine {
             severity: findings::severity(session, finding),
             code: finding.rule.code,
             message: crate::visible::sentence(&finding.message).into_owned(),
-            at: finding.at,
+            at: entry.map_or(finding.at, |placed| session.at(placed)),
             place,
             entry: entry.map(|placed| placed.id),
         })

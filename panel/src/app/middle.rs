@@ -85,7 +85,7 @@ impl Panel {
                     return;
                 }
                 calls_ui(ui, &data, &self.model.folds, actions);
-                self.model.calls.reveals_difference = false;
+                self.model.calls.reveals_pair = None;
             }
             View::Findings => {
                 let data = self.model.findings_data();

@@ -5,7 +5,7 @@ use std::rc::Rc;
 use callscope_protocol::{CallId, ConversationId, Millis};
 use callscope_session_view::SessionView;
 use callscope_session_view::calls::{self, CallTable};
-use callscope_session_view::compare::{Comparison, Depth, Part, compare};
+use callscope_session_view::compare::{Comparison, Depth, Pair, Part, compare};
 use callscope_session_view::handshake::{Handshake, handshakes};
 use callscope_session_view::latency::{Latencies, latencies};
 use callscope_session_view::words::{UtcOffset, log_name};
@@ -28,8 +28,8 @@ pub(crate) struct Calls {
     /// Whether the marked call is to be compared with the one chosen next.
     is_choosing: bool,
     comparing: Option<Comparing>,
-    /// Whether the first difference has yet to be scrolled into view.
-    pub(crate) reveals_difference: bool,
+    /// The pair of a comparison that has yet to be scrolled into view.
+    pub(crate) reveals_pair: Option<usize>,
     /// The saved session that was shown before the present one.
     aside: Option<Imported>,
     table: Paced<(u64, Option<i64>), CallTable>,
@@ -79,9 +79,17 @@ pub(crate) struct ComparisonData {
     pub(crate) comparison: Rc<Comparison>,
     /// Whether both are in the shown session, so that every message can be selected.
     pub(crate) is_of_shown: bool,
-    /// Whether to scroll the first difference into view.
-    pub(crate) reveal: bool,
+    /// The pair to scroll into view.
+    pub(crate) reveal: Option<usize>,
     pub(crate) max_steps: usize,
+}
+
+impl ComparisonData {
+    /// The id of the message of a pair that is in the shown session.
+    fn message_of(&self, pair: &Pair) -> Option<u64> {
+        let right = pair.right().filter(|_| self.is_of_shown);
+        pair.left().or(right).map(|step| step.id)
+    }
 }
 
 /// The call that is shown alone.
@@ -236,7 +244,7 @@ impl Model {
         Some(ComparisonData {
             comparison,
             is_of_shown: matches!(comparing, Comparing::Calls(_)),
-            reveal: self.calls.reveals_difference,
+            reveal: self.calls.reveals_pair,
             max_steps: MAX_STEPS,
         })
     }
@@ -398,21 +406,41 @@ impl Model {
     fn begin_comparing(&mut self, comparing: Comparing) {
         self.calls.is_choosing = false;
         self.calls.comparing = Some(comparing);
-        self.calls.reveals_difference = true;
         // Users want to see the first difference.
         let Some(data) = self.comparison_data() else {
             return;
         };
-        let first = data
-            .comparison
-            .first
-            .and_then(|it| data.comparison.pairs.get(it));
-        let step = first.and_then(|pair| {
-            let left = pair.left();
-            left.or_else(|| pair.right().filter(|_| data.is_of_shown))
-        });
-        if let Some(step) = step {
-            self.select_alone(Some(step.id));
+        let first = data.comparison.first;
+        self.calls.reveals_pair = first;
+        let first = first.and_then(|it| data.comparison.pairs.get(it));
+        if let Some(id) = first.and_then(|pair| data.message_of(pair)) {
+            self.select_alone(Some(id));
+        }
+    }
+
+    /// Selects the message of another pair that is compared; pairs without a message in the shown
+    /// session are passed over.
+    pub(super) fn move_in_comparison(&mut self, step: Move) {
+        let Some(data) = self.comparison_data() else {
+            return;
+        };
+        let pairs = data.comparison.pairs.iter().enumerate();
+        let there: Vec<(usize, u64)> = pairs
+            .filter_map(|(index, pair)| Some((index, data.message_of(pair)?)))
+            .collect();
+        let Some(last) = there.len().checked_sub(1) else {
+            return;
+        };
+        let at = there
+            .iter()
+            .position(|(_, id)| Some(*id) == self.selected)
+            .or_else(|| {
+                let first = data.comparison.first?;
+                Some(there.partition_point(|(index, _)| *index < first).min(last))
+            });
+        if let Some((index, id)) = there.get(step.from(at, last, self.page_rows)) {
+            self.select_alone(Some(*id));
+            self.calls.reveals_pair = Some(*index);
         }
     }
 

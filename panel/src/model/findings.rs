@@ -114,7 +114,7 @@ pub(crate) struct FindingsData {
 pub(crate) struct FindingDetail {
     /// `None` if a rule is shown.
     pub(crate) card: Option<FindingCard>,
-    /// When it was found.
+    /// When what it is about happened.
     pub(crate) time: String,
     pub(crate) rule: &'static Rule,
     pub(crate) call: Option<CallId>,
@@ -293,7 +293,8 @@ impl Model {
         let finding = index.and_then(|index| all.get(index));
         Some(FindingDetail {
             card: finding.map(|it| FindingCard::new(source, it)),
-            time: finding.map_or_else(String::new, |it| self.offset.time_of_day(it.at)),
+            time: (index.and_then(|index| FindingLine::new(source, index)))
+                .map_or_else(String::new, |line| self.offset.time_of_day(line.at)),
             rule,
             call: finding.and_then(|it| it.call),
             consequences: places(&consequences),

@@ -99,7 +99,11 @@ impl Model {
                 Vec::new()
             }
             Action::MoveSelection { step } if self.view == View::Calls => {
-                self.move_call(step, false);
+                if self.is_comparing() {
+                    self.move_in_comparison(step);
+                } else {
+                    self.move_call(step, false);
+                }
                 Vec::new()
             }
             Action::MoveSelection { step } => {

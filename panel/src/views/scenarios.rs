@@ -2,7 +2,7 @@
 
 use egui::{Align2, RichText, Role, Sense, Ui, UiBuilder, WidgetInfo, pos2, vec2};
 
-use callscope_session_view::visible::{name, sentence};
+use callscope_session_view::visible::{name, sentence, visible};
 
 use super::parts::{
     Actions, background, bar_ui, button_ui, cut_galley, galley, link_ui, place, primary_button_ui,
@@ -104,7 +104,7 @@ fn line_ui(ui: &mut Ui, line: &ScenarioLine, actions: &mut Actions) {
             format!(", {state}")
         };
         let label = format!("{}{state}: {}", line.name, line.title);
-        WidgetInfo::selected(Role::Button, true, line.is_chosen, name(&label))
+        WidgetInfo::selected(Role::Button, true, line.is_chosen, visible(&label))
     });
     if line.is_chosen {
         ui.painter().rect_filled(rect, 2.0, palette.selected);
@@ -126,7 +126,7 @@ fn line_ui(ui: &mut Ui, line: &ScenarioLine, actions: &mut Actions) {
     let title = cut_galley(ui, &name(&title), theme::mono(), palette.text, width);
     let at = pos2(inner.left(), first);
     place(ui.painter(), at, Align2::LEFT_CENTER, title);
-    let about = name(&line.title);
+    let about = visible(&line.title);
     let about = cut_galley(ui, &about, theme::body(), palette.weak, inner.width());
     let at = pos2(inner.left(), first + size::LINE);
     place(ui.painter(), at, Align2::LEFT_CENTER, about);

@@ -197,7 +197,7 @@ fn pairs_ui(
     for (index, (pair, height)) in pairs.iter().zip(heights).enumerate() {
         let rect = Rect::from_min_size(pos2(list.left(), top), vec2(width, height));
         top = rect.bottom();
-        if data.reveal && data.comparison.first == Some(index) {
+        if data.reveal == Some(index) {
             ui.scroll_to_rect(rect, None);
         }
         if ui.is_rect_visible(rect) {

@@ -50,7 +50,7 @@ fn harness(mut model: Model, width: f32) -> Harness<'static, (Model, Actions)> {
             |ui, (model, actions): &mut (Model, Actions)| {
                 let data = model.calls_data();
                 calls_ui(ui, &data, &model.folds, actions);
-                model.calls.reveals_difference = false;
+                model.calls.reveals_pair = None;
             },
             (model, Actions::new()),
         );
@@ -612,4 +612,38 @@ fn the_steps_stay_in_place_while_messages_arrive() {
             .top()
     };
     assert_eq!(top(0).to_bits(), top(2).to_bits());
+}
+
+/// The arrow keys go from pair to pair of a comparison, and to no call that it hides.
+#[test]
+fn keys_go_through_a_comparison() {
+    let mut model = model(TRACE);
+    let [first, second] = [(1, 1), (1, 2)].map(|(conversation, call)| Action::PickCall {
+        conversation,
+        call,
+        on: true,
+    });
+    model.perform(first);
+    model.perform(second);
+    model.perform(Action::CompareCalls);
+    let pairs = |model: &mut Model| {
+        let data = model.calls_data();
+        let comparison = data.comparison.clone().unwrap().comparison;
+        let seqs: Vec<u64> = (comparison.pairs.iter())
+            .map(|pair| pair.left().or(pair.right()).unwrap().seq)
+            .collect();
+        seqs
+    };
+    let seqs = pairs(&mut model);
+    assert!(seqs.len() > 2, "{seqs:?}");
+    let step = Move::First;
+    model.perform(Action::MoveSelection { step });
+    let mut seen = vec![model.selected_seq().unwrap()];
+    for _ in 1..seqs.len() {
+        let step = Move::Next;
+        model.perform(Action::MoveSelection { step });
+        seen.push(model.selected_seq().unwrap());
+    }
+    assert_eq!(seen, seqs);
+    assert!(model.is_comparing());
 }
