@@ -23,7 +23,7 @@ pub enum GroupBy {
     Rule,
     /// By call.
     Call,
-    /// Not grouped: in the order in which they were found.
+    /// Not grouped: in the order in which what they are about happened.
     Time,
 }
 
@@ -224,7 +224,8 @@ impl<'a> Maker<'a> {
     /// One call after another, then the findings about no call.
     fn by_call(&self, mut items: Vec<Item>) -> Vec<ListLine> {
         let session = self.view.session();
-        items.sort_by(|a, b| self.finding(a).at.0.total_cmp(&self.finding(b).at.0));
+        let at = |item: &Item| happened_at(self.view, self.finding(item));
+        items.sort_by(|a, b| at(a).0.total_cmp(&at(b).0));
         let mut groups: BTreeMap<(bool, Option<CallId>), Vec<Item>> = BTreeMap::new();
         for item in items {
             let call = self.finding(&item).call;
@@ -338,7 +339,7 @@ impl FindingLine {
             severity: findings::severity(session, finding),
             code: finding.rule.code,
             message: crate::visible::sentence(&finding.message).into_owned(),
-            at: entry.map_or(finding.at, |placed| session.at(placed)),
+            at: happened_at(view, finding),
             place,
             entry: entry.map(|placed| placed.id),
         })
@@ -359,4 +360,11 @@ pub fn consequences_of(view: &SessionView, index: usize) -> Vec<usize> {
     );
     let of_it = grouped.into_iter().find(|it| it.finding.0 == index);
     of_it.map_or_else(Vec::new, |it| places_of(it).consequences)
+}
+
+/// When what a finding is about happened; without an entry, when it was found.
+fn happened_at(view: &SessionView, finding: &Finding) -> Millis {
+    let session = view.session();
+    let entry = session.anchor_of(finding);
+    entry.map_or(finding.at, |placed| session.at(placed))
 }

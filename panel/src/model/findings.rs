@@ -31,7 +31,7 @@ pub enum Grouping {
     Rule,
     /// By call.
     Call,
-    /// Not grouped: in the order they were found.
+    /// Not grouped: in the order in which what they are about happened.
     Time,
 }
 
