@@ -147,7 +147,6 @@ struct App {
 
 impl eframe::App for App {
     fn logic(&mut self, ctx: &egui::Context, _frame: &mut eframe::Frame) {
-        frames::begin();
         self.shared.panel().begin_frame(ctx, js::now());
         self.shared.carry_out();
         self.shared.set_alarm();

@@ -81,6 +81,9 @@ struct Gate {
     is_held: bool,
     /// When frames are wanted, by the wall clock in milliseconds, and the id of its timer.
     due: Option<(f64, i32)>,
+    /// When frames were last wanted later than that. If something was drawn in between, egui has
+    /// forgotten what was due, and nothing but this is drawn.
+    then: Option<f64>,
 }
 
 /// Installs the gate, which holds all frames back until [`release`]; must run before eframe starts.
@@ -98,6 +101,7 @@ pub(super) fn install() -> Result<(), JsValue> {
         open_for: FRAMES,
         is_held: true,
         due: None,
+        then: None,
     };
     GATE.set(Some(gate));
     let request = Closure::<dyn Fn(js_sys::Function) -> JsValue>::new(request);
@@ -139,17 +143,6 @@ pub(super) fn release() {
             && std::mem::take(&mut gate.is_held)
         {
             gate.open(FRAMES);
-        }
-    });
-}
-
-/// A frame begins, and with it egui forgets what was wanted before: a repaint that was wanted sooner
-/// than the next one must not be waited for in its place, or that never comes.
-pub(super) fn begin() {
-    GATE.with_borrow_mut(|gate| {
-        let due = gate.as_mut().and_then(|gate| gate.due.take());
-        if let (Some((_, timer)), Ok(window)) = (due, js::window()) {
-            window.clear_timeout_with_handle(timer);
         }
     });
 }
@@ -237,17 +230,23 @@ impl Gate {
         let millis = delay.as_secs_f64() * 1000.0;
         let at = js::now().0 + millis;
         if self.due.is_some_and(|(due, _)| due <= at) {
+            self.then = Some(at);
             return;
         }
         let Ok(window) = js::window() else { return };
-        if let Some((_, timer)) = self.due.take() {
+        if let Some((due, timer)) = self.due.take() {
             window.clear_timeout_with_handle(timer);
+            self.then = self.then.or(Some(due));
         }
         let callback = Closure::once_into_js(|| {
             GATE.with_borrow_mut(|gate| {
                 if let Some(gate) = gate {
                     gate.due = None;
                     gate.open(LATER_FRAMES);
+                    let left = gate.then.take().map(|at| at - js::now().0);
+                    if let Some(left) = left.filter(|left| *left > 0.0) {
+                        gate.open_later(Duration::from_secs_f64(left / 1000.0));
+                    }
                 }
             });
         });
