@@ -3,7 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "in helpers, a panic fails the test")]
 
 use callscope_browser::{Key, Modifiers, Poll, wait_for};
-use callscope_e2e::{LIMIT, Panel, Stage, demo};
+use callscope_e2e::{LIMIT, PANEL_TITLE, Panel, Stage, demo};
 use serde_json::json;
 
 /// Collects the keys that the panel's page receives in `pressed`, as `ctrl+k`, and those that
@@ -80,4 +80,31 @@ fn the_panels_keys_are_its_own_and_devtools_has_the_others() {
         ],
     );
     assert_eq!(taken, ["ctrl+shift+c", "ctrl+shift+p"]);
+}
+
+/// DevTools gives the keyboard to nothing when it shows an extension's panel.
+#[test]
+fn the_panel_has_the_keyboard_from_the_start_and_when_it_is_shown_again() {
+    let stage = Stage::open(demo().unwrap(), "autodial=off").unwrap();
+    let Stage {
+        panel,
+        devtools,
+        browser,
+        ..
+    } = &stage;
+    let page = panel.target();
+    for _ in 0..2 {
+        panel.node("Timeline").unwrap();
+        page.press_with(Key::Char('k'), Modifiers::CTRL).unwrap();
+        panel.node("Command").unwrap();
+        page.press(Key::Escape).unwrap();
+        let is_closed = || Ok(panel.nodes()?.iter().all(|it| it.label != "Command"));
+        wait_for("the palette to close", LIMIT, || {
+            Ok(Poll::at(is_closed()?, "open".to_owned()))
+        })
+        .unwrap();
+        devtools.show_view("console").unwrap();
+        let id = browser.extension_id().unwrap();
+        devtools.show_panel(id, PANEL_TITLE).unwrap();
+    }
 }

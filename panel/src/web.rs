@@ -103,9 +103,9 @@ async fn run() -> Result<(), JsValue> {
             }),
         )
         .await?;
-    _ = canvas.focus();
     mirror::listen(&shared, &canvas)?;
     keyboard::keep_keys(&shared)?;
+    keyboard::take_when_shown(&shared)?;
     search::listen(&shared)?;
     bridge::install(&shared)?;
     inside::find_out(&shared);

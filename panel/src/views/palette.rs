@@ -96,22 +96,13 @@ fn list_area(height: f32) -> ScrollArea {
 struct Choice {
     typed: String,
     chosen: usize,
-    is_new: bool,
-    pass: u64,
 }
 
 fn commands_ui(ui: &mut Ui, groups: &[Group], height: f32, actions: &mut Actions) {
     let id = Id::unique("callscope commands");
-    let pass = ui.ctx().cumulative_pass_nr();
-    let mut choice: Choice = ui.data(|it| it.get_temp(id)).unwrap_or_default();
-    // It was not drawn in the previous pass, so it has just been opened.
-    if choice.pass + 2 < pass {
-        choice = Choice {
-            is_new: true,
-            ..Choice::default()
-        };
-    }
-    choice.pass = pass;
+    let is_new = parts::passes_before(ui, id.with("passes")) == 0;
+    let kept = ui.data(|it| it.get_temp(id)).filter(|_| !is_new);
+    let mut choice: Choice = kept.unwrap_or_default();
 
     let count = |input: &mut egui::InputState, key| keys::take(input, Modifiers::NONE, key);
     let (down, up) =
@@ -122,9 +113,8 @@ fn commands_ui(ui: &mut Ui, groups: &[Group], height: f32, actions: &mut Actions
         .hint_text("What to do")
         .desired_width(f32::INFINITY);
     let field = ui.add(edit).accessible_name("Command");
-    if choice.is_new {
+    if is_new || ui.memory(|it| it.focused().is_none()) {
         field.request_focus();
-        choice.is_new = false;
     }
     if choice.typed != before {
         choice.chosen = 0;

@@ -1,5 +1,6 @@
 //! Keys that the panel uses but that the browser or DevTools would handle as well.
 
+use std::cell::Cell;
 use std::rc::Rc;
 
 use wasm_bindgen::prelude::*;
@@ -18,6 +19,43 @@ pub(super) fn options() -> eframe::WebOptions {
         dithering: false,
         ..eframe::WebOptions::default()
     }
+}
+
+/// The event that tells the panel that DevTools shows it, as in `devtools.js`.
+const SHOWN: &str = "callscope-shown";
+
+/// Takes the keyboard now and whenever DevTools shows the panel, as its own panels do: another panel
+/// had it, and DevTools gives it to nothing.
+///
+/// A busy DevTools gives the panel its size only later, and before that nothing in it can have the
+/// keyboard.
+pub(super) fn take_when_shown(shared: &Rc<Shared>) -> Result<(), JsValue> {
+    let has_size = || {
+        let width = js::window().and_then(|it| it.inner_width());
+        width.is_ok_and(|it| it.as_f64() > Some(0.0))
+    };
+    let is_waiting = Rc::new(Cell::new(false));
+    let take = {
+        let (shared, is_waiting) = (Rc::clone(shared), Rc::clone(&is_waiting));
+        move || {
+            mirror::take_keyboard(&shared);
+            is_waiting.set(!has_size());
+        }
+    };
+    take();
+    let resized = {
+        let take = take.clone();
+        move || {
+            if is_waiting.get() {
+                take();
+            }
+        }
+    };
+    let shown = Closure::<dyn FnMut()>::new(take).into_js_value();
+    let resized = Closure::<dyn FnMut()>::new(resized).into_js_value();
+    let window = js::window()?;
+    window.add_event_listener_with_callback(SHOWN, shown.unchecked_ref())?;
+    window.add_event_listener_with_callback("resize", resized.unchecked_ref())
 }
 
 /// Gives a key that nothing has to the panel, which has the keyboard from then on.

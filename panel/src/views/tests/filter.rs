@@ -427,6 +427,28 @@ fn commands_are_found_by_their_letters() {
 }
 
 #[test]
+fn a_palette_opened_again_at_once_is_a_new_one_with_the_keyboard() {
+    for between in 0..4 {
+        let mut harness = whole();
+        let open = |harness: &mut Whole<'_>| {
+            harness.key_press_modifiers(Modifiers::CTRL, Key::K);
+            harness.run();
+        };
+        open(&mut harness);
+        type_text(&mut harness, "clear");
+        harness.key_press(Key::Escape);
+        harness.step();
+        for _ in 0..between {
+            harness.step();
+        }
+        open(&mut harness);
+        let field = harness.get_by_role_and_label(Role::TextInput, "Command");
+        assert!(field.is_focused(), "{between}");
+        assert_eq!(field.value().unwrap_or_default(), "", "{between}");
+    }
+}
+
+#[test]
 fn each_call_can_be_followed_from_the_palette() {
     let mut model = Model::default();
     let mut trace = CALL.to_owned();
