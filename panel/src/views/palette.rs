@@ -113,7 +113,7 @@ fn commands_ui(ui: &mut Ui, groups: &[Group], height: f32, actions: &mut Actions
         .hint_text("What to do")
         .desired_width(f32::INFINITY);
     let field = ui.add(edit).accessible_name("Command");
-    if is_new || ui.memory(|it| it.focused().is_none()) {
+    if is_new || (ui.memory(|it| it.focused().is_none()) && !field.lost_focus()) {
         field.request_focus();
     }
     if choice.typed != before {
