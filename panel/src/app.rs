@@ -3,6 +3,7 @@
 mod bars;
 mod keyboard;
 mod middle;
+mod typed_ahead;
 
 use std::collections::HashMap;
 use std::ops::Range;
@@ -11,6 +12,7 @@ use callscope_protocol::Millis;
 use egui::{Context, Rect, Ui, UiBuilder, pos2};
 
 use self::keyboard::takes_keyboard;
+use self::typed_ahead::TypedAhead;
 use crate::action::{Action, Overlay, View};
 use crate::commands;
 use crate::event::{Effect, Event};
@@ -38,6 +40,7 @@ pub struct Panel {
     before: Drawn,
     /// Whether something to be answered first lies over the view, and what had the keyboard before.
     covered: Covered,
+    typed_ahead: TypedAhead,
     pace: Pace,
     /// Whether something from outside has yet to be drawn.
     wants_drawing: bool,
@@ -111,6 +114,7 @@ impl Panel {
             effects: Vec::new(),
             before: Drawn::default(),
             covered: Covered::default(),
+            typed_ahead: TypedAhead::default(),
             pace: Pace::default(),
             wants_drawing: false,
             wake_after: None,

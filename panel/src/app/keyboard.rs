@@ -3,6 +3,7 @@
 use egui::{Context, FocusDirection, Key, Modifiers, Ui};
 
 use super::Panel;
+use super::typed_ahead::TypedAhead;
 use crate::action::{Action, CopyAs, Fold, Move, Overlay, View};
 use crate::keys::is_pressed;
 use crate::views::{Actions, calls_list_id, list_id, open_menu};
@@ -59,6 +60,14 @@ impl Panel {
     /// Handles shortcuts that work everywhere, and those of the list while nothing else has focus.
     pub(super) fn shortcuts(&mut self, ui: &Ui, actions: &mut Actions) {
         let ctx = ui.ctx();
+        self.typed_ahead.hold(ctx);
+        let opening = TypedAhead::after_key(ctx);
+        self.shortcuts_of(ui, actions);
+        self.typed_ahead.wait_for(ctx, actions, opening);
+    }
+
+    fn shortcuts_of(&mut self, ui: &Ui, actions: &mut Actions) {
+        let ctx = ui.ctx();
         let recording = self.model.recording();
         let mut everywhere = vec![
             Action::FocusFilter,
@@ -84,9 +93,11 @@ impl Panel {
         if is_pressed(ctx, Modifiers::NONE, Key::Slash) {
             // The slash itself must not end up in the filter.
             ui.input_mut(|input| {
-                input
-                    .events
-                    .retain(|event| !matches!(event, egui::Event::Text(text) if text == "/"));
+                let is_slash =
+                    |event: &egui::Event| matches!(event, egui::Event::Text(text) if text == "/");
+                if let Some(at) = input.events.iter().position(is_slash) {
+                    input.events.remove(at);
+                }
             });
             actions.push(Action::FocusFilter);
         }

@@ -427,6 +427,41 @@ fn commands_are_found_by_their_letters() {
 }
 
 #[test]
+fn what_is_typed_right_after_the_key_that_opens_a_field_is_in_it() {
+    let key = |key, modifiers| egui::Event::Key {
+        key,
+        physical_key: None,
+        pressed: true,
+        repeat: false,
+        modifiers,
+    };
+    let text = |text: &str| egui::Event::Text(text.to_owned());
+    for (opening, name) in [
+        (vec![key(Key::Slash, Modifiers::NONE), text("/")], "Filter"),
+        (vec![key(Key::F, Modifiers::COMMAND)], "Filter"),
+        (vec![key(Key::K, Modifiers::COMMAND)], "Command"),
+    ] {
+        let typed = [text("a"), text("b"), key(Key::Backspace, Modifiers::NONE)];
+        let later = [text("c"), text("/"), text("d")];
+        let least = opening.len();
+        let events: Vec<egui::Event> = opening.into_iter().chain(typed).chain(later).collect();
+        // However many of them a drawing finds; one press gives a key with its text.
+        for at_once in least..=events.len() {
+            let mut harness = whole();
+            for events in events.chunks(at_once) {
+                harness.input_mut().events.extend_from_slice(events);
+                harness.step();
+            }
+            harness.run();
+            let field = harness.get_by(|node| {
+                node.label().as_deref() == Some(name) && node.value().is_some_and(|it| it != "")
+            });
+            assert_eq!(field.value().unwrap(), "ac/d", "{name} {at_once}");
+        }
+    }
+}
+
+#[test]
 fn a_palette_opened_again_at_once_is_a_new_one_with_the_keyboard() {
     // All at once, as a browser hands a chord on.
     let press = |harness: &mut Whole<'_>, key: Key, modifiers: Modifiers| {
