@@ -221,7 +221,7 @@ fn rung(view: &SessionView, row: usize) -> Option<Rung> {
         }
         RowBody::Gap(words) => remark(words, true),
         RowBody::Remark(words) => remark(words, false),
-        RowBody::Inside(inside) => remark(inside.words, false),
+        RowBody::Inside(inside) => remark(inside.line().into_owned(), false),
     })
 }
 

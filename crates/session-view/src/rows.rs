@@ -10,6 +10,9 @@
 //! `DIAL_NUMBER`; and if there is no finding about it. So a run never hides a finding, and never
 //! continues past a row of something else or one that the filter hides. HubSpot repeats SYNC every
 //! 100 ms, so two of them fold; of other types it takes four.
+//!
+//! A page may report the same about each message of a run, such as an answer that cannot be
+//! delivered. What it has just reported joins the run of the message, or of the report, before it.
 
 mod list;
 mod order;
@@ -279,7 +282,7 @@ impl Rows {
             };
         };
         match visibility {
-            FactVisibility::Other => {}
+            FactVisibility::Other | FactVisibility::Reported => {}
             FactVisibility::Cleared => add(&mut self.cleared),
             FactVisibility::Hidden => add(&mut self.hidden),
             FactVisibility::Shown => add(&mut self.shown),

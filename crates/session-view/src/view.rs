@@ -435,7 +435,7 @@ impl<'a> Source<'a> {
     }
 
     /// The findings about the fact at this position that are not muted.
-    fn findings_at(self, position: usize) -> impl Iterator<Item = &'a Finding> {
+    pub(crate) fn findings_at(self, position: usize) -> impl Iterator<Item = &'a Finding> {
         let findings = self.session.findings_at(position);
         findings.filter(move |it| !self.mutes(it))
     }

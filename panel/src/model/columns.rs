@@ -163,7 +163,7 @@ pub(crate) const COLUMNS: [ColumnSpec; 9] = [
         cell: |row, _| match &row.body {
             RowBody::Message(message) => message.summary.as_str().into(),
             RowBody::Gap(words) | RowBody::Remark(words) => words.as_str().into(),
-            RowBody::Inside(inside) => inside.words.as_str().into(),
+            RowBody::Inside(inside) => inside.line(),
         },
     },
     ColumnSpec {

@@ -326,6 +326,7 @@ fn rows(model: &Model) -> Vec<RowSnapshot> {
                 row.kind = "inside";
                 row.from = inside.side.map(Side::name);
                 row.type_name = inside.words;
+                row.run = inside.run.map(|run| run.words());
             }
             RowBody::Remark(words) => row.type_name = words,
         }

@@ -242,7 +242,8 @@ impl<'a> Printer<'a> {
                 self.print_remark(&row.time, paint(GAP, words), out)
             }
             RowBody::Inside(inside) => {
-                let words = safe(&inside.words);
+                let words = inside.line();
+                let words = safe(&words);
                 let words = match inside.side {
                     Some(side) => format!("inside the {}: {words}", side.name()),
                     None => words.to_string(),

@@ -2,10 +2,11 @@
 
 use std::ops::Range;
 
-use callscope_protocol::{CallId, ConversationId, Fact, InsideKind, MessageType, Side};
+use callscope_protocol::{CallId, ConversationId, Fact, Inside, InsideKind, MessageType, Side};
 use callscope_session_log::Placed;
 
 use super::ViewOptions;
+use crate::inside::sentence;
 use crate::view::Source;
 
 /// A row: one position in the session, or several that are folded into one.
@@ -17,8 +18,10 @@ pub struct Row {
     pub(crate) first: usize,
     /// The position of the last fact.
     pub(crate) last: usize,
-    /// How many messages it stands for.
+    /// How many messages it stands for; for a run of reports, how many reports.
     pub(crate) count: usize,
+    /// How many repeated reports of a page are folded into a run of messages.
+    pub(crate) reports: usize,
     pub(crate) kind: RowKind,
 }
 
@@ -41,10 +44,31 @@ pub enum RowKind {
 }
 
 impl Row {
+    /// The row of one fact.
+    const fn single(id: u64, position: usize) -> Self {
+        Self {
+            id,
+            first: position,
+            last: position,
+            count: 1,
+            reports: 0,
+            kind: RowKind::Single,
+        }
+    }
+
     /// What it stands for.
     #[must_use]
     pub const fn kind(&self) -> RowKind {
         self.kind
+    }
+
+    /// Counts one more fact of a run.
+    fn count_in(&mut self, source: Source<'_>, position: usize) {
+        if report(source, position).is_some() && report(source, self.first).is_none() {
+            self.reports += 1;
+        } else {
+            self.count += 1;
+        }
     }
 
     /// The positions of its facts in the session.
@@ -68,6 +92,15 @@ pub(super) enum FactVisibility {
     Hidden,
     /// A message in the list.
     Shown,
+    /// A report of a page in the list.
+    Reported,
+}
+
+impl FactVisibility {
+    /// Whether it has a row that may be part of a run.
+    const fn is_in_list(self) -> bool {
+        matches!(self, Self::Shown | Self::Reported)
+    }
 }
 
 /// The rows of the facts from a position on.
@@ -93,7 +126,7 @@ pub(crate) struct Repeated<'a> {
     least: usize,
 }
 
-/// HubSpot repeats SYNC every 100 ms, each one like the last.
+/// HubSpot repeats SYNC every 100 ms, each one like the last; so are repeated reports.
 const LEAST_SYNC: usize = 2;
 
 /// Messages of other types may differ, so a few of them are worth their rows.
@@ -142,13 +175,7 @@ impl List {
         position: usize,
         placed: &Placed,
     ) -> FactVisibility {
-        let row = Row {
-            id: placed.id,
-            first: position,
-            last: position,
-            count: 1,
-            kind: RowKind::Single,
-        };
+        let row = Row::single(placed.id, position);
         let is_cleared = options.cleared.hides(placed);
         let recorded = match &placed.fact {
             Fact::Message(_) if is_cleared => return FactVisibility::Cleared,
@@ -167,13 +194,13 @@ impl List {
             Fact::Inside(inside) if !source.matches_inside(&options.filter, position, inside) => {
                 return FactVisibility::Other;
             }
+            Fact::Inside(_) => {
+                self.add(source, row, options);
+                return FactVisibility::Reported;
+            }
             Fact::End(_) => return FactVisibility::Other,
             // No filter hides a gap.
-            Fact::Gap(_)
-            | Fact::Conversation(_)
-            | Fact::Closed(_)
-            | Fact::Setting(_)
-            | Fact::Inside(_) => {
+            Fact::Gap(_) | Fact::Conversation(_) | Fact::Closed(_) | Fact::Setting(_) => {
                 self.head = self.rows.len();
                 self.rows.push(row);
                 return FactVisibility::Other;
@@ -182,33 +209,61 @@ impl List {
         if !source.matches(&options.filter, placed.id, recorded) {
             return FactVisibility::Hidden;
         }
-        if self.joins(source, position) {
+        self.add(source, row, options);
+        FactVisibility::Shown
+    }
+
+    fn add(&mut self, source: Source<'_>, row: Row, options: &ViewOptions) {
+        if self.joins(source, row.first) {
             self.join(source, row, options);
         } else {
             self.head = self.rows.len();
             self.rows.push(row);
         }
-        FactVisibility::Shown
     }
 
     /// Whether the fact at this position, if it is shown, belongs to the previous fact's run.
     fn joins(&self, source: Source<'_>, position: usize) -> bool {
-        let Some(before) = position.checked_sub(1).filter(|it| *it >= self.start) else {
+        let Some(before) = self.before(position) else {
             return false;
         };
-        if self.visibility.get(before - self.start) != Some(&FactVisibility::Shown) {
-            return false;
+        if is_repeated_report(source, position) {
+            return is_same_report(source, before, position)
+                || self
+                    .message_before(source, before)
+                    .is_some_and(|it| repeated(source, it).is_some());
         }
         let run = repeated(source, position);
         run.is_some()
-            && repeated(source, before) == run
+            && self
+                .message_before(source, before)
+                .is_some_and(|it| repeated(source, it) == run)
             && source
                 .fact(position)
                 .and_then(Placed::message)
                 .is_some_and(|recorded| source.findings_of(recorded.seq).next().is_none())
     }
 
-    /// Adds a message to the run at the end, which folds as soon as it is long enough.
+    /// The last position up to this one that is not a repeated report.
+    fn message_before(&self, source: Source<'_>, position: usize) -> Option<usize> {
+        let mut at = position;
+        for _ in 0..MOST_REPORTS {
+            if !is_repeated_report(source, at) {
+                return Some(at);
+            }
+            at = self.before(at)?;
+        }
+        None
+    }
+
+    /// The position before this one, if it is in the list.
+    fn before(&self, position: usize) -> Option<usize> {
+        let before = position.checked_sub(1).filter(|it| *it >= self.start)?;
+        let visibility = self.visibility.get(before - self.start)?;
+        visibility.is_in_list().then_some(before)
+    }
+
+    /// Adds a fact to the run at the end, which folds as soon as it is long enough.
     fn join(&mut self, source: Source<'_>, row: Row, options: &ViewOptions) {
         let singles = self.rows.len() - self.head;
         let Some(head) = self.rows.get_mut(self.head) else {
@@ -216,11 +271,10 @@ impl List {
         };
         let is_unfolded = options.unfolds_runs || options.unfolded.contains(&head.id);
         if head.kind == RowKind::Single {
-            if singles + 1 < least(source, row.first) {
+            if singles + 1 < least(source, head.first) {
                 self.rows.push(row);
                 return;
             }
-            head.count = singles;
             if is_unfolded {
                 head.kind = RowKind::Unfolded;
                 let others = self.rows.iter_mut().skip(self.head + 1);
@@ -231,8 +285,10 @@ impl List {
             }
         }
         if let Some(head) = self.rows.get_mut(self.head) {
+            for position in head.last + 1..=row.last {
+                head.count_in(source, position);
+            }
             head.last = row.last;
-            head.count += 1;
         }
         if is_unfolded {
             self.rows.push(Row {
@@ -261,8 +317,11 @@ impl List {
             && head.last >= position
         {
             head.last = position - 1;
-            head.count = position - head.first;
-            if head.count < least(source, head.first) {
+            (head.count, head.reports) = (1, 0);
+            for position in head.first + 1..position {
+                head.count_in(source, position);
+            }
+            if position - head.first < least(source, head.first) {
                 self.dissolve(source, position);
             }
         }
@@ -274,15 +333,10 @@ impl List {
     fn dissolve(&mut self, source: Source<'_>, end: usize) {
         let first = self.rows.get(self.head).map_or(end, |head| head.first);
         self.rows.truncate(self.head);
-        self.rows.extend((first..end).filter_map(|position| {
-            Some(Row {
-                id: source.fact(position)?.id,
-                first: position,
-                last: position,
-                count: 1,
-                kind: RowKind::Single,
-            })
-        }));
+        self.rows.extend(
+            (first..end)
+                .filter_map(|position| Some(Row::single(source.fact(position)?.id, position))),
+        );
     }
 
     fn find_head(&mut self, source: Source<'_>) {
@@ -384,12 +438,44 @@ pub(crate) fn repeated(source: Source<'_>, position: usize) -> Option<Repeated<'
     })
 }
 
-/// The length from which on a run of messages like this one folds.
+/// How far back the same report may have been made for a report to repeat it: a page may make
+/// several about each of HubSpot's messages.
+const MOST_REPORTS: usize = 8;
+
+/// What a page reported at this position, if that has a row.
+fn report(source: Source<'_>, position: usize) -> Option<&Inside> {
+    match &source.fact(position)?.fact {
+        Fact::Inside(inside) if inside.what != InsideKind::Sent => Some(inside),
+        _ => None,
+    }
+}
+
+/// Whether a page reports here what it has reported just before, and no finding is about it.
+fn is_repeated_report(source: Source<'_>, position: usize) -> bool {
+    report(source, position).is_some()
+        && source.findings_at(position).next().is_none()
+        && (position.saturating_sub(MOST_REPORTS)..position)
+            .any(|earlier| is_same_report(source, earlier, position))
+}
+
+/// Whether two positions hold the same report.
+fn is_same_report(source: Source<'_>, one: usize, other: usize) -> bool {
+    let (Some(one), Some(other)) = (report(source, one), report(source, other)) else {
+        return false;
+    };
+    (one.what, one.side, one.conversation) == (other.what, other.side, other.conversation)
+        // It counts what follows it.
+        && one.what != InsideKind::Lost
+        && sentence(one) == sentence(other)
+}
+
+/// The length from which on a run that begins with this fact folds.
 fn least(source: Source<'_>, position: usize) -> usize {
     let digest = source
         .fact(position)
         .and_then(|placed| source.digests.get(placed.id));
     match digest.and_then(|digest| digest.known) {
+        _ if report(source, position).is_some() => LEAST_SYNC,
         Some(MessageType::Sync) => LEAST_SYNC,
         _ => LEAST,
     }

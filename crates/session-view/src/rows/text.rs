@@ -1,5 +1,6 @@
 //! What the rows of the timeline say.
 
+use std::borrow::Cow;
 use std::ops::Range;
 
 use callscope_protocol::{
@@ -8,7 +9,7 @@ use callscope_protocol::{
 };
 use callscope_session_log::Placed;
 
-use super::RowKind;
+use super::{Row, RowKind};
 use crate::overdue::{self, Overdue};
 use crate::visible::{name, sentence};
 use crate::words::{self, UtcOffset};
@@ -32,6 +33,8 @@ pub struct Run {
     pub count: u64,
     /// From the first to the last.
     pub span: Millis,
+    /// How often a page has reported something again that it had reported before.
+    pub reports: u64,
 }
 
 /// The words of one row.
@@ -73,12 +76,25 @@ pub enum RowBody {
 }
 
 /// A report of a page about itself.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct InsideRow {
     /// Whose page it is; `None` for what Callscope found itself.
     pub side: Option<Side>,
     /// The report in words.
     pub words: String,
+    /// The run, if it stands for several reports.
+    pub run: Option<Run>,
+}
+
+impl InsideRow {
+    /// The report, behind how often it was made: `×3 in 0.2 s  No handler for ERROR`.
+    #[must_use]
+    pub fn line(&self) -> Cow<'_, str> {
+        match &self.run {
+            Some(run) => format!("{}  {}", run.words(), self.words).into(),
+            None => self.words.as_str().into(),
+        }
+    }
 }
 
 /// A message, or a run of one type.
@@ -105,10 +121,18 @@ pub struct MessageRow {
 }
 
 impl Run {
-    /// `×40 in 4.0 s`.
+    /// `×40 in 4.0 s`, `×40 in 4.0 s with 80 reports as before`.
     #[must_use]
     pub fn words(&self) -> String {
-        words::run(self.count, self.span)
+        let messages = words::run(self.count, self.span);
+        if self.reports == 0 {
+            return messages;
+        }
+        let reports = format!("with {} as before", words::counted(self.reports, "report"));
+        match self.count {
+            1 => reports,
+            _ => format!("{messages} {reports}"),
+        }
     }
 }
 
@@ -211,13 +235,7 @@ impl SessionView {
                 let has_several = self.session().conversations().nth(1).is_some();
                 text.conversation = has_several.then_some(recorded.conversation.0);
                 let digest = self.digest(row.id)?;
-                let run = (row.count > 1).then(|| Run {
-                    count: row.count as u64,
-                    span: self
-                        .fact(row.last)
-                        .map_or(Millis(0.0), |last| last.fact.at() - at),
-                });
-                RowBody::Message(self.message_row(recorded, digest, run))
+                RowBody::Message(self.message_row(recorded, digest, self.run(row)))
             }
             Fact::Gap(gap) => {
                 let mut words = words::gap(gap);
@@ -229,6 +247,7 @@ impl SessionView {
             Fact::Inside(it) => RowBody::Inside(InsideRow {
                 side: (it.what != InsideKind::Redirected).then_some(it.side),
                 words: sentence(&inside::sentence(it)).into_owned(),
+                run: self.run(row),
             }),
             Fact::Conversation(start) => {
                 let mut words = words::remark(&placed.fact);
@@ -241,6 +260,18 @@ impl SessionView {
             other => RowBody::Remark(words::remark(other)),
         };
         Some(text)
+    }
+
+    /// The run that a row stands for.
+    fn run(&self, row: &Row) -> Option<Run> {
+        let first = self.fact(row.first)?.fact.at();
+        (row.count + row.reports > 1).then(|| Run {
+            count: row.count as u64,
+            span: self
+                .fact(row.last)
+                .map_or(Millis(0.0), |last| last.fact.at() - first),
+            reports: row.reports as u64,
+        })
     }
 
     fn message_row(
@@ -303,7 +334,7 @@ impl RowText {
                 format!("{time} {} {}", message.from.name(), message.type_name)
             }
             RowBody::Gap(words) | RowBody::Remark(words) => format!("{time} {words}"),
-            RowBody::Inside(InsideRow { side, words }) => match side {
+            RowBody::Inside(InsideRow { side, words, .. }) => match side {
                 Some(side) => format!("{time} inside the {}: {words}", side.name()),
                 None => format!("{time} {words}"),
             },
@@ -328,9 +359,14 @@ impl RowText {
             if message.injected {
                 add("injected");
             }
-            if let Some(run) = &message.run {
-                add(&run.words());
-            }
+        }
+        let run = match body {
+            RowBody::Message(message) => message.run.as_ref(),
+            RowBody::Inside(inside) => inside.run.as_ref(),
+            RowBody::Gap(_) | RowBody::Remark(_) => None,
+        };
+        if let Some(run) = run {
+            add(&run.words());
         }
         if let Some(mark) = &self.mark {
             add(&mark.words());

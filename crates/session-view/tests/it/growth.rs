@@ -64,7 +64,8 @@ fn any_line() -> impl Strategy<Value = String> {
         1 => Just("gap"),
         1 => Just("cleared"),
         1 => Just("setting"),
-        1 => Just("inside"),
+        4 => Just("inside"),
+        4 => Just("undelivered"),
         2 => Just("sent"),
         1 => Just("closed"),
     ]

@@ -66,6 +66,89 @@ fn each_thing_told_has_a_row_but_call_sites() {
     "#]].assert_eq(&rows(""));
 }
 
+/// A log in which a page reports the same about each of HubSpot's messages, up to `end`.
+fn repeating(end: usize) -> SessionView {
+    let mut log = LOG.lines().next().unwrap_or_default().to_owned();
+    for turn in 0..end {
+        let at = turn * 100;
+        let sync = r#"{"type":"SYNC","data":{}}"#;
+        let report = |type_name: &str, after: usize| {
+            let at = at + after;
+            format!(
+                r#"{{"kind":"inside","at":{at},"conversation":1,"side":"widget","origin":"https://widget.example","what":"undelivered","type":"{type_name}","messageId":"7_{turn}","target":"https://elsewhere.example","recipient":"https://app.hubspot.com"}}"#
+            )
+        };
+        let seq = turn + 1;
+        let lines = [
+            format!(
+                r#"{{"kind":"frame","seq":{seq},"at":{at},"from":"host","origin":"https://app.hubspot.com","message":{sync}}}"#
+            ),
+            report("SYNC_ACK", 1),
+            report("INITIALIZED", 2),
+        ];
+        for line in lines {
+            log.push('\n');
+            log.push_str(&line);
+        }
+    }
+    SessionView::from(Log::read(log.as_bytes()).expect("readable"))
+}
+
+#[test]
+fn what_a_page_has_reported_before_joins_the_run_of_the_message_that_it_is_about() {
+    let rows = |view: &mut SessionView, options: &ViewOptions| {
+        view.update_rows(options);
+        let rows = view.describe(0..view.rows().len(), UtcOffset::UTC);
+        let labels: Vec<String> = rows.iter().map(|row| row.label() + "\n").collect();
+        labels.concat()
+    };
+    let mut view = repeating(10);
+    expect![[r#"
+        00:00:00.000 host SYNC, has no messageId, so that its answer cannot be told, 2 findings, the worst: error
+        00:00:00.001 inside the widget: SYNC_ACK was not delivered: it was posted to https://elsewhere.example, but the page around the widget is https://app.hubspot.com, 1 error
+        00:00:00.002 inside the widget: INITIALIZED was not delivered: it was posted to https://elsewhere.example, but the page around the widget is https://app.hubspot.com, 1 note
+        00:00:00.100 host SYNC, ×9 in 802 ms with 18 reports as before
+    "#]].assert_eq(&rows(&mut view, &ViewOptions::everything()));
+    assert_eq!(view.rows().shown(), 10);
+    let only = |filter: &str| ViewOptions {
+        filter: Filter::parse(filter).expect("a filter"),
+        ..ViewOptions::everything()
+    };
+    expect![[r#"
+        00:00:00.001 inside the widget: SYNC_ACK was not delivered: it was posted to https://elsewhere.example, but the page around the widget is https://app.hubspot.com, 1 error
+        00:00:00.002 inside the widget: INITIALIZED was not delivered: it was posted to https://elsewhere.example, but the page around the widget is https://app.hubspot.com, 1 note
+        00:00:00.101 inside the widget: SYNC_ACK was not delivered: it was posted to https://elsewhere.example, but the page around the widget is https://app.hubspot.com
+        00:00:00.102 inside the widget: INITIALIZED was not delivered: it was posted to https://elsewhere.example, but the page around the widget is https://app.hubspot.com
+        00:00:00.201 inside the widget: SYNC_ACK was not delivered: it was posted to https://elsewhere.example, but the page around the widget is https://app.hubspot.com
+        00:00:00.202 inside the widget: INITIALIZED was not delivered: it was posted to https://elsewhere.example, but the page around the widget is https://app.hubspot.com
+        00:00:00.301 inside the widget: SYNC_ACK was not delivered: it was posted to https://elsewhere.example, but the page around the widget is https://app.hubspot.com
+        00:00:00.302 inside the widget: INITIALIZED was not delivered: it was posted to https://elsewhere.example, but the page around the widget is https://app.hubspot.com
+        00:00:00.401 inside the widget: SYNC_ACK was not delivered: it was posted to https://elsewhere.example, but the page around the widget is https://app.hubspot.com
+        00:00:00.402 inside the widget: INITIALIZED was not delivered: it was posted to https://elsewhere.example, but the page around the widget is https://app.hubspot.com
+        00:00:00.501 inside the widget: SYNC_ACK was not delivered: it was posted to https://elsewhere.example, but the page around the widget is https://app.hubspot.com
+        00:00:00.502 inside the widget: INITIALIZED was not delivered: it was posted to https://elsewhere.example, but the page around the widget is https://app.hubspot.com
+        00:00:00.601 inside the widget: SYNC_ACK was not delivered: it was posted to https://elsewhere.example, but the page around the widget is https://app.hubspot.com
+        00:00:00.602 inside the widget: INITIALIZED was not delivered: it was posted to https://elsewhere.example, but the page around the widget is https://app.hubspot.com
+        00:00:00.701 inside the widget: SYNC_ACK was not delivered: it was posted to https://elsewhere.example, but the page around the widget is https://app.hubspot.com
+        00:00:00.702 inside the widget: INITIALIZED was not delivered: it was posted to https://elsewhere.example, but the page around the widget is https://app.hubspot.com
+        00:00:00.801 inside the widget: SYNC_ACK was not delivered: it was posted to https://elsewhere.example, but the page around the widget is https://app.hubspot.com
+        00:00:00.802 inside the widget: INITIALIZED was not delivered: it was posted to https://elsewhere.example, but the page around the widget is https://app.hubspot.com
+        00:00:00.901 inside the widget: SYNC_ACK was not delivered: it was posted to https://elsewhere.example, but the page around the widget is https://app.hubspot.com
+        00:00:00.902 inside the widget: INITIALIZED was not delivered: it was posted to https://elsewhere.example, but the page around the widget is https://app.hubspot.com
+    "#]].assert_eq(&rows(&mut view, &only("is:inside")));
+    let all = ViewOptions {
+        unfolds_runs: true,
+        ..ViewOptions::everything()
+    };
+    assert_eq!(rows(&mut view, &all).lines().count(), 30);
+    expect![[r#"
+        00:00:00.000 host SYNC, has no messageId, so that its answer cannot be told, 2 findings, the worst: error
+        00:00:00.001 inside the widget: SYNC_ACK was not delivered: it was posted to https://elsewhere.example, but the page around the widget is https://app.hubspot.com, 1 error
+        00:00:00.002 inside the widget: INITIALIZED was not delivered: it was posted to https://elsewhere.example, but the page around the widget is https://app.hubspot.com, 1 note
+        00:00:00.100 host SYNC, with 2 reports as before
+    "#]].assert_eq(&rows(&mut repeating(2), &ViewOptions::everything()));
+}
+
 #[test]
 fn a_filter_finds_them() {
     expect![[r#"

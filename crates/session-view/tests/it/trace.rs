@@ -62,9 +62,10 @@ pub(crate) fn fact(line: &str, index: u32) -> Fact {
                 side: Side::Widget,
             });
         }
-        "inside" | "sent" => {
+        "inside" | "sent" | "undelivered" => {
             let what = match word {
                 "sent" => InsideKind::Sent,
+                "undelivered" => InsideKind::Undelivered,
                 _ => InsideKind::Error,
             };
             return Fact::Inside(Box::new(Inside {

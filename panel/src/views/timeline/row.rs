@@ -105,7 +105,7 @@ pub(super) fn row_ui(
                 &mut cells,
                 context,
                 row,
-                &inside.words,
+                &inside.line(),
                 icon,
                 palette.inside,
             );
