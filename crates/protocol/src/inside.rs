@@ -110,6 +110,15 @@ impl Inside {
         }
     }
 
+    /// Which message the SDK dropped, why, and where it came from: "`LOGGED_IN` was dropped: …".
+    pub(crate) fn dropped(&self) -> String {
+        let name = self.message_name();
+        let site = self
+            .call_site()
+            .map_or_else(String::new, |site| format!("; sent from {site}"));
+        format!("{name} was dropped: the SDK was not ready{site}")
+    }
+
     /// Which message cannot arrive, and why: "`SYNC_ACK` was not delivered: it was posted to …".
     #[must_use]
     pub fn undelivered(&self) -> String {

@@ -259,6 +259,9 @@ impl State {
     /// Why the widget has not sent `INITIALIZED`, as far as its page has said.
     pub(crate) fn why_not_initialized(&self) -> Option<PageCause> {
         let ack = self.answered.as_ref()?;
+        if let Some(cause) = self.troubles.initialized_too_early() {
+            return Some(cause);
+        }
         // Measured by the widget's clock: the host may have been busy when the answer arrived.
         let asked = ack.first_sync.unwrap_or(ack.mark);
         self.troubles.of_message(READY, asked.at)

@@ -12,8 +12,11 @@ pub(super) const RULE: Rule = Rule {
           is not logged in yet, and before anything that can fail, such as a request to your \
           server. If onReady is never called, another CallingExtensions object in the page has \
           answered the handshake, perhaps one in a second copy of the SDK: create a single \
-          object, with a single copy of the SDK.",
-    severity: "error; note if iframeLocation is remote, where the calling window may do it",
+          object, with a single copy of the SDK. With \"See inside the widget's page\" switched on, \
+          Callscope says whether INITIALIZED was sent too early, which script failed, or where it \
+          went.",
+    severity: "error; note if iframeLocation is remote, where the calling window may do it, or if \
+               the page says that INITIALIZED was dropped (W01)",
     example: Example {
         breaks: r"
                 0 ready 0.9.7-beta.0
@@ -96,7 +99,11 @@ fn tell(state: &State, message: String, report: &mut Report<'_>) {
         } else {
             Severity::Error
         };
-        report.add(severity, message).see([ack.mark.seq]);
+        let finding = report.add(severity, message);
+        finding.see([ack.mark.seq]);
+        if state.troubles.initialized_too_early().is_some() {
+            finding.follows_from(&super::w01_dropped_before_ready::RULE, None);
+        }
     }
 }
 
@@ -130,6 +137,38 @@ mod tests {
                   ! W03 [–] error INITIALIZED was not delivered: it was posted to http://app.hubspot.com, but the page around the widget is https://app.hubspot.com
             31000 advance
                   ! S01 [#2] error No INITIALIZED within 10 s after SYNC_ACK; INITIALIZED was not delivered: it was posted to http://app.hubspot.com, but the page around the widget is https://app.hubspot.com
+        "#]]);
+    }
+
+    #[test]
+    fn sent_too_early() {
+        check(&expect![[r#"
+                0 inside widget dropped .type=LOGGED_IN
+                  ! W01 [–] error LOGGED_IN was dropped: the SDK was not ready
+                1 inside widget dropped .type=INITIALIZED .stack="Error\n at start (https://widget.example/softphone.js:12:3)"
+                  ! W01 [–] note INITIALIZED was dropped: the SDK was not ready; sent from softphone.js:12 start (follows from W01)
+               50 ready 0.9.7-beta.0
+            31000 advance
+                  ! S01 [#2] note No INITIALIZED within 10 s after SYNC_ACK; INITIALIZED was dropped: the SDK was not ready; sent from softphone.js:12 start (follows from W01)
+        "#]]);
+        check(&expect![[r#"
+                0 inside widget dropped .type=INITIALIZED
+                  ! W01 [–] error INITIALIZED was dropped: the SDK was not ready
+               50 ready 0.9.7-beta.0
+               90 widget INITIALIZED isLoggedIn=true
+             1000 handshake 0.9.7-beta.0
+             1100 handshake 0.9.7-beta.0
+            31000 advance
+        "#]]);
+        check(&expect![[r#"
+                0 inside widget dropped .type=INITIALIZED
+                  ! W01 [–] error INITIALIZED was dropped: the SDK was not ready
+               50 ready 0.9.7-beta.0
+             1000 inside widget dropped .type=LOGGED_IN
+                  ! W01 [–] error LOGGED_IN was dropped: the SDK was not ready
+             1100 ready 0.9.7-beta.0
+            31000 advance
+                  ! S01 [#4] error No INITIALIZED within 10 s after SYNC_ACK
         "#]]);
     }
 

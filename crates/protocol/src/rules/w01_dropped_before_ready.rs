@@ -11,7 +11,7 @@ pub(super) const RULE: Rule = Rule {
           HubSpot never receives it.",
     fix: "Wait for onReady before you call a method of the SDK: keep what happens earlier, such \
           as an incoming call or a log-in, and send it from onReady.",
-    severity: "error",
+    severity: "error; note if another message of the page was dropped before",
     example: Example {
         breaks: r"
                0 inside widget dropped .type=LOGGED_IN
@@ -28,15 +28,14 @@ pub(super) const RULE: Rule = Rule {
     ..Rule::ANY_VERSION
 };
 
-fn check(_: &State, inside: &Inside, report: &mut Report<'_>) {
+fn check(state: &State, inside: &Inside, report: &mut Report<'_>) {
     if inside.what != InsideKind::Dropped {
         return;
     }
-    let name = inside.message_name();
-    let site = inside
-        .call_site()
-        .map_or_else(String::new, |site| format!("; sent from {site}"));
-    report.error(format!("{name} was dropped: the SDK was not ready{site}"));
+    let finding = report.error(inside.dropped());
+    if state.troubles.has_dropped() {
+        finding.follows_from(&RULE, None);
+    }
 }
 
 #[cfg(test)]
@@ -46,11 +45,11 @@ mod tests {
     #[test]
     fn each_message_is_named_with_its_call_site() {
         check(&expect![[r#"
-               0 inside widget dropped .type=INITIALIZED .stack="Error\n at start (https://widget.example/softphone.js:12:3)"
-                 ! W01 [–] error INITIALIZED was dropped: the SDK was not ready; sent from softphone.js:12 start
-               1 inside widget dropped
-                 ! W01 [–] error A message without a type was dropped: the SDK was not ready
-               5 handshake 0.9.7-beta.0
+            0 inside widget dropped .type=INITIALIZED .stack="Error\n at start (https://widget.example/softphone.js:12:3)"
+              ! W01 [–] error INITIALIZED was dropped: the SDK was not ready; sent from softphone.js:12 start
+            1 inside widget dropped
+              ! W01 [–] note A message without a type was dropped: the SDK was not ready (follows from W01)
+            5 handshake 0.9.7-beta.0
         "#]]);
     }
 }

@@ -56,6 +56,17 @@ pub(crate) struct Troubles {
     undelivered: Vec<Undelivered>,
     /// The types of messages that had no handler, each with the time of the latest one.
     unhandled: Vec<(Millis, String)>,
+    /// What the page's SDK dropped before it was ready.
+    dropped: Option<Dropped>,
+}
+
+/// The messages that the SDK dropped because the handshake was not done.
+#[derive(Clone, Debug, Default)]
+struct Dropped {
+    /// What happened to `INITIALIZED`, if it is among them.
+    initialized: Option<String>,
+    /// Whether the page has shaken hands since, so that what the next page drops is its own.
+    is_synced: bool,
 }
 
 /// A message that could not be delivered, perhaps several times.
@@ -93,6 +104,15 @@ impl Troubles {
                 self.first_failure
                     .get_or_insert_with(|| (inside.at, failure.clone()));
                 self.failure = Some((inside.at, failure));
+            }
+            InsideKind::Dropped => {
+                let dropped = self.dropped.take_if(|it| !it.is_synced).unwrap_or_default();
+                let is_initialized = inside.type_name.as_deref() == Some("INITIALIZED");
+                let initialized = is_initialized.then(|| inside.dropped());
+                self.dropped = Some(Dropped {
+                    initialized: dropped.initialized.or(initialized),
+                    ..dropped
+                });
             }
             InsideKind::Undelivered => self.learn_undelivered(inside, unanswered),
             InsideKind::Unhandled => {
@@ -140,6 +160,20 @@ impl Troubles {
         same.min_by(|a, b| a.since.0.total_cmp(&b.since.0))
     }
 
+    /// Whether the SDK has dropped a message of this page.
+    pub(crate) fn has_dropped(&self) -> bool {
+        self.dropped.as_ref().is_some_and(|it| !it.is_synced)
+    }
+
+    /// Why `INITIALIZED` was not heard, if the page has posted it too early.
+    pub(crate) fn initialized_too_early(&self) -> Option<PageCause> {
+        Some(PageCause {
+            code: "W01",
+            words: self.dropped.as_ref()?.initialized.clone()?,
+            fix: "Call extensions.initialized() in onReady, not before.".to_owned(),
+        })
+    }
+
     /// Why the handshake is not answered.
     pub(crate) fn of_handshake(&self) -> Option<PageCause> {
         // A page that posts its answer to the wrong origin often posts more there.
@@ -150,8 +184,13 @@ impl Troubles {
         undelivered.map(Undelivered::cause).or_else(failed)
     }
 
-    /// Forgets what was reported before `then`, because it came from another page.
+    /// Forgets what was reported before `then`, when the page's handshake began, because it came
+    /// from another page; but not what the page itself dropped before it.
     pub(crate) fn forget_before(&mut self, then: Millis) {
+        self.dropped.take_if(|it| it.is_synced);
+        if let Some(dropped) = &mut self.dropped {
+            dropped.is_synced = true;
+        }
         let is_old = |&mut (at, _): &mut (Millis, String)| at < then;
         self.first_failure.take_if(is_old);
         self.failure.take_if(is_old);
