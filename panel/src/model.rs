@@ -631,6 +631,9 @@ impl Model {
         if self.imported.is_none() {
             let origin = shown.widget_origin.as_ref();
             data.sees_inside = origin.map(|origin| self.sees_inside().contains(origin));
+            if let (Some(false), Some(trouble)) = (data.sees_inside, &mut data.trouble) {
+                trouble.point_to_eye();
+            }
         }
         Some(data)
     }

@@ -57,6 +57,8 @@ pub(crate) struct Trouble {
     pub(crate) severity: Option<Severity>,
     /// The code of the rule that reports its cause, if the widget's page has reported one.
     pub(crate) cause: Option<&'static str>,
+    /// Whether its cause may be something that only the widget's page knows.
+    pub(crate) is_unexplained: bool,
 }
 
 impl Trouble {
@@ -66,13 +68,30 @@ impl Trouble {
             fix: fix.into(),
             severity: None,
             cause: None,
+            is_unexplained: false,
+        }
+    }
+
+    fn unexplained(what: String, fix: &'static str) -> Self {
+        Self {
+            is_unexplained: true,
+            ..Self::new(what, fix)
+        }
+    }
+
+    /// Points to the eye, which tells what the page knows.
+    pub(super) fn point_to_eye(&mut self) {
+        if self.is_unexplained {
+            self.fix
+                .to_mut()
+                .push_str(" If it does, the eye above tells what fails in the widget's page.");
         }
     }
 
     /// A problem with its cause, and how to fix that; if the cause is not known, how to find it.
     fn explained(what: &str, otherwise: &'static str, cause: Option<PageCause>) -> Self {
         let Some(cause) = cause else {
-            return Self::new(format!("{what}."), otherwise);
+            return Self::unexplained(format!("{what}."), otherwise);
         };
         Self {
             what: format!(
@@ -82,6 +101,7 @@ impl Trouble {
             fix: cause.fix.into(),
             severity: None,
             cause: Some(cause.code),
+            is_unexplained: false,
         }
     }
 }
@@ -296,7 +316,7 @@ pub(super) fn unanswered_dial(overdue: Overdue, cause: Option<PageCause>) -> Tro
     if cause.is_some() {
         return Trouble::explained(&what, "", cause);
     }
-    Trouble::new(
+    Trouble::unexplained(
         format!("{what}: the widget has not reported a call."),
         "Does the widget have an onDialNumber that dials data.phoneNumber and calls \
          extensions.outgoingCall()?",
@@ -400,6 +420,17 @@ mod tests {
             &expect![[r#"
                 #1 widget, SDK 0.9.7 (reports 0.9.7-beta.0), Synced, not initialized
                 Not initialized for 12 s: the widget's script failed: TypeError: Cannot read properties of null (reading 'loggedIn') (throws.html:3 onReady). Fix this error: it ended the function that was running, so nothing after it was done.
+            "#]],
+        );
+        check_log(
+            r#"
+{"kind":"inside","at":1,"conversation":1,"side":"widget","origin":"http://127.0.0.1:8156","what":"dropped","type":"INITIALIZED","stack":"Error\n    at start (http://127.0.0.1:8156/early.html:3:1)"}
+{"kind":"frame","seq":1,"at":100,"from":"host","origin":"http://localhost:8155","message":{"type":"SYNC","messageId":"17_1","hostUrl":"http://localhost:8155"}}
+{"kind":"frame","seq":2,"at":110,"from":"widget","origin":"http://127.0.0.1:8156","message":{"type":"SYNC_ACK","messageId":"17_1","version":"0.9.7-beta.0","iFrameUrl":"http://127.0.0.1:8156"}}"#,
+            12.0,
+            &expect![[r#"
+                #1 widget, SDK 0.9.7 (reports 0.9.7-beta.0), Synced, not initialized
+                Not initialized for 12 s: INITIALIZED was dropped: the SDK was not ready; sent from early.html:3 start. Call extensions.initialized() in onReady, not before.
             "#]],
         );
         let posted_elsewhere = r#"

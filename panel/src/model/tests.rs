@@ -523,6 +523,23 @@ fn an_unanswered_dial_is_said_until_it_is_answered() {
 }
 
 #[test]
+fn the_bar_points_to_the_eye_until_that_is_on() {
+    let dial = CALL.rsplit_once("    widget ").unwrap().0;
+    let mut model = attached(dial);
+    model.tick(Millis(START + 2_000.0));
+    let fix = |model: &Model| model.bar_data().unwrap().trouble.unwrap().fix;
+    let eye = " If it does, the eye above tells what fails in the widget's page.";
+    assert!(fix(&model).ends_with(eye), "{}", fix(&model));
+    let conversation = model.shown().session().conversations().next().unwrap();
+    let origins = vec![conversation.widget_origin.clone().unwrap()];
+    model.handle(Event::SeesInside {
+        origins,
+        failure: None,
+    });
+    assert!(!fix(&model).contains("eye"), "{}", fix(&model));
+}
+
+#[test]
 fn a_bad_import_names_the_line_and_changes_nothing() {
     let mut model = attached(CALL);
     let before = timeline(&mut model);

@@ -383,6 +383,7 @@ mod tests {
                     run: (index == 2).then_some(Run {
                         count: 40,
                         span: Millis(4000.0),
+                        reports: 0,
                     }),
                 }),
                 mark: None,
