@@ -118,7 +118,7 @@ mod tests {
                 1 inside widget unhandled .type=READY
                   ! W02 [–] warning The widget has no handler for READY: it needs onReady
               100 inside widget unhandled .type=VISIBILITY_CHANGED
-                  ! W02 [–] warning The widget has no handler for VISIBILITY_CHANGED: it needs onVisibilityChanged
+                  ! W02 [–] note The widget has no handler for VISIBILITY_CHANGED: it needs onVisibilityChanged
             31000 advance
                   ! S01 [#2] error No INITIALIZED within 10 s after SYNC_ACK; the widget has no handler for READY
         "#]]);

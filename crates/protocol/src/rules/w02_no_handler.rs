@@ -11,7 +11,8 @@ pub(super) const RULE: Rule = Rule {
           the console, and the widget does nothing about the message.",
     fix: "Pass the handler of this message to new CallingExtensions({ eventHandlers }), or a \
           defaultEventHandler for everything that you do not need.",
-    severity: "warning, once for each type in a page load",
+    severity: "warning; note for what only informs the widget, such as VISIBILITY_CHANGED, and for \
+               types of newer SDKs; once for each type in a page load",
     example: Example {
         breaks: r"
                0 handshake 0.9.7-beta.0
@@ -36,14 +37,31 @@ fn check(_: &State, inside: &Inside, report: &mut Report<'_>) {
     if !report.once(name) {
         return;
     }
-    let handler = MessageType::ALL
-        .iter()
-        .find(|ty| ty.name() == name)
+    let known = MessageType::ALL.iter().find(|ty| ty.name() == name);
+    let handler = known
         .and_then(|ty| ty.spec().handler)
         .map_or_else(String::new, |handler| format!(": it needs {handler}"));
+    let severity = match known {
+        Some(ty) if !INFORM.contains(ty) => Severity::Warning,
+        _ => Severity::Note,
+    };
     let name = if name.is_empty() { "a message" } else { name };
-    report.warning(format!("The widget has no handler for {name}{handler}"));
+    report.add(
+        severity,
+        format!("The widget has no handler for {name}{handler}"),
+    );
 }
+
+/// What a widget can do without: nothing that it has to do follows from these.
+const INFORM: &[MessageType] = &[
+    MessageType::EngagementCreated,
+    MessageType::UpdateEngagementSucceeded,
+    MessageType::InitiateCallIdSucceeded,
+    MessageType::PublishToChannelSucceeded,
+    MessageType::FinalizeEngagementSucceeded,
+    MessageType::CallerIdMatchSucceeded,
+    MessageType::VisibilityChanged,
+];
 
 #[cfg(test)]
 mod tests {
@@ -54,9 +72,11 @@ mod tests {
         check(&expect![[r#"
                0 handshake 0.9.7-beta.0
             1000 inside widget unhandled .type=NEW_THING
-                 ! W02 [–] warning The widget has no handler for NEW_THING
+                 ! W02 [–] note The widget has no handler for NEW_THING
             1001 inside widget unhandled .type=NEW_THING
-            1002 inside widget unhandled .type=END_CALL
+            1002 inside widget unhandled .type=VISIBILITY_CHANGED
+                 ! W02 [–] note The widget has no handler for VISIBILITY_CHANGED: it needs onVisibilityChanged
+            1003 inside widget unhandled .type=END_CALL
                  ! W02 [–] warning The widget has no handler for END_CALL: it needs onEndCall
         "#]]);
     }
