@@ -211,6 +211,13 @@ pub enum Action {
         /// The other session.
         with: OtherSession,
     },
+    /// Select a message that only the session compared with the shown one has.
+    SelectElsewhere {
+        /// The id of its entry there.
+        id: u64,
+    },
+    /// Show the message selected like that in its session.
+    ShowElsewhere,
     /// Close the comparison and show the calls.
     CloseComparison,
 

@@ -687,7 +687,13 @@ impl Model {
 
     /// What the detail pane shows; `None` if it is closed.
     pub(crate) fn detail_data(&mut self) -> Option<Rc<Option<DetailData>>> {
-        let id = self.selected.filter(|_| self.is_detail_open)?;
+        if !self.is_detail_open {
+            return None;
+        }
+        if let Some(elsewhere) = self.elsewhere_detail() {
+            return Some(Rc::new(Some(elsewhere)));
+        }
+        let id = self.selected?;
         let now = self.shown_now();
         #[expect(clippy::cast_possible_truncation, reason = "saturates")]
         let second = now.map(|now| (now.0 / 1000.0).floor() as i64);

@@ -154,6 +154,8 @@ impl Action {
             | Self::CompareCallWith { .. }
             | Self::CompareCalls
             | Self::CompareSession { .. }
+            | Self::SelectElsewhere { .. }
+            | Self::ShowElsewhere
             | Self::CloseComparison => None,
         }
     }

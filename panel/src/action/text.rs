@@ -50,6 +50,8 @@ impl Action {
             Self::CompareCallWith { call, .. } => format!("Compare call {call} with…"),
             Self::CompareCalls => "Compare".to_owned(),
             Self::CompareSession { .. } => "Compare session".to_owned(),
+            Self::SelectElsewhere { .. } => "Select in comparison".to_owned(),
+            Self::ShowElsewhere => "Show it in its session".to_owned(),
             Self::CloseComparison => "Close comparison".to_owned(),
             Self::ShowColumn { column, .. } | Self::ResizeColumn { column, .. } => {
                 column.spec().title.to_owned()
@@ -241,6 +243,8 @@ impl Action {
             Self::CompareCallWith { .. } => "Choose another call, and see where the two differ",
             Self::CompareCalls => "Show where the two picked calls differ",
             Self::CompareSession { .. } => "Show where this session and the other one differ",
+            Self::SelectElsewhere { .. } => "Say where this message is",
+            Self::ShowElsewhere => "Leave the comparison for the session that has this message",
             Self::CloseComparison => "Show the calls again",
             Self::Export => "Save this session, or a part of it, as a log, report or picture",
             Self::ChooseExport { .. } => "What is exported, and how",

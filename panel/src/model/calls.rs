@@ -1,22 +1,23 @@
 //! The Calls view: the table, which calls are marked and compared, how long answers took.
 
+mod comparing;
+
 use std::rc::Rc;
 
 use callscope_protocol::{CallId, ConversationId, Millis};
-use callscope_session_view::SessionView;
 use callscope_session_view::calls::{self, CallTable};
-use callscope_session_view::compare::{Comparison, Depth, Pair, Part, compare};
+use callscope_session_view::compare::Comparison;
 use callscope_session_view::handshake::{Handshake, handshakes};
 use callscope_session_view::latency::{Latencies, latencies};
-use callscope_session_view::words::{UtcOffset, log_name};
+use callscope_session_view::words::UtcOffset;
 
+use self::comparing::Comparing;
 use super::Model;
 use super::cached::{Cached, Paced};
 use super::files::Imported;
 use crate::action::{Action, Move, OtherSession, View};
 
-/// The most steps of a call or session that are compared: more would make the panel freeze.
-const MAX_STEPS: usize = 2_000;
+pub(crate) use self::comparing::ComparisonData;
 
 /// The state of the Calls view.
 #[derive(Debug, Default)]
@@ -28,6 +29,8 @@ pub(crate) struct Calls {
     /// Whether the marked call is to be compared with the one chosen next.
     is_choosing: bool,
     comparing: Option<Comparing>,
+    /// The selected message of the session that the shown one is compared with, by its id.
+    elsewhere: Option<u64>,
     /// The pair of a comparison that has yet to be scrolled into view.
     pub(crate) reveals_pair: Option<usize>,
     /// The saved session that was shown before the present one.
@@ -35,15 +38,6 @@ pub(crate) struct Calls {
     table: Paced<(u64, Option<i64>), CallTable>,
     answers: Paced<u64, Answers>,
     comparison: Cached<(u64, u64, Comparing), Comparison>,
-}
-
-/// What is being compared.
-#[derive(Clone, Copy, Debug, PartialEq)]
-enum Comparing {
-    /// Two calls of the shown session.
-    Calls([CallId; 2]),
-    /// The shown session and another one.
-    Sessions(OtherSession),
 }
 
 /// How long answers and handshakes took.
@@ -73,25 +67,6 @@ pub(crate) struct CallsData {
     pub(crate) message_count: usize,
 }
 
-/// The comparison of two calls or sessions.
-#[derive(Clone, Debug)]
-pub(crate) struct ComparisonData {
-    pub(crate) comparison: Rc<Comparison>,
-    /// Whether both are in the shown session, so that every message can be selected.
-    pub(crate) is_of_shown: bool,
-    /// The pair to scroll into view.
-    pub(crate) reveal: Option<usize>,
-    pub(crate) max_steps: usize,
-}
-
-impl ComparisonData {
-    /// The id of the message of a pair that is in the shown session.
-    fn message_of(&self, pair: &Pair) -> Option<u64> {
-        let right = pair.right().filter(|_| self.is_of_shown);
-        pair.left().or(right).map(|step| step.id)
-    }
-}
-
 /// The call that is shown alone.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Followed {
@@ -109,6 +84,12 @@ impl Calls {
         self.picked.clear();
         self.is_choosing = false;
         self.comparing = None;
+        self.elsewhere = None;
+    }
+
+    /// A message of the shown session is selected, or none.
+    pub(super) const fn look_here(&mut self) {
+        self.elsewhere = None;
     }
 
     /// Keeps the saved session that was shown, for comparison with the next one.
@@ -228,84 +209,6 @@ impl Model {
         table
     }
 
-    fn comparison_data(&mut self) -> Option<ComparisonData> {
-        let comparing = self.calls.comparing?;
-        let revision = self.shown().session().revision();
-        let other = match comparing {
-            Comparing::Calls(_) => None,
-            Comparing::Sessions(other) => Some(self.session_named(other)?),
-        };
-        let other_revision = other.map_or(0, |it| it.session().revision());
-        let mut cached = std::mem::take(&mut self.calls.comparison);
-        let comparison = cached.get((revision, other_revision, comparing), || {
-            self.compare(comparing)
-        });
-        self.calls.comparison = cached;
-        Some(ComparisonData {
-            comparison,
-            is_of_shown: matches!(comparing, Comparing::Calls(_)),
-            reveal: self.calls.reveals_pair,
-            max_steps: MAX_STEPS,
-        })
-    }
-
-    fn compare(&self, comparing: Comparing) -> Comparison {
-        let view = self.shown();
-        let depth = Depth {
-            max_steps: MAX_STEPS,
-            ..Depth::default()
-        };
-        let part = |view, call, name| Part { view, call, name };
-        match comparing {
-            Comparing::Calls(ids) => {
-                let has_several = view.session().conversations().nth(1).is_some();
-                let [left, right] = ids.map(|id| calls::name(id, has_several));
-                let [first, second] = ids.map(Some);
-                compare(part(view, first, &left), part(view, second, &right), depth)
-            }
-            Comparing::Sessions(other) => {
-                let other_view = self.session_named(other).unwrap_or(view);
-                let (shown, name) = (self.shown_name(), self.name_of(other));
-                compare(
-                    part(view, None, &shown),
-                    part(other_view, None, &name),
-                    depth,
-                )
-            }
-        }
-    }
-
-    fn session_named(&self, other: OtherSession) -> Option<&SessionView> {
-        match other {
-            OtherSession::Live => Some(&self.live),
-            OtherSession::Before => Some(&self.calls.aside.as_ref()?.source),
-        }
-    }
-
-    fn shown_name(&self) -> String {
-        let name = self
-            .imported
-            .as_ref()
-            .map(|it| log_name(&it.name).to_owned());
-        name.unwrap_or_else(|| self.name_of(OtherSession::Live))
-    }
-
-    fn name_of(&self, other: OtherSession) -> String {
-        match (other, &self.calls.aside) {
-            (OtherSession::Before, Some(aside)) => log_name(&aside.name).to_owned(),
-            _ => "the live session".to_owned(),
-        }
-    }
-
-    /// The sessions that the shown one can be compared with.
-    pub(crate) fn other_sessions(&self) -> Vec<(OtherSession, String)> {
-        let has_live = self.imported.is_some() && self.live.session().message_count() > 0;
-        let live = has_live.then_some(OtherSession::Live);
-        let aside = self.calls.aside.is_some().then_some(OtherSession::Before);
-        let others = live.into_iter().chain(aside);
-        others.map(|it| (it, self.name_of(it))).collect()
-    }
-
     /// The call that is shown alone, if any.
     pub(crate) fn followed(&self) -> Option<Followed> {
         let followed = Followed::of(&self.filter_text).filter(|_| self.filter_error.is_none())?;
@@ -390,74 +293,6 @@ impl Model {
         self.calls.picked.clear();
     }
 
-    pub(super) fn compare_calls(&mut self) {
-        if let [first, second] = self.calls.picked[..] {
-            // In session order.
-            let ids = [first.min(second), first.max(second)];
-            self.begin_comparing(Comparing::Calls(ids));
-        }
-    }
-
-    pub(super) fn compare_session(&mut self, other: OtherSession) {
-        self.view = View::Calls;
-        self.begin_comparing(Comparing::Sessions(other));
-    }
-
-    fn begin_comparing(&mut self, comparing: Comparing) {
-        self.calls.is_choosing = false;
-        self.calls.comparing = Some(comparing);
-        // Users want to see the first difference.
-        let Some(data) = self.comparison_data() else {
-            return;
-        };
-        let first = data.comparison.first;
-        self.calls.reveals_pair = first;
-        let first = first.and_then(|it| data.comparison.pairs.get(it));
-        if let Some(id) = first.and_then(|pair| data.message_of(pair)) {
-            self.select_alone(Some(id));
-        }
-    }
-
-    /// Selects the message of another pair that is compared; pairs without a message in the shown
-    /// session are passed over.
-    pub(super) fn move_in_comparison(&mut self, step: Move) {
-        let Some(data) = self.comparison_data() else {
-            return;
-        };
-        let pairs = data.comparison.pairs.iter().enumerate();
-        let there: Vec<(usize, u64)> = pairs
-            .filter_map(|(index, pair)| Some((index, data.message_of(pair)?)))
-            .collect();
-        let Some(last) = there.len().checked_sub(1) else {
-            return;
-        };
-        let at = there
-            .iter()
-            .position(|(_, id)| Some(*id) == self.selected)
-            .or_else(|| {
-                let first = data.comparison.first?;
-                Some(there.partition_point(|(index, _)| *index < first).min(last))
-            });
-        if let Some((index, id)) = there.get(step.from(at, last, self.page_rows)) {
-            self.select_alone(Some(*id));
-            self.calls.reveals_pair = Some(*index);
-        }
-    }
-
-    pub(super) fn close_comparison(&mut self) {
-        self.calls.comparing = None;
-    }
-
-    /// Whether two calls are picked that can be compared.
-    pub(crate) fn can_compare_calls(&self) -> bool {
-        self.view == View::Calls && self.calls.picked.len() == 2 && !self.is_comparing()
-    }
-
-    /// Whether a comparison is shown.
-    pub(crate) const fn is_comparing(&self) -> bool {
-        self.calls.comparing.is_some()
-    }
-
     /// Selects the first message of another call.
     ///
     /// With `is_picking`, marks the calls it comes from and goes to for comparison.
@@ -499,6 +334,9 @@ impl Model {
     /// What Enter does in the list of calls: compares the call if one is to be chosen, otherwise
     /// opens its details.
     pub(crate) fn enter_in_calls(&self) -> Vec<Action> {
+        if self.is_comparing() {
+            return self.enter_in_comparison().into_iter().collect();
+        }
         let placement = |seq| self.shown().session().placement(seq).call;
         let selected = self.selected_seq().and_then(placement);
         match selected {
@@ -532,47 +370,4 @@ pub(crate) fn share(at: Millis, from: Millis, to: Millis) -> f32 {
     #[expect(clippy::cast_possible_truncation, reason = "from 0 to 1")]
     let share = ((at - from).0 / span).clamp(0.0, 1.0) as f32;
     share
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::model::testing::{log, source};
-
-    const CALL: &str = r#"
-        widget {"type":"INITIALIZED","messageId":"18_1","data":{"isLoggedIn":true}}
-        widget {"type":"OUTGOING_CALL_STARTED","messageId":"18_2","data":{"toNumber":"+15550101","externalCallId":"a"}}
-        widget {"type":"CALL_ANSWERED","messageId":"18_3","data":{"externalCallId":"a"}}
-        widget {"type":"CALL_ENDED","messageId":"18_4","data":{"externalCallId":"a","callEndStatus":"COMPLETED"}}
-    "#;
-
-    /// A log from yesterday compared with the live session: the live session's entries are not in
-    /// the imported one, and only messages of the imported one can be selected.
-    #[test]
-    fn the_live_session_is_compared_with_an_imported_one() {
-        let live: String = CALL
-            .lines()
-            .filter(|it| !it.contains("CALL_ANSWERED"))
-            .fold(String::new(), |text, line| text + line + "\n");
-        let mut model = Model {
-            live: source(&live),
-            ..Model::default()
-        };
-        assert_eq!(model.calls_data().others, []);
-        model.perform(Action::ImportText {
-            name: "yesterday".to_owned(),
-            text: log(&source(CALL)),
-        });
-        let with = OtherSession::Live;
-        let data = model.calls_data();
-        assert_eq!(data.others, [(with, "the live session".to_owned())]);
-        model.perform(Action::CompareSession { with });
-        let comparison = model.calls_data().comparison.unwrap();
-        assert_eq!(
-            comparison.comparison.sentence,
-            "The live session has no CALL_ANSWERED after OUTGOING_CALL_STARTED"
-        );
-        assert!(!comparison.is_of_shown);
-        assert_eq!(model.selected_seq(), Some(3), "what differs first");
-    }
 }

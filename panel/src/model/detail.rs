@@ -26,6 +26,12 @@ pub(crate) enum DetailData {
         lines: Vec<(String, String)>,
         findings: Vec<FindingCard>,
     },
+    /// A message that is only in another session than the shown one.
+    Elsewhere {
+        title: String,
+        /// The name of that session.
+        session: String,
+    },
 }
 
 /// Everything about a message.

@@ -170,6 +170,14 @@ impl Model {
                 self.compare_session(with);
                 Vec::new()
             }
+            Action::SelectElsewhere { id } => {
+                self.select_elsewhere(id);
+                Vec::new()
+            }
+            Action::ShowElsewhere => {
+                self.show_elsewhere();
+                Vec::new()
+            }
             Action::CloseComparison => {
                 self.close_comparison();
                 Vec::new()

@@ -54,6 +54,7 @@ impl Model {
         self.selected = id;
         self.selection.set(HashSet::new(), id);
         self.selection.anchor = id;
+        self.calls.look_here();
         self.compare_selection();
     }
 

@@ -30,6 +30,14 @@ pub(crate) fn source(trace: &str) -> SessionView {
     SessionView::new(session)
 }
 
+/// A model with a live session.
+pub(crate) fn live(trace: &str) -> super::Model {
+    super::Model {
+        live: source(trace),
+        ..super::Model::default()
+    }
+}
+
 /// A recorded session.
 pub(crate) fn recorded(log: &[u8]) -> SessionView {
     SessionView::new(Session::from(Log::read(log).unwrap()))

@@ -9,11 +9,11 @@ mod tests;
 
 use callscope_session_view::visible::visible;
 use callscope_session_view::words;
-use egui::{Id, RichText, Ui};
+use egui::{EventFilter, Id, Rect, Response, RichText, Role, Sense, Ui, WidgetInfo};
 
 use super::parts::{
-    Actions, bar_ui, button_width, cut_middle, heading_ui, labeled_button_ui, link_ui, prose_ui,
-    scroll_area,
+    Actions, bar_ui, button_width, cut_middle, focus_ring, heading_ui, labeled_button_ui, link_ui,
+    prose_ui, scroll_area,
 };
 use crate::action::Action;
 use crate::model::{CallsData, Folds};
@@ -26,13 +26,32 @@ pub(crate) fn calls_list_id() -> Id {
     Id::unique("callscope calls")
 }
 
+/// Lets the list of calls, or that of a comparison, take keyboard focus, and keeps the arrow keys
+/// for it.
+fn list_focus_ui(ui: &Ui, rect: Rect, name: &str) -> Response {
+    let id = calls_list_id();
+    let response = ui.interact(rect, id, Sense::FOCUSABLE);
+    response.widget_info(|| WidgetInfo::labeled(Role::List, true, name));
+    focus_ring(ui, rect, &response);
+    ui.memory_mut(|memory| {
+        let filter = EventFilter {
+            tab: false,
+            horizontal_arrows: true,
+            vertical_arrows: true,
+            escape: true,
+        };
+        memory.set_focus_lock_filter(id, filter);
+    });
+    response
+}
+
 /// Draws the calls, or the comparison if one is shown.
 pub(crate) fn calls_ui(ui: &mut Ui, data: &CallsData, folds: &Folds, actions: &mut Actions) {
     let palette = Palette::of(ui);
     let rect = ui.available_rect_before_wrap();
     ui.painter().rect_filled(rect, 0.0, palette.bg);
     if let Some(comparison) = &data.comparison {
-        return compare::comparison_ui(ui, comparison, data.selected_seq, actions);
+        return compare::comparison_ui(ui, comparison, folds, actions);
     }
     scroll_area("calls").show(ui, |ui| {
         ui.spacing_mut().item_spacing.y = 0.0;
@@ -81,7 +100,7 @@ fn head_ui(ui: &mut Ui, data: &CallsData, actions: &mut Actions) {
                         Action::CompareCalls.label(),
                     );
                     response.widget_info(|| {
-                        egui::WidgetInfo::labeled(egui::Role::Button, true, "Compare the two calls")
+                        WidgetInfo::labeled(Role::Button, true, "Compare the two calls")
                     });
                 }
             }

@@ -15,8 +15,8 @@ use callscope_session_view::card::{Card, FieldCard, FindingCard, Labeled};
 use callscope_session_view::visible::visible;
 
 use super::parts::{
-    Actions, at_end_ui, bar_ui, folded_section_ui, icon_button_ui, labeled_button_ui, link_ui,
-    prose_ui, scroll_area, section_ui, sentence_ui, text_width, value_ui, words_ui,
+    Actions, at_end_ui, bar_ui, button_ui, folded_section_ui, icon_button_ui, labeled_button_ui,
+    link_ui, prose_ui, scroll_area, section_ui, sentence_ui, text_width, value_ui, words_ui,
 };
 use super::row_menu::{RowMenu, row_menu_ui};
 use crate::action::Action;
@@ -59,6 +59,12 @@ pub(crate) fn detail_ui(ui: &mut Ui, data: &DetailData, folds: &Folds, actions: 
                                 .map(|(name, value)| (name.as_str(), value.as_str())),
                         );
                     }
+                    DetailData::Elsewhere { session, .. } => {
+                        let text = format!("Only {session} has this message.");
+                        prose_ui(ui, text);
+                        ui.add_space(size::STEP);
+                        button_ui(ui, actions, Action::ShowElsewhere);
+                    }
                 }
             });
     });
@@ -74,11 +80,14 @@ fn header_ui(ui: &mut Ui, data: &DetailData, actions: &mut Actions) {
                     message.card.direction(),
                 ),
                 DetailData::Other { title, .. } => (RichText::new(title).strong(), ""),
+                DetailData::Elsewhere { title, .. } => {
+                    (RichText::new(title).monospace().strong(), "")
+                }
             };
             let gap = ui.spacing().item_spacing.x;
             let icons = match data {
                 DetailData::Message(_) => 3.0,
-                DetailData::Other { .. } => 1.0,
+                DetailData::Other { .. } | DetailData::Elsewhere { .. } => 1.0,
             };
             let room = ui.available_width() - icons * (size::CONTROL + gap);
             // The type matters more than the direction, which the list also shows.

@@ -4,20 +4,24 @@ use std::borrow::Cow;
 
 use callscope_protocol::Side;
 use callscope_reference::wrap;
-use callscope_session_view::compare::{Comparison, Pair, Step};
+use callscope_session_view::compare::{Comparison, Pair, RuleDifference, Step};
 use callscope_session_view::visible::visible;
 use callscope_session_view::words;
+use egui::style::ScrollAnimation;
 use egui::{
-    Align, Align2, Color32, Label, Layout, Rect, RichText, Role, Sense, Ui, WidgetInfo, pos2, vec2,
+    Align, Align2, Color32, Label, Layout, Rect, RichText, Role, Sense, Stroke, StrokeKind, Ui,
+    Vec2, WidgetInfo, pos2, vec2,
 };
 
+use super::list_focus_ui;
 use crate::action::Action;
 use crate::icons::{Icon, slot};
-use crate::model::ComparisonData;
+use crate::model::{ComparisonData, Folds};
 use crate::theme::{self, Palette, size};
 use crate::views::parts::{
-    Actions, background, bar_ui, cut_galley, icon_button_ui, is_low, limited_lines_ui, mono_width,
-    place, prose_ui, scroll_area, sentence_ui, text_width,
+    Actions, background, bar_ui, cut_galley, folded_section_ui, icon_button_ui, icon_slot_ui,
+    is_low, limited_lines_ui, link_ui, mono_width, place, prose_ui, scroll_area, text_width,
+    words_ui,
 };
 
 /// Lists lower than this have the titles of their columns among the rows, where they scroll away.
@@ -26,12 +30,18 @@ const CRAMPED: f32 = 4.0 * size::ROW;
 /// The least width for a comparison's first difference on a single line.
 const ONE_LINE: f32 = 900.0;
 
-/// Draws the comparison: what differs first, which stays in sight, then all steps, then what else
-/// there is to say, so that nothing of it moves the steps while messages arrive.
+/// The title of the section about findings; its fold is remembered by it.
+const FINDINGS: &str = "Findings that differ";
+
+/// The most of the room below the head that the findings take while they are unfolded.
+const MOST_FINDINGS: f32 = 0.4;
+
+/// Draws the comparison: what differs first and which findings differ, which stays in sight, then
+/// all steps, then what was not compared. Nothing moves the steps while messages arrive.
 pub(super) fn comparison_ui(
     ui: &mut Ui,
     data: &ComparisonData,
-    selected: Option<u64>,
+    folds: &Folds,
     actions: &mut Actions,
 ) {
     let spacing = std::mem::take(&mut ui.spacing_mut().item_spacing.y);
@@ -39,15 +49,18 @@ pub(super) fn comparison_ui(
     let places = Places::new(ui, &data.comparison);
     let is_cramped = ui.available_height() < CRAMPED;
     if !is_cramped {
+        findings_ui(ui, data, folds, actions);
         titles_ui(ui, &places, &data.comparison.names);
     }
     ui.spacing_mut().item_spacing.y = spacing;
+    let room = ui.available_size();
     scroll_area("comparison").show(ui, |ui| {
         ui.spacing_mut().item_spacing.y = 0.0;
         if is_cramped {
+            findings_ui(ui, data, folds, actions);
             titles_ui(ui, &places, &data.comparison.names);
         }
-        pairs_ui(ui, data, &places, selected, actions);
+        pairs_ui(ui, data, &places, room, actions);
         egui::Frame::new()
             .inner_margin(egui::Margin::symmetric(8, 4))
             .show(ui, |ui| {
@@ -93,10 +106,10 @@ fn head_ui(ui: &mut Ui, data: &ComparisonData, actions: &mut Actions) {
         if is_low {
             return;
         }
-        let lines = if ui.available_width() < ONE_LINE {
-            2
-        } else {
-            1
+        let lines = match ui.available_width() {
+            width if width < size::TWO_LINES => 3,
+            width if width < ONE_LINE => 2,
+            _ => 1,
         };
         let height = lines as f32 * ui.text_style_height(&egui::TextStyle::Body);
         let room = vec2(ui.available_width(), height);
@@ -105,15 +118,11 @@ fn head_ui(ui: &mut Ui, data: &ComparisonData, actions: &mut Actions) {
             limited_lines_ui(ui, &[(&comparison.sentence, color)], lines)
                 .on_hover_text(&comparison.sentence);
         });
-        let mut counted = format!(
+        let counted = format!(
             "{}, {} of them different",
             words::counted(comparison.pairs.len() as u64, "step"),
             words::count(differing(data))
         );
-        if !comparison.rules.is_empty() {
-            let count = words::counted(comparison.rules.len() as u64, "rule");
-            counted = format!("{counted}; below them, {count} with other findings");
-        }
         ui.add(Label::new(RichText::new(counted).color(palette.weak)).truncate());
     });
 }
@@ -123,18 +132,60 @@ fn differing(data: &ComparisonData) -> u64 {
     pairs.filter(|pair| !pair.is_equal()).count() as u64
 }
 
-/// Draws the differences that are not about a single message, and what was not compared.
+/// Draws which rules have other findings, each a link to the rule. Folded, it has the same height
+/// whatever it says.
+fn findings_ui(ui: &mut Ui, data: &ComparisonData, folds: &Folds, actions: &mut Actions) {
+    let comparison = &data.comparison;
+    let remark = match comparison.rules.len() as u64 {
+        0 => "none".to_owned(),
+        count => words::counted(count, "rule"),
+    };
+    let palette = Palette::of(ui);
+    let most = ui.available_height() * MOST_FINDINGS;
+    let frame = egui::Frame::new().fill(palette.panel);
+    frame.show(ui, |ui| {
+        ui.set_width(ui.available_width());
+        if !folded_section_ui(ui, actions, folds, FINDINGS, &remark, false) {
+            return;
+        }
+        egui::ScrollArea::vertical()
+            .id_salt("findings that differ")
+            .auto_shrink([false, true])
+            .max_height(most)
+            .min_scrolled_height(size::ROW)
+            .show(ui, |ui| {
+                let margin = egui::Margin::symmetric(8, 2);
+                egui::Frame::new().inner_margin(margin).show(ui, |ui| {
+                    for rule in &comparison.rules {
+                        rule_ui(ui, rule, &comparison.names, actions);
+                    }
+                });
+            });
+    });
+}
+
+fn rule_ui(ui: &mut Ui, rule: &RuleDifference, names: &[String; 2], actions: &mut Actions) {
+    let palette = Palette::of(ui);
+    let [left, right] = names;
+    let [first, second] = rule.counts.map(words::count);
+    ui.horizontal_wrapped(|ui| {
+        ui.spacing_mut().item_spacing.x = size::STEP;
+        icon_slot_ui(
+            ui,
+            Icon::from(rule.severity),
+            palette.severity(rule.severity),
+        );
+        let code = rule.code.to_owned();
+        link_ui(ui, actions, rule.code, Action::ShowRule { code });
+        let text = format!("{}: {first} in {left}, {second} in {right}", rule.title);
+        words_ui(ui, &visible(&text), palette.severity(rule.severity));
+    });
+}
+
+/// Draws what was not compared.
 fn rest_ui(ui: &mut Ui, data: &ComparisonData) {
     let palette = Palette::of(ui);
     let comparison = &data.comparison;
-    let [left, right] = &comparison.names;
-    for rule in &comparison.rules {
-        let [first, second] = rule.counts.map(words::count);
-        let (code, title) = (rule.code, rule.title);
-        let text = format!("{code} {title}: {first} in {left}, {second} in {right}");
-        let color = palette.severity(rule.severity);
-        sentence_ui(ui, Icon::from(rule.severity), color, &visible(&text));
-    }
     if let Some(words) = comparison.ignored_words() {
         prose_ui(ui, RichText::new(words).color(palette.weak));
     }
@@ -153,16 +204,30 @@ fn titles_ui(ui: &mut Ui, places: &Places, names: &[String; 2]) {
     let room = vec2(ui.max_rect().width(), size::ROW);
     let (rect, _) = ui.allocate_exact_size(room, Sense::hover());
     ui.painter().rect_filled(rect, 0.0, palette.panel);
-    let columns = [
-        (places.left_number, &names[0]),
-        (places.right_number, &names[1]),
-    ];
-    for (index, (right, name)) in columns.into_iter().enumerate() {
+    for (index, name) in names.iter().enumerate() {
         let name = visible(name);
-        let galley = cut_galley(ui, &name, theme::body(), palette.weak, places.number);
+        let is_first = index == 0;
+        let (right, room) = if is_first {
+            (places.left_number, places.left_number - size::STEP)
+        } else {
+            (places.right_number, places.number)
+        };
+        // Nothing stands to the right of the second one, so that it may go on there.
+        let begin = right - places.number;
+        let goes_on = !is_first && text_width(ui, &name) > room;
+        let (x, align, room) = if goes_on {
+            (
+                begin,
+                Align2::LEFT_CENTER,
+                rect.width() - begin - size::STEP,
+            )
+        } else {
+            (right, Align2::RIGHT_CENTER, room)
+        };
+        let galley = cut_galley(ui, &name, theme::body(), palette.weak, room);
         let is_cut = galley.elided;
-        let at = pos2(rect.left() + right, rect.center().y);
-        let place = place(ui.painter(), at, Align2::RIGHT_CENTER, galley);
+        let at = pos2(rect.left() + x, rect.center().y);
+        let place = place(ui.painter(), at, align, galley);
         let response = ui.interact(place, ui.scope_id().with(("side", index)), Sense::HOVER);
         let label = format!("Message of {name}");
         response.widget_info(|| WidgetInfo::labeled(Role::ColumnHeader, true, &label));
@@ -180,32 +245,60 @@ fn height(places: &Places, pair: &Pair) -> f32 {
     size::ROW + lines as f32 * size::LINE
 }
 
+/// The room of the list when it was last drawn, and whether the selected pair was in sight.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+struct Seen {
+    room: Vec2,
+    has_selected: bool,
+}
+
 fn pairs_ui(
     ui: &mut Ui,
     data: &ComparisonData,
     places: &Places,
-    selected: Option<u64>,
+    room: Vec2,
     actions: &mut Actions,
 ) {
     let pairs = &data.comparison.pairs;
     let width = ui.max_rect().width();
     let heights: Vec<f32> = pairs.iter().map(|it| height(places, it)).collect();
     let whole = vec2(width, heights.iter().sum());
-    let (list, response) = ui.allocate_exact_size(whole, Sense::hover());
-    response.widget_info(|| WidgetInfo::labeled(Role::List, true, "Comparison"));
+    let (list, _) = ui.allocate_exact_size(whole, Sense::hover());
+    let has_keyboard = list_focus_ui(ui, list, "Comparison").has_focus();
+    let seen_id = super::calls_list_id().with("seen");
+    let before: Seen = ui.data(|it| it.get_temp(seen_id)).unwrap_or_default();
+    // Another size keeps the selected pair in sight.
+    let reveal = data
+        .selected
+        .filter(|_| before.has_selected && before.room != room);
+    let reveal = data.reveal.or(reveal);
+    let mut seen = Seen {
+        room,
+        has_selected: reveal.is_some() && reveal == data.selected,
+    };
     let mut top = list.top();
     for (index, (pair, height)) in pairs.iter().zip(heights).enumerate() {
         let rect = Rect::from_min_size(pos2(list.left(), top), vec2(width, height));
         top = rect.bottom();
-        if data.reveal == Some(index) {
-            ui.scroll_to_rect(rect, None);
+        if reveal == Some(index) {
+            ui.scroll_to_rect_animation(rect, None, ScrollAnimation::none());
         }
         if ui.is_rect_visible(rect) {
+            let is_selected = data.selected == Some(index);
+            seen.has_selected |= is_selected;
             ui.push_id(("pair", index), |ui| {
-                pair_ui(ui, rect, places, pair, (data, selected), actions);
+                pair_ui(
+                    ui,
+                    rect,
+                    places,
+                    pair,
+                    (data, is_selected, has_keyboard),
+                    actions,
+                );
             });
         }
     }
+    ui.data_mut(|it| it.insert_temp(seen_id, seen));
 }
 
 /// The columns, from the left edge.
@@ -264,7 +357,10 @@ impl Places {
             right_number,
             arrow,
             type_name,
-            summary: type_name + (letters * digit).min(room * 0.7) + gap,
+            // Where there is little room, the type is whole rather than the summary.
+            summary: type_name
+                + (letters * digit).min(if is_narrow { room } else { room * 0.7 })
+                + gap,
         }
     }
 }
@@ -285,26 +381,27 @@ fn pair_ui(
     rect: Rect,
     places: &Places,
     pair: &Pair,
-    (data, selected): (&ComparisonData, Option<u64>),
+    (data, is_selected, has_keyboard): (&ComparisonData, bool, bool),
     actions: &mut Actions,
 ) {
     let palette = Palette::of(ui);
     let row = Rect::from_min_size(rect.min, vec2(rect.width(), size::ROW));
     // In a comparison of sessions, only messages of the first are in the shown session.
-    let target = match pair {
-        Pair::Both { left, .. } | Pair::Left(left) => Some(left),
-        Pair::Right(right) => Some(right).filter(|_| data.is_of_shown),
+    let action = match pair {
+        Pair::Both { left: step, .. } | Pair::Left(step) => Action::SelectSeq { seq: step.seq },
+        Pair::Right(step) if data.is_of_shown => Action::SelectSeq { seq: step.seq },
+        Pair::Right(step) => Action::SelectElsewhere { id: step.id },
     };
-    let steps = [pair.left(), pair.right().filter(|_| data.is_of_shown)];
-    let is_selected = steps
-        .iter()
-        .flatten()
-        .any(|step| selected == Some(step.seq));
-    let response = ui.interact(rect, ui.scope_id().with("pair"), Sense::click());
+    let response = ui.interact(rect, ui.scope_id().with("pair"), Sense::CLICK);
     let label = label(pair, &data.comparison.names);
     response.widget_info(|| WidgetInfo::selected(Role::ListItem, true, is_selected, &label));
     if is_selected {
         ui.painter().rect_filled(rect, 0.0, palette.selected);
+        if has_keyboard {
+            let stroke = Stroke::new(1.0, palette.accent);
+            let painter = ui.painter();
+            painter.rect_stroke(rect, 0.0, stroke, StrokeKind::Inside);
+        }
     }
     background(ui, rect, &response);
     let (icon, color) = match pair {
@@ -354,10 +451,9 @@ fn pair_ui(
         Align2::LEFT_CENTER,
     );
     changes_ui(ui, rect, places, pair);
-    if response.clicked()
-        && let Some(step) = target
-    {
-        actions.push(Action::SelectSeq { seq: step.seq });
+    if response.clicked() {
+        ui.memory_mut(|it| it.request_focus(super::calls_list_id()));
+        actions.push(action);
     }
     response.on_hover_text(label);
 }

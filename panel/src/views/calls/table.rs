@@ -5,8 +5,8 @@ use callscope_session_view::calls::{CallRow, Lasting};
 use callscope_session_view::columns;
 use callscope_session_view::words::{self, UtcOffset};
 use egui::{
-    Align2, Color32, EventFilter, FontId, Key, Modifiers, Rect, Role, Sense, Stroke, StrokeKind,
-    Ui, WidgetInfo, pos2, vec2,
+    Align2, Color32, FontId, Key, Modifiers, Rect, Role, Sense, Stroke, StrokeKind, Ui, WidgetInfo,
+    pos2, vec2,
 };
 
 use crate::action::Action;
@@ -290,21 +290,9 @@ fn text_ui(
     place(ui.painter(), at, align, galley);
 }
 
-/// Lets the list take keyboard focus, and keeps the arrow keys for it.
+/// Lets the list take keyboard focus, and marks a call with its keys.
 fn focus_ui(ui: &Ui, rect: Rect, data: &CallsData, actions: &mut Actions) {
-    let id = super::calls_list_id();
-    let response = ui.interact(rect, id, Sense::FOCUSABLE);
-    response.widget_info(|| WidgetInfo::labeled(Role::List, true, "Calls"));
-    focus_ring(ui, rect, &response);
-    ui.memory_mut(|memory| {
-        let filter = EventFilter {
-            tab: false,
-            horizontal_arrows: true,
-            vertical_arrows: true,
-            escape: true,
-        };
-        memory.set_focus_lock_filter(id, filter);
-    });
+    let response = super::list_focus_ui(ui, rect, "Calls");
     let selected = data
         .table
         .rows

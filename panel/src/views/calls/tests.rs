@@ -8,7 +8,7 @@ use egui_kittest::kittest::{NodeT as _, Queryable as _};
 use super::*;
 use crate::action::{Move, OtherSession, View};
 use crate::model::Model;
-use crate::model::testing::{log, source};
+use crate::model::testing::{live, log, source};
 
 const TRACE: &str = r#"
     host   {"type":"SYNC","messageId":"17_1","hostUrl":"https://app.hubspot.com"}
@@ -519,6 +519,11 @@ fn comparing<'a>(trace: &str, size: egui::Vec2) -> Harness<'a, crate::Panel> {
     model.perform(pick(1, true));
     model.perform(pick(2, true));
     model.perform(Action::CompareCalls);
+    in_panel(model, size)
+}
+
+/// The whole panel in this size.
+fn in_panel<'a>(model: Model, size: egui::Vec2) -> Harness<'a, crate::Panel> {
     let panel = crate::Panel::new(model);
     let mut harness = Harness::builder()
         .with_size(size)
@@ -646,4 +651,108 @@ fn keys_go_through_a_comparison() {
     }
     assert_eq!(seen, seqs);
     assert!(model.is_comparing());
+}
+
+/// A session without its CALL_ANSWERED, compared with the live one, which has it.
+fn with_live() -> Model {
+    let mut model = live(TRACE);
+    let shorter: String = (TRACE.split_inclusive('\n'))
+        .filter(|line| !line.contains("CALL_ANSWERED"))
+        .collect();
+    import(&mut model, "a.callscope.jsonl", &shorter);
+    let with = OtherSession::Live;
+    model.perform(Action::CompareSession { with });
+    model
+}
+
+#[track_caller]
+fn is_selected(harness: &Harness<'_, crate::Panel>, label: &str) -> bool {
+    let row = harness.query_by_label(label);
+    let toggled = row.and_then(|row| row.accesskit_node().toggled());
+    toggled == Some(egui::accesskit::Toggled::True)
+}
+
+#[test]
+fn a_message_that_only_the_live_session_has_is_selected_and_leads_there() {
+    for size in [vec2(300.0, 180.0), vec2(1100.0, 700.0)] {
+        let mut harness = in_panel(with_live(), size);
+        let row = "widget CALL_ANSWERED, only in the live session";
+        assert!(is_selected(&harness, row), "{size}");
+        harness.key_press(Key::ArrowDown);
+        harness.run_steps(3);
+        assert!(!is_selected(&harness, row));
+        harness.key_press(Key::ArrowUp);
+        harness.run_steps(3);
+        assert!(is_selected(&harness, row));
+        harness.key_press(Key::Enter);
+        harness.run_steps(3);
+        harness.get_by_label("Only the live session has this message.");
+        harness.get_by_label("Show it in its session").click();
+        harness.run_steps(3);
+        let model = harness.state().model();
+        assert!(model.imported.is_none());
+        assert_eq!(model.selected_seq(), Some(6));
+        assert!(model.is_detail_open);
+    }
+    // A click does the same.
+    let mut harness = in_panel(with_live(), vec2(1100.0, 700.0));
+    let row = "widget CALL_ANSWERED, only in the live session";
+    harness.get_by_label(row).click();
+    harness.run_steps(3);
+    harness.get_by_label("Only the live session has this message.");
+}
+
+/// Whatever was pressed to compare, the keys go through the comparison from then on.
+#[test]
+fn a_comparison_takes_the_keyboard() {
+    let mut model = model(TRACE);
+    model.perform(pick(1, true));
+    model.perform(pick(2, true));
+    let mut harness = in_panel(model, vec2(1100.0, 700.0));
+    harness.get_by_label("Compare the two calls").click();
+    harness.run_steps(4);
+    let focused = harness.ctx.memory(egui::Memory::focused);
+    assert_eq!(focused, Some(calls_list_id()));
+    assert!(is_selected(
+        &harness,
+        "widget CALL_ANSWERED, only in call 1"
+    ));
+    harness.key_press(Key::ArrowDown);
+    harness.run_steps(3);
+    assert_eq!(harness.state().model().selected_seq(), Some(7));
+    harness.get_by_label("Comparison");
+}
+
+#[test]
+fn another_size_keeps_the_difference_in_sight() {
+    let mut harness = comparing(&long(80), vec2(1100.0, 700.0));
+    for size in [vec2(380.0, 300.0), vec2(300.0, 180.0), vec2(1280.0, 220.0)] {
+        harness.set_size(size);
+        harness.run_steps(4);
+        let row = harness.get_by_label("widget CALL_ANSWERED, only in call 1");
+        let rect = row.rect();
+        assert!(
+            rect.top() > 40.0 && rect.bottom() < size.y - 20.0,
+            "{size}: {rect}"
+        );
+    }
+}
+
+#[test]
+fn the_findings_that_differ_stand_above_the_steps_and_lead_to_their_rules() {
+    for width in [380.0, 1100.0] {
+        let mut harness = comparing(TRACE, vec2(width, 500.0));
+        let steps = |harness: &Harness<'_, crate::Panel>| {
+            let row = harness.get_by_label("widget CALL_ANSWERED, only in call 1");
+            row.rect().top()
+        };
+        let section = harness.get_by_label("Findings that differ");
+        assert!(section.rect().bottom() <= steps(&harness));
+        section.click();
+        harness.run_steps(3);
+        harness.get_by_label_contains("0 in call 1, 1 in call 2");
+        harness.get_by_label("M15").click();
+        harness.run_steps(3);
+        assert_eq!(harness.state().model().view, View::Findings);
+    }
 }
