@@ -205,6 +205,8 @@ pub struct Model {
     before_reset: Option<Box<BeforeReset>>,
     pub(crate) imported: Option<Imported>,
     saved: Saved,
+    /// Changes whenever another session is shown: where the views were scrolled to is forgotten.
+    pub(crate) session_number: u32,
     pub(crate) view: View,
     pub(crate) filter_text: String,
     /// How the rows are filtered and folded, apart from what was cleared.
@@ -283,6 +285,7 @@ impl Default for Model {
             before_reset: None,
             imported: None,
             saved: Saved::default(),
+            session_number: 0,
             view: View::default(),
             filter_text: String::new(),
             view_options: ViewOptions::default(),
@@ -862,6 +865,7 @@ impl Model {
         self.chosen_conversation = None;
         self.calls.look_at_another_session();
         self.findings.look_at_another_session();
+        self.session_number += 1;
         self.reading.marked = None;
         self.view_options.unfolded.clear();
         self.folds

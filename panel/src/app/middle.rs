@@ -74,6 +74,12 @@ impl Panel {
             }
         });
         ui.spacing_mut().item_spacing.y = spacing;
+        // Another session is seen from its beginning, not from where this one was left.
+        let session = self.model.session_number;
+        ui.scope_builder(steady(("view", session)), |ui| self.view_ui(ui, actions));
+    }
+
+    fn view_ui(&mut self, ui: &mut Ui, actions: &mut Actions) {
         let is_new = self.seen.is_new(self.model.view, self.model.selected);
         match self.model.view {
             View::Timeline => self.timeline_ui(ui, is_new, actions),

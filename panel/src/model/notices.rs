@@ -101,6 +101,12 @@ impl Notices {
             .retain(|notice| notice.action.as_ref() != Some(action));
     }
 
+    /// Removes the notices that only confirm what was done.
+    pub(crate) fn withdraw_confirmations(&mut self) {
+        self.list
+            .retain(|notice| notice.tone != Tone::Done || notice.action.is_some());
+    }
+
     pub(crate) fn dismiss(&mut self, id: u32) {
         self.list.retain(|notice| notice.id != id);
     }

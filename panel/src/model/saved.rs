@@ -186,12 +186,19 @@ impl Model {
         let before = self.imported.replace(imported);
         let before = before.or_else(|| self.saved.beside.take());
         self.calls.put_aside(before);
-        self.look_at_another_session();
+        self.leave_session();
         self.follows = false;
         self.left_at = u64::MAX;
         if matches!(self.view, View::Compose | View::Scenarios | View::Overrides) {
             self.view = View::Timeline;
         }
+    }
+
+    /// What was done is confirmed no longer where another session is shown: it would seem to be
+    /// about that one.
+    fn leave_session(&mut self) {
+        self.notices.withdraw_confirmations();
+        self.look_at_another_session();
     }
 
     /// Whether a saved session is open, shown or not.
@@ -224,7 +231,7 @@ impl Model {
     pub(super) fn switch_session(&mut self) {
         if let Some(imported) = self.imported.take() {
             self.saved.beside = Some(imported);
-            self.look_at_another_session();
+            self.leave_session();
             self.follows = true;
         } else if let Some(imported) = self.saved.beside.take() {
             // Its remarks were shown when it was opened.
@@ -237,7 +244,7 @@ impl Model {
     pub(super) fn close_saved(&mut self) {
         let shown = self.imported.take();
         if shown.is_some() {
-            self.look_at_another_session();
+            self.leave_session();
             self.follows = true;
         }
         self.calls
@@ -389,6 +396,28 @@ mod tests {
         assert!(!model.is_reading(1));
         let notice = model.notices.iter().last().unwrap();
         assert!(notice.text.contains("line 2"), "{}", notice.text);
+    }
+
+    #[test]
+    fn a_confirmation_does_not_stay_over_another_session() {
+        let text = log(&source(TRACE));
+        let mut model = Model::default();
+        model.import("a", text.as_bytes());
+        for leave in [
+            Action::ImportText {
+                name: "b".to_owned(),
+                text,
+            },
+            Action::SwitchSession,
+            Action::SwitchSession,
+            Action::BackToLive,
+        ] {
+            model.notices.failed("No");
+            model.notices.done(0.0, "Copied", None);
+            model.perform(leave);
+            let notices: Vec<&str> = model.notices.iter().map(|it| it.text.as_str()).collect();
+            assert_eq!(notices, ["No"]);
+        }
     }
 
     #[test]

@@ -14,6 +14,7 @@ mod hostile;
 mod menus;
 mod room;
 mod selection;
+mod sessions;
 mod settings;
 mod tab_order;
 

@@ -1,0 +1,78 @@
+//! The panel when another session is shown.
+
+use std::fmt::Write as _;
+
+use egui::{Key, Modifiers, Role, vec2};
+use egui_kittest::Harness;
+use egui_kittest::kittest::{NodeT as _, Queryable as _};
+
+use crate::Panel;
+use crate::action::{Action, View};
+use crate::model::testing::{live, log, source};
+
+/// A session with this many messages.
+fn trace(count: usize) -> String {
+    let mut trace = String::new();
+    for index in 0..count {
+        let line = format!(r#"host {{"type":"DIAL_NUMBER","messageId":"17_{index}"}}"#);
+        writeln!(trace, "{line}").unwrap();
+    }
+    trace
+}
+
+/// A live session.
+fn drawn<'a>() -> Harness<'a, Panel> {
+    let panel = Panel::new(live(&trace(80)));
+    let mut harness = Harness::builder()
+        .with_size(vec2(900.0, 400.0))
+        .with_context_setup(crate::theme::apply)
+        .allow_missing_glyphs()
+        .build_ui_state(|ui, panel: &mut Panel| panel.ui(ui), panel);
+    harness.run_steps(3);
+    harness
+}
+
+fn open(harness: &mut Harness<'_, Panel>) {
+    harness.state_mut().perform(Action::ImportText {
+        name: "a.callscope.jsonl".to_owned(),
+        text: log(&source(&trace(60))),
+    });
+    harness.run_steps(4);
+}
+
+/// The numbers of the rows in the accessibility tree, from 0.
+fn rows(harness: &Harness<'_, Panel>) -> Vec<usize> {
+    let rows = harness.query_all_by_role(Role::ListItem);
+    let mut rows: Vec<usize> = rows
+        .filter_map(|it| it.accesskit_node().data().row_index())
+        .collect();
+    rows.sort_unstable();
+    rows
+}
+
+#[test]
+fn a_saved_session_is_seen_from_its_beginning_and_the_live_one_at_its_end() {
+    let mut harness = drawn();
+    let end = |rows: &[usize]| rows.last() == Some(&79);
+    assert!(end(&rows(&harness)));
+    open(&mut harness);
+    assert_eq!(rows(&harness).first(), Some(&0));
+    harness.key_press_modifiers(Modifiers::ALT, Key::S);
+    harness.run_steps(4);
+    assert!(end(&rows(&harness)));
+    harness.key_press_modifiers(Modifiers::ALT, Key::S);
+    harness.run_steps(4);
+    assert_eq!(rows(&harness).first(), Some(&0));
+}
+
+#[test]
+fn the_ladder_of_a_saved_session_is_seen_from_its_beginning() {
+    let mut harness = drawn();
+    let view = View::Ladder;
+    harness.state_mut().perform(Action::ShowView { view });
+    harness.run_steps(4);
+    let first = "22:13:20.020 host DIAL_NUMBER";
+    assert!(harness.query_by_label(first).is_none());
+    open(&mut harness);
+    harness.get_by_label(first);
+}
