@@ -5,8 +5,8 @@ use callscope_session_view::words;
 use egui::{Align, Layout, Rect, RichText, TextEdit, Ui, UiBuilder, pos2, vec2};
 
 use super::parts::{
-    Actions, button_ui, galley, is_entered, lay_out_line, one_line, primary_button_ui, prose_ui,
-    radios_ui, rows_in, sentence_ui, value_ui, words_ui,
+    Actions, button_ui, finished_ui, galley, is_entered, is_low, lay_out_line, one_line,
+    primary_button_ui, prose_ui, radios_ui, rows_in, sentence_ui, value_ui, words_ui,
 };
 use crate::action::{Action, ExportChoice, ExportFormat};
 use crate::icons::Icon;
@@ -23,20 +23,26 @@ const DIGITS: &str = "Digits become other digits, so that what is checked about 
 /// The most of the height that the sheet takes.
 const MOST: f32 = 0.6;
 
-/// Draws the sheet.
+/// Draws the sheet; its buttons are always in sight.
 pub(crate) fn export_ui(ui: &mut Ui, data: &ExportData, actions: &mut Actions) {
     let palette = Palette::of(ui);
-    let most = (ui.available_height() * MOST).max(3.0 * size::CONTROL);
+    let margin = egui::Margin::symmetric(8, if is_low(ui) { 2 } else { 6 });
+    let room = ui.available_height();
+    let most = (room * MOST).max(3.0 * size::CONTROL).min(room) - margin.sum().y;
     egui::Frame::new()
         .fill(palette.panel)
-        .inner_margin(egui::Margin::symmetric(8, 6))
+        .inner_margin(margin)
         .show(ui, |ui| {
             ui.set_width(ui.available_width());
-            egui::ScrollArea::vertical()
-                .id_salt("export")
-                .auto_shrink([false, true])
-                .max_height(most)
-                .show(ui, |ui| body_ui(ui, data, actions));
+            let mut added = Actions::new();
+            finished_ui(
+                ui,
+                "export",
+                most,
+                |ui| body_ui(ui, data, actions),
+                |ui| buttons_ui(ui, data, &mut added),
+            );
+            actions.append(&mut added);
         });
 }
 
@@ -129,7 +135,6 @@ fn body_ui(ui: &mut Ui, data: &ExportData, actions: &mut Actions) {
             actions.push(Action::SaveExport);
         }
     });
-    buttons_ui(ui, data, actions);
 }
 
 fn replacement((before, after): &(String, String)) -> String {

@@ -1,12 +1,14 @@
 //! Scenarios: the list, and the steps of the chosen one.
 
-use egui::{Align2, RichText, Role, Sense, Ui, UiBuilder, WidgetInfo, pos2, vec2};
+use egui::{
+    Align, Align2, Layout, RichText, Role, Sense, Ui, UiBuilder, Vec2, WidgetInfo, pos2, vec2,
+};
 
 use callscope_session_view::visible::{name, sentence, visible};
 
 use super::parts::{
-    Actions, background, bar_ui, button_ui, cut_galley, galley, link_ui, place, primary_button_ui,
-    prose_ui, scroll_area, sentence_ui,
+    Actions, at_end_ui, background, bar_ui, button_ui, button_width, cut_galley, finished_ui, galley,
+    is_low, link_ui, place, primary_button_ui, prose_ui, scroll_area, sentence_ui,
 };
 use crate::action::{Action, ScenarioAction};
 use crate::icons::{Icon, slot};
@@ -167,6 +169,9 @@ fn chosen_ui(
             }
         });
     });
+    if let Some(prompt) = &chosen.prompt {
+        prompt_ui(ui, prompt, actions);
+    }
     ui.spacing_mut().item_spacing.y = spacing;
     scroll_area("scenario").show(ui, |ui| {
         framed(ui, |ui| {
@@ -174,9 +179,6 @@ fn chosen_ui(
             if let Some(busy) = &chosen.busy {
                 let text = format!("{busy} is being played. Stop it to play another one.");
                 sentence_ui(ui, Icon::Note, palette.warning, &text);
-            }
-            if let Some(prompt) = &chosen.prompt {
-                prompt_ui(ui, prompt, actions);
             }
             if let Some(outcome) = &chosen.outcome {
                 outcome_ui(ui, outcome, actions);
@@ -211,32 +213,57 @@ fn chosen_ui(
     });
 }
 
-/// Draws what has to be done in the widget.
+/// The most of the room below the actions that the prompt takes.
+const PROMPT: f32 = 0.6;
+
+/// Draws what has to be done in the widget; the buttons that go on with the run are always in
+/// sight.
 fn prompt_ui(ui: &mut Ui, prompt: &PromptData, actions: &mut Actions) {
     let palette = Palette::of(ui);
-    egui::Frame::new()
-        .fill(palette.header)
-        .inner_margin(8)
-        .show(ui, |ui| {
-            ui.set_width(ui.available_width());
-            prose_ui(
-                ui,
-                RichText::new(format!("Your turn: {}", sentence(&prompt.what)))
-                    .size(size::TITLE)
-                    .color(palette.accent),
-            );
-            prose_ui(
-                ui,
-                RichText::new(sentence(&prompt.then)).color(palette.weak),
-            );
+    let what = format!("Your turn: {}", sentence(&prompt.what));
+    let then = sentence(&prompt.then);
+    let [done, skip] =
+        [ScenarioAction::Done, ScenarioAction::Skip].map(|what| Action::Scenario { what });
+    if is_low(ui) {
+        let gap = ui.spacing().item_spacing.x;
+        let buttons: f32 = [&done, &skip].map(|it| button_width(ui, &it.label())).iter().sum();
+        bar_ui(ui, palette.header, |ui| {
             ui.horizontal(|ui| {
-                let done = ScenarioAction::Done;
-                primary_button_ui(ui, actions, Action::Scenario { what: done }, true);
-                let skip = ScenarioAction::Skip;
-                button_ui(ui, actions, Action::Scenario { what: skip });
+                let room = vec2(ui.available_width() - buttons - 2.0 * gap, size::CONTROL);
+                let middle = Layout::left_to_right(Align::Center);
+                ui.allocate_ui_with_layout(room.max(Vec2::ZERO), middle, |ui| {
+                    let text = RichText::new(&what).color(palette.accent);
+                    let label = ui.add(egui::Label::new(text).truncate());
+                    label.on_hover_text(&*then);
+                });
+                at_end_ui(ui, buttons + gap, |ui| {
+                    primary_button_ui(ui, actions, done, true);
+                    button_ui(ui, actions, skip);
+                });
             });
         });
-    ui.add_space(size::STEP);
+        return;
+    }
+    let most = ui.available_height() * PROMPT;
+    bar_ui(ui, palette.header, |ui| {
+        ui.spacing_mut().item_spacing.y = size::STEP;
+        finished_ui(
+            ui,
+            "prompt",
+            most,
+            |ui| {
+                let what = RichText::new(what).size(size::TITLE).color(palette.accent);
+                prose_ui(ui, what);
+                prose_ui(ui, RichText::new(then).color(palette.weak));
+            },
+            |ui| {
+                ui.horizontal(|ui| {
+                    primary_button_ui(ui, actions, done, true);
+                    button_ui(ui, actions, skip);
+                });
+            },
+        );
+    });
 }
 
 fn outcome_ui(ui: &mut Ui, outcome: &OutcomeData, actions: &mut Actions) {

@@ -3,7 +3,7 @@
 use std::fmt::Debug;
 use std::hash::Hash;
 
-use egui::{Color32, Id, Margin, Rect, Sense, Stroke, Ui, UiBuilder, vec2};
+use egui::{Color32, Id, Margin, Rect, ScrollArea, Sense, Stroke, Ui, UiBuilder, vec2};
 
 use crate::theme::{Palette, STEP, size};
 
@@ -67,6 +67,33 @@ pub(crate) fn steady_ui<R>(
     add: impl FnOnce(&mut Ui) -> R,
 ) -> R {
     ui.scope_builder(steady(name), add).inner
+}
+
+/// Draws what may be long, and below it, always in sight, what finishes it: the former scrolls
+/// where both would take more than `most` of the height.
+pub(crate) fn finished_ui(
+    ui: &mut Ui,
+    name: &str,
+    most: f32,
+    long_ui: impl FnOnce(&mut Ui),
+    finish_ui: impl FnOnce(&mut Ui),
+) {
+    let id = Id::unique(("callscope finish", name));
+    let gap = ui.spacing().item_spacing.y;
+    let before = ui.data(|it| it.get_temp::<f32>(id));
+    let room = most - before.unwrap_or(size::CONTROL) - gap;
+    ScrollArea::vertical()
+        .id_salt(name)
+        .auto_shrink([false, true])
+        .max_height(room.max(0.0))
+        .min_scrolled_height(0.0)
+        .show(ui, long_ui);
+    let height = ui.scope(finish_ui).response.rect.height();
+    if before != Some(height) {
+        // Draw again before this is shown, with the right amount of space.
+        ui.data_mut(|it| it.insert_temp(id, height));
+        ui.ctx().request_discard("another height");
+    }
 }
 
 /// Draws the `width` wide end of a line from left to right, in the order in which it is read and

@@ -126,3 +126,29 @@ fn the_timeline_marks_the_row_at_which_it_failed() {
     assert_eq!(marked.len(), 1, "{marked:?}");
     assert!(marked[0].contains("CALL_ENDED"), "{marked:?}");
 }
+
+#[test]
+fn what_goes_on_with_a_run_is_in_sight_in_a_low_panel() {
+    for size in [
+        vec2(1280.0, 220.0),
+        vec2(300.0, 180.0),
+        vec2(380.0, 300.0),
+        vec2(380.0, 420.0),
+    ] {
+        let mut panel = crate::Panel::new(by_hand().model);
+        let view = crate::action::View::Scenarios;
+        panel.perform(Action::ShowView { view });
+        let mut harness = Harness::builder()
+            .with_size(size)
+            .with_context_setup(crate::theme::apply)
+            .allow_missing_glyphs()
+            .build_ui_state(|ui, panel: &mut crate::Panel| panel.ui(ui), panel);
+        harness.run_steps(4);
+        for label in ["Done", "Skip scenario"] {
+            let button = harness.get_by_label(label).rect();
+            let is_in_sight = button.bottom() <= size.y - 20.0 && button.right() <= size.x;
+            assert!(is_in_sight, "{size}: {label} at {button}");
+        }
+        harness.get_by_label_contains("Your turn: ");
+    }
+}
