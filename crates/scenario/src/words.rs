@@ -37,6 +37,29 @@ impl Step {
     }
 }
 
+impl Step {
+    /// When the step is done at all; `None` if always.
+    ///
+    /// `It is only done if the widget's user takes no calls.`
+    #[must_use]
+    pub fn only_words(&self) -> Option<String> {
+        let profile = self
+            .profile
+            .map(|it| format!("It is only for {}", lower(it.words())));
+        let condition = self.condition;
+        let condition = condition.map(|it| format!("It is only done if {}", lower(it.words())));
+        let sentences: Vec<String> = profile.into_iter().chain(condition).collect();
+        (!sentences.is_empty()).then(|| sentences.join(" "))
+    }
+}
+
+/// A sentence as the end of another.
+fn lower(sentence: &str) -> String {
+    let mut letters = sentence.chars();
+    let first = letters.next().map(|it| it.to_ascii_lowercase());
+    first.into_iter().chain(letters).collect()
+}
+
 fn expectation(Expectation { ty, data, .. }: &Expectation) -> String {
     with_data(ty.name(), data.as_ref())
 }

@@ -7,8 +7,8 @@ use egui::{
 use callscope_session_view::visible::{name, sentence, visible};
 
 use super::parts::{
-    Actions, at_end_ui, background, bar_ui, button_ui, button_width, cut_galley, finished_ui, galley,
-    is_low, link_ui, place, primary_button_ui, prose_ui, scroll_area, sentence_ui,
+    Actions, at_end_ui, background, bar_ui, button_ui, button_width, cut_galley, finished_ui,
+    galley, is_low, link_ui, place, primary_button_ui, prose_ui, scroll_area, sentence_ui,
 };
 use crate::action::{Action, ScenarioAction};
 use crate::icons::{Icon, slot};
@@ -226,7 +226,10 @@ fn prompt_ui(ui: &mut Ui, prompt: &PromptData, actions: &mut Actions) {
         [ScenarioAction::Done, ScenarioAction::Skip].map(|what| Action::Scenario { what });
     if is_low(ui) {
         let gap = ui.spacing().item_spacing.x;
-        let buttons: f32 = [&done, &skip].map(|it| button_width(ui, &it.label())).iter().sum();
+        let buttons: f32 = [&done, &skip]
+            .map(|it| button_width(ui, &it.label()))
+            .iter()
+            .sum();
         bar_ui(ui, palette.header, |ui| {
             ui.horizontal(|ui| {
                 let room = vec2(ui.available_width() - buttons - 2.0 * gap, size::CONTROL);
@@ -334,9 +337,14 @@ fn step_ui(ui: &mut Ui, step: &StepLine, actions: &mut Actions) {
     };
     let (rect, response) = ui.allocate_exact_size(room, sense);
     let state = step.state.words();
+    let why = (step.only.as_deref()).filter(|_| step.state == StepState::LeftOut);
     response.widget_info(|| {
         let state = if state.is_empty() { "to come" } else { state };
-        let label = format!("Step {}, {state}: {}", step.number, step.words);
+        let mut label = format!("Step {}, {state}: {}", step.number, step.words);
+        if let Some(why) = why {
+            label.push_str(". ");
+            label.push_str(why);
+        }
         let role = if step.fact.is_some() {
             Role::Button
         } else {
@@ -377,7 +385,8 @@ fn step_ui(ui: &mut Ui, step: &StepLine, actions: &mut Actions) {
     };
     let words = cut_galley(ui, &sentence(&step.words), theme::body(), color, width);
     place(ui.painter(), pos2(left, y), Align2::LEFT_CENTER, words);
-    let help = format!("{}\n{}", step.words, step.source);
+    let why = why.map_or_else(String::new, |why| format!("\nLeft out. {why}"));
+    let help = format!("{}{why}\n{}", step.words, step.source);
     if response.on_hover_text(sentence(&help)).clicked()
         && let Some(id) = step.fact
     {

@@ -85,6 +85,8 @@ pub(crate) struct StepLine {
     /// Its text in the scenario's file, and its location.
     pub(crate) source: String,
     pub(crate) side: Option<Side>,
+    /// When it is done at all; `None` if always.
+    pub(crate) only: Option<String>,
     pub(crate) state: StepState,
     /// The entry that it matched, or where it failed.
     pub(crate) fact: Option<u64>,
@@ -227,6 +229,7 @@ impl Model {
                 words: it.step.words(),
                 source: format!("{}:{}  {}", it.file, it.step.line, it.step.text),
                 side: it.step.side(),
+                only: it.step.only_words(),
                 state,
                 fact: fact.filter(|_| self.imported.is_none()),
             }

@@ -152,3 +152,13 @@ fn what_goes_on_with_a_run_is_in_sight_in_a_low_panel() {
         harness.get_by_label_contains("Your turn: ");
     }
 }
+
+#[test]
+fn a_step_that_is_left_out_says_why() {
+    let data = by_hand().model.scenarios_data();
+    let harness = harness(&data, 1100.0);
+    harness.get_by_label_contains(
+        "left out: By hand: The user logs in to the widget. \
+         It is only done if the widget's user is logged out.",
+    );
+}
