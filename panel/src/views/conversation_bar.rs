@@ -252,9 +252,15 @@ fn states_width(ui: &Ui, data: &BarData) -> f32 {
     states.map(|(_, words)| state_width(ui, words)).sum()
 }
 
-/// The width of a dot, the words and the gaps.
+/// The width of a state's dot, in points.
+const DOT: f32 = 8.0;
+
+/// The width of a state besides its words: the dot and the gaps.
+const AROUND: f32 = DOT + 3.0 * size::STEP;
+
+/// The width of a dot, the words and the gaps; a little more, against rounding.
 fn state_width(ui: &Ui, words: &str) -> f32 {
-    text_width(ui, words) + 8.0 + 5.0 * size::STEP
+    text_width(ui, words) + AROUND + 1.0
 }
 
 fn state_ui(ui: &mut Ui, health: Health, words: &str, is_reversed: bool) {
@@ -266,7 +272,7 @@ fn state_ui(ui: &mut Ui, health: Health, words: &str, is_reversed: bool) {
         Health::Neutral => palette.weak,
     };
     let dot = |ui: &mut Ui| {
-        let (rect, _) = ui.allocate_exact_size(Vec2::splat(8.0), Sense::hover());
+        let (rect, _) = ui.allocate_exact_size(Vec2::splat(DOT), Sense::hover());
         if health == Health::Neutral {
             ui.painter()
                 .circle_stroke(rect.center(), 3.0, egui::Stroke::new(1.0, color));
@@ -274,7 +280,7 @@ fn state_ui(ui: &mut Ui, health: Health, words: &str, is_reversed: bool) {
             ui.painter().circle_filled(rect.center(), 3.5, color);
         }
     };
-    let room = ui.max_rect().width() - 5.0 * size::STEP;
+    let room = ui.max_rect().width() - AROUND;
     let words = cut_galley(ui, words, crate::theme::body(), color, room);
     if is_reversed {
         ui.add(egui::Label::new(words));
@@ -306,4 +312,60 @@ fn trouble_ui(ui: &mut Ui, trouble: &Trouble) {
 fn trouble_words_ui(ui: &mut Ui, trouble: &Trouble, color: Color32) {
     let text = Palette::of(ui).text;
     colored_lines_ui(ui, &[(&trouble.what, color), (&trouble.fix, text)]);
+}
+
+#[cfg(test)]
+mod tests {
+    use egui_kittest::Harness;
+
+    use super::*;
+
+    #[test]
+    fn the_sdk_is_whole_where_there_is_room() {
+        let data = BarData {
+            choices: vec![(1, "#1 remote".to_owned())],
+            id: 1,
+            name: "#1 remote".to_owned(),
+            host: Some("https://app.hubspot.com".to_owned()),
+            widget: Some("https://dialer.example".to_owned()),
+            sdk: "SDK 0.9.7 (reports 0.9.7-beta.0)".to_owned(),
+            generation: "modern",
+            states: ["Ready", "Logged in", "Available", "No call"]
+                .map(|it| (Health::Good, it.to_owned()))
+                .to_vec(),
+            sees_inside: Some(true),
+            trouble: None,
+        };
+        for width in 300..1300 {
+            let mut harness = Harness::builder()
+                .with_size(egui::vec2(width as f32, 500.0))
+                .with_context_setup(crate::theme::apply)
+                .allow_missing_glyphs()
+                .build_ui(|ui| conversation_bar_ui(ui, Ok(&data), &mut Actions::new()));
+            harness.run();
+            let texts: Vec<(String, bool, egui::Rect)> = harness
+                .output()
+                .shapes
+                .iter()
+                .filter_map(|it| match &it.shape {
+                    egui::Shape::Text(it) => Some((
+                        it.galley.text().to_owned(),
+                        it.galley.elided,
+                        it.galley.rect.translate(it.pos.to_vec2()),
+                    )),
+                    _ => None,
+                })
+                .collect();
+            let Some((_, elided, sdk)) = texts.iter().find(|it| it.0.starts_with("SDK")) else {
+                continue;
+            };
+            let after = texts.iter().filter(|it| {
+                it.2.left() >= sdk.right() - 1.0 && it.2.y_range().contains(sdk.center().y)
+            });
+            let next = after.map(|it| it.2.left()).fold(width as f32, f32::min);
+            // Less than one more letter and a dot would take.
+            let free = next - sdk.right();
+            assert!(!elided || free < 16.0 + AROUND, "{free} at {width}");
+        }
+    }
 }
