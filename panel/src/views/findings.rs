@@ -51,6 +51,8 @@ struct Drawn {
     head: f32,
     /// The lines that were fully visible, with their places in the list.
     lines: Vec<(LineName, usize)>,
+    /// The list's width, and where the messages and times end in it.
+    column: (f32, f32),
 }
 
 /// What identifies a line.
@@ -95,8 +97,8 @@ const INDENT: f32 = 12.0;
 /// Lists at least this wide, in points, show the time and the message beside each finding.
 const WITH_PLACE: f32 = 420.0;
 
-/// Where a finding's message and time end, in points, unless its sentence is longer: further away,
-/// the eye loses the line.
+/// Where the messages and times of findings end, in points, unless a sentence is longer: further
+/// away, the eye loses the line.
 const READABLE: f32 = 1.6 * size::PROSE;
 
 /// Draws the findings; returns how many lines fit.
@@ -134,6 +136,11 @@ pub(crate) fn findings_ui(ui: &mut Ui, list: &FindingsList<'_>, actions: &mut Ac
         area = area.vertical_scroll_offset(kept);
     }
     let mut lines = Vec::new();
+    // It widens for a longer sentence that comes into sight, and then stays.
+    let mut column = match drawn.column {
+        (width, column) if (width - room.width()).abs() < 0.5 => column,
+        _ => READABLE,
+    };
     let output = area.show_viewport(ui, |ui, viewport| {
         let (left, begin) = (ui.max_rect().left(), ui.max_rect().top());
         if is_low {
@@ -142,13 +149,19 @@ pub(crate) fn findings_ui(ui: &mut Ui, list: &FindingsList<'_>, actions: &mut Ac
         let top = ui.cursor().top();
         let head = top - begin;
         ui.allocate_space(vec2(ui.available_width(), count as f32 * size::ROW));
-        for index in rows_in(viewport.translate(vec2(0.0, -head)), count) {
-            let Some(line) = list.data.lines.get(index) else {
-                break;
-            };
+        let seen = rows_in(viewport.translate(vec2(0.0, -head)), count);
+        let seen: Vec<(usize, &ListLine, Words)> = seen
+            .filter_map(|index| {
+                let line = list.data.lines.get(index)?;
+                Some((index, line, Words::of(line, list)?))
+            })
+            .collect();
+        let needed = seen.iter().map(|(_, _, words)| words.place_end(ui));
+        column = needed.fold(column, f32::max);
+        for (index, line, words) in seen {
             let at = pos2(left, top + index as f32 * size::ROW);
             let rect = Rect::from_min_size(at, vec2(ui.max_rect().width(), size::ROW));
-            line_ui(ui, rect, index, line, list, actions);
+            line_ui(ui, rect, (index, line, &words), column, list, actions);
             lines.extend(LineName::of(line, list).map(|name| (name, index)));
         }
         head
@@ -159,6 +172,7 @@ pub(crate) fn findings_ui(ui: &mut Ui, list: &FindingsList<'_>, actions: &mut Ac
         offset,
         head,
         lines,
+        column: (room.width(), column),
     };
     ui.data_mut(|it| it.insert_temp(id, drawn));
     #[expect(
@@ -263,8 +277,8 @@ fn nothing_ui(ui: &mut Ui, data: &FindingsData) {
 fn line_ui(
     ui: &mut Ui,
     rect: Rect,
-    index: usize,
-    line: &ListLine,
+    (index, line, words): (usize, &ListLine, &Words),
+    column: f32,
     list: &FindingsList<'_>,
     actions: &mut Actions,
 ) {
@@ -273,24 +287,13 @@ fn line_ui(
     let is_among = matches!(line, ListLine::Finding { index, .. } if (list.is_selected)(*index));
     let is_chosen = is_lead || is_among;
     let response = ui.interact(rect, ui.scope_id().with(("line", index)), Sense::CLICK);
-    let words = match line {
-        ListLine::Heading(heading) => Words::of_heading(heading),
-        ListLine::Finding {
-            index,
-            depth,
-            is_consequence,
-        } => match (list.describe)(*index) {
-            Some(line) => Words::of_finding(&line, *depth, *is_consequence, list.time),
-            None => return,
-        },
-    };
     response.widget_info(|| WidgetInfo::selected(Role::ListItem, true, is_chosen, &words.label));
     describe(ui, &response, line, is_lead);
     if is_chosen {
         ui.painter().rect_filled(rect, 0.0, palette.selected);
     }
     background(ui, rect, &response);
-    let mut left = rect.left() + size::STEP + f32::from(words.depth) * INDENT;
+    let mut left = rect.left() + words.indent();
     if let ListLine::Heading(heading) = line
         && let Some(is_unfolded) = heading.fold
     {
@@ -303,12 +306,7 @@ fn line_ui(
     let menu = Rect::from_min_max(pos2(rect.right() - size::CONTROL, rect.top()), rect.max);
     let mut right = menu.left();
     if rect.width() >= WITH_PLACE && !words.place.is_empty() {
-        // All in one column, but after a longer sentence behind that.
-        let mono = [words.code, &words.place, &words.time].map(columns::width);
-        let mono = mono.iter().sum::<usize>() as f32 * mono_width(ui);
-        let gaps = 8.0 * size::STEP;
-        let needed = left + text_width(ui, &words.text) + mono + gaps;
-        right = right.min(needed.max(rect.left() + READABLE));
+        right = right.min(rect.left() + column);
         let time = cut_galley(ui, &words.time, theme::mono(), palette.weak, right - left);
         let at = pos2(right, rect.center().y);
         right = super::parts::place(ui.painter(), at, Align2::RIGHT_CENTER, time).left();
@@ -415,6 +413,36 @@ struct Words {
 }
 
 impl Words {
+    fn of(line: &ListLine, list: &FindingsList<'_>) -> Option<Self> {
+        Some(match line {
+            ListLine::Heading(heading) => Self::of_heading(heading),
+            ListLine::Finding {
+                index,
+                depth,
+                is_consequence,
+            } => {
+                let line = (list.describe)(*index)?;
+                Self::of_finding(&line, *depth, *is_consequence, list.time)
+            }
+        })
+    }
+
+    /// Where the line begins, from the left edge.
+    fn indent(&self) -> f32 {
+        size::STEP + f32::from(self.depth) * INDENT
+    }
+
+    /// Where message and time end if nothing of the line is cut, from the left edge.
+    fn place_end(&self, ui: &Ui) -> f32 {
+        if self.place.is_empty() {
+            return 0.0;
+        }
+        let mono = [self.code, &self.place, &self.time].map(columns::width);
+        let mono = mono.iter().sum::<usize>() as f32 * mono_width(ui);
+        let icons = 2.0 * size::ICON + 2.0 + size::STEP;
+        self.indent() + icons + text_width(ui, &self.text) + mono + 8.0 * size::STEP
+    }
+
     fn of_heading(heading: &Heading) -> Self {
         let count = match heading.count {
             0 => String::new(),

@@ -326,3 +326,36 @@ fn a_sentence_and_its_message_stand_within_reach_of_each_other() {
         assert!(found > 0, "{width}");
     }
 }
+
+/// However long their sentences are.
+#[test]
+fn the_times_of_findings_stand_in_one_column() {
+    let number = "0123456789".repeat(9);
+    for width in [700.0, 1200.0, 1900.0] {
+        let mut panel = Panel::new(Model::default());
+        let long = format!(r#"widget {{"type":"NO_SUCH_TYPE_{number}","messageId":"18_6"}}"#);
+        let text = model::testing::log(&model::testing::source(&format!("{TRACE}{long}\n")));
+        let name = "x".to_owned();
+        panel.perform(Action::ImportText { name, text });
+        let view = View::Findings;
+        panel.perform(Action::ShowView { view });
+        let mut harness = Harness::builder()
+            .with_size(vec2(width, 800.0))
+            .with_context_setup(crate::theme::apply)
+            .allow_missing_glyphs()
+            .build_ui_state(|ui, panel: &mut Panel| panel.ui(ui), panel);
+        harness.run();
+        let shapes = harness.output().shapes.iter();
+        let mut ends: Vec<i32> = shapes
+            .filter_map(|it| match &it.shape {
+                egui::Shape::Text(text) if text.galley.text().starts_with("22:13:20.") => {
+                    Some((text.pos.x + text.galley.size().x).round() as i32)
+                }
+                _ => None,
+            })
+            .collect();
+        assert!(ends.len() > 4, "{ends:?}");
+        ends.dedup();
+        assert_eq!(ends.len(), 1, "{ends:?} at {width}");
+    }
+}
