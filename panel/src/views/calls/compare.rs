@@ -7,7 +7,6 @@ use callscope_reference::wrap;
 use callscope_session_view::compare::{Comparison, Pair, RuleDifference, Step};
 use callscope_session_view::visible::visible;
 use callscope_session_view::words;
-use egui::style::ScrollAnimation;
 use egui::{
     Align, Align2, Color32, Label, Layout, Rect, RichText, Role, Sense, Stroke, StrokeKind, Ui,
     Vec2, WidgetInfo, pos2, vec2,
@@ -106,18 +105,12 @@ fn head_ui(ui: &mut Ui, data: &ComparisonData, actions: &mut Actions) {
         if is_low {
             return;
         }
-        let lines = match ui.available_width() {
+        let most = match ui.available_width() {
             width if width < size::TWO_LINES => 3,
             width if width < ONE_LINE => 2,
             _ => 1,
         };
-        let height = lines as f32 * ui.text_style_height(&egui::TextStyle::Body);
-        let room = vec2(ui.available_width(), height);
-        ui.allocate_ui(room, |ui| {
-            ui.set_min_height(height);
-            limited_lines_ui(ui, &[(&comparison.sentence, color)], lines)
-                .on_hover_text(&comparison.sentence);
-        });
+        sentence_ui(ui, comparison, color, most);
         let counted = format!(
             "{}, {} of them different",
             words::counted(comparison.pairs.len() as u64, "step"),
@@ -125,6 +118,36 @@ fn head_ui(ui: &mut Ui, data: &ComparisonData, actions: &mut Actions) {
         );
         ui.add(Label::new(RichText::new(counted).color(palette.weak)).truncate());
     });
+}
+
+/// The height of the first difference, for the names and the width that it was drawn with.
+#[derive(Clone, Debug, Default)]
+struct SentenceHeight {
+    names: [String; 2],
+    width: f32,
+    height: f32,
+}
+
+/// Draws the first difference on at most `most` lines. While messages arrive it keeps the height
+/// that it once had, so that what is below moves at most once.
+fn sentence_ui(ui: &mut Ui, comparison: &Comparison, color: Color32, most: usize) {
+    let id = super::calls_list_id().with("sentence");
+    let width = ui.available_width();
+    let before: SentenceHeight = ui.data(|it| it.get_temp(id)).unwrap_or_default();
+    let is_same = before.names == comparison.names && (before.width - width).abs() < 0.5;
+    let least = if is_same { before.height } else { 0.0 };
+    let height = ui.allocate_ui(vec2(width, least), |ui| {
+        ui.set_min_height(least);
+        let parts = [(comparison.sentence.as_str(), color)];
+        let response = limited_lines_ui(ui, &parts, most);
+        response.on_hover_text(&comparison.sentence).rect.height()
+    });
+    let now = SentenceHeight {
+        names: comparison.names.clone(),
+        width,
+        height: height.inner.max(least),
+    };
+    ui.data_mut(|it| it.insert_temp(id, now));
 }
 
 fn differing(data: &ComparisonData) -> u64 {
@@ -281,7 +304,7 @@ fn pairs_ui(
         let rect = Rect::from_min_size(pos2(list.left(), top), vec2(width, height));
         top = rect.bottom();
         if reveal == Some(index) {
-            ui.scroll_to_rect_animation(rect, None, ScrollAnimation::none());
+            ui.scroll_to_rect(rect, None);
         }
         if ui.is_rect_visible(rect) {
             let is_selected = data.selected == Some(index);

@@ -756,3 +756,16 @@ fn the_findings_that_differ_stand_above_the_steps_and_lead_to_their_rules() {
         assert_eq!(harness.state().model().view, View::Findings);
     }
 }
+
+#[test]
+fn the_head_of_a_comparison_has_no_empty_line() {
+    for width in [460.0, 700.0, 1100.0] {
+        let harness = comparing(TRACE, vec2(width, 500.0));
+        let sentence = harness
+            .get_by_label_contains("has no CALL_ANSWERED after")
+            .rect();
+        let counted = harness.get_by_label_contains("of them different").rect();
+        let gap = counted.top() - sentence.bottom();
+        assert!(gap < 8.0, "{gap} at {width}");
+    }
+}
