@@ -11,7 +11,7 @@ use std::ops::Range;
 use callscope_protocol::Millis;
 use egui::{Context, Rect, Ui, UiBuilder, pos2};
 
-use self::keyboard::takes_keyboard;
+use self::keyboard::{hold_tooltips, takes_keyboard};
 use self::typed_ahead::TypedAhead;
 use crate::action::{Action, Overlay, View};
 use crate::commands;
@@ -301,6 +301,7 @@ impl Panel {
         }
         self.still.begin(ui);
         let mut actions = Actions::new();
+        hold_tooltips(ui);
         self.give_keyboard_back(ui);
         self.shortcuts(ui, &mut actions);
         let spacing = std::mem::take(&mut ui.spacing_mut().item_spacing.y);

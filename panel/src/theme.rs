@@ -136,6 +136,28 @@ pub(crate) const STEP: i8 = 4;
 )]
 pub(crate) const LINE_HEIGHT: u16 = (size::LINE / size::TEXT * 1000.0 + 0.5) as u16;
 
+/// How long the pointer rests before a tooltip shows, in seconds.
+const TOOLTIP_DELAY: f32 = 0.4;
+
+/// How long after a tooltip another one shows at once, in seconds.
+const TOOLTIP_GRACE: f32 = 0.2;
+
+/// Lets no other tooltip show than one that is there, or lets all show again.
+pub(crate) fn hold_tooltips(ctx: &egui::Context, holds: bool) {
+    let (delay, grace) = if holds {
+        (f32::INFINITY, 0.0)
+    } else {
+        (TOOLTIP_DELAY, TOOLTIP_GRACE)
+    };
+    let before = ctx.global_style().interaction.tooltip_delay;
+    if before.to_bits() != delay.to_bits() {
+        ctx.all_styles_mut(|style| {
+            style.interaction.tooltip_delay = delay;
+            style.interaction.tooltip_grace_time = grace;
+        });
+    }
+}
+
 /// Sets up both themes to look like DevTools.
 pub(crate) fn apply(ctx: &egui::Context) {
     for theme in [Theme::Light, Theme::Dark] {
@@ -190,7 +212,8 @@ fn style(theme: Theme) -> Style {
         },
         ..ScrollStyle::solid()
     };
-    style.interaction.tooltip_delay = 0.4;
+    style.interaction.tooltip_delay = TOOLTIP_DELAY;
+    style.interaction.tooltip_grace_time = TOOLTIP_GRACE;
     style.interaction.selectable_labels = true;
     style
 }

@@ -6,6 +6,7 @@ use super::Panel;
 use super::typed_ahead::TypedAhead;
 use crate::action::{Action, CopyAs, Fold, Move, Overlay, View};
 use crate::keys::is_pressed;
+use crate::theme;
 use crate::views::{Actions, calls_list_id, list_id, open_menu};
 
 impl Panel {
@@ -220,6 +221,19 @@ impl Panel {
             let form = CopyAs::Json;
             actions.push(Action::CopySelected { form });
         }
+    }
+}
+
+/// A key changes what is under the resting pointer: what it brings there shows no tooltip until the
+/// pointer moves again.
+pub(super) fn hold_tooltips(ui: &Ui) {
+    let (has_key, has_moved) = ui.input(|input| {
+        let is_key = |event: &egui::Event| matches!(event, egui::Event::Key { pressed: true, .. });
+        let has_moved = input.pointer.delta() != egui::Vec2::ZERO;
+        (input.events.iter().any(is_key), has_moved)
+    });
+    if has_key || has_moved {
+        theme::hold_tooltips(ui.ctx(), has_key);
     }
 }
 

@@ -14,7 +14,8 @@ use crate::model::Folds;
 use crate::theme::{self, Palette, size};
 
 pub(crate) use bar::{
-    at_end_ui, bar_divider_ui, bar_height, bar_ui, finished_ui, framed_bar_ui, is_low, steady, steady_ui,
+    at_end_ui, bar_divider_ui, bar_height, bar_ui, finished_ui, framed_bar_ui, is_low, steady,
+    steady_ui,
 };
 pub(crate) use button::{
     background, button_ui, button_width, enabled_ui, focus_ring, icon_button_ui, icon_text_ui,

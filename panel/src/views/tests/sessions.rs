@@ -76,3 +76,31 @@ fn the_ladder_of_a_saved_session_is_seen_from_its_beginning() {
     open(&mut harness);
     harness.get_by_label(first);
 }
+
+/// The pointer rests where it was, over something else.
+#[test]
+fn what_a_key_brings_under_the_pointer_shows_no_tooltip_until_the_pointer_moves() {
+    let mut harness = drawn();
+    open(&mut harness);
+    let view = View::Calls;
+    harness.state_mut().perform(Action::ShowView { view });
+    harness.run_steps(3);
+    let has_tooltip = |harness: &Harness<'_, Panel>| {
+        let layers = harness.ctx.memory(|it| it.areas().visible_layer_ids());
+        layers.iter().any(|it| it.order == egui::Order::Tooltip)
+    };
+    let place = harness
+        .get_by_label_contains("call 1, outbound")
+        .rect()
+        .center();
+    harness.hover_at(place);
+    harness.run_steps(8);
+    assert!(has_tooltip(&harness));
+    harness.key_press_modifiers(Modifiers::ALT, Key::S);
+    harness.run_steps(8);
+    harness.get_by_label_contains("call 1, outbound");
+    assert!(!has_tooltip(&harness));
+    harness.hover_at(place + vec2(1.0, 0.0));
+    harness.run_steps(8);
+    assert!(has_tooltip(&harness));
+}
