@@ -561,6 +561,18 @@ mod tests {
     }
 
     #[test]
+    fn of_an_error_the_sentence_comes_first_in_a_narrow_panel() {
+        for width in [380.0, 420.0, 480.0, 600.0] {
+            let (texts, _) = told(width, Severity::Error);
+            let place = |begin: &str| texts.iter().position(|it| it.starts_with(begin));
+            let sentence = place("is rep");
+            assert!(sentence.is_some(), "{width}: {texts:?}");
+            let summary = place("+1").filter(|it| Some(*it) < sentence);
+            assert_eq!(summary, None, "{width}: {texts:?}");
+        }
+    }
+
+    #[test]
     fn scrolling_up_stops_following() {
         let mut harness = Harness::builder()
             .with_size(vec2(600.0, 400.0))

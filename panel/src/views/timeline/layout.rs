@@ -165,8 +165,9 @@ impl Layout {
         }
     }
 
-    /// Whether the count of a run is beside its type, rather than in its place.
-    pub(super) fn has_room_for_run(&self) -> bool {
+    /// Whether there is room for more than the type: otherwise the count of a run and the sentence
+    /// of an error share its place.
+    pub(super) fn has_room_for_rest(&self) -> bool {
         self.rest.span() >= LEAST_REST
     }
 

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use egui::{Align2, Pos2, Rangef, Rect, Response, Role, Sense, Ui, WidgetInfo, pos2};
 
 use callscope_protocol::{Severity, Side};
-use callscope_session_view::rows::{MessageRow, RowBody, RowText};
+use callscope_session_view::rows::{Mark, MessageRow, RowBody, RowText};
 use callscope_session_view::{columns, words};
 
 use super::layout::{Layout, arrow};
@@ -193,6 +193,7 @@ fn message_ui(
     let palette = Palette::of(cells.ui);
     let (ui, rect) = (cells.ui, cells.rect);
     let layout = context.layout;
+    let mut is_told = false;
     for (column, range) in &layout.fixed {
         match column {
             Column::Direction => {
@@ -204,7 +205,7 @@ fn message_ui(
                     message.from,
                 );
             }
-            Column::Type => type_ui(cells, *range, layout, row.is_member, message),
+            Column::Type => is_told = type_ui(cells, *range, layout, row, message),
             _ => cell_ui(cells, *column, *range, context, row),
         }
     }
@@ -220,11 +221,34 @@ fn message_ui(
     if message.injected && marks + size::ICON <= rect.left() + layout.marks.max + size::STEP {
         Icon::Injected.paint(ui.painter(), slot(rect, marks), palette.injected);
     }
-    rest_ui(cells, context, row, message);
+    rest_ui(cells, context, row, message, is_told);
 }
 
-/// Draws the columns that share the remaining space.
-fn rest_ui(cells: &mut Cells<'_>, context: &RowContext<'_>, row: &RowText, message: &MessageRow) {
+/// The row's error or warning, if findings are shown.
+fn problem<'a>(layout: &Layout, row: &'a RowText) -> Option<&'a Mark> {
+    let mark = row.mark.as_ref().filter(|_| layout.has_finding);
+    mark.filter(|it| it.severity > Severity::Note)
+}
+
+/// The sentence of a row's worst finding. What it begins with stands before it in a column of its
+/// own.
+fn sentence<'a>(layout: &Layout, row: &'a RowText, mark: &'a Mark) -> &'a str {
+    let has_type = layout.place(Column::Type).is_some();
+    match row.finding() {
+        Some(finding) if has_type => finding,
+        _ => &mark.message,
+    }
+}
+
+/// Draws the columns that share the remaining space; `is_told` if the row's finding was already
+/// drawn.
+fn rest_ui(
+    cells: &mut Cells<'_>,
+    context: &RowContext<'_>,
+    row: &RowText,
+    message: &MessageRow,
+    mut is_told: bool,
+) {
     let layout = context.layout;
     let palette = Palette::of(cells.ui);
     cells.go_to(layout.rest);
@@ -232,17 +256,11 @@ fn rest_ui(cells: &mut Cells<'_>, context: &RowContext<'_>, row: &RowText, messa
         cells.put(&format!("#{conversation}"), palette.weak, theme::mono());
     }
     let mark = row.mark.as_ref().filter(|_| layout.has_finding);
-    // What the sentence begins with stands before it in a column of its own.
-    let has_type = layout.place(Column::Type).is_some();
-    let finding = mark.map(|mark| match row.finding() {
-        Some(finding) if has_type => finding,
-        _ => &mark.message,
-    });
-    let mut is_told = false;
-    let problem = mark.filter(|it| it.severity > Severity::Note);
-    // More than a few letters of it have to fit.
+    let finding = mark.map(|mark| sentence(layout, row, mark));
+    let problem = problem(layout, row);
+    // More than a few letters of a note have to fit, and beside the length of a run.
     let least = 5.0 * Cells::LEAST;
-    if let Some(run) = message.run.as_ref().filter(|_| layout.has_room_for_run()) {
+    if let Some(run) = message.run.as_ref().filter(|_| layout.has_room_for_rest()) {
         let mut count = run.words();
         let rest = cells.room() - count.chars().count() as f32 * layout.digit;
         if problem.is_some() && rest < least + 2.0 * size::STEP {
@@ -254,13 +272,15 @@ fn rest_ui(cells: &mut Cells<'_>, context: &RowContext<'_>, row: &RowText, messa
     if let Some(failure) = context.failure {
         cells.put(failure, palette.error, theme::body());
     }
-    if let Some((problem, finding)) = problem.zip(finding).filter(|_| cells.room() >= least) {
+    // However little of it fits: its beginning says more than that of the summary.
+    if let Some((problem, finding)) = problem.zip(finding).filter(|_| layout.has_room_for_rest()) {
         let color = palette.severity(problem.severity);
         is_told = cells.put(finding, color, theme::body());
     }
     // HubSpot's words for a failure are in the finding as well.
     let is_said = problem.is_some_and(|it| it.message.contains(&message.summary));
-    if layout.has_summary && !is_said {
+    let has_room = problem.is_none() || layout.has_room_for_rest();
+    if layout.has_summary && !is_said && has_room {
         cells.put(&message.summary, palette.text, theme::body());
     }
     // A note comes after the summary, so that it moves nothing, in what room is left.
@@ -274,31 +294,47 @@ fn rest_ui(cells: &mut Cells<'_>, context: &RowContext<'_>, row: &RowText, messa
 }
 
 /// Draws the type, shortened in the middle: many begin alike.
+///
+/// Where nothing but the type has room, it shares that with the sentence of an error or a warning;
+/// returns whether all of this can be read.
 fn type_ui(
     cells: &mut Cells<'_>,
     range: Rangef,
     layout: &Layout,
-    is_member: bool,
+    row: &RowText,
     message: &MessageRow,
-) {
+) -> bool {
+    /// The share of the room that the type gets at most.
+    const SHARE: f32 = 0.6;
     let palette = Palette::of(cells.ui);
     let color = if message.injected {
         palette.injected
     } else {
         palette.text
     };
-    let indent = if is_member { 2.0 * size::STEP } else { 0.0 };
+    let indent = if row.is_member { 2.0 * size::STEP } else { 0.0 };
     let range = Rangef::new(range.min + indent, range.max);
     cells.go_to(range);
-    if let Some(run) = message.run.as_ref().filter(|_| !layout.has_room_for_run()) {
+    if let Some(run) = message.run.as_ref().filter(|_| !layout.has_room_for_rest()) {
         let count = format!("×{}", words::count(run.count));
         cells.put(&count, palette.text, theme::mono());
     }
-    let cut = cut_type(cells.ui, &message.type_name, cells.room());
+    let problem = problem(layout, row).filter(|_| !layout.has_room_for_rest());
+    let mut room = cells.room();
+    if problem.is_some() && room * (1.0 - SHARE) >= 2.0 * Cells::LEAST {
+        room *= SHARE;
+    }
+    let cut = cut_type(cells.ui, &message.type_name, room);
     if matches!(cut, Cow::Owned(_)) {
         cells.explain(&message.type_name);
     }
     cells.put(&cut, color, theme::mono());
+    let Some(problem) = problem else {
+        return false;
+    };
+    let color = palette.severity(problem.severity);
+    cells.x.max = cells.x.max.max(cells.rect.left() + layout.rest.max);
+    cells.put(sentence(layout, row, problem), color, theme::body())
 }
 
 /// Draws a cell with only a text.
