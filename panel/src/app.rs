@@ -79,8 +79,6 @@ struct ListInSight {
     /// Its size.
     room: egui::Vec2,
     rows: Range<usize>,
-    /// Whether details were beside or below it.
-    has_details: bool,
 }
 
 /// The selection as the views last showed it.

@@ -133,6 +133,10 @@ fn bars_ui(ui: &mut Ui, model: &mut Model, actions: &mut Actions) {
     }
 }
 
+/// What seeing inside means for the page.
+const INSIDE: &str = "In the pages of this origin that load while this is on, Callscope's script \
+                      runs in the page's own world, and window.parent is a stand-in";
+
 /// The least height of the view with its tabs, in which a few rows can be read even above a notice.
 fn least_view(ui: &Ui) -> f32 {
     bar_height(ui) + 4.0 * size::ROW
@@ -164,6 +168,7 @@ fn banners(model: &Model, is_dropping: bool) -> Vec<Banner> {
         banners.push(Banner {
             icon: Icon::Import,
             text: "Drop a .callscope.jsonl file to open it".to_owned(),
+            help: None,
             action: None,
         });
     }
@@ -171,6 +176,7 @@ fn banners(model: &Model, is_dropping: bool) -> Vec<Banner> {
         banners.push(Banner {
             icon: Icon::Paused,
             text,
+            help: None,
             action: Some(Action::SetRecording { on: true }),
         });
     }
@@ -183,6 +189,7 @@ fn banners(model: &Model, is_dropping: bool) -> Vec<Banner> {
                 "{}. This panel passes on what the widget's frame receives, as long as it is open. To mend it, reload Callscope on chrome://extensions or restart the browser, then reload this page and open DevTools anew.",
                 worker_silent(silence)
             ),
+            help: None,
             action: None,
         });
     }
@@ -194,6 +201,7 @@ fn banners(model: &Model, is_dropping: bool) -> Vec<Banner> {
                 redirected.words(),
                 first_sentence(redirected_fix())
             ),
+            help: None,
             action: Some(Action::ShowView {
                 view: View::Overrides,
             }),
@@ -211,19 +219,18 @@ fn banners(model: &Model, is_dropping: bool) -> Vec<Banner> {
         banners.push(Banner {
             icon: Icon::Warning,
             text,
+            help: None,
             action,
         });
     }
     // What is wrong comes first: in a narrow panel only the first has room.
     if model.imported.is_none() {
         for origin in model.sees_inside() {
+            let host = origin.split_once("://").map_or(&**origin, |(_, host)| host);
             banners.push(Banner {
                 icon: Icon::Inside,
-                text: format!(
-                    "Callscope sees inside the pages of {} that load while this is on: its script \
-                     runs in the page's own world, and window.parent is a stand-in there.",
-                    words::origin(origin)
-                ),
+                text: format!("Seeing inside {host}"),
+                help: Some(INSIDE),
                 action: Some(Action::SeeInside {
                     origin: origin.clone(),
                     on: false,

@@ -211,11 +211,7 @@ impl Panel {
         self.model.page_rows = fitting;
         self.model.nudges.reveal = false;
         self.model.timeline.jump = None;
-        self.list = ListInSight {
-            room,
-            rows: places,
-            has_details: self.model.is_detail_open,
-        };
+        self.list = ListInSight { room, rows: places };
     }
 
     /// Scrolls to a row that was selected in another view, unless it is among those at the end
@@ -240,8 +236,8 @@ impl Panel {
         to_the_end as f32 <= fitting
     }
 
-    /// Keeps the selected row visible when the list gets smaller, such as when its details open,
-    /// unless the user had scrolled the row out of view.
+    /// Keeps the selected row visible when the list gets smaller, such as when its details open or
+    /// a bar comes above it, unless the user had scrolled the row out of view.
     fn keep_selection_in_sight(&mut self, room: egui::Vec2, actions: &mut Actions) {
         let Some(row) = self.model.selected_row() else {
             return;
@@ -253,10 +249,9 @@ impl Panel {
             self.model.nudges.reveal = true;
             return;
         }
-        // The list keeps following its end however its size changes, unless the user has just
-        // opened the details of a row too far from the end to fit the remaining space.
-        let is_opened = self.model.is_detail_open && !self.list.has_details;
-        if is_opened && self.model.follows_tail() && !self.is_in_last_rows(row, room) {
+        // The list keeps following its end however its size changes, unless that is now too far
+        // from the row to fit the remaining space.
+        if self.model.follows_tail() && !self.is_in_last_rows(row, room) {
             self.model.nudges.reveal = true;
             actions.push(Action::StopFollowing);
         }

@@ -9,7 +9,9 @@ mod tests;
 use callscope_protocol::Millis;
 use callscope_session_view::finding_list::{FindingLine, Heading, HeadingOf, ListLine};
 use callscope_session_view::{columns, words};
-use egui::{Align2, Rect, Response, RichText, Role, Sense, Ui, UiBuilder, WidgetInfo, pos2, vec2};
+use egui::{
+    Align2, Rect, Response, RichText, Role, Sense, Ui, UiBuilder, Vec2, WidgetInfo, pos2, vec2,
+};
 
 use super::parts::{
     Actions, Pick, background, bar_ui, cut_galley, galley, heading_ui, link_ui, mono_width, place,
@@ -51,8 +53,10 @@ struct Drawn {
     head: f32,
     /// The lines that were fully visible, with their places in the list.
     lines: Vec<(LineName, usize)>,
-    /// The list's width, and where the messages and times end in it.
-    column: (f32, f32),
+    /// The list's size.
+    room: Vec2,
+    /// Where the messages and times end.
+    column: f32,
 }
 
 /// What identifies a line.
@@ -130,17 +134,19 @@ pub(crate) fn findings_ui(ui: &mut Ui, list: &FindingsList<'_>, actions: &mut Ac
     let drawn: Drawn = ui.data(|it| it.get_temp(id)).unwrap_or_default();
     let (kept, head) = (drawn.kept(list).max(0.0), drawn.head);
     let mut area = scroll_area("findings");
-    if let Some(line) = list.chosen.filter(|_| list.reveal) {
+    // Another size keeps the chosen line in sight.
+    let was_seen = |line| drawn.lines.iter().any(|(_, seen)| *seen == line);
+    let has_new_size = (room.size() - drawn.room).abs().max_elem() > 0.5;
+    let reveals = |line: &usize| list.reveal || (has_new_size && was_seen(*line));
+    if let Some(line) = list.chosen.filter(reveals) {
         area = area.vertical_scroll_offset(in_sight(line, head, kept, height));
     } else if drawn.offset > 0.0 && (kept - drawn.offset).abs() > 0.5 {
         area = area.vertical_scroll_offset(kept);
     }
     let mut lines = Vec::new();
     // It widens for a longer sentence that comes into sight, and then stays.
-    let mut column = match drawn.column {
-        (width, column) if (width - room.width()).abs() < 0.5 => column,
-        _ => READABLE,
-    };
+    let is_as_wide = (room.width() - drawn.room.x).abs() < 0.5;
+    let mut column = if is_as_wide { drawn.column } else { READABLE };
     let output = area.show_viewport(ui, |ui, viewport| {
         let (left, begin) = (ui.max_rect().left(), ui.max_rect().top());
         if is_low {
@@ -172,7 +178,8 @@ pub(crate) fn findings_ui(ui: &mut Ui, list: &FindingsList<'_>, actions: &mut Ac
         offset,
         head,
         lines,
-        column: (room.width(), column),
+        room: room.size(),
+        column,
     };
     ui.data_mut(|it| it.insert_temp(id, drawn));
     #[expect(

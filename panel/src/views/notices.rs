@@ -1,6 +1,6 @@
 //! Notices: what was done or failed. Banners: what is special about what is shown.
 
-use egui::{Align, Id, Layout, Rect, Sense, Ui, UiBuilder, Vec2};
+use egui::{Align, Id, Layout, Rect, Role, Sense, Ui, UiBuilder, Vec2, WidgetInfo};
 
 use super::parts::{
     Actions, at_end_ui, bar_height, bar_ui, button_width, icon_button_ui, is_low,
@@ -16,6 +16,8 @@ use crate::theme::{Palette, size};
 pub(crate) struct Banner {
     pub(crate) icon: Icon,
     pub(crate) text: String,
+    /// What there is to know besides, as a tooltip: the text then takes one line.
+    pub(crate) help: Option<&'static str>,
     pub(crate) action: Option<Action>,
 }
 
@@ -94,7 +96,7 @@ fn notice_ui(ui: &mut Ui, notice: &Notice, actions: &mut Actions) {
     line_ui(
         ui,
         (icon, color),
-        &notice.text,
+        (&notice.text, None),
         LINES,
         notice.action.clone(),
         Some(dismiss),
@@ -125,11 +127,16 @@ pub(crate) fn banners_ui(ui: &mut Ui, banners: &[Banner], actions: &mut Actions)
                     Icon::Warning => palette.warning,
                     _ => palette.accent,
                 };
+                let lines = if banner.help.is_some() {
+                    1
+                } else {
+                    most_lines(ui)
+                };
                 line_ui(
                     ui,
                     (banner.icon, color),
-                    &banner.text,
-                    most_lines(ui),
+                    (&banner.text, banner.help),
+                    lines,
                     banner.action.clone(),
                     None,
                     actions,
@@ -141,7 +148,7 @@ pub(crate) fn banners_ui(ui: &mut Ui, banners: &[Banner], actions: &mut Actions)
 fn line_ui(
     ui: &mut Ui,
     (icon, color): (Icon, egui::Color32),
-    text: &str,
+    (text, help): (&str, Option<&str>),
     most_lines: usize,
     action: Option<Action>,
     dismiss: Option<Action>,
@@ -154,6 +161,8 @@ fn line_ui(
             Action::SetRecording { on: true } => ("Resume".to_owned(), action),
             // The notice asks for the message to compare with.
             Action::CompareMessage { id: None } => ("Cancel".to_owned(), action),
+            // The banner says what is seen inside.
+            Action::SeeInside { on: false, .. } => ("Stop".to_owned(), action),
             _ => (action.label(), action),
         });
         let gap = ui.spacing().item_spacing.x;
@@ -172,14 +181,23 @@ fn line_ui(
                 ui.add_space(2.0);
                 ui.vertical(|ui| {
                     ui.add_space(2.0);
-                    limited_lines_ui(ui, &[(text, palette.text)], most_lines);
+                    let response = limited_lines_ui(ui, &[(text, palette.text)], most_lines);
+                    if let Some(help) = help {
+                        response.on_hover_text(help);
+                    }
                 });
             };
             let room = Vec2::new(width, size::CONTROL);
             ui.allocate_ui_with_layout(room, Layout::left_to_right(Align::Min), text_ui);
             at_end_ui(ui, buttons - gap, |ui| {
                 if let Some((label, action)) = action {
-                    labeled_button_ui(ui, actions, action, label);
+                    let name = action.label();
+                    let response = labeled_button_ui(ui, actions, action, &label);
+                    // A shorter label is read in full.
+                    if name.len() > label.len() && name.starts_with(&label) {
+                        let name = || WidgetInfo::labeled(Role::Button, true, &name);
+                        response.widget_info(name);
+                    }
                 }
                 if let Some(dismiss) = dismiss {
                     icon_button_ui(ui, actions, Icon::Close, palette.text, dismiss);

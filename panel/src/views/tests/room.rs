@@ -433,3 +433,48 @@ fn the_selected_row_stays_in_sight() {
         assert!(rect.bottom() < height, "{rect:?} at {height}");
     }
 }
+
+/// A banner takes the room above a row that can be seen only because the list is at its end.
+#[test]
+fn the_selected_row_stays_in_sight_when_a_banner_comes() {
+    use std::fmt::Write as _;
+
+    let mut trace = String::new();
+    for index in 0..60 {
+        let line = format!(r#"host {{"type":"DIAL_NUMBER","messageId":"17_{index}"}}"#);
+        writeln!(trace, "{line}").unwrap();
+    }
+    let panel = Panel::new(crate::model::testing::live(&trace));
+    let size = vec2(380.0, 500.0);
+    let mut harness = Harness::builder()
+        .with_size(size)
+        .with_context_setup(crate::theme::apply)
+        .allow_missing_glyphs()
+        .build_ui_state(|ui, panel: &mut Panel| panel.ui(ui), panel);
+    harness.run_steps(3);
+    let row = harness.query_all_by_role(egui::Role::ListItem).nth(1);
+    row.unwrap().click();
+    harness.run_steps(3);
+    for action in [Action::Back, Action::FollowTail] {
+        harness.state_mut().perform(action);
+        harness.run_steps(3);
+    }
+    let origin = "http://127.0.0.1:8155".to_owned();
+    harness.state_mut().handle(crate::event::Event::SeesInside {
+        origins: vec![origin],
+        failure: None,
+    });
+    harness.run_steps(4);
+    let banner = harness.get_by_label("Seeing inside 127.0.0.1:8155").rect();
+    let stop = harness.get_by_label("Stop seeing inside").rect();
+    assert!(
+        banner.height() < 20.0 && stop.right() <= size.x,
+        "{banner} {stop}"
+    );
+    let mut rows = harness.query_all_by_role(egui::Role::ListItem);
+    let is_selected = |row: &egui_kittest::Node<'_>| {
+        row.accesskit_node().toggled() == Some(egui::accesskit::Toggled::True)
+    };
+    let selected = rows.find(is_selected).unwrap().rect();
+    assert!(selected.top() > stop.bottom(), "{selected}");
+}
