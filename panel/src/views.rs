@@ -41,7 +41,9 @@ pub(crate) use ladder::{LadderView, ladder_ui};
 pub(crate) use notices::{Banner, above_notices, banners_ui, notices_ui};
 pub(crate) use overrides::overrides_ui;
 pub(crate) use palette::overlay_ui;
-pub(crate) use parts::{Actions, bar_height, is_low, steady, steady_ui};
+pub(crate) use parts::{
+    Actions, BarEnds, bar_height, is_low, most_lines, steady, steady_ui, whole_bars_ui,
+};
 pub(crate) use scenarios::scenarios_ui;
 pub(crate) use sessions::sessions_ui;
 pub(crate) use settings::settings_ui;

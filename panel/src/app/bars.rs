@@ -12,9 +12,9 @@ use crate::icons::Icon;
 use crate::model::{Connection, Model, redirected_fix, worker_silent};
 use crate::theme::size;
 use crate::views::{
-    Actions, Banner, FilterData, NoConversation, StatusData, ToolbarData, banners_ui, bar_height,
-    conversation_bar_ui, filter_id, followed_ui, is_low, saved_filters_ui, sessions_ui, steady_ui,
-    toolbar_ui,
+    Actions, Banner, BarEnds, FilterData, NoConversation, StatusData, ToolbarData, banners_ui,
+    bar_height, conversation_bar_ui, filter_id, followed_ui, is_low, most_lines, saved_filters_ui,
+    sessions_ui, steady_ui, toolbar_ui, whole_bars_ui,
 };
 
 impl Panel {
@@ -49,13 +49,12 @@ impl Panel {
         // They give way where they would leave the view too little room; the rest of them can be
         // scrolled to.
         let least = bar_height(ui);
-        let most = (ui.available_height() - least - least_view(ui)).max(least);
-        egui::ScrollArea::vertical()
-            .id_salt("bars")
-            .auto_shrink([false, true])
-            .max_height(most)
-            .min_scrolled_height(most)
-            .show(ui, |ui| bars_ui(ui, model, actions));
+        let room = ui.available_height() - least;
+        let content = view_content(model).min(4.0 * size::ROW);
+        let most = (room - bar_height(ui) - content).max(least);
+        whole_bars_ui(ui, "bars", most, |ui, ends| {
+            bars_ui(ui, model, most, ends, actions);
+        });
     }
 
     pub(super) fn status_data(&mut self) -> StatusData {
@@ -95,8 +94,8 @@ impl Panel {
     }
 }
 
-/// Draws the bars below the toolbar.
-fn bars_ui(ui: &mut Ui, model: &mut Model, actions: &mut Actions) {
+/// Draws the bars below the toolbar, which may take `most` of the height.
+fn bars_ui(ui: &mut Ui, model: &mut Model, most: f32, ends: &mut BarEnds, actions: &mut Actions) {
     let saved_ui = |ui: &mut Ui, model: &Model, actions: &mut Actions| {
         steady_ui(ui, "saved filters", |ui| {
             let saved = &model.settings.saved_filters;
@@ -107,10 +106,29 @@ fn bars_ui(ui: &mut Ui, model: &mut Model, actions: &mut Actions) {
     let is_low = is_low(ui);
     if !is_low {
         saved_ui(ui, model, actions);
+        ends.mark(ui);
     }
+    let is_dropping = ui.input(|input| !input.raw.hovered_files.is_empty());
+    let bar = model.bar_data();
+    let sessions = model.sessions_data();
+    let followed = model.followed();
+    let banners = banners(model, is_dropping);
+    let lines = if is_low {
+        // What is wrong takes the room that a short list leaves.
+        let wrong = bar.as_ref().is_some_and(|it| it.trouble.is_some());
+        let wrong = usize::from(wrong) + banners.iter().filter(|it| it.help.is_none()).count();
+        let bars = 1
+            + usize::from(sessions.is_some())
+            + usize::from(followed.is_some())
+            + banners.len()
+            + usize::from(!model.settings.saved_filters.is_empty());
+        lines_each(most - bars as f32 * bar_height(ui), wrong)
+    } else {
+        most_lines(ui)
+    };
     steady_ui(ui, "conversation", |ui| {
-        if let Some(data) = model.bar_data() {
-            conversation_bar_ui(ui, Ok(&data), actions);
+        if let Some(data) = bar {
+            conversation_bar_ui(ui, Ok(&data), lines, actions);
             return;
         }
         let words = if model.imported.is_some() {
@@ -118,29 +136,54 @@ fn bars_ui(ui: &mut Ui, model: &mut Model, actions: &mut Actions) {
         } else {
             no_conversation(&model.connection)
         };
-        conversation_bar_ui(ui, Err(&NoConversation { words }), actions);
+        conversation_bar_ui(ui, Err(&NoConversation { words }), lines, actions);
     });
-    if let Some(sessions) = model.sessions_data() {
+    ends.mark(ui);
+    if let Some(sessions) = sessions {
         steady_ui(ui, "sessions", |ui| sessions_ui(ui, &sessions, actions));
+        ends.mark(ui);
     }
-    let is_dropping = ui.input(|input| !input.raw.hovered_files.is_empty());
-    if let Some(followed) = model.followed() {
+    if let Some(followed) = followed {
         steady_ui(ui, "followed", |ui| followed_ui(ui, &followed, actions));
+        ends.mark(ui);
     }
-    banners_ui(ui, &banners(model, is_dropping), actions);
+    banners_ui(ui, &banners, lines, actions);
+    ends.mark(ui);
     if is_low {
         saved_ui(ui, model, actions);
+        ends.mark(ui);
     }
+}
+
+/// How many lines each of so many texts can have that share this room besides their first line.
+fn lines_each(room: f32, texts: usize) -> usize {
+    /// More is not read in a bar.
+    const MOST: usize = 6;
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "a small number"
+    )]
+    let more = (room.max(0.0) / size::LINE) as usize;
+    (1 + more / texts.max(1)).min(MOST)
+}
+
+/// The height of what the view shows below its tabs, if that is known to be little; otherwise as if
+/// there was no end to it.
+fn view_content(model: &Model) -> f32 {
+    let rows = model.shown().rows().len();
+    let is_list = model.view == View::Timeline && !model.is_detail_open;
+    if !is_list || rows == 0 {
+        // The empty list says why it is empty.
+        return f32::INFINITY;
+    }
+    // With the titles of the columns.
+    (rows as f32 + 1.0) * size::ROW
 }
 
 /// What seeing inside means for the page.
 const INSIDE: &str = "In the pages of this origin that load while this is on, Callscope's script \
                       runs in the page's own world, and window.parent is a stand-in";
-
-/// The least height of the view with its tabs, in which a few rows can be read even above a notice.
-fn least_view(ui: &Ui) -> f32 {
-    bar_height(ui) + 4.0 * size::ROW
-}
 
 fn no_conversation(connection: &Connection) -> String {
     match connection {

@@ -9,10 +9,13 @@ use crate::still::Region;
 use crate::theme::{Palette, size};
 use crate::views::{
     Actions, Beside, FindingsList, HeaderData, InSight, LadderView, TimelineData, all_hidden_ui,
-    calls_ui, compose_ui, detail_ui, divider_ui, empty_ui, finding_detail_ui, findings_ui,
-    header_ui, ladder_ui, overrides_ui, paint_divider, scenarios_ui, state_ui, steady, tabs_ui,
-    timeline_ui,
+    bar_height, calls_ui, compose_ui, detail_ui, divider_ui, empty_ui, finding_detail_ui,
+    findings_ui, header_ui, ladder_ui, overrides_ui, paint_divider, scenarios_ui, state_ui, steady,
+    tabs_ui, timeline_ui,
 };
+
+/// The least height of the details below the tabs: their head, and a little of what it is about.
+const LEAST_DETAIL: f32 = 2.0 * size::BAR;
 
 impl Panel {
     /// Draws list and details in `whole`, as far as `seen` reaches.
@@ -39,6 +42,13 @@ impl Panel {
         // The divider stays where it is, whatever arrives below.
         let mut panes = Panes::new(whole, self.model.settings.detail_share);
         panes.detail = panes.detail.intersect(seen);
+        if panes.list.is_none() && panes.detail.height() >= bar_height(ui) + LEAST_DETAIL {
+            // Without the list, its tabs are the way to the other views.
+            let tabs = ui.scope_builder(steady("list").max_rect(panes.detail), |ui| {
+                self.tabs_ui(ui, actions);
+            });
+            panes.detail.min.y = tabs.response.rect.bottom();
+        }
         if let Some(list) = panes.list.map(|it| it.intersect(seen)) {
             ui.scope_builder(steady("list").max_rect(list), |ui| {
                 ui.shrink_clip_rect(list);
@@ -64,7 +74,7 @@ impl Panel {
         }
     }
 
-    fn list_ui(&mut self, ui: &mut Ui, actions: &mut Actions) {
+    fn tabs_ui(&mut self, ui: &mut Ui, actions: &mut Actions) {
         let spacing = std::mem::take(&mut ui.spacing_mut().item_spacing.y);
         self.region_ui(ui, Region::Tabs, |panel, ui| {
             let findings = panel.model.shown_finding_count();
@@ -74,6 +84,10 @@ impl Panel {
             }
         });
         ui.spacing_mut().item_spacing.y = spacing;
+    }
+
+    fn list_ui(&mut self, ui: &mut Ui, actions: &mut Actions) {
+        self.tabs_ui(ui, actions);
         // Another session is seen from its beginning, not from where this one was left.
         let session = self.model.session_number;
         ui.scope_builder(steady(("view", session)), |ui| self.view_ui(ui, actions));

@@ -6,8 +6,8 @@ use egui::{Align, Color32, Layout, Response, RichText, Sense, Ui, Vec2};
 
 use super::fit::{Piece, fit, share};
 use super::parts::{
-    Actions, bar_ui, colored_lines_ui, cut_galley, give_keyboard_back, icon_button_ui,
-    icon_slot_ui, is_low, steady_ui, text_width,
+    Actions, bar_ui, cut_galley, give_keyboard_back, icon_button_ui, icon_slot_ui, is_low,
+    limited_lines_ui, steady_ui, text_width,
 };
 use crate::action::Action;
 use crate::icons::Icon;
@@ -29,15 +29,16 @@ const LEAST: f32 = 44.0;
 /// Draws the bar.
 ///
 /// Whether it works matters more than who talks: a low panel has only one line, with what is wrong,
-/// otherwise the states.
+/// otherwise the states. What is wrong takes at most `lines` lines.
 pub(crate) fn conversation_bar_ui(
     ui: &mut Ui,
     data: Result<&BarData, &NoConversation>,
+    lines: usize,
     actions: &mut Actions,
 ) {
     let palette = Palette::of(ui);
     bar_ui(ui, palette.panel, |ui| match data {
-        Ok(data) if is_low(ui) => low_ui(ui, data, actions),
+        Ok(data) if is_low(ui) => low_ui(ui, data, lines, actions),
         Ok(data) => {
             // The states are at the right end if they fit there, otherwise on a line of their own.
             let states = states_width(ui, data);
@@ -58,7 +59,7 @@ pub(crate) fn conversation_bar_ui(
                 states_ui(ui, data);
             }
             if let Some(trouble) = &data.trouble {
-                trouble_ui(ui, trouble);
+                trouble_ui(ui, trouble, lines);
             }
         }
         Err(none) => {
@@ -74,17 +75,25 @@ pub(crate) fn conversation_bar_ui(
 /// If who talks would get less than this, in points, the states move to a line of their own.
 const WHO_WIDTH: f32 = 340.0;
 
-/// Draws everything on one line.
-fn low_ui(ui: &mut Ui, data: &BarData, actions: &mut Actions) {
-    ui.horizontal(|ui| {
-        ui.set_min_height(size::CONTROL);
-        if let Some(trouble) = &data.trouble {
+/// Draws everything on one line, or what is wrong on a few.
+fn low_ui(ui: &mut Ui, data: &BarData, lines: usize, actions: &mut Actions) {
+    if let Some(trouble) = &data.trouble {
+        ui.horizontal_top(|ui| {
+            ui.set_min_height(size::CONTROL);
             eye_ui(ui, data, actions);
             let (icon, color) = trouble_look(ui, trouble);
-            icon_slot_ui(ui, icon, color);
-            trouble_words_ui(ui, trouble, color);
-            return;
-        }
+            let room = Vec2::new(size::ICON, size::CONTROL);
+            let (rect, _) = ui.allocate_exact_size(room, Sense::hover());
+            icon.paint(ui.painter(), rect, color);
+            ui.vertical(|ui| {
+                ui.add_space(2.0);
+                trouble_words_ui(ui, trouble, color, lines);
+            });
+        });
+        return;
+    }
+    ui.horizontal(|ui| {
+        ui.set_min_height(size::CONTROL);
         let room = ui.available_width() - states_width(ui, data);
         if room >= WHO_WIDTH {
             who_ui(ui, data, room, actions);
@@ -301,17 +310,17 @@ fn trouble_look(ui: &Ui, trouble: &Trouble) -> (Icon, Color32) {
     }
 }
 
-fn trouble_ui(ui: &mut Ui, trouble: &Trouble) {
+fn trouble_ui(ui: &mut Ui, trouble: &Trouble, lines: usize) {
     let (icon, color) = trouble_look(ui, trouble);
     ui.horizontal_top(|ui| {
         icon_slot_ui(ui, icon, color);
-        trouble_words_ui(ui, trouble, color);
+        trouble_words_ui(ui, trouble, color, lines);
     });
 }
 
-fn trouble_words_ui(ui: &mut Ui, trouble: &Trouble, color: Color32) {
+fn trouble_words_ui(ui: &mut Ui, trouble: &Trouble, color: Color32, lines: usize) {
     let text = Palette::of(ui).text;
-    colored_lines_ui(ui, &[(&trouble.what, color), (&trouble.fix, text)]);
+    limited_lines_ui(ui, &[(&trouble.what, color), (&trouble.fix, text)], lines);
 }
 
 #[cfg(test)]
@@ -341,7 +350,7 @@ mod tests {
                 .with_size(egui::vec2(width as f32, 500.0))
                 .with_context_setup(crate::theme::apply)
                 .allow_missing_glyphs()
-                .build_ui(|ui| conversation_bar_ui(ui, Ok(&data), &mut Actions::new()));
+                .build_ui(|ui| conversation_bar_ui(ui, Ok(&data), 4, &mut Actions::new()));
             harness.run();
             let texts: Vec<(String, bool, egui::Rect)> = harness
                 .output()

@@ -4,7 +4,7 @@ use egui::{Align, Id, Layout, Rect, Role, Sense, Ui, UiBuilder, Vec2, WidgetInfo
 
 use super::parts::{
     Actions, at_end_ui, bar_height, bar_ui, button_width, icon_button_ui, is_low,
-    labeled_button_ui, limited_lines_ui, most_lines,
+    labeled_button_ui, limited_lines_ui, whole_bars_ui,
 };
 use crate::action::Action;
 use crate::icons::Icon;
@@ -108,41 +108,33 @@ fn notice_ui(ui: &mut Ui, notice: &Notice, actions: &mut Actions) {
 /// to.
 const BANNERS: f32 = 0.3;
 
-/// Draws the banners.
-pub(crate) fn banners_ui(ui: &mut Ui, banners: &[Banner], actions: &mut Actions) {
+/// Draws the banners, each on at most this many lines.
+pub(crate) fn banners_ui(ui: &mut Ui, banners: &[Banner], lines: usize, actions: &mut Actions) {
     if banners.is_empty() {
         return;
     }
     let palette = Palette::of(ui);
     let share = if is_low(ui) { 0.0 } else { BANNERS };
     let most = (ui.ctx().content_rect().height() * share).max(bar_height(ui));
-    egui::ScrollArea::vertical()
-        .id_salt("banners")
-        .auto_shrink([false, true])
-        .max_height(most)
-        .min_scrolled_height(most)
-        .show(ui, |ui| {
-            for banner in banners {
-                let color = match banner.icon {
-                    Icon::Warning => palette.warning,
-                    _ => palette.accent,
-                };
-                let lines = if banner.help.is_some() {
-                    1
-                } else {
-                    most_lines(ui)
-                };
-                line_ui(
-                    ui,
-                    (banner.icon, color),
-                    (&banner.text, banner.help),
-                    lines,
-                    banner.action.clone(),
-                    None,
-                    actions,
-                );
-            }
-        });
+    whole_bars_ui(ui, "banners", most, |ui, ends| {
+        for banner in banners {
+            let color = match banner.icon {
+                Icon::Warning => palette.warning,
+                _ => palette.accent,
+            };
+            let lines = if banner.help.is_some() { 1 } else { lines };
+            line_ui(
+                ui,
+                (banner.icon, color),
+                (&banner.text, banner.help),
+                lines,
+                banner.action.clone(),
+                None,
+                actions,
+            );
+            ends.mark(ui);
+        }
+    });
 }
 
 fn line_ui(

@@ -14,8 +14,8 @@ use crate::model::Folds;
 use crate::theme::{self, Palette, size};
 
 pub(crate) use bar::{
-    at_end_ui, bar_divider_ui, bar_height, bar_ui, finished_ui, framed_bar_ui, is_low, steady,
-    steady_ui,
+    BarEnds, at_end_ui, bar_divider_ui, bar_height, bar_ui, finished_ui, framed_bar_ui, is_low,
+    steady, steady_ui, whole_bars_ui,
 };
 pub(crate) use button::{
     background, button_ui, button_width, enabled_ui, focus_ring, icon_button_ui, icon_text_ui,
@@ -24,9 +24,9 @@ pub(crate) use button::{
 pub(crate) use field::{field_in_menu_ui, is_entered, lay_out_line, lay_out_lines, seen};
 pub(crate) use menu::{give_keyboard_back, menu_ui, popup_menu_ui, scrolled_menu_ui};
 pub(crate) use text::{
-    colored_lines_ui, cut_galley, cut_middle, cut_to_fit, cut_type, galley, heading_ui,
-    icon_slot_ui, limited_lines_ui, lines_ui, mono_width, most_lines, one_line, place, prose_ui,
-    sentence_ui, text_width, value_ui, words_ui,
+    cut_galley, cut_middle, cut_to_fit, cut_type, galley, heading_ui, icon_slot_ui,
+    limited_lines_ui, lines_ui, mono_width, most_lines, one_line, place, prose_ui, sentence_ui,
+    text_width, value_ui, words_ui,
 };
 
 /// The user's actions.

@@ -469,7 +469,7 @@ fn conversations_are_chosen_in_the_bar() {
     let all: Vec<_> = source.session().conversations().collect();
     let shown = source.session().conversation(ConversationId(1)).unwrap();
     let data = crate::model::BarData::new(&all, shown, None, None);
-    let mut harness = harness(|ui, actions| conversation_bar_ui(ui, Ok(&data), actions));
+    let mut harness = harness(|ui, actions| conversation_bar_ui(ui, Ok(&data), 4, actions));
     harness.get_by_role(egui::Role::ComboBox).click();
     harness.run();
     harness.get_by_label_contains("#2 widget").click();
@@ -498,7 +498,7 @@ fn the_eye_is_in_sight_in_a_narrow_window() {
         .with_context_setup(crate::theme::apply)
         .allow_missing_glyphs()
         .build_ui_state(
-            |ui, actions: &mut Actions| conversation_bar_ui(ui, Ok(&data), actions),
+            |ui, actions: &mut Actions| conversation_bar_ui(ui, Ok(&data), 4, actions),
             Actions::new(),
         );
     let rect = harness.get_by_label("Stop seeing inside").rect();
@@ -523,7 +523,7 @@ fn a_long_number_leaves_the_bar_its_one_line() {
         .with_context_setup(crate::theme::apply)
         .allow_missing_glyphs()
         .build_ui_state(
-            |ui, actions: &mut Actions| conversation_bar_ui(ui, Ok(&data), actions),
+            |ui, actions: &mut Actions| conversation_bar_ui(ui, Ok(&data), 4, actions),
             Actions::new(),
         );
     let name = harness.get_by_label_contains("#1").rect();

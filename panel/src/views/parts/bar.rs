@@ -69,6 +69,86 @@ pub(crate) fn steady_ui<R>(
     ui.scope_builder(steady(name), add).inner
 }
 
+/// Where each of several bars ends, from the top of the first.
+#[derive(Debug)]
+pub(crate) struct BarEnds {
+    top: f32,
+    ends: Vec<f32>,
+}
+
+impl BarEnds {
+    /// Remembers that a bar ends here, if one has been drawn since the last.
+    pub(crate) fn mark(&mut self, ui: &Ui) {
+        let end = ui.cursor().top() - self.top;
+        if end > self.ends.last().copied().unwrap_or_default() + 0.5 {
+            self.ends.push(end);
+        }
+    }
+
+    /// The height of the bars that fit whole in `most`, at least that of the first.
+    fn fitting(&self, most: f32) -> f32 {
+        let fitting = self.ends.iter().rev().find(|end| **end <= most + 0.5);
+        let end = fitting.or_else(|| self.ends.first());
+        end.copied().unwrap_or_default()
+    }
+}
+
+/// How bars are drawn next time.
+#[derive(Clone, Copy, Debug)]
+struct WholeBars {
+    room: f32,
+    /// Where they are to be scrolled to.
+    offset: Option<f32>,
+}
+
+/// Draws bars below each other in at most `most` of the height: as many as fit whole, at least the
+/// first. The others can be scrolled to.
+pub(crate) fn whole_bars_ui(
+    ui: &mut Ui,
+    name: &str,
+    most: f32,
+    add: impl FnOnce(&mut Ui, &mut BarEnds),
+) {
+    let id = Id::unique(("callscope bars", name));
+    let before: Option<WholeBars> = ui.data(|it| it.get_temp(id));
+    let room = before.map_or(most, |it| it.room);
+    let mut area = ScrollArea::vertical()
+        .id_salt(name)
+        .auto_shrink([false, true])
+        .max_height(room)
+        .min_scrolled_height(room);
+    if let Some(offset) = before.and_then(|it| it.offset) {
+        area = area.vertical_scroll_offset(offset);
+    }
+    let output = area.show(ui, |ui| {
+        let top = ui.cursor().top();
+        let ends = Vec::new();
+        let mut ends = BarEnds { top, ends };
+        add(ui, &mut ends);
+        ends
+    });
+    let ends = output.inner;
+    let room = ends.fitting(most);
+    // Scrolled, they begin with a whole one.
+    let offset = output.state.clamped_offset().y;
+    let last = (output.content_size.y - room).max(0.0);
+    let begins = ends.ends.iter().copied().filter(|it| *it < last);
+    let distance = |it: &f32| (it - offset).abs();
+    let nearest = begins
+        .chain([0.0, last])
+        .min_by(|a, b| distance(a).total_cmp(&distance(b)));
+    let is_at_rest = !ui.input(|it| it.is_scrolling()) && !ui.ctx().egui_is_using_pointer();
+    let now = WholeBars {
+        room,
+        offset: nearest.filter(|it| is_at_rest && distance(it) > 0.5),
+    };
+    if before.map(|it| it.room) != Some(room) || now.offset.is_some() {
+        // Draw again before this is shown, with the right amount of space.
+        ui.ctx().request_discard("other bars");
+    }
+    ui.data_mut(|it| it.insert_temp(id, now));
+}
+
 /// Draws what may be long, and below it, always in sight, what finishes it: the former scrolls
 /// where both would take more than `most` of the height.
 pub(crate) fn finished_ui(

@@ -58,7 +58,7 @@ pub(crate) fn text_width(ui: &Ui, text: &str) -> f32 {
 
 /// Draws wrapping text in a bar, with a limited number of lines; the tooltip has the whole text.
 pub(crate) fn lines_ui(ui: &mut Ui, text: &str, color: Color32) -> Response {
-    colored_lines_ui(ui, &[(text, color)])
+    limited_lines_ui(ui, &[(text, color)], most_lines(ui))
 }
 
 /// The most lines of a text in a bar.
@@ -66,12 +66,7 @@ pub(crate) fn most_lines(ui: &Ui) -> usize {
     if is_low(ui) { 1 } else { 4 }
 }
 
-/// Like [`lines_ui`], in several colors.
-pub(crate) fn colored_lines_ui(ui: &mut Ui, parts: &[(&str, Color32)]) -> Response {
-    limited_lines_ui(ui, parts, most_lines(ui))
-}
-
-/// Like [`colored_lines_ui`], with this many lines.
+/// Like [`lines_ui`], in several colors, with this many lines.
 pub(crate) fn limited_lines_ui(
     ui: &mut Ui,
     parts: &[(&str, Color32)],

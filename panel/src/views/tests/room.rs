@@ -309,9 +309,8 @@ fn long_texts_have_room() {
     }
 }
 
-/// With everything there is above and below the view, it keeps its tabs and a few rows.
-#[test]
-fn bars_and_notices_leave_rows_and_tabs() {
+/// Everything that there can be above and below the view.
+fn with_bars_and_notices() -> Panel {
     let mut panel = eventful();
     panel.perform(Action::FollowCall {
         conversation: 1,
@@ -333,7 +332,13 @@ fn bars_and_notices_leave_rows_and_tabs() {
             .iter()
             .any(|it| it.text.contains("wrong"))
     );
-    let mut stage = Stage::new(panel);
+    panel
+}
+
+/// With everything there is above and below the view, it keeps its tabs and a few rows.
+#[test]
+fn bars_and_notices_leave_rows_and_tabs() {
+    let mut stage = Stage::new(with_bars_and_notices());
     for size in [vec2(300.0, 180.0), vec2(800.0, 180.0), vec2(300.0, 420.0)] {
         stage.look_at("everything", size, 1.0);
         let harness = &stage.harness;
@@ -477,4 +482,91 @@ fn the_selected_row_stays_in_sight_when_a_banner_comes() {
     };
     let selected = rows.find(is_selected).unwrap().rect();
     assert!(selected.top() > stop.bottom(), "{selected}");
+}
+
+/// The lines of text that are painted, with their places and whether they are cut at the top or
+/// the bottom.
+fn painted<'a>(
+    harness: &'a Harness<'_, Panel>,
+) -> impl Iterator<Item = (&'a str, egui::Rect, bool)> {
+    harness.output().shapes.iter().filter_map(|it| {
+        let egui::Shape::Text(text) = &it.shape else {
+            return None;
+        };
+        let rect = text.galley.rect.translate(text.pos.to_vec2());
+        let ink = rect.shrink2(vec2(0.0, 4.0));
+        let seen = it.clip_rect.y_range().intersection(ink.y_range());
+        let is_seen = seen.span() > 0.5;
+        is_seen.then(|| (text.galley.text(), rect, seen.span() < ink.height() - 0.5))
+    })
+}
+
+#[test]
+fn a_bar_is_whole_or_not_there() {
+    for size in [vec2(300.0, 180.0), vec2(380.0, 300.0), vec2(800.0, 180.0)] {
+        let mut stage = Stage::new(with_bars_and_notices());
+        stage.harness.set_size(size);
+        stage.harness.run_steps(4);
+        for scrolled in [0.0, 10.0, 17.0, 300.0] {
+            let harness = &mut stage.harness;
+            harness.hover_at(egui::pos2(150.0, 35.0));
+            harness.event(egui::Event::MouseWheel {
+                unit: egui::MouseWheelUnit::Point,
+                delta: vec2(0.0, -scrolled),
+                modifiers: egui::Modifiers::NONE,
+                phase: egui::TouchPhase::Move,
+                source: egui::MouseWheelSource::Unknown,
+            });
+            harness.run_steps(12);
+            let tabs = harness.query_all_by_role(egui::Role::Tab);
+            let mut tabs = tabs.filter(|it| {
+                let label = it.accesskit_node().label();
+                label.is_some_and(|it| it == "Timeline")
+            });
+            let tab = tabs.next().unwrap().rect();
+            let cut = painted(harness)
+                .filter(|(_, rect, is_cut)| *is_cut && rect.top() < tab.top() && rect.top() > 20.0);
+            let cut: Vec<_> = cut.collect();
+            assert!(cut.is_empty(), "{size}, {scrolled}: {cut:?}");
+        }
+    }
+}
+
+#[test]
+fn beside_the_details_there_are_at_least_the_tabs() {
+    let mut panel = recorded();
+    select(&mut panel, 3);
+    let mut stage = Stage::new(panel);
+    for size in [vec2(300.0, 180.0), vec2(300.0, 200.0)] {
+        stage.look_at("details", size, 1.0);
+        let tabs = stage.harness.query_all_by_role(egui::Role::Tab);
+        let mut labels = tabs.filter_map(|it| it.accesskit_node().label());
+        assert!(labels.any(|it| it == "Timeline"), "{size}");
+    }
+    stage.finish();
+}
+
+/// The room that a short list leaves.
+#[test]
+fn what_is_wrong_is_whole_where_the_list_is_short() {
+    let trace = r#"
+        host   {"type":"SYNC","messageId":"17_1","hostUrl":"https://app.hubspot.com"}
+        widget {"type":"SYNC_ACK","messageId":"17_1","version":"0.9.7","iFrameUrl":"https://localhost"}
+        widget {"type":"INITIALIZED","messageId":"17_2","data":{"isLoggedIn":false}}
+    "#;
+    let mut stage = Stage::new(Panel::new(crate::model::testing::live(trace)));
+    for size in [vec2(300.0, 280.0), vec2(380.0, 300.0), vec2(640.0, 220.0)] {
+        stage.look_at("ignored", size, 1.0);
+        let fix = "it needs a messageId and the origin that SYNC_ACK names.";
+        let wrong = stage.harness.output().shapes.iter().any(|it| {
+            let egui::Shape::Text(text) = &it.shape else {
+                return false;
+            };
+            let words: Vec<&str> = text.galley.text().split_whitespace().collect();
+            !text.galley.elided && words.join(" ").contains(fix)
+        });
+
+        assert!(wrong, "{size}");
+    }
+    stage.finish();
 }
