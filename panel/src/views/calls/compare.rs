@@ -52,14 +52,29 @@ pub(super) fn comparison_ui(
         titles_ui(ui, &places, &data.comparison.names);
     }
     ui.spacing_mut().item_spacing.y = spacing;
+    let pairs = data.comparison.pairs.iter();
+    let heights: Vec<f32> = pairs.map(|it| height(&places, it)).collect();
+    let id = super::calls_list_id().with("seen");
+    let mut seen: Seen = ui.data(|it| it.get_temp(id)).unwrap_or_default();
     let room = ui.available_size();
-    scroll_area("comparison").show(ui, |ui| {
+    // Another size keeps the selected pair in sight.
+    let kept = data
+        .selected
+        .filter(|_| seen.has_selected && seen.room != room);
+    let mut area = scroll_area("comparison");
+    if let Some(index) = data.reveal.or(kept) {
+        let head = if is_cramped { seen.head } else { 0.0 };
+        area = area.vertical_scroll_offset(seen.in_sight(head, &heights, index, room.y));
+    }
+    let output = area.show(ui, |ui| {
         ui.spacing_mut().item_spacing.y = 0.0;
+        let begin = ui.cursor().top();
         if is_cramped {
             findings_ui(ui, data, folds, actions);
             titles_ui(ui, &places, &data.comparison.names);
+            seen.head = ui.cursor().top() - begin;
         }
-        pairs_ui(ui, data, &places, room, actions);
+        seen.has_selected = pairs_ui(ui, data, &places, &heights, actions);
         egui::Frame::new()
             .inner_margin(egui::Margin::symmetric(8, 4))
             .show(ui, |ui| {
@@ -68,6 +83,9 @@ pub(super) fn comparison_ui(
                 rest_ui(ui, data);
             });
     });
+    seen.room = room;
+    seen.offset = output.state.clamped_offset().y;
+    ui.data_mut(|it| it.insert_temp(id, seen));
 }
 
 /// Draws what is compared, and the first difference. Its height does not depend on what it says.
@@ -268,60 +286,72 @@ fn height(places: &Places, pair: &Pair) -> f32 {
     size::ROW + lines as f32 * size::LINE
 }
 
-/// The room of the list when it was last drawn, and whether the selected pair was in sight.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
+/// The list as it was last drawn.
+#[derive(Clone, Copy, Debug)]
 struct Seen {
     room: Vec2,
+    offset: f32,
+    /// The height of what stands above the pairs and scrolls with them in a low list.
+    head: f32,
+    /// Whether the selected pair was in sight.
     has_selected: bool,
 }
 
+impl Default for Seen {
+    fn default() -> Self {
+        Self {
+            room: Vec2::ZERO,
+            offset: 0.0,
+            // The titles, and the folded findings.
+            head: 2.0 * size::ROW,
+            has_selected: false,
+        }
+    }
+}
+
+impl Seen {
+    /// The offset nearest to the present one at which a pair is visible.
+    fn in_sight(&self, head: f32, heights: &[f32], index: usize, room: f32) -> f32 {
+        let before = heights.get(..index).unwrap_or_default();
+        let top = head + before.iter().sum::<f32>();
+        let bottom = top + heights.get(index).copied().unwrap_or_default();
+        if bottom > self.offset + room {
+            // Of a pair that is higher than the list, the beginning is shown.
+            (bottom - room).min(top)
+        } else {
+            self.offset.min(top)
+        }
+    }
+}
+
+/// Draws the pairs; returns whether the selected one is in sight.
 fn pairs_ui(
     ui: &mut Ui,
     data: &ComparisonData,
     places: &Places,
-    room: Vec2,
+    heights: &[f32],
     actions: &mut Actions,
-) {
+) -> bool {
     let pairs = &data.comparison.pairs;
     let width = ui.max_rect().width();
-    let heights: Vec<f32> = pairs.iter().map(|it| height(places, it)).collect();
     let whole = vec2(width, heights.iter().sum());
     let (list, _) = ui.allocate_exact_size(whole, Sense::hover());
     let has_keyboard = list_focus_ui(ui, list, "Comparison").has_focus();
-    let seen_id = super::calls_list_id().with("seen");
-    let before: Seen = ui.data(|it| it.get_temp(seen_id)).unwrap_or_default();
-    // Another size keeps the selected pair in sight.
-    let reveal = data
-        .selected
-        .filter(|_| before.has_selected && before.room != room);
-    let reveal = data.reveal.or(reveal);
-    let mut seen = Seen {
-        room,
-        has_selected: reveal.is_some() && reveal == data.selected,
-    };
+    let mut has_selected = false;
     let mut top = list.top();
     for (index, (pair, height)) in pairs.iter().zip(heights).enumerate() {
-        let rect = Rect::from_min_size(pos2(list.left(), top), vec2(width, height));
+        let rect = Rect::from_min_size(pos2(list.left(), top), vec2(width, *height));
         top = rect.bottom();
-        if reveal == Some(index) {
-            ui.scroll_to_rect(rect, None);
-        }
         if ui.is_rect_visible(rect) {
             let is_selected = data.selected == Some(index);
-            seen.has_selected |= is_selected;
+            has_selected |= is_selected;
             ui.push_id(("pair", index), |ui| {
-                pair_ui(
-                    ui,
-                    rect,
-                    places,
-                    pair,
-                    (data, is_selected, has_keyboard),
-                    actions,
-                );
+                let state = (data, is_selected, has_keyboard);
+                pair_ui(ui, rect, places, pair, state, actions);
             });
         }
     }
-    ui.data_mut(|it| it.insert_temp(seen_id, seen));
+    has_selected
 }
 
 /// The columns, from the left edge.

@@ -653,7 +653,7 @@ fn keys_go_through_a_comparison() {
     assert!(model.is_comparing());
 }
 
-/// A session without its CALL_ANSWERED, compared with the live one, which has it.
+/// A session without its `CALL_ANSWERED`, compared with the live one, which has it.
 fn with_live() -> Model {
     let mut model = live(TRACE);
     let shorter: String = (TRACE.split_inclusive('\n'))

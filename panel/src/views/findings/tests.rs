@@ -346,10 +346,10 @@ fn the_times_of_findings_stand_in_one_column() {
             .build_ui_state(|ui, panel: &mut Panel| panel.ui(ui), panel);
         harness.run();
         let shapes = harness.output().shapes.iter();
-        let mut ends: Vec<i32> = shapes
+        let mut ends: Vec<f32> = shapes
             .filter_map(|it| match &it.shape {
                 egui::Shape::Text(text) if text.galley.text().starts_with("22:13:20.") => {
-                    Some((text.pos.x + text.galley.size().x).round() as i32)
+                    Some((text.pos.x + text.galley.size().x).round())
                 }
                 _ => None,
             })

@@ -137,7 +137,7 @@ pub(crate) fn whole_bars_ui(
     let nearest = begins
         .chain([0.0, last])
         .min_by(|a, b| distance(a).total_cmp(&distance(b)));
-    let is_at_rest = !ui.input(|it| it.is_scrolling()) && !ui.ctx().egui_is_using_pointer();
+    let is_at_rest = !ui.input(egui::InputState::is_scrolling) && !ui.ctx().egui_is_using_pointer();
     let now = WholeBars {
         room,
         offset: nearest.filter(|it| is_at_rest && distance(it) > 0.5),

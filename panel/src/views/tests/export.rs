@@ -133,8 +133,8 @@ fn a_choice_keeps_the_others() {
 #[test]
 fn the_buttons_are_in_sight_in_a_low_panel() {
     for size in [vec2(1280.0, 220.0), vec2(300.0, 180.0), vec2(380.0, 300.0)] {
-        for panel in [panel(), panel_with_many()] {
-            let mut harness = drawn(panel, size.x);
+        for panel in [panel, panel_with_many] {
+            let mut harness = drawn(panel(), size.x);
             harness.set_size(size);
             harness.state_mut().perform(Action::Export);
             harness.run_steps(4);
