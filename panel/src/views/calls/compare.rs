@@ -26,6 +26,9 @@ use crate::views::parts::{
 /// Lists lower than this have the titles of their columns among the rows, where they scroll away.
 const CRAMPED: f32 = 4.0 * size::ROW;
 
+/// A summary with less room than this is left out.
+const LEAST_SUMMARY: f32 = 48.0;
+
 /// The least width for a comparison's first difference on a single line.
 const ONE_LINE: f32 = 900.0;
 
@@ -360,7 +363,8 @@ struct Places {
     right_number: f32,
     arrow: f32,
     type_name: f32,
-    summary: f32,
+    /// `None` in a narrow list: right after the type, which is whole.
+    summary: Option<f32>,
     /// The width of a column of numbers.
     number: f32,
     /// Where the sentences about a pair begin, and how many letters fit in a line.
@@ -410,10 +414,7 @@ impl Places {
             right_number,
             arrow,
             type_name,
-            // Where there is little room, the type is whole rather than the summary.
-            summary: type_name
-                + (letters * digit).min(if is_narrow { room } else { room * 0.7 })
-                + gap,
+            summary: (!is_narrow).then(|| type_name + (letters * digit).min(room * 0.7) + gap),
         }
     }
 }
@@ -482,27 +483,16 @@ fn pair_ui(
     };
     let at = slot(row, row.left() + places.arrow);
     arrow.paint(ui.painter(), at, palette.side(step.from));
-    let clip = Rect::from_x_y_ranges(
-        row.left()..=row.left() + places.summary - size::STEP,
-        row.y_range(),
-    );
+    let gap = 2.0 * size::STEP;
+    let end = (places.summary).map_or(row.right(), |it| row.left() + it - size::STEP);
+    let clip = row.with_max_x(end);
     let text_color = if icon.is_some() { color } else { palette.text };
-    text_ui(
-        ui,
-        clip,
-        places.type_name,
-        &name(step),
-        text_color,
-        Align2::LEFT_CENTER,
-    );
-    text_ui(
-        ui,
-        row,
-        places.summary,
-        &step.summary,
-        palette.weak,
-        Align2::LEFT_CENTER,
-    );
+    let left = Align2::LEFT_CENTER;
+    let type_end = text_ui(ui, clip, places.type_name, &name(step), text_color, left);
+    let summary = places.summary.unwrap_or(type_end + gap);
+    if row.width() - summary > LEAST_SUMMARY {
+        text_ui(ui, row, summary, &step.summary, palette.weak, left);
+    }
     changes_ui(ui, rect, places, pair);
     if response.clicked() {
         ui.memory_mut(|it| it.request_focus(super::calls_list_id()));
@@ -532,17 +522,18 @@ fn changes_ui(ui: &Ui, rect: Rect, places: &Places, pair: &Pair) {
     }
 }
 
-fn text_ui(ui: &Ui, rect: Rect, x: f32, text: &str, color: Color32, align: Align2) {
+/// Draws a text that stands at `x` in `rect`; returns where it ends there.
+fn text_ui(ui: &Ui, rect: Rect, x: f32, text: &str, color: Color32, align: Align2) -> f32 {
     let room = match align {
         Align2::RIGHT_CENTER => x,
         _ => rect.width() - x - size::STEP,
     };
     if room < 2.0 * size::STEP || text.is_empty() {
-        return;
+        return x;
     }
     let galley = cut_galley(ui, text, theme::mono(), color, room);
     let at = pos2(rect.left() + x, rect.center().y);
-    place(ui.painter(), at, align, galley);
+    place(ui.painter(), at, align, galley).right() - rect.left()
 }
 
 /// `CALL_ENDED`, `SYNC ×40`.

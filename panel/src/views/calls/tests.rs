@@ -769,3 +769,31 @@ fn the_head_of_a_comparison_has_no_empty_line() {
         assert!(gap < 8.0, "{gap} at {width}");
     }
 }
+
+/// Where there is little room, each summary begins after its type, and there is no mere ellipsis.
+#[test]
+fn in_a_narrow_panel_types_are_whole_and_summaries_go_with_them() {
+    let harness = in_panel(with_live(), vec2(380.0, 600.0));
+    let texts = harness
+        .output()
+        .shapes
+        .iter()
+        .filter_map(|it| match &it.shape {
+            egui::Shape::Text(text) => Some(text),
+            _ => None,
+        });
+    let texts: Vec<_> = texts.collect();
+    let find = |begin: &str| texts.iter().find(|it| it.galley.text().starts_with(begin));
+    for whole in [
+        "CREATE_ENGAGEMENT_SUCCEEDED",
+        "call a",
+        "the live session",
+        "a has no CALL_ANSWERED after",
+    ] {
+        assert!(find(whole).is_some_and(|it| !it.galley.elided), "{whole}");
+    }
+    let stub = texts
+        .iter()
+        .find(|it| it.galley.elided && it.galley.size().x < 30.0);
+    assert!(stub.is_none(), "{:?}", stub.map(|it| it.galley.text()));
+}
