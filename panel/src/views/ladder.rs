@@ -83,6 +83,17 @@ pub(crate) fn ladder_ui(ui: &mut Ui, view: &LadderView<'_>, actions: &mut Action
     // A step that can be seen at the end is no reason to stop following.
     let is_followed = |step| view.follows && data.heights.top(step) >= end;
     let is_new = view.is_new && data.selected.is_some_and(|step| !is_followed(step));
+    // Another height, such as below a bar that has come, keeps the selected step in sight.
+    let height_id = id.with("height");
+    let last = ui.data(|it| it.get_temp::<f32>(height_id));
+    let last = last.filter(|last| (last - height).abs() > 0.5);
+    let was_seen = |step, last: f32| {
+        let top = data.heights.top(step);
+        top + 0.5 >= before && top < before + last && !is_followed(step)
+    };
+    let is_kept = data.selected.zip(last);
+    let is_kept = is_kept.is_some_and(|(step, last)| was_seen(step, last));
+    let is_new = is_new || is_kept;
     if is_new && view.follows {
         actions.push(Action::StopFollowing);
     }
@@ -117,6 +128,7 @@ pub(crate) fn ladder_ui(ui: &mut Ui, view: &LadderView<'_>, actions: &mut Action
     let inner = output.inner_rect;
     ui.data_mut(|it| {
         it.insert_temp(id, offset.y);
+        it.insert_temp(height_id, height);
         it.insert_temp(id, Anchor::at(data, offset.y, inner.height()));
     });
     zoom_ui(ui, list, offset.y, data, id, actions);

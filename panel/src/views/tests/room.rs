@@ -442,6 +442,13 @@ fn the_selected_row_stays_in_sight() {
 /// A banner takes the room above a row that can be seen only because the list is at its end.
 #[test]
 fn the_selected_row_stays_in_sight_when_a_banner_comes() {
+    for view in [View::Timeline, View::Ladder] {
+        selected_below_a_banner(view);
+    }
+}
+
+#[track_caller]
+fn selected_below_a_banner(view: View) {
     use std::fmt::Write as _;
 
     let mut trace = String::new();
@@ -449,7 +456,8 @@ fn the_selected_row_stays_in_sight_when_a_banner_comes() {
         let line = format!(r#"host {{"type":"DIAL_NUMBER","messageId":"17_{index}"}}"#);
         writeln!(trace, "{line}").unwrap();
     }
-    let panel = Panel::new(crate::model::testing::live(&trace));
+    let mut panel = Panel::new(crate::model::testing::live(&trace));
+    panel.perform(Action::ShowView { view });
     let size = vec2(380.0, 500.0);
     let mut harness = Harness::builder()
         .with_size(size)
