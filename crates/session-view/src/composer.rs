@@ -15,7 +15,7 @@ use serde_json::{Map, Value};
 use crate::about;
 
 pub use check::{Problem, Unsendable, check};
-pub use known::Known;
+pub use known::{Known, begins_call, takes_id_of_another};
 pub use message_id::mint_message_id;
 pub use place::{add_item, remove_item};
 

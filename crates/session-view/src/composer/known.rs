@@ -1,6 +1,8 @@
 //! Where the values of fields come from that the user did not write.
 
-use callscope_protocol::{CallPhase, Conversation, FieldSpec, FieldType, Message, MessageType};
+use callscope_protocol::{
+    Call, CallPhase, Conversation, FieldSpec, FieldType, Message, MessageType,
+};
 use serde_json::Value;
 
 use super::place;
@@ -39,7 +41,10 @@ impl Known<'_> {
         }
         let conversation = self.conversation?;
         let call = conversation.call.as_ref();
-        let call = call.filter(|it| it.phase.is_active() || it.phase == CallPhase::DialRequested);
+        // What begins a call is about the one that was asked for, not about one that is going on.
+        let call = call.filter(|it| {
+            it.phase == CallPhase::DialRequested || (it.phase.is_active() && !begins_call(ty))
+        });
         match key {
             "portalId" if !path.contains('[') => conversation.portal_id.clone(),
             "ownerId" => conversation.owner_id.clone(),
@@ -54,15 +59,11 @@ impl Known<'_> {
         }
     }
 
-    /// An id of the current or last call, never of an earlier one. A message that announces a call
-    /// while there is none in progress is about a new one.
+    /// An id of the current or last call, never of an earlier one. What begins a call is about a
+    /// new one, even while another one is going on, and a new call has no ids yet.
     fn id_of_call(&self, ty: MessageType, key: &str) -> Option<String> {
         let call = self.conversation?.call.as_ref()?;
-        let announces = matches!(
-            ty,
-            MessageType::DialNumber | MessageType::OutgoingCallStarted | MessageType::IncomingCall
-        );
-        if announces && !call.phase.is_active() {
+        if begins_call(ty) {
             return None;
         }
         if key == "externalCallId" {
@@ -71,4 +72,28 @@ impl Known<'_> {
             call.engagement_id.clone()
         }
     }
+}
+
+/// Whether a message of this type begins a call.
+#[must_use]
+pub const fn begins_call(ty: MessageType) -> bool {
+    matches!(
+        ty,
+        MessageType::DialNumber | MessageType::OutgoingCallStarted | MessageType::IncomingCall
+    )
+}
+
+/// Whether a message of this type begins a call under the id of one that is going on.
+#[must_use]
+pub fn takes_id_of_another(ty: MessageType, message: &Value, calls: &[Call]) -> bool {
+    if !begins_call(ty) {
+        return false;
+    }
+    let id = match place::get(message, "data.externalCallId") {
+        Some(Value::String(text)) => text.clone(),
+        Some(Value::Number(number)) => number.to_string(),
+        _ => return false,
+    };
+    let mut going_on = calls.iter().filter(|it| it.phase.is_active());
+    going_on.any(|it| it.external_call_id.as_deref() == Some(id.as_str()))
 }

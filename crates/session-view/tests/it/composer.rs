@@ -1,8 +1,9 @@
 //! What the session knows is filled into a message that is being written.
 
 use callscope_protocol::{Message, MessageType, Side};
-use callscope_session_view::composer::{Draft, Known};
+use callscope_session_view::composer::{Draft, Known, takes_id_of_another};
 use expect_test::{Expect, expect};
+use serde_json::json;
 
 use crate::trace::view;
 
@@ -71,5 +72,28 @@ fn a_new_call_has_no_id_yet() {
         {"type":"OUTGOING_CALL_STARTED","messageId":"1_2","data":{}}
         {"type":"INCOMING_CALL","messageId":"1_2","data":{}}
         {"type":"CALL_COMPLETED","messageId":"1_2","data":{"engagementId":7,"externalCallId":"new"}}"#]],
+    );
+}
+
+#[test]
+fn a_new_call_does_not_take_the_ids_of_one_that_is_going_on() {
+    check(
+        CALL,
+        &[MessageType::OutgoingCallStarted, MessageType::IncomingCall],
+        &expect![[r#"
+            {"type":"OUTGOING_CALL_STARTED","messageId":"1_2","data":{}}
+            {"type":"INCOMING_CALL","messageId":"1_2","data":{}}"#]],
+    );
+    let view = view(CALL);
+    let calls = view.session().last_calls(0);
+    let takes = |ty, id: &str| {
+        let message = json!({"data": {"externalCallId": id}});
+        takes_id_of_another(ty, &message, &calls)
+    };
+    assert!(takes(MessageType::OutgoingCallStarted, "new"));
+    assert!(!takes(MessageType::OutgoingCallStarted, "other"));
+    assert!(
+        !takes(MessageType::CallAnswered, "new"),
+        "it is about that call"
     );
 }

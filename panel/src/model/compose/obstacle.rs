@@ -1,7 +1,7 @@
 //! Reasons not to send a message.
 
-use callscope_protocol::{Conversation, Link, Login, MessageType, Side};
-use callscope_session_view::words;
+use callscope_protocol::{Conversation, Link, Login, Message, MessageType, Side};
+use callscope_session_view::{composer, words};
 
 use super::{Surroundings, Written};
 
@@ -38,6 +38,7 @@ pub(super) fn obstacle(
     };
     let words = words.map(str::to_owned);
     let words = words.or_else(|| nobody_sends(ty, from));
+    let words = words.or_else(|| same_call(around, target, written));
     let words = words.or_else(|| problem(written))?;
     Some(Obstacle {
         words,
@@ -144,6 +145,20 @@ fn nobody_sends(ty: Option<MessageType>, from: Side) -> Option<String> {
         Side::Widget => "A widget",
     };
     Some(format!("{who} never sends {ty}."))
+}
+
+/// Says that a new call would have the id of one that is going on.
+fn same_call(around: Surroundings<'_>, target: &Conversation, written: &Written) -> Option<String> {
+    let ty = written.ty().filter(|ty| composer::begins_call(*ty))?;
+    let message = match written {
+        Written::Form(draft) => draft.to_message(""),
+        Written::Json { text, .. } => Message::decode(&text.as_str().into()).value().clone(),
+    };
+    let mut calls = around.source.session().last_calls(0);
+    calls.retain(|it| it.id.conversation == target.id);
+    composer::takes_id_of_another(ty, &message, &calls).then(|| {
+        "A call with this externalCallId is going on. A new call needs an id of its own.".to_owned()
+    })
 }
 
 /// The first problem in what was written.

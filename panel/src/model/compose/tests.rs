@@ -205,6 +205,48 @@ fn reasons_against_sending_are_said() {
     );
 }
 
+/// A message about the present call has its id; the start of another call has it only if the user
+/// writes it, and then that is said.
+#[test]
+fn a_new_call_with_the_id_of_one_that_goes_on_is_said() {
+    let started = r#"widget {"type":"OUTGOING_CALL_STARTED","messageId":"1700000000500_3","data":{"externalCallId":"a","toNumber":"+1555","createEngagement":true}}"#;
+    let trace = format!("{HANDSHAKE}\n{started}");
+    let starts = |compose: &mut Compose, _: Surroundings<'_>| {
+        compose.choose_type(Side::Widget, "OUTGOING_CALL_STARTED");
+    };
+    check(
+        &trace,
+        starts,
+        &expect![[r#"
+        can be sent
+        widget: {"type":"OUTGOING_CALL_STARTED","messageId":"1700000000500_1700000001000","data":{"createEngagement":true,"toNumber":"+1555"}}
+    "#]],
+    );
+    check(
+        &trace,
+        |compose, around| {
+            starts(compose, around);
+            set(compose, &[("data.externalCallId", "a")]);
+        },
+        &expect![[r#"
+            A call with this externalCallId is going on. A new call needs an id of its own. [anyway: true]
+            widget: {"type":"OUTGOING_CALL_STARTED","messageId":"1700000000500_1700000001000","data":{"createEngagement":true,"toNumber":"+1555","externalCallId":"a"}}
+        "#]],
+    );
+    check(
+        &trace,
+        |compose, around| {
+            let recorded = around.source.session().facts()[3].message().unwrap();
+            compose.write_again(around, recorded, None);
+            compose.set_json(true);
+        },
+        &expect![[r#"
+            A call with this externalCallId is going on. A new call needs an id of its own. [anyway: true]
+            widget: {"type":"OUTGOING_CALL_STARTED","messageId":"1700000000500_1700000001000","data":{"externalCallId":"a","toNumber":"+1555","createEngagement":true}}
+        "#]],
+    );
+}
+
 #[test]
 fn only_where_callscope_runs_a_widget_can_post() {
     let source = source(HANDSHAKE);
