@@ -58,6 +58,8 @@ pub(crate) mod timeline;
 
 pub(crate) use bar::{BarData, Health, Trouble};
 pub(crate) use calls::{CallsData, ComparisonData, Followed, share};
+#[cfg(test)]
+pub(crate) use compose::Obstacle;
 pub(crate) use compose::{ComposeData, SendOutcome, TypeGroup};
 pub(crate) use connection::Connection;
 pub(crate) use detail::{DetailData, Folds, MessageDetail};

@@ -342,6 +342,8 @@ fn a_form() {
               tab “Compose” description=Send any message, as HubSpot or the widget would selected=true
               tab “Scenarios” description=Play a scenario with the widget in the simulator, step by step selected=false
               tab “Overrides” description=Load another widget through HubSpot's local settings selected=false
+            button “Send” description=Posts the message as it is shown, once disabled=true
+            text "This is a saved session. Go back to live to send something."
             button “HubSpot → widget” description=Posted by HubSpot's page, as HubSpot's own messages are pressed=true
             button “Widget → HubSpot” description=Posted by the widget's frame, as the widget's own messages are pressed=false
             button “Message type DIAL_NUMBER” description=Choose another message pressed=true
@@ -369,9 +371,6 @@ fn a_form() {
             text "Will be posted"
             link “copy” description=Copy to the clipboard
             text "{\n  \"type\": \"DIAL_NUMBER\",\n  \"messageId\": \"\",\n  \"data\": {}\n}"
-            text "Posted from HubSpot's page, so the widget's SDK cannot tell it from HubSpot's own."
-            text "This is a saved session. Go back to live to send something."
-            button “Send” description=Posts the message as it is shown, once disabled=true
             status “12 messages · 0 missing · Saved session” live=off
               text "12 messages"
               text "·"

@@ -23,6 +23,8 @@ mod types;
 
 pub(crate) use data::ComposeData;
 use message_id::MadeId;
+#[cfg(test)]
+pub(crate) use obstacle::Obstacle;
 use obstacle::obstacle;
 pub(crate) use types::TypeGroup;
 

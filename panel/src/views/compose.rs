@@ -1,20 +1,20 @@
-//! The Compose view: the message's type and side, its form or JSON, and a preview.
+//! The Compose view: what sends, the message's type and side, its form or JSON, and a preview.
 
-use callscope_protocol::Side;
 use callscope_session_view::composer::{DraftField, FieldKind};
 use callscope_session_view::visible::visible;
 use egui::{RichText, TextEdit, Ui};
 
 use super::parts::{
     Actions, button_ui, folded_section_ui, icon_button_ui, lay_out_line, lay_out_lines, lines_ui,
-    link_ui, primary_button_ui, prose_ui, scroll_area, sentence_ui, words_ui,
+    link_ui, prose_ui, scroll_area, sentence_ui, steady_ui,
 };
 use crate::action::Action;
 use crate::icons::Icon;
-use crate::model::{ComposeData, Folds, SendOutcome};
+use crate::model::{ComposeData, Folds};
 use crate::theme::{Palette, size};
 
 mod choices;
+mod send;
 mod snippets;
 
 /// The width of the field names: the longest is `calleeInfo.calleeObjectTypeId`.
@@ -23,12 +23,26 @@ const FIELD_NAME: f32 = 222.0;
 /// The width of names and fields together.
 const FORM: f32 = 480.0;
 
+/// In a view this high, the bar that sends is always in sight.
+const FIXED: f32 = 140.0;
+
 /// Draws the view.
 pub(crate) fn compose_ui(ui: &mut Ui, data: &ComposeData, folds: &Folds, actions: &mut Actions) {
     let palette = Palette::of(ui);
     ui.painter()
         .rect_filled(ui.available_rect_before_wrap(), 0.0, palette.bg);
+    // In a low panel it is scrolled with the rest, which has no room otherwise.
+    let is_fixed = ui.available_height() >= FIXED;
+    let send_ui = |ui: &mut Ui, actions: &mut Actions| {
+        steady_ui(ui, "send", |ui| send::send_ui(ui, data, actions));
+    };
+    if is_fixed {
+        send_ui(ui, actions);
+    }
     scroll_area("compose").show(ui, |ui| {
+        if !is_fixed {
+            send_ui(ui, actions);
+        }
         egui::Frame::new()
             .inner_margin(egui::Margin::same(12))
             .show(ui, |ui| {
@@ -48,12 +62,12 @@ pub(crate) fn compose_ui(ui: &mut Ui, data: &ComposeData, folds: &Folds, actions
                             message_ui(ui, data, folds, actions);
                         });
                         ui.add_space(4.0 * size::STEP);
-                        ui.vertical(|ui| posting_ui(ui, data, actions));
+                        ui.vertical(|ui| preview_ui(ui, data, actions));
                     });
                 } else {
                     message_ui(ui, data, folds, actions);
                     ui.add_space(2.0 * size::STEP);
-                    posting_ui(ui, data, actions);
+                    preview_ui(ui, data, actions);
                 }
             });
     });
@@ -270,70 +284,23 @@ fn problems_ui(ui: &mut Ui, data: &ComposeData) {
     }
 }
 
-fn posting_ui(ui: &mut Ui, data: &ComposeData, actions: &mut Actions) {
+/// Draws the message as it will be posted; as JSON, that is what is written.
+fn preview_ui(ui: &mut Ui, data: &ComposeData, actions: &mut Actions) {
     let palette = Palette::of(ui);
-    if !data.is_json {
-        ui.horizontal(|ui| {
-            ui.weak("Will be posted");
-            copy_ui(ui, data, actions);
-        });
-        egui::Frame::new()
-            .fill(palette.panel)
-            .stroke(egui::Stroke::new(1.0, palette.divider))
-            .corner_radius(2)
-            .inner_margin(8)
-            .show(ui, |ui| {
-                ui.set_width(ui.available_width().min(size::PROSE));
-                ui.add(egui::Label::new(RichText::new(&data.preview).monospace()).wrap());
-            });
-        ui.add_space(2.0 * size::STEP);
+    if data.is_json {
+        return;
     }
-    let from_where = match data.from {
-        Side::Host => {
-            "Posted from HubSpot's page, so the widget's SDK cannot tell it from HubSpot's own."
-        }
-        Side::Widget => {
-            "Posted from the widget's frame, so HubSpot's page cannot tell it from the widget's own."
-        }
-    };
-    prose_ui(ui, RichText::new(from_where).color(palette.weak));
-    ui.add_space(size::STEP);
-    if let Some(obstacle) = &data.obstacle {
-        sentence_ui(ui, Icon::Warning, palette.warning, &obstacle.words);
-    }
-    let is_sending = data.outcome == Some(SendOutcome::Sending);
     ui.horizontal(|ui| {
-        let can_send = data.obstacle.is_none() && !is_sending;
-        primary_button_ui(ui, actions, Action::SendDraft { anyway: false }, can_send);
-        if data.obstacle.as_ref().is_some_and(|it| it.can_send_anyway) && !is_sending {
-            button_ui(ui, actions, Action::SendDraft { anyway: true });
-        }
+        ui.weak("Will be posted");
+        copy_ui(ui, data, actions);
     });
-    outcome_ui(ui, data, actions);
-}
-
-fn outcome_ui(ui: &mut Ui, data: &ComposeData, actions: &mut Actions) {
-    let palette = Palette::of(ui);
-    match &data.outcome {
-        None => {}
-        Some(SendOutcome::Sending) => {
-            words_ui(ui, "Sending…", palette.weak);
-        }
-        Some(SendOutcome::Sent { message_id, from }) => {
-            let words = match from {
-                Side::Host => "Sent, and the widget's frame received it.",
-                Side::Widget => "Sent, and HubSpot's page received it.",
-            };
-            sentence_ui(ui, Icon::Ok, palette.ok, words);
-            if !message_id.is_empty() {
-                let show = Action::ShowMessage {
-                    message_id: message_id.clone(),
-                };
-                link_ui(ui, actions, "Show it in the timeline", show);
-            }
-        }
-        Some(SendOutcome::Failed { reason }) => {
-            sentence_ui(ui, Icon::Error, palette.error, reason);
-        }
-    }
+    egui::Frame::new()
+        .fill(palette.panel)
+        .stroke(egui::Stroke::new(1.0, palette.divider))
+        .corner_radius(2)
+        .inner_margin(8)
+        .show(ui, |ui| {
+            ui.set_width(ui.available_width().min(size::PROSE));
+            ui.add(egui::Label::new(RichText::new(&data.preview).monospace()).wrap());
+        });
 }

@@ -22,7 +22,7 @@ use super::*;
 use crate::action::{Action, Fold, View};
 use crate::model::reading::Reading;
 use crate::model::testing::{recorded, source};
-use crate::model::{DetailData, EmptyData, Folds, Model};
+use crate::model::{DetailData, EmptyData, Folds, Model, SendOutcome};
 
 /// Draws a view in a window of ordinary size.
 fn harness<'a>(draw: impl FnMut(&mut egui::Ui, &mut Actions) + 'a) -> Harness<'a, Actions> {
@@ -532,6 +532,57 @@ fn a_long_number_leaves_the_bar_its_one_line() {
         (name.center().y - call.center().y).abs() < 2.0,
         "{name:?} {call:?}"
     );
+}
+
+/// What the page says while the user aims at a button changes what is said, not where the button
+/// is.
+#[test]
+fn what_sends_stays_in_its_place() {
+    let mut model = Model::default();
+    let mut data = model.compose_data();
+    data.obstacle = None;
+    let plain = data.clone();
+    let mut blocked = data.clone();
+    blocked.obstacle = Some(crate::model::Obstacle {
+        words: "A call is going on. HubSpot would not dial before it has ended. ".repeat(3),
+        can_send_anyway: true,
+    });
+    blocked.targets = vec![(1, "#1 widget".to_owned()), (2, "#2 remote".to_owned())];
+    let mut sent = data.clone();
+    sent.outcome = Some(SendOutcome::Sent {
+        message_id: "17_1".to_owned(),
+        from: callscope_protocol::Side::Host,
+    });
+    let mut failed = blocked.clone();
+    failed.outcome = Some(SendOutcome::Failed {
+        reason: "The page did not answer".to_owned(),
+    });
+    for (width, height) in [
+        (300.0, 180.0),
+        (300.0, 600.0),
+        (500.0, 700.0),
+        (1100.0, 700.0),
+    ] {
+        let places = [&plain, &blocked, &sent, &failed].map(|data| {
+            let mut harness = Harness::builder()
+                .with_size(vec2(width, height))
+                .with_context_setup(crate::theme::apply)
+                .allow_missing_glyphs()
+                .build_ui_state(
+                    |ui, actions: &mut Actions| {
+                        compose_ui(ui, data, &Folds::default(), actions);
+                    },
+                    Actions::new(),
+                );
+            harness.run();
+            let form = harness.get_by_label("Message type DIAL_NUMBER").rect();
+            (harness.get_by_label("Send").rect(), form)
+        });
+        assert!(
+            places.iter().all(|it| *it == places[0]),
+            "{width}: {places:?}"
+        );
+    }
 }
 
 #[test]

@@ -2,15 +2,14 @@
 
 use callscope_protocol::Side;
 use callscope_session_view::visible::visible;
-use egui::{RichText, TextEdit, Ui};
+use egui::{Button, RichText, TextEdit, Ui};
 
 use crate::action::Action;
 use crate::icons::Icon;
 use crate::model::{ComposeData, TypeGroup};
 use crate::theme::{Palette, size};
 use crate::views::parts::{
-    Actions, enabled_ui, field_in_menu_ui, give_keyboard_back, icon_text_ui, is_entered,
-    lay_out_line, menu_ui,
+    Actions, field_in_menu_ui, give_keyboard_back, icon_text_ui, is_entered, lay_out_line, menu_ui,
 };
 
 /// The most characters of a type shown on its button.
@@ -22,43 +21,43 @@ const LIST: f32 = 250.0;
 pub(super) fn choices_ui(ui: &mut Ui, data: &ComposeData, actions: &mut Actions) {
     ui.horizontal_wrapped(|ui| {
         for (side, by_widget) in [(Side::Host, false), (Side::Widget, true)] {
-            choice_ui(
-                ui,
-                actions,
-                Action::ChooseSide { by_widget },
-                data.from == side,
-            );
+            let choose = Action::ChooseSide { by_widget };
+            choice_ui(ui, actions, choose, data.from == side, None);
         }
         ui.add_space(size::STEP);
         type_ui(ui, data, actions);
         ui.add_space(size::STEP);
-        enabled_ui(ui, data.no_form.is_none(), |ui| {
-            let form = Action::WriteAsJson { on: false };
-            let response = choice_ui(ui, actions, form, !data.is_json);
-            if let Some(reason) = data.no_form {
-                response.on_disabled_hover_text(reason);
-            }
-        });
-        choice_ui(ui, actions, Action::WriteAsJson { on: true }, data.is_json);
+        let form = Action::WriteAsJson { on: false };
+        choice_ui(ui, actions, form, !data.is_json, data.no_form);
+        let json = Action::WriteAsJson { on: true };
+        choice_ui(ui, actions, json, data.is_json, None);
     });
     if data.targets.len() > 1 {
         target_ui(ui, data, actions);
     }
 }
 
-/// Draws one of several options.
+/// Draws one of several options, unless there is a reason why it cannot be chosen. Without a scope
+/// around it, it goes to the next line where it has no room.
 fn choice_ui(
     ui: &mut Ui,
     actions: &mut Actions,
     action: Action,
     is_chosen: bool,
-) -> egui::Response {
-    let help = action.help(ui.ctx());
-    let response = ui.selectable_label(is_chosen, action.label());
-    if response.clicked() {
+    why_not: Option<&str>,
+) {
+    let mut label = RichText::new(action.label());
+    if why_not.is_some() {
+        label = label.color(Palette::of(ui).weak);
+    }
+    let button = Button::selectable(is_chosen, label);
+    let mut response = ui.add_enabled(why_not.is_none(), button);
+    if let Some(why_not) = why_not {
+        response = response.on_disabled_hover_text(why_not);
+    }
+    if response.on_hover_text(action.help(ui.ctx())).clicked() {
         actions.push(action);
     }
-    response.on_hover_text(help)
 }
 
 fn target_ui(ui: &mut Ui, data: &ComposeData, actions: &mut Actions) {
@@ -80,6 +79,7 @@ fn target_ui(ui: &mut Ui, data: &ComposeData, actions: &mut Actions) {
                 }
             });
         give_keyboard_back(&choice.response);
+        choice.response.accessible_name("Conversation");
     });
 }
 
