@@ -337,6 +337,8 @@ pub enum Action {
     },
     /// Undo the last reset of settings.
     UndoReset,
+    /// Put back the saved filter or message that was removed last.
+    UndoRemove,
     /// Set whether exports are redacted by default.
     SetRedaction {
         /// `false` leaves them as recorded.

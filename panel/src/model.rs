@@ -41,6 +41,7 @@ mod perform;
 mod permissions;
 pub(crate) mod reading;
 mod redirected;
+mod removed;
 mod reports;
 mod saved;
 pub(crate) mod scenarios;
@@ -103,6 +104,7 @@ use permissions::Permissions;
 use reading::Reading;
 use redirected::FramePlaces;
 pub(crate) use redirected::redirected_fix;
+use removed::Removed;
 use reports::Exporting;
 use saved::Saved;
 use scenarios::Scenarios;
@@ -205,6 +207,8 @@ pub struct Model {
     selection: Selection,
     /// The settings before the last reset.
     before_reset: Option<Box<BeforeReset>>,
+    /// The saved filter or message that was removed last.
+    removed: Option<Removed>,
     pub(crate) imported: Option<Imported>,
     saved: Saved,
     /// Changes whenever another session is shown: where the views were scrolled to is forgotten.
@@ -285,6 +289,7 @@ impl Default for Model {
             paused_since: None,
             selection: Selection::default(),
             before_reset: None,
+            removed: None,
             imported: None,
             saved: Saved::default(),
             session_number: 0,

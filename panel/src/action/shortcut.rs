@@ -98,6 +98,7 @@ impl Action {
             | Self::ResetSettings
             | Self::ResetSetting { .. }
             | Self::UndoReset
+            | Self::UndoRemove
             | Self::SetRedaction { .. }
             | Self::CancelImport
             | Self::BackToLive

@@ -98,7 +98,7 @@ impl Action {
             Self::ExportSelected => "Export selection…".to_owned(),
             Self::ResetSettings => "Reset all settings".to_owned(),
             Self::ResetSetting { group } => group.reset_label().to_owned(),
-            Self::UndoReset => "Undo".to_owned(),
+            Self::UndoReset | Self::UndoRemove => "Undo".to_owned(),
             Self::SetRedaction { .. } => "Redact exports".to_owned(),
             Self::Import | Self::ImportText { .. } | Self::Paste { .. } => "Import".to_owned(),
             Self::CancelImport => "Cancel".to_owned(),
@@ -276,6 +276,7 @@ impl Action {
                 SettingGroup::Filters | SettingGroup::Snippets => "Forget them; can be undone",
                 _ => "Reset these settings to their defaults; can be undone",
             },
+            Self::UndoRemove => "Put back what was removed",
             Self::UndoReset => "Put the settings back to what they were before the reset",
             Self::SetRedaction { .. } => {
                 "Whether Export starts with names, numbers, e-mail addresses and ids replaced"

@@ -258,8 +258,25 @@ impl Compose {
         (self.entered.snippet, self.entered.snippet_name.trim())
     }
 
-    pub(crate) const fn forget_snippet(&mut self) {
-        self.entered.snippet = None;
+    /// The snippet with this index is gone, and the later ones have moved up.
+    pub(crate) fn snippet_is_removed(&mut self, index: usize) {
+        for entered in [&mut self.entered, &mut self.aside] {
+            entered.snippet = match entered.snippet {
+                Some(it) if it == index => None,
+                Some(it) if it > index => Some(it - 1),
+                other => other,
+            };
+        }
+    }
+
+    /// The snippet with this index is there again; `is_open` if the message is still that one.
+    pub(crate) fn snippet_is_back(&mut self, index: usize, is_open: bool) {
+        for entered in [&mut self.entered, &mut self.aside] {
+            entered.snippet = entered.snippet.map(|it| it + usize::from(it >= index));
+        }
+        if is_open && self.entered.snippet.is_none() {
+            self.entered.snippet = Some(index);
+        }
     }
 
     /// The snippet that the message would be saved as.

@@ -158,11 +158,6 @@ impl Model {
         self.store()
     }
 
-    pub(super) fn remove_filter(&mut self, text: &str) -> Vec<Effect> {
-        self.settings.saved_filters.retain(|it| it.text != text);
-        self.store()
-    }
-
     /// Searches as the user types, from the selected row on.
     pub(super) fn find(&mut self, text: String) {
         if text.is_empty() {

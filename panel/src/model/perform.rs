@@ -311,6 +311,7 @@ impl Model {
             Action::ResetSettings => self.reset_settings(&SettingGroup::ALL),
             Action::ResetSetting { group } => self.reset_settings(&[group]),
             Action::UndoReset => self.undo_reset(),
+            Action::UndoRemove => self.undo_remove(),
             Action::SetRedaction { on } => self.set_redaction(on),
 
             Action::Scenario { what } => self.perform_scenario(what),

@@ -65,18 +65,32 @@ impl Model {
                 all[same] = snippet;
                 same
             }
-            None if all.len() >= MOST_SNIPPETS => {
-                let text = format!("{MOST_SNIPPETS} messages are kept. Remove one first");
-                self.notices.failed(text);
-                return Vec::new();
-            }
             None => {
+                if let Err(why_not) = self.can_keep_as(&title) {
+                    self.notices.failed(why_not);
+                    return Vec::new();
+                }
+                let all = &mut self.settings.snippets;
                 all.push(snippet);
                 all.len() - 1
             }
         };
         self.compose.is_kept_at(index);
         self.store()
+    }
+
+    /// Whether one more message can be saved under this name; otherwise why not.
+    pub(super) fn can_keep_as(&self, name: &str) -> Result<(), String> {
+        let all = &self.settings.snippets;
+        if all.iter().any(|it| it.title() == name) {
+            return Err(name_is_taken(name));
+        }
+        if all.len() >= MOST_SNIPPETS {
+            return Err(format!(
+                "{MOST_SNIPPETS} messages are kept. Remove one first"
+            ));
+        }
+        Ok(())
     }
 
     /// The index of the saved message that is open in Compose.
@@ -101,8 +115,7 @@ impl Model {
         };
         let mut others = self.settings.snippets.iter().enumerate();
         if others.any(|(other, it)| other != index && it.title() == name) {
-            let text = format!("Another message is already kept as “{name}”");
-            self.notices.failed(text);
+            self.notices.failed(name_is_taken(&name));
             return Vec::new();
         }
         if let Some(snippet) = self.settings.snippets.get_mut(index) {
@@ -110,13 +123,8 @@ impl Model {
         }
         self.store()
     }
+}
 
-    /// Removes a saved message.
-    pub(super) fn remove_snippet(&mut self, index: usize) -> Vec<Effect> {
-        if index < self.settings.snippets.len() {
-            self.settings.snippets.remove(index);
-            self.compose.forget_snippet();
-        }
-        self.store()
-    }
+fn name_is_taken(name: &str) -> String {
+    format!("Another message is already kept as “{name}”")
 }

@@ -406,19 +406,20 @@ pub(crate) fn saved_filters_ui(
     text: &str,
     actions: &mut Actions,
 ) {
-    if saved.is_empty() {
-        return;
-    }
-    parts::bar_ui(ui, Palette::of(ui).header, |ui| {
-        ui.horizontal_wrapped(|ui| {
-            ui.spacing_mut().item_spacing = vec2(size::STEP, size::STEP);
-            for saved in saved {
-                steady_ui(ui, ("saved filter", &saved.text), |ui| {
-                    chip_ui(ui, saved, saved.text == text.trim(), actions);
-                });
-            }
+    let mut removes = Vec::new();
+    if !saved.is_empty() {
+        parts::bar_ui(ui, Palette::of(ui).header, |ui| {
+            ui.horizontal_wrapped(|ui| {
+                ui.spacing_mut().item_spacing = vec2(size::STEP, size::STEP);
+                for saved in saved {
+                    let is_on = saved.text == text.trim();
+                    let chip = |ui: &mut Ui| chip_ui(ui, saved, is_on, actions);
+                    removes.push(steady_ui(ui, ("saved filter", &saved.text), chip));
+                }
+            });
         });
-    });
+    }
+    parts::keep_keyboard(ui, "saved filters", &removes, filter_id());
 }
 
 fn error_ui(ui: &mut Ui, data: &FilterData<'_>, error: &FilterError, actions: &mut Actions) {
@@ -456,8 +457,9 @@ fn error_ui(ui: &mut Ui, data: &FilterData<'_>, error: &FilterError, actions: &m
     });
 }
 
-/// Draws a saved filter: a click sets it, or clears it if it is set.
-fn chip_ui(ui: &mut Ui, saved: &SavedFilter, is_on: bool, actions: &mut Actions) {
+/// Draws a saved filter: a click sets it, or clears it if it is set. Returns the button that removes
+/// it.
+fn chip_ui(ui: &mut Ui, saved: &SavedFilter, is_on: bool, actions: &mut Actions) -> Id {
     let palette = Palette::of(ui);
     ui.horizontal(|ui| {
         ui.spacing_mut().item_spacing.x = 0.0;
@@ -488,6 +490,7 @@ fn chip_ui(ui: &mut Ui, saved: &SavedFilter, is_on: bool, actions: &mut Actions)
         let remove = Action::RemoveFilter {
             text: saved.text.clone(),
         };
-        icon_button_ui(ui, actions, Icon::Close, palette.weak, remove);
-    });
+        icon_button_ui(ui, actions, Icon::Close, palette.weak, remove).id
+    })
+    .inner
 }

@@ -6,7 +6,7 @@ mod field;
 mod menu;
 mod text;
 
-use egui::{Align2, Rect, Response, Role, Sense, Ui, WidgetInfo, vec2};
+use egui::{Align2, Id, Rect, Response, Role, Sense, Ui, WidgetInfo, vec2};
 
 use crate::action::{Action, Fold};
 use crate::icons::Icon;
@@ -140,6 +140,28 @@ pub(crate) fn radio_group(ui: &Ui, name: &str) {
     });
 }
 
+/// Keeps the keyboard in a list of buttons that go away when they are pressed, such as those that
+/// remove something: it goes to the one that takes the place, and after the last one to `otherwise`.
+///
+/// Call it in every frame, after drawing; `buttons` are those drawn, in their order.
+pub(crate) fn keep_keyboard(ui: &Ui, list: &str, buttons: &[Id], otherwise: Id) {
+    let kept = Id::unique(("callscope list", list));
+    let focused = ui.memory(egui::Memory::focused);
+    let before: Option<(Id, usize)> = ui.data(|it| it.get_temp(kept)).flatten();
+    let mut place = buttons.iter().position(|it| Some(*it) == focused);
+    if let Some((id, at)) = before
+        && focused == Some(id)
+        && place.is_none()
+    {
+        let last = buttons.len().checked_sub(1);
+        place = last.map(|last| at.min(last));
+        let next = place.and_then(|place| buttons.get(place)).copied();
+        ui.memory_mut(|it| it.request_focus(next.unwrap_or(otherwise)));
+    }
+    let now = place.and_then(|place| Some((*buttons.get(place)?, place)));
+    ui.data_mut(|it| it.insert_temp(kept, now));
+}
+
 /// The scroll area of a view: everything can be reached, however little room there is.
 pub(crate) fn scroll_area(id: &str) -> egui::ScrollArea {
     egui::ScrollArea::vertical()
@@ -161,7 +183,7 @@ pub(crate) fn triangle_ui(ui: &Ui, rect: Rect, response: &Response, is_unfolded:
 }
 
 /// How many passes in a row have drawn `id` before this one: none where it has just been opened.
-pub(crate) fn passes_before(ui: &Ui, id: egui::Id) -> u64 {
+pub(crate) fn passes_before(ui: &Ui, id: Id) -> u64 {
     let pass = ui.ctx().cumulative_pass_nr();
     ui.data_mut(|data| {
         let (first, last) = data.get_temp_mut_or(id, (pass, pass));

@@ -3,12 +3,12 @@
 use callscope_bus::bounds::HISTORY_CHOICES;
 use callscope_session_view::visible::visible;
 use callscope_session_view::words;
-use egui::{Align, Button, DragValue, Label, Layout, RichText, ScrollArea, Ui};
+use egui::{Align, Button, DragValue, Id, Label, Layout, RichText, ScrollArea, Ui};
 
 use super::palette::modal_ui;
 use super::parts::{
-    Actions, button_ui, enabled_ui, heading_ui, icon_button_ui, one_line, radios_ui, value_ui,
-    words_ui,
+    Actions, button_ui, enabled_ui, heading_ui, icon_button_ui, keep_keyboard, one_line, radios_ui,
+    value_ui, words_ui,
 };
 use super::timeline::columns_ui;
 use crate::action::{Action, Grouping, SettingGroup};
@@ -28,7 +28,8 @@ pub(crate) fn settings_ui(ui: &Ui, data: &SettingsData, list_width: f32, actions
         true,
         actions,
         |ui, height, actions| {
-            head_ui(ui, data, actions);
+            let close = head_ui(ui, data, actions);
+            let mut buttons = Vec::new();
             let height = (height - size::BAR).max(2.0 * size::ROW);
             ScrollArea::vertical()
                 .id_salt("settings")
@@ -39,7 +40,7 @@ pub(crate) fn settings_ui(ui: &Ui, data: &SettingsData, list_width: f32, actions
                 .show(ui, |ui| {
                     ui.spacing_mut().item_spacing.y = size::STEP;
                     for group in SettingGroup::ALL {
-                        group_ui(ui, data, group, actions);
+                        buttons.extend(group_ui(ui, data, group, actions));
                         ui.push_id(group.title(), |ui| match group {
                             SettingGroup::Recording => recording_ui(ui, data, actions),
                             SettingGroup::Columns => {
@@ -47,45 +48,58 @@ pub(crate) fn settings_ui(ui: &Ui, data: &SettingsData, list_width: f32, actions
                             }
                             SettingGroup::Export => export_ui(ui, data, actions),
                             SettingGroup::Layout => layout_ui(ui, data, actions),
-                            SettingGroup::Muted => muted_ui(ui, data, actions),
-                            SettingGroup::Filters => filters_ui(ui, data, actions),
-                            SettingGroup::Snippets => snippets_ui(ui, data, actions),
+                            SettingGroup::Muted => muted_ui(ui, data, &mut buttons, actions),
+                            SettingGroup::Filters => filters_ui(ui, data, &mut buttons, actions),
+                            SettingGroup::Snippets => {
+                                snippets_ui(ui, data, &mut buttons, actions);
+                            }
                         });
                     }
                 });
+            keep_keyboard(ui, "settings", &buttons, close);
         },
     );
 }
 
-fn head_ui(ui: &mut Ui, data: &SettingsData, actions: &mut Actions) {
+/// Draws the heading of the sheet; returns the button that closes it.
+fn head_ui(ui: &mut Ui, data: &SettingsData, actions: &mut Actions) -> Id {
     let palette = Palette::of(ui);
-    ui.horizontal(|ui| {
+    let line = ui.horizontal(|ui| {
         ui.set_height(size::CONTROL);
         heading_ui(ui, "Settings");
         // The keyboard begins at what is drawn first, which should do no harm.
-        ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+        let end = ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
             let close = Action::ShowOverlay { overlay: None };
-            icon_button_ui(ui, actions, Icon::Close, palette.text, close);
+            let close = icon_button_ui(ui, actions, Icon::Close, palette.text, close);
             enabled_ui(ui, !data.changed.is_empty(), |ui| {
                 button_ui(ui, actions, Action::ResetSettings);
             });
+            close.id
         });
+        end.inner
     });
     ui.add_space(size::STEP);
+    line.inner
 }
 
-/// Draws the heading of a group, with its reset.
-fn group_ui(ui: &mut Ui, data: &SettingsData, group: SettingGroup, actions: &mut Actions) {
+/// Draws the heading of a group, with its reset, which it returns.
+fn group_ui(
+    ui: &mut Ui,
+    data: &SettingsData,
+    group: SettingGroup,
+    actions: &mut Actions,
+) -> Option<Id> {
     ui.separator();
-    ui.horizontal(|ui| {
+    let line = ui.horizontal(|ui| {
         ui.set_height(size::CONTROL);
         heading_ui(ui, group.title());
-        ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-            if data.changed.contains(&group) {
-                button_ui(ui, actions, Action::ResetSetting { group });
-            }
+        let end = ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+            let is_changed = data.changed.contains(&group);
+            is_changed.then(|| button_ui(ui, actions, Action::ResetSetting { group }).id)
         });
+        end.inner
     });
+    line.inner
 }
 
 fn recording_ui(ui: &mut Ui, data: &SettingsData, actions: &mut Actions) {
@@ -175,7 +189,7 @@ fn layout_ui(ui: &mut Ui, data: &SettingsData, actions: &mut Actions) {
     words_ui(ui, "Colors and zoom are those of DevTools.", weak);
 }
 
-fn muted_ui(ui: &mut Ui, data: &SettingsData, actions: &mut Actions) {
+fn muted_ui(ui: &mut Ui, data: &SettingsData, buttons: &mut Vec<Id>, actions: &mut Actions) {
     if data.muted.is_empty() {
         return none_ui(ui, "No rule is muted.");
     }
@@ -186,11 +200,11 @@ fn muted_ui(ui: &mut Ui, data: &SettingsData, actions: &mut Actions) {
         };
         let code = rule.code.to_owned();
         let text = format!("{} {}{until}", rule.code, rule.title);
-        kept_ui(ui, &text, Action::UnmuteRule { code }, actions);
+        buttons.push(kept_ui(ui, &text, Action::UnmuteRule { code }, actions));
     }
 }
 
-fn filters_ui(ui: &mut Ui, data: &SettingsData, actions: &mut Actions) {
+fn filters_ui(ui: &mut Ui, data: &SettingsData, buttons: &mut Vec<Id>, actions: &mut Actions) {
     if data.saved_filters.is_empty() {
         return none_ui(
             ui,
@@ -205,11 +219,11 @@ fn filters_ui(ui: &mut Ui, data: &SettingsData, actions: &mut Actions) {
         let remove = Action::RemoveFilter {
             text: saved.text.clone(),
         };
-        kept_ui(ui, &text, remove, actions);
+        buttons.push(kept_ui(ui, &text, remove, actions));
     }
 }
 
-fn snippets_ui(ui: &mut Ui, data: &SettingsData, actions: &mut Actions) {
+fn snippets_ui(ui: &mut Ui, data: &SettingsData, buttons: &mut Vec<Id>, actions: &mut Actions) {
     if data.snippets.is_empty() {
         return none_ui(ui, "No message is saved: Compose saves what it shows.");
     }
@@ -218,7 +232,7 @@ fn snippets_ui(ui: &mut Ui, data: &SettingsData, actions: &mut Actions) {
             index,
             name: name.clone(),
         };
-        kept_ui(ui, name, remove, actions);
+        buttons.push(kept_ui(ui, name, remove, actions));
     }
 }
 
@@ -226,30 +240,35 @@ fn none_ui(ui: &mut Ui, text: &str) {
     words_ui(ui, text, Palette::of(ui).weak);
 }
 
-/// Draws a stored item with a button that removes it.
-fn kept_ui(ui: &mut Ui, text: &str, remove: Action, actions: &mut Actions) {
+/// Draws a stored item with a button that removes it, which it returns.
+fn kept_ui(ui: &mut Ui, text: &str, remove: Action, actions: &mut Actions) -> Id {
     let palette = Palette::of(ui);
-    ui.horizontal(|ui| {
+    let line = ui.horizontal(|ui| {
         ui.set_height(size::CONTROL);
-        ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-            if let Action::UnmuteRule { .. } = remove {
+        let end = ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+            let button = if let Action::UnmuteRule { .. } = remove {
                 let label = remove.label();
                 let response = ui.add(Button::new("Unmute"));
                 response.widget_info(|| {
                     egui::WidgetInfo::labeled(egui::Role::Button, true, label.as_str())
                 });
-                if response.on_hover_text(remove.tooltip()).clicked() {
+                let response = response.on_hover_text(remove.tooltip());
+                if response.clicked() {
                     actions.push(remove);
                 }
+                response.id
             } else {
-                icon_button_ui(ui, actions, Icon::Close, palette.text, remove);
-            }
+                icon_button_ui(ui, actions, Icon::Close, palette.text, remove).id
+            };
             ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
                 value_ui(
                     ui,
                     RichText::new(one_line(&visible(text))).color(palette.text),
                 );
             });
+            button
         });
+        end.inner
     });
+    line.inner
 }

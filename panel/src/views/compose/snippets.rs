@@ -1,14 +1,14 @@
 //! The saved messages.
 
-use egui::{TextEdit, Ui};
+use egui::{Id, TextEdit, Ui};
 
 use crate::action::Action;
 use crate::icons::Icon;
 use crate::model::{Folds, SnippetsData};
 use crate::theme::{Palette, size};
 use crate::views::parts::{
-    Actions, button_ui, folded_section_ui, icon_button_ui, is_entered, lay_out_line, link_ui,
-    text_width,
+    Actions, button_ui, folded_section_ui, icon_button_ui, is_entered, keep_keyboard, lay_out_line,
+    link_ui, text_width,
 };
 
 /// What stands after the name of the saved message that the draft was opened from.
@@ -19,9 +19,17 @@ pub(super) fn snippets_ui(ui: &mut Ui, data: &SnippetsData, folds: &Folds, actio
         0 => "none yet".to_owned(),
         count => count.to_string(),
     };
-    if !folded_section_ui(ui, actions, folds, "Saved messages", &remark, false) {
-        return;
+    let title = ui.next_auto_id();
+    let is_unfolded = folded_section_ui(ui, actions, folds, "Saved messages", &remark, false);
+    let mut removes = Vec::new();
+    if is_unfolded {
+        list_ui(ui, data, &mut removes, actions);
     }
+    keep_keyboard(ui, "saved messages", &removes, title);
+}
+
+/// Draws the unfolded list, and what saves the message; adds the buttons that remove one.
+fn list_ui(ui: &mut Ui, data: &SnippetsData, removes: &mut Vec<Id>, actions: &mut Actions) {
     let palette = Palette::of(ui);
     for (index, name) in data.names.iter().enumerate() {
         ui.push_id(index, |ui| {
@@ -30,7 +38,7 @@ pub(super) fn snippets_ui(ui: &mut Ui, data: &SnippetsData, folds: &Folds, actio
                     index,
                     name: name.clone(),
                 };
-                icon_button_ui(ui, actions, Icon::Close, palette.weak, remove);
+                removes.push(icon_button_ui(ui, actions, Icon::Close, palette.weak, remove).id);
                 let open = Action::UseSnippet {
                     index,
                     name: name.clone(),

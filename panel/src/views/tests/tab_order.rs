@@ -110,6 +110,71 @@ fn check(what: &str, size: Vec2, panel: Panel, found: &mut Vec<String>) {
     found.extend(back.map(|it| format!("{what}, {x}×{y}: {it}")));
 }
 
+/// Presses what is called `names` one after another by keyboard, and returns what has the keyboard
+/// after each.
+fn remove_all(panel: Panel, names: &[&str]) -> Vec<String> {
+    let mut harness = Harness::builder()
+        .with_size(vec2(800.0, 900.0))
+        .with_context_setup(crate::theme::apply)
+        .allow_missing_glyphs()
+        .build_ui_state(|ui, panel: &mut Panel| panel.ui(ui), panel);
+    harness.run_steps(4);
+    // A sheet is drawn last.
+    harness.get_all_by_label(names[0]).last().unwrap().focus();
+    harness.run_steps(3);
+    let press = |name: &&str| {
+        assert_eq!(focused(&harness).unwrap().0, *name);
+        harness.key_press(Key::Enter);
+        harness.run_steps(4);
+        focused(&harness).map_or_else(String::new, |it| it.0)
+    };
+    names.iter().map(press).collect()
+}
+
+/// Removing an entry of a list leaves the keyboard in the list.
+#[test]
+fn what_is_removed_passes_the_keyboard_on() {
+    let saved = || {
+        let mut panel = recorded();
+        for name in ["a", "b", "c"] {
+            let name = name.to_owned();
+            panel.perform(Action::NameSnippet { name: name.clone() });
+            panel.perform(Action::SaveSnippet);
+            let text = format!("type:{name}");
+            panel.perform(Action::SetFilter { text });
+            let name = String::new();
+            panel.perform(Action::SaveFilter { name });
+        }
+        let view = View::Compose;
+        panel.perform(Action::ShowView { view });
+        panel.perform(Action::SetUnfolded {
+            fold: crate::action::Fold::Section {
+                title: "Saved messages".to_owned(),
+            },
+            unfolded: true,
+        });
+        panel
+    };
+    let messages = ["b", "c", "a"].map(|it| format!("Remove saved message {it}"));
+    let messages = messages.each_ref().map(String::as_str);
+    let filters = ["b", "c", "a"].map(|it| format!("Remove saved filter type:{it}"));
+    let filters = filters.each_ref().map(String::as_str);
+    let after = remove_all(saved(), &messages);
+    assert_eq!(after, [messages[1], messages[2], "Saved messages"]);
+    let after = remove_all(saved(), &filters);
+    assert_eq!(after, [filters[1], filters[2], "Filter"]);
+
+    let sheet = || {
+        let mut panel = saved();
+        let overlay = Some(Overlay::Settings);
+        panel.perform(Action::ShowOverlay { overlay });
+        panel
+    };
+    let after = remove_all(sheet(), &messages);
+    assert_eq!(after[..2], messages[1..], "{after:?}");
+    assert_ne!(after[2], "", "the sheet has it");
+}
+
 #[test]
 fn tab_goes_through_each_view_in_reading_order() {
     let mut found = Vec::new();
