@@ -105,7 +105,7 @@ use reading::Reading;
 use redirected::FramePlaces;
 pub(crate) use redirected::redirected_fix;
 use removed::Removed;
-use reports::Exporting;
+use reports::{Exporting, Paused};
 use saved::Saved;
 use scenarios::Scenarios;
 use selection::Selection;
@@ -201,8 +201,8 @@ pub struct Model {
     pub(crate) export: exporting::ExportState,
     /// What the recorder that answers next is to be told: whether it shall record.
     recording_wish: Option<bool>,
-    /// Since when recording has been paused, by the wall clock.
-    paused_since: Option<Millis>,
+    /// When recording was paused; `None` if it is not.
+    paused: Option<Paused>,
     /// The messages selected together with the selected entry.
     selection: Selection,
     /// The settings before the last reset.
@@ -286,7 +286,7 @@ impl Default for Model {
             worker_silent_since: None,
             export: exporting::ExportState::default(),
             recording_wish: None,
-            paused_since: None,
+            paused: None,
             selection: Selection::default(),
             before_reset: None,
             removed: None,
@@ -359,8 +359,7 @@ impl Model {
     /// [`only_wakes`](Self::only_wakes).
     pub fn tick(&mut self, now: Millis) -> Option<f64> {
         self.now = now;
-        let is_paused = self.status.as_ref().is_some_and(|it| !it.recording);
-        self.paused_since = is_paused.then(|| self.paused_since.unwrap_or(now));
+        self.note_pause();
         self.live.tell_time(self.recorder_now());
         if let Some(at) = self.confirmed_now() {
             self.live.advance(at);
@@ -371,16 +370,13 @@ impl Model {
             .tick(now.0 / 1000.0)
             .map(|at| at * 1000.0 - now.0);
         let source = self.shown();
-        if self.imported.is_none()
-            && self.connection.is_attached()
-            && (self.detail_counts_time() || source.session().conversations().any(bar::counts_time))
-        {
+        let is_running = self.imported.is_none() && !self.is_paused();
+        let counts = self.connection.is_attached()
+            && (self.detail_counts_time()
+                || source.session().conversations().any(bar::counts_time));
+        let counts = counts || (self.view == View::Calls && self.calls_count_time());
+        if self.worker_silence().is_some() || (is_running && counts) {
             // In step with the seconds shown.
-            next = Some(next.map_or(1000.0, |next| next.min(1000.0)));
-        }
-        if self.worker_silence().is_some()
-            || (self.imported.is_none() && self.view == View::Calls && self.calls_count_time())
-        {
             next = Some(next.map_or(1000.0, |next| next.min(1000.0)));
         }
         let earliest = |one: Option<f64>, other: Option<f64>| match (one, other) {
@@ -544,7 +540,7 @@ impl Model {
     pub(crate) fn paused_words(&self) -> Option<String> {
         let is_live = self.imported.is_none() && self.connection.is_attached();
         let status = self.status.as_ref().filter(|it| is_live && !it.recording)?;
-        let since = self.paused_since?;
+        let since = self.paused?.since;
         let time = self.offset.time_of_day(since);
         let time = time.get(..5).unwrap_or_default();
         let passed = match status.passed {
@@ -780,7 +776,7 @@ impl Model {
             loads: &self.loads,
             frames: self.status.as_ref().map_or(&[], |status| &status.frames),
             is_worker_silent: self.worker_silence().is_some(),
-            now: self.recorder_now().unwrap_or(self.now),
+            now: self.recorder_clock().unwrap_or(self.now),
         }
     }
 

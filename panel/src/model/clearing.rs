@@ -47,7 +47,7 @@ impl Model {
             return Vec::new();
         };
         let last = last.fact.at();
-        let now = self.recorder_now().filter(|now| *now > last);
+        let now = self.recorder_clock().filter(|now| *now > last);
         let now = now.unwrap_or(last);
         // What had been cleared earlier can no longer be restored.
         let is_over = |id| self.loads.is_over(id);

@@ -161,7 +161,7 @@ impl Model {
         /// Nobody takes this for silence.
         const LATELY: Millis = Millis(1_000.0);
         let is_live = self.imported.is_none() && self.connection.is_attached();
-        let now = self.recorder_now().filter(|_| is_live)?;
+        let now = self.recorder_clock().filter(|_| is_live)?;
         let mut latest = self.live.session().facts().iter().rev();
         let last = latest.find_map(Placed::message)?.at;
         (now < last + LATELY).then(|| {

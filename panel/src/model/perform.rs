@@ -29,6 +29,7 @@ impl Model {
                     // The recorder's answer takes a moment; the button must react at once.
                     status.recording = on;
                 }
+                self.note_pause();
                 if !self.connection.is_attached() {
                     // Nobody hears it now.
                     self.recording_wish = Some(on);

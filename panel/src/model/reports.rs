@@ -17,6 +17,15 @@ const TRUSTED: Millis = Millis(3_000.0);
 /// How long an export waits for the recorders.
 const MOST_PATIENCE: Millis = Millis(10_000.0);
 
+/// When recording was paused.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Paused {
+    /// By the wall clock.
+    pub(super) since: Millis,
+    /// By the recorder's clock.
+    at: Millis,
+}
+
 /// An export that waits for recorders.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Exporting {
@@ -28,11 +37,38 @@ pub(super) struct Exporting {
 
 impl Model {
     /// The recorder's clock, extrapolated from its last status.
-    pub(super) fn recorder_now(&self) -> Option<Millis> {
+    pub(super) fn recorder_clock(&self) -> Option<Millis> {
         let status = self.status.as_ref()?;
         let since = (self.now - self.status_at).0.max(0.0);
         let is_attached = self.connection.is_attached();
         is_attached.then_some(Millis(status.now + since))
+    }
+
+    /// The time up to which the page has been recorded: the recorder's clock, which stands while
+    /// recording is paused, because nobody knows what has become of a call since.
+    pub(super) fn recorder_now(&self) -> Option<Millis> {
+        let now = self.recorder_clock()?;
+        let Some(paused) = self.paused.filter(|_| self.is_paused()) else {
+            return Some(now);
+        };
+        let last = self.live.session().facts().last();
+        let last = last.map_or(paused.at, |last| last.fact.at());
+        Some(if last < paused.at { paused.at } else { last })
+    }
+
+    /// Whether recording is paused.
+    pub(super) fn is_paused(&self) -> bool {
+        self.status.as_ref().is_some_and(|it| !it.recording)
+    }
+
+    /// Takes note of when recording was paused, or that it no longer is.
+    pub(super) fn note_pause(&mut self) {
+        self.paused = self.is_paused().then(|| {
+            self.paused.unwrap_or(Paused {
+                since: self.now,
+                at: self.recorder_clock().unwrap_or(self.now),
+            })
+        });
     }
 
     /// The time up to which it is certain what has happened.
@@ -50,7 +86,8 @@ impl Model {
 
     /// In how many milliseconds silence will mean something.
     pub(super) fn silence_due(&self) -> Option<f64> {
-        let (now, due) = self.recorder_now().zip(self.next_deadline())?;
+        let now = self.recorder_now().filter(|_| !self.is_paused());
+        let (now, due) = now.zip(self.next_deadline())?;
         let after = (due - now).0;
         (after > 0.0).then_some(after)
     }

@@ -264,6 +264,6 @@ impl Model {
 
     /// The runner's time: the page's clock, if known.
     fn scenario_now(&self) -> Millis {
-        self.recorder_now().unwrap_or(self.now)
+        self.recorder_clock().unwrap_or(self.now)
     }
 }

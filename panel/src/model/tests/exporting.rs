@@ -107,6 +107,51 @@ fn a_part_is_what_was_chosen_and_can_be_opened() {
     assert_eq!(model.shown().session().message_count(), 5);
 }
 
+/// While recording is paused, nobody knows what has become of a call: no clock goes on.
+#[test]
+fn clocks_stand_while_recording_is_paused() {
+    let mut model = attached(
+        r#"
+        host   {"type":"SYNC","messageId":"17_1","hostUrl":"https://app.hubspot.com"}
+        widget {"type":"SYNC_ACK","messageId":"17_1","version":"0.9.7","iFrameUrl":"https://localhost:9025"}
+        widget {"type":"INITIALIZED","messageId":"18_1","data":{"isLoggedIn":true}}
+        widget {"type":"OUTGOING_CALL_STARTED","messageId":"18_2","data":{"externalCallId":"a","toNumber":"+1555"}}
+        widget {"type":"CALL_ANSWERED","messageId":"18_3","data":{"externalCallId":"a"}}
+        "#,
+    );
+    let view = View::Calls;
+    model.perform(Action::ShowView { view });
+    let start = model.now;
+    let at = |model: &mut Model, seconds: f64| {
+        let wakes = model.tick(start + Millis(seconds * 1_000.0));
+        let bar = model.bar_data().unwrap().states;
+        let call = bar.last().unwrap().1.clone();
+        let table = model.calls_data().table.rows[0].clone();
+        assert!(table.counts_time());
+        (call, table.talking.map(|it| it.words()), wakes)
+    };
+    let shown = |model: &mut Model, seconds: f64| at(model, seconds).0;
+    assert!(shown(&mut model, 5.0).starts_with("Answered 00:05"));
+    model.take_announcement();
+    assert_eq!(at(&mut model, 6.0).2, Some(1_000.0));
+    model.perform(Action::SetRecording { on: false });
+    let paused = at(&mut model, 9.0);
+    assert!(paused.0.starts_with("Answered 00:06"), "{paused:?}");
+    assert_eq!(at(&mut model, 60.0), paused);
+    assert_eq!(paused.2, None, "nothing is due");
+    // What the recorder says meanwhile does not set it going.
+    let status = RecorderStatus {
+        now: START + 70_000.0,
+        passed: 3,
+        ..RecorderStatus::default()
+    };
+    model.handle(Event::Received(encode(&ToPanel::Status { status })));
+    assert_eq!(at(&mut model, 80.0), paused);
+    model.perform(Action::SetRecording { on: true });
+    let resumed = shown(&mut model, 90.0);
+    assert!(resumed.starts_with("Answered 01:39"), "{resumed}");
+}
+
 #[test]
 fn a_pause_is_said() {
     let mut model = attached("");
