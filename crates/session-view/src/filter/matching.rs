@@ -1,6 +1,8 @@
 //! Which messages a filter shows.
 
-use callscope_protocol::{CallId, Finding, Inside, MessageType, Millis, Severity, Side};
+use callscope_protocol::{
+    CallId, Finding, Inside, InsideKind, MessageType, Millis, Severity, Side,
+};
 
 use super::ast::{Expr, Test, Text, Value};
 use super::keys::Key;
@@ -200,7 +202,10 @@ impl Test {
                 (Key::From, Value::Side(side)) => inside.side == *side,
                 (Key::To, Value::Side(side)) => inside.side == side.other(),
                 (Key::Is, Value::Is(Is::Finding)) => !finding_keys.is_empty(),
-                (Key::Is, Value::Is(is)) => *is == Is::Inside,
+                // Callscope finds a redirection from where the frames are; no page reports it.
+                (Key::Is, Value::Is(is)) => {
+                    *is == Is::Inside && inside.what != InsideKind::Redirected
+                }
                 (Key::Rule, Value::Text(it)) => has_rule(finding_keys, it),
                 (Key::Conversation, Value::Number(number)) => {
                     inside.conversation.is_some_and(|it| it.0 == *number)

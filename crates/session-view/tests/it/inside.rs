@@ -257,3 +257,20 @@ fn all_that_was_told_is_in_the_details() {
     "#]]
     .assert_eq(&lines.concat());
 }
+
+/// Callscope finds a redirection itself.
+#[test]
+fn a_redirection_is_not_told_by_the_page() {
+    let log = r#"{"kind":"header","format":"callscope-session","version":1}
+{"kind":"inside","at":3,"side":"widget","origin":"https://widget.example","what":"redirected","target":"https://widget.example","recipient":"https://other.example"}"#;
+    let mut view = SessionView::from(Log::read(log.as_bytes()).expect("readable"));
+    let mut count = |filter: &str| {
+        view.update_rows(&ViewOptions {
+            filter: Filter::parse(filter).expect("a filter"),
+            ..ViewOptions::everything()
+        });
+        view.rows().len()
+    };
+    assert_eq!(count("rule:W06"), 1);
+    assert_eq!(count("is:inside"), 0);
+}

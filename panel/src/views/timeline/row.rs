@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use egui::{Align2, Pos2, Rangef, Rect, Response, Role, Sense, Ui, WidgetInfo, pos2};
 
 use callscope_protocol::{Severity, Side};
-use callscope_session_view::rows::{Mark, MessageRow, RowBody, RowText};
+use callscope_session_view::rows::{InsideRow, Mark, MessageRow, RowBody, RowText};
 use callscope_session_view::{columns, words};
 
 use super::layout::{Layout, arrow};
@@ -100,15 +100,8 @@ pub(super) fn row_ui(
             palette.warning,
         ),
         RowBody::Inside(inside) => {
-            let icon = Some(Icon::Inside);
-            other_ui(
-                &mut cells,
-                context,
-                row,
-                &inside.line(),
-                icon,
-                palette.inside,
-            );
+            let (icon, color) = sign(inside, palette);
+            other_ui(&mut cells, context, row, &inside.line(), icon, color);
         }
         RowBody::Remark(words) => {
             other_ui(&mut cells, context, row, words, None, palette.weak);
@@ -150,6 +143,15 @@ fn clicked(ui: &Ui, response: &Response, row: &RowText, actions: &mut Actions) {
         && let Some(is_unfolded) = row.fold
     {
         actions.push(set_unfolded(row.id, !is_unfolded));
+    }
+}
+
+/// The sign and color of a report. The eye stands for what a page said about itself: what Callscope
+/// itself found has only the mark of its finding.
+const fn sign(inside: &InsideRow, palette: &Palette) -> (Option<Icon>, egui::Color32) {
+    match inside.side {
+        Some(_) => (Some(Icon::Inside), palette.inside),
+        None => (None, palette.text),
     }
 }
 
@@ -483,5 +485,31 @@ const fn set_unfolded(id: u64, unfolded: bool) -> Action {
     Action::SetUnfolded {
         fold: Fold::Run { id },
         unfolded,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use callscope_session_view::rows::ViewOptions;
+    use callscope_session_view::words::UtcOffset;
+
+    use super::*;
+    use crate::model::testing::recorded;
+
+    #[test]
+    fn only_what_a_page_said_about_itself_has_the_eye() {
+        let mut view = recorded(
+            br#"{"kind":"header","format":"callscope-session","version":1}
+{"kind":"inside","at":2,"side":"widget","origin":"https://widget.example","what":"error","text":"x"}
+{"kind":"inside","at":3,"side":"widget","origin":"https://widget.example","what":"redirected","target":"https://widget.example","recipient":"https://other.example"}"#,
+        );
+        view.update_rows(&ViewOptions::everything());
+        let palette = Palette::for_theme(egui::Theme::Dark);
+        let rows = view.describe(0..view.rows().len(), UtcOffset::UTC);
+        let signs = rows.iter().filter_map(|row| match &row.body {
+            RowBody::Inside(inside) => Some(sign(inside, palette).0),
+            _ => None,
+        });
+        assert_eq!(signs.collect::<Vec<_>>(), [Some(Icon::Inside), None]);
     }
 }
