@@ -372,33 +372,49 @@ fn selection(model: &Model) -> Group {
     }
 }
 
-/// How well the typed letters match a name; `None` if the name does not contain them in this order.
+/// How well the typed letters match a name; `None` if the name does not contain them in this order,
+/// or if half of a whole word is strewn over it.
 ///
 /// Adjacent letters and beginnings of words score higher.
 pub(crate) fn fit(typed: &str, name: &str) -> Option<u32> {
+    /// From this number of letters on, they are meant as a word.
+    const WORD: u32 = 4;
+    const ADJACENT: u32 = 4;
+    const BEGINS: u32 = 3;
+    const STREWN: u32 = 1;
+    let typed = typed.trim().to_lowercase();
+    let letters = || typed.chars().filter(|it| !it.is_whitespace());
     let name: Vec<char> = name.to_lowercase().chars().collect();
+    let begins = |index: usize| index == 0 || name.get(index - 1) == Some(&' ');
+    let start = |index: usize| if begins(index) { BEGINS } else { STREWN };
+    let count = u32::try_from(letters().count()).unwrap_or(u32::MAX);
+    // As it stands: the best place of all.
+    let whole: Vec<char> = typed.chars().collect();
+    let places = name.windows(whole.len().max(1)).enumerate();
+    let places = places.filter(|(_, part)| *part == whole.as_slice());
+    if let Some(best) = places.map(|(index, _)| start(index)).max() {
+        return Some(best + ADJACENT * (count - 1));
+    }
     let mut score = 0;
+    let mut strewn = 0;
     let mut at = 0;
     let mut last = None;
-    for letter in typed
-        .to_lowercase()
-        .chars()
-        .filter(|it| !it.is_whitespace())
-    {
-        let begins = |index: usize| index == 0 || name.get(index - 1) == Some(&' ');
+    for letter in letters() {
         let left = || (at..name.len()).filter(|index| name.get(*index) == Some(&letter));
         let next = last.map(|last: usize| last + 1);
         let found = left()
             .find(|index| Some(*index) == next)
             .or_else(|| left().find(|index| begins(*index)))
             .or_else(|| left().next())?;
-        score += match (Some(found) == next, begins(found)) {
-            (true, _) => 4,
-            (_, true) => 3,
-            _ => 1,
+        let points = if Some(found) == next {
+            ADJACENT
+        } else {
+            start(found)
         };
+        strewn += u32::from(points == STREWN);
+        score += points;
         last = Some(found);
         at = found + 1;
     }
-    Some(score)
+    (count < WORD || 2 * strewn < count).then_some(score)
 }

@@ -27,6 +27,24 @@ fn the_best_fit_is_what_was_meant() {
     assert_eq!(best("xyz"), None);
 }
 
+/// Where nothing can be sorted, "sort" does not find the steps of each scenario; a whole word is
+/// found wherever it stands.
+#[test]
+fn a_word_is_not_found_strewn_over_others() {
+    assert!(fit("steps", "Scenario fast-redial: steps") > fit("steps", "Stop each play step: s"));
+    assert_eq!(fit("sort", "Scenario outbound-answered: steps"), None);
+    assert_eq!(fit("sort", "Scenario fast-redial: steps"), None);
+    for (typed, name) in [
+        ("sort", "Sort by time, descending"),
+        ("srt", "Sort by time, descending"),
+        ("exprt", "Export"),
+        ("steps", "Scenario fast-redial: steps"),
+        ("ilter", "Go to the filter"),
+    ] {
+        assert!(fit(typed, name).is_some(), "{typed}: {name}");
+    }
+}
+
 /// What a button offers somewhere is offered here everywhere.
 #[test]
 fn sessions_are_compared_and_switched_by_commands() {
