@@ -107,6 +107,10 @@ fn the_keyboard_filters_finds_and_commands() {
         .unwrap();
     keys.press(Key::Escape).unwrap();
     wait_for_part(panel, "filter", &json!(""));
+    wait_for_focus(panel, "combobox");
+    // The next one leaves the field.
+    keys.press(Key::Escape).unwrap();
+    wait_for_focus(panel, "gridcell");
     // Enter goes to the list as well; letters are commands there.
     into_filter(panel);
     keys.press(Key::Enter).unwrap();

@@ -28,7 +28,7 @@ use callscope_protocol::{Finding, Inside};
 
 use ast::{Expr, Test, Text};
 
-pub use completion::{Completion, Vocabulary, completions};
+pub use completion::{Completion, Vocabulary, begins_name, completions};
 pub use error::{FilterError, FilterProblem};
 pub use keys::{TERMS, Term};
 pub use matching::{FindingKeys, Subject};

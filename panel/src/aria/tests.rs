@@ -1199,6 +1199,13 @@ fn escape_leads_to_the_list() {
             text: text.to_owned(),
         });
         assert_ne!(active(&stage).as_deref(), Some("gridcell"));
+        // First it clears the field, which then still has the keyboard for Ctrl+Z.
+        if !text.is_empty() {
+            stage.harness.key_press(egui::Key::Escape);
+            stage.harness.run();
+            assert_eq!(stage.harness.state().model().filter_text, "");
+            assert_ne!(active(&stage).as_deref(), Some("gridcell"));
+        }
         stage.harness.key_press(egui::Key::Escape);
         stage.harness.run();
         assert_eq!(stage.harness.state().model().filter_text, "");

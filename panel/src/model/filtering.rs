@@ -3,7 +3,7 @@
 use std::ops::Range;
 use std::rc::Rc;
 
-use callscope_session_view::filter::{Filter, FilterProblem, Vocabulary};
+use callscope_session_view::filter::{Filter, FilterProblem, Vocabulary, begins_name};
 use callscope_session_view::rows::RowKind;
 
 use super::Model;
@@ -22,6 +22,9 @@ pub(crate) struct Filtering {
     pub(crate) finding: Option<Finding>,
     /// The text of the filter in force.
     in_force: String,
+    /// The filter as it stands in the field, and its text: not that in force while a name is being
+    /// typed.
+    exact: (Filter, String),
     /// What comes into force if the term that is being edited is wrong.
     settled: Settled,
     /// Whether the text only lacks the value that comes next.
@@ -55,18 +58,22 @@ pub(crate) struct Finding {
 }
 
 impl Model {
+    /// Sets the text of the field. A name that is being typed there counts as the beginning of
+    /// one; what is set otherwise, and what is set once more, counts as it stands.
     pub(super) fn set_filter(&mut self, text: String) {
         let Edit {
             term: edited,
             only_removes,
+            is_key,
         } = Edit::between(&self.filter_text, &text);
         let (before, rest) = text.split_at_checked(edited.start).unwrap_or_default();
         let (term, after) = (rest.split_at_checked(edited.len())).unwrap_or_default();
         let settled = &mut self.filtering.settled;
         if (settled.around.0.as_str(), settled.around.1.as_str()) != (before, after) {
+            let (filter, text) = self.filtering.exact.clone();
             *settled = Settled {
-                filter: self.view_options.filter.clone(),
-                text: self.filtering.in_force.clone(),
+                filter,
+                text,
                 around: (before.to_owned(), after.to_owned()),
             };
         }
@@ -84,12 +91,21 @@ impl Model {
                     words.clone_into(&mut settled.text);
                 }
                 self.filter_error = None;
-                let words = words.to_owned();
+                self.filtering.exact = (filter.clone(), words.to_owned());
+                let prefix = (is_key && begins_name(before, term, self.shown())).then(|| {
+                    let text = format!("{before}{term}*{after}");
+                    Filter::parse(&text).map(|filter| (filter, text.trim().to_owned()))
+                });
+                let (filter, words) = match prefix {
+                    Some(Ok(prefix)) => prefix,
+                    _ => (filter, words.to_owned()),
+                };
                 self.put_in_force(filter, words);
             }
             Err(error) => {
                 let (filter, words) = (settled.filter.clone(), settled.text.clone());
                 self.filter_error = Some(error);
+                self.filtering.exact = (filter.clone(), words.clone());
                 self.put_in_force(filter, words);
             }
         }
@@ -263,6 +279,8 @@ struct Edit {
     term: Range<usize>,
     /// Whether characters were deleted and none typed.
     only_removes: bool,
+    /// Whether a single character was typed or deleted at the end of the term.
+    is_key: bool,
 }
 
 impl Edit {
@@ -279,9 +297,14 @@ impl Edit {
         start += typed.len() - typed.trim_start().len();
         let head = text.get(..start).unwrap_or_default();
         let tail = text.get(end..).unwrap_or_default();
+        let after = word_length(tail.chars());
+        let removed = rest_before.len() - (text.len() - end);
+        let is_one = |text: &str| text.chars().nth(1).is_none();
+        let removed = rest_before.get(..removed).unwrap_or_default();
         Self {
-            term: head.len() - word_length(head.chars().rev())..end + word_length(tail.chars()),
+            term: head.len() - word_length(head.chars().rev())..end + after,
             only_removes: typed.is_empty() && text.len() < before.len(),
+            is_key: after == 0 && typed != removed && is_one(typed) && is_one(removed),
         }
     }
 }
@@ -406,17 +429,15 @@ mod tests {
                 [from:host typ]
                 [from:host type]
                 [from:host] unfinished
-                [from:host type:C]
-                [from:host type:CA]
-                [from:host type:CAL]
-                [from:host type:CALL]
-                [from:host type:CALL_]
+                [from:host type:C*]
+                [from:host type:CA*]
+                [from:host type:CAL*]
+                [from:host type:CALL*]
                 [from:host type:CALL_*]
-                [from:host type:CALL_]
-                [from:host type:CALL]
-                [from:host type:CAL]
-                [from:host type:CA]
-                [from:host type:C]
+                [from:host type:CALL*]
+                [from:host type:CAL*]
+                [from:host type:CA*]
+                [from:host type:C*]
                 [from:host type:CALL_*] unfinished
                 [from:host type]
                 [from:host typ]
@@ -424,6 +445,81 @@ mod tests {
                 [from:host typ]
             "#]],
         );
+    }
+
+    /// A list that is empty while a type is being typed tells nothing.
+    #[test]
+    fn a_name_is_a_prefix_while_it_is_typed() {
+        check(
+            "from:host",
+            " type:SYNC,CALL_E⌫*",
+            &expect![[r#"
+            [from:host]
+            [from:host t]
+            [from:host ty]
+            [from:host typ]
+            [from:host type]
+            [from:host] unfinished
+            [from:host type:S*]
+            [from:host type:SY*]
+            [from:host type:SYN*]
+            [from:host type:SYNC]
+            [from:host type:SYNC,]
+            [from:host type:SYNC,C*]
+            [from:host type:SYNC,CA*]
+            [from:host type:SYNC,CAL*]
+            [from:host type:SYNC,CALL*]
+            [from:host type:SYNC,CALL_*]
+            [from:host type:SYNC,CALL_E*]
+            [from:host type:SYNC,CALL_*]
+        "#]],
+        );
+        check(
+            "",
+            "-type:SYN",
+            &expect![[r#"
+            [-]
+            [-t]
+            [-ty]
+            [-typ]
+            [-type]
+            [] unfinished
+            [-type:S]
+            [-type:SY]
+            [-type:SYN]
+        "#]],
+        );
+        check(
+            "",
+            "rule:M1 code:m",
+            &expect![[r#"
+            [r]
+            [ru]
+            [rul]
+            [rule]
+            [] unfinished
+            [rule:M*]
+            [rule:M1*]
+            [rule:M1]
+            [rule:M1 c]
+            [rule:M1 co]
+            [rule:M1 cod]
+            [rule:M1 code]
+            [rule:M1] unfinished
+            [rule:M1 code:m*]
+        "#]],
+        );
+        // What is pasted, chosen or left is meant as it stands.
+        let mut model = Model::default();
+        let mut set = |text: &str| {
+            model.set_filter(text.to_owned());
+            model.filter_in_force().to_owned()
+        };
+        assert_eq!(set("type:CALL_"), "type:CALL_");
+        assert_eq!(set("type:CALL_A"), "type:CALL_A*");
+        assert_eq!(set("type:CALL_A"), "type:CALL_A");
+        assert_eq!(set("type:CALL_"), "type:CALL_*");
+        assert_eq!(set("type:CALL_ "), "type:CALL_");
     }
 
     #[test]

@@ -5,7 +5,8 @@ use std::sync::Arc;
 
 use callscope_session_view::filter::{FilterError, Vocabulary, completions};
 use callscope_session_view::visible::visible;
-use egui::text::{CCursor, LayoutJob, TextFormat};
+use egui::text::{CCursor, CCursorRange, LayoutJob, TextFormat};
+use egui::text_edit::TextEditState;
 use egui::{
     Align2, AreaState, Button, CompletionPopup, Galley, Id, Key, LayerId, Modifiers, Order,
     RectAlign, Stroke, Suggestion, TextBuffer, TextEdit, Ui, WidgetInfo, vec2,
@@ -78,6 +79,7 @@ pub(crate) fn filter_ui(ui: &mut Ui, data: &FilterData<'_>, actions: &mut Action
     let buttons_width = buttons as f32 * (size::CONTROL + size::STEP);
     let width = width - size::ICON - size::STEP - buttons_width;
 
+    keep_undo(ui.ctx(), data.text);
     let mut state: FieldState = ui.data(|it| it.get_temp(state_id())).unwrap_or_default();
     let accept_keys = accept_keys(ui, &mut state);
     let mistake = data.mistake(ui);
@@ -142,15 +144,54 @@ pub(crate) fn filter_ui(ui: &mut Ui, data: &FilterData<'_>, actions: &mut Action
     if leaves || goes_down {
         actions.push(Action::FocusList);
     }
-    // Back one step: first clear the text, then leave the field, which egui does itself.
-    if response.lost_focus() && ui.input(|input| input.key_pressed(Key::Escape)) && !text.is_empty()
-    {
+    remember(ui.ctx(), &text);
+    // Back one step, as in Chrome's own filters: first clear the text, which Ctrl+Z brings back,
+    // then leave the field, which egui does itself.
+    let is_cleared = response.lost_focus()
+        && ui.input(|input| input.key_pressed(Key::Escape))
+        && !text.is_empty();
+    if is_cleared {
         text.clear();
+        response.request_focus();
     }
-    if text != data.text {
+    // What was being typed is meant as it stands now.
+    let is_left = response.lost_focus() && data.error.is_none() && data.in_force != text.trim();
+    if text != data.text || is_left {
         actions.push(Action::SetFilter { text });
     }
     buttons_ui(ui, data, can_save, actions);
+}
+
+fn text_id() -> Id {
+    filter_id().with("text")
+}
+
+/// Remembers the field's text, to see when it is replaced.
+fn remember(ctx: &egui::Context, text: &str) {
+    let is_same = |it: &mut egui::util::IdTypeMap| {
+        let before: Option<Arc<str>> = it.get_temp(text_id());
+        before.is_some_and(|before| *before == *text)
+    };
+    if !ctx.data_mut(is_same) {
+        ctx.data_mut(|it| it.insert_temp::<Arc<str>>(text_id(), text.into()));
+    }
+}
+
+/// Lets Ctrl+Z bring back a text that was replaced by other means than typing: cleared, or by a
+/// saved filter. egui only takes note of it once it has stayed the same for a while.
+fn keep_undo(ctx: &egui::Context, text: &str) {
+    let before: Option<Arc<str>> = ctx.data(|it| it.get_temp(text_id()));
+    let Some(before) = before.filter(|before| **before != *text) else {
+        return;
+    };
+    let Some(mut state) = TextEditState::load(ctx, filter_id()) else {
+        return;
+    };
+    let end = CCursorRange::one(CCursor::new(before.chars().count()));
+    let mut undoer = state.undoer();
+    undoer.add_undo(&(end, before.to_string()));
+    state.set_undoer(undoer);
+    state.store(ctx, filter_id());
 }
 
 /// Draws the buttons that save and clear the filter.
@@ -385,6 +426,10 @@ fn save_ui(ui: &mut Ui, actions: &mut Actions) {
                 actions.push(Action::SaveFilter {
                     name: std::mem::take(&mut name),
                 });
+                // The button that would have it again is gone.
+                if ui.input(|it| it.key_pressed(Key::Enter) || it.key_pressed(Key::Space)) {
+                    actions.push(Action::FocusFilter);
+                }
                 ui.close();
             }
             ui.data_mut(|it| it.insert_temp(id, name));

@@ -448,8 +448,15 @@ fn the_panel_is_driven_by_the_keyboard() {
             "ack",
             "at {size:?}"
         );
-        // Esc goes back step by step: the suggestions, the filter, the details, the selection.
-        for (filter, selected) in [("ack", Some(2)), ("", Some(2)), ("", Some(2)), ("", None)] {
+        // Esc goes back step by step: the suggestions, the filter, its field, the details, the
+        // selection.
+        for (filter, selected) in [
+            ("ack", Some(2)),
+            ("", Some(2)),
+            ("", Some(2)),
+            ("", Some(2)),
+            ("", None),
+        ] {
             harness.key_press(egui::Key::Escape);
             harness.run();
             let shown = harness.state_mut().snapshot(false);

@@ -68,6 +68,32 @@ impl Vocabulary {
     }
 }
 
+/// Whether a term that is being typed after `before` ends with the beginning of a name, such as
+/// `type:CALL_`: of a type or a rule, unless the session or the catalogue has one of this name.
+///
+/// As it stands, such a term matches nothing, which nobody can mean yet. A negated one hides
+/// nothing, and may stand.
+#[must_use]
+pub fn begins_name(before: &str, term: &str, view: &SessionView) -> bool {
+    let is_negated = before.split_whitespace().next_back() == Some("not");
+    let Some((name, values)) = term.trim_start_matches('(').split_once(':') else {
+        return false;
+    };
+    let last = values.rsplit(',').next().unwrap_or_default();
+    let is_whole = |name: &str| name.eq_ignore_ascii_case(last);
+    let is_known = match Key::find(name).map(|it| it.key) {
+        Some(Key::Type) => {
+            let mut session = view.source().digests.types();
+            MessageType::ALL.iter().any(|ty| is_whole(ty.name()))
+                || session.any(|(name, _)| is_whole(name))
+        }
+        Some(Key::Rule) => rules().iter().any(|rule| is_whole(rule.code)),
+        _ => return false,
+    };
+    let is_word = |it: char| it.is_ascii_alphanumeric() || it == '_';
+    !is_negated && !is_known && !last.is_empty() && last.chars().all(is_word)
+}
+
 /// Suggestions for the place of the cursor, `cursor` bytes into the text, the likeliest first.
 ///
 /// Empty where nothing can be suggested, such as in quotes.

@@ -140,6 +140,7 @@ fn a_filter_is_saved_under_the_name_that_is_typed() {
         press(&mut harness, &[Key::Enter]);
         assert!(harness.query_by_label("Name of the filter").is_none());
         harness.get_by_label("Saved filter dials");
+        assert!(has_cursor(&harness), "by key: {by_key}");
     }
 }
 
@@ -163,8 +164,52 @@ fn esc_goes_back_step_by_step() {
     press(&mut harness, &[Key::Escape]);
     assert_eq!(offered(&harness), 0);
     assert_eq!(filter_and_selected(&mut harness).0, "ty");
+    // As in Chrome's own filters, and with a way back.
     press(&mut harness, &[Key::Escape]);
     assert_eq!(filter_and_selected(&mut harness).0, "");
+    assert!(has_cursor(&harness));
+    harness.key_press_modifiers(Modifiers::COMMAND, Key::Z);
+    harness.run();
+    assert_eq!(filter_and_selected(&mut harness).0, "ty");
+    press(&mut harness, &[Key::Escape, Key::Escape, Key::Escape]);
+    assert_eq!(filter_and_selected(&mut harness).0, "");
+    assert!(!has_cursor(&harness));
+}
+
+fn has_cursor(harness: &Whole<'_>) -> bool {
+    let field = harness.get_by_role_and_label(Role::TextInput, "Filter");
+    field.accesskit_node().is_focused()
+}
+
+/// What else replaces the filter can be taken back as well, at once and later.
+#[test]
+fn a_filter_that_was_replaced_comes_back() {
+    let mut harness = whole();
+    for text in ["type:SYNC from:host", "severity:error"] {
+        let text = text.to_owned();
+        harness.state_mut().perform(Action::SetFilter { text });
+        harness.run();
+    }
+    press(&mut harness, &[Key::Slash]);
+    harness.key_press_modifiers(Modifiers::COMMAND, Key::Z);
+    harness.run();
+    let (filter, _) = filter_and_selected(&mut harness);
+    assert_eq!(filter, "type:SYNC from:host");
+}
+
+/// What is typed is meant as it stands once the cursor is elsewhere.
+#[test]
+fn a_name_that_was_typed_is_whole_when_it_is_left() {
+    let mut harness = whole();
+    press(&mut harness, &[Key::Slash]);
+    for letter in "type:CALL".chars() {
+        type_text(&mut harness, &letter.to_string());
+    }
+    let rows = |harness: &mut Whole<'_>| harness.state_mut().snapshot(false).status.hidden;
+    let typed = rows(&mut harness);
+    press(&mut harness, &[Key::Escape, Key::Enter]);
+    assert_eq!(filter_and_selected(&mut harness).0, "type:CALL");
+    assert!(rows(&mut harness) > typed, "there is no such type");
 }
 
 /// The titles of the columns have no room in every panel; commands have.
