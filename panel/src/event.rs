@@ -256,7 +256,7 @@ pub enum Effect {
     FindLeft,
     /// Announce this to screen reader users.
     Announce {
-        /// The announcement.
+        /// The announcement; if it is empty, what was announced is no longer there to be found.
         text: String,
         /// Whether it may interrupt.
         is_urgent: bool,

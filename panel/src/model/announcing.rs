@@ -15,6 +15,9 @@ use crate::event::Effect;
 /// The shortest time between two announcements.
 const PAUSE: Millis = Millis(1_000.0);
 
+/// How long an announcement can be found by somebody who reads on: what was new once is soon not.
+const STAYS: Millis = Millis(10_000.0);
+
 /// How long the filter must stay the same until it is announced what it leaves.
 const REST: Millis = Millis(700.0);
 
@@ -35,6 +38,8 @@ pub(super) struct Announcer {
     /// When the filter was changed, until it is announced what it leaves.
     filtered: Option<Millis>,
     at: Option<Millis>,
+    /// Until when the last announcement is there; `None` if there is none.
+    until: Option<Millis>,
 }
 
 impl Model {
@@ -47,10 +52,14 @@ impl Model {
         let last = said.at.map_or(0.0, |at| (at + PAUSE - self.now).0);
         let pause = last.clamp(0.0, PAUSE.0);
         let filtered = self.filtered_due().map(|it| it.max(pause));
-        match (is_new.then_some(pause), filtered) {
-            (Some(new), Some(filtered)) => Some(new.min(filtered)),
-            (new, filtered) => new.or(filtered),
-        }
+        let stale = said.until.map(|until| (until - self.now).0.max(0.0));
+        let dues = [is_new.then_some(pause), filtered, stale];
+        dues.into_iter().flatten().reduce(f64::min)
+    }
+
+    /// Something is being announced.
+    pub(super) fn is_announced(&mut self) {
+        self.announcer.until = Some(self.now + STAYS);
     }
 
     /// In how many milliseconds it can be announced what the filter leaves; `None` if it has been.
@@ -71,7 +80,7 @@ impl Model {
         self.announcer.filtered = Some(self.now);
     }
 
-    /// The announcement to make now, after [`Model::tick`].
+    /// The announcement to make now, after [`Model::tick`]; an empty one takes the last one away.
     pub(crate) fn take_announcement(&mut self) -> Option<Effect> {
         if self.announcement_due()? > 0.0 {
             return None;
@@ -103,9 +112,14 @@ impl Model {
         announcer.counts = counts;
         if texts.is_empty() {
             // There are only fewer findings than before.
-            return None;
+            announcer.until.filter(|until| *until <= self.now)?;
+            announcer.until = None;
+            let text = String::new();
+            let is_urgent = false;
+            return Some(Effect::Announce { text, is_urgent });
         }
         announcer.at = Some(self.now);
+        self.is_announced();
         let text = texts.join(". ");
         Some(Effect::Announce { text, is_urgent })
     }
@@ -231,6 +245,18 @@ mod tests {
         assert_eq!(said(&mut model, 9_000.0), None);
     }
 
+    /// "New error" is not to be found when it is no longer new.
+    #[test]
+    fn what_was_announced_goes_away() {
+        let mut model = model("");
+        model.notices.done(0.0, "Copied", None);
+        assert_eq!(said(&mut model, 0.0), Some(("Copied".to_owned(), false)));
+        assert_eq!(said(&mut model, 9_000.0), None);
+        assert_eq!(said(&mut model, 10_000.0), Some((String::new(), false)));
+        assert_eq!(said(&mut model, 60_000.0), None);
+        assert_eq!(model.announcement_due(), None);
+    }
+
     /// A session of 12 messages with a finding.
     fn with_a_finding() -> Model {
         let log =
@@ -255,7 +281,7 @@ mod tests {
             model.refresh();
             let mut texts = Vec::new();
             for later in (0..20).map(|it| at + f64::from(it) * 100.0) {
-                let text = said(&mut model, later);
+                let text = said(&mut model, later).filter(|it| !it.0.is_empty());
                 texts.extend(text.map(|text| (later, text)));
             }
             texts
@@ -285,7 +311,7 @@ mod tests {
         model.refresh();
         let text = "1 of 12 messages".to_owned();
         assert_eq!(said(&mut model, 45_100.0), Some((text, false)));
-        assert_eq!(model.announcement_due(), None);
+        assert_eq!(model.announcement_due(), Some(STAYS.0));
     }
 
     /// What comes back is not new, unless it had not been announced before.

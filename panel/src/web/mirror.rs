@@ -98,14 +98,13 @@ impl Mirror {
         }
     }
 
-    /// Announces a text to screen readers.
+    /// Announces a text to screen readers; an empty one takes away what was announced.
     pub(super) fn announce(&self, text: &str, is_urgent: bool) {
-        let region = if is_urgent {
-            &self.assertive
-        } else {
-            &self.polite
-        };
-        region.set_text_content(Some(text));
+        for (region, is_chosen) in [(&self.polite, !is_urgent), (&self.assertive, is_urgent)] {
+            if is_chosen || text.is_empty() {
+                region.set_text_content(Some(text));
+            }
+        }
     }
 
     fn apply(&mut self, change: Change) -> Result<(), JsValue> {

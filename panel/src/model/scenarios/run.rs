@@ -199,6 +199,7 @@ impl Model {
             run.ended = Some(self.scenario_now());
             self.scenarios.note_verdict(run.name(), word);
             let text = format!("Scenario {}: {word}", run.name());
+            self.is_announced();
             self.scenarios.effects.push(Effect::Announce {
                 text,
                 is_urgent: false,
@@ -246,6 +247,7 @@ impl Model {
                 (self.scenarios).ask(about(Wish::Step), SimulatorAsk::Answers(switches));
             }
             Command::User { role, number, .. } => {
+                self.is_announced();
                 self.scenarios.effects.push(Effect::Announce {
                     text: format!("By hand: {}", role.words()),
                     is_urgent: false,
