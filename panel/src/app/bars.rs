@@ -90,6 +90,7 @@ impl Panel {
             others: status.map_or(0, |it| it.others),
             used: status.map(|it| (it.bytes, it.limit)),
             state,
+            is_paused: model.paused_words().is_some(),
         }
     }
 }

@@ -498,6 +498,11 @@ fn error_ui(ui: &mut Ui, data: &FilterData<'_>, error: &FilterError, actions: &m
             "" => "Still shown: everything".to_owned(),
             filter => format!("Still filtered by {}", visible(filter)),
         };
+        // Rather on a line of its own than from the end of this one on.
+        let needed = parts::galley(ui, &still, body(), palette.weak).size().x;
+        if needed > ui.available_size_before_wrap().x {
+            ui.end_row();
+        }
         ui.weak(still);
     });
 }

@@ -28,6 +28,10 @@ pub(crate) fn settings_ui(ui: &Ui, data: &SettingsData, list_width: f32, actions
         true,
         actions,
         |ui, height, actions| {
+            // All the room below is its own: in a low panel every line counts.
+            let margin = egui::Frame::popup(ui.style()).total_margin().bottom + size::STEP;
+            let below = ui.ctx().content_rect().bottom() - ui.next_widget_position().y - margin;
+            let height = height.max(below);
             let close = head_ui(ui, data, actions);
             let mut buttons = Vec::new();
             let height = (height - size::BAR).max(2.0 * size::ROW);

@@ -24,6 +24,8 @@ pub(crate) struct StatusData {
     pub(crate) used: Option<(u64, u64)>,
     /// "Recording", "Paused", "Looking for the recorder…".
     pub(crate) state: String,
+    /// Whether recording is paused, which must not be overlooked.
+    pub(crate) is_paused: bool,
 }
 
 /// A part of the bar.
@@ -149,8 +151,10 @@ pub(crate) fn status_bar_ui(ui: &mut Ui, data: &StatusData, actions: &mut Action
                     Piece::new(before + text_width(ui, &part.text) + link, part.rank)
                 })
                 .collect();
-            // If it does not fit, the toolbar's first button still shows it.
-            pieces.push(Piece::new(2.0 * gap + text_width(ui, &data.state), 7));
+            // If it does not fit, the toolbar's first button still shows that all is well. That
+            // recording is paused always has its word.
+            let rank = if data.is_paused { 0 } else { 7 };
+            pieces.push(Piece::new(2.0 * gap + text_width(ui, &data.state), rank));
             let room = ui.available_width();
             let forms = fit(room, gap, &pieces);
             let all = everything(data, &parts);
@@ -185,7 +189,12 @@ pub(crate) fn status_bar_ui(ui: &mut Ui, data: &StatusData, actions: &mut Action
             if forms.last().is_some_and(Option::is_some) {
                 let space = ui.available_width() - text_width(ui, &data.state) - gap;
                 ui.add_space(space.max(0.0));
-                text_ui(ui, &data.state, palette.weak, "");
+                let color = if data.is_paused {
+                    palette.warning
+                } else {
+                    palette.weak
+                };
+                text_ui(ui, &data.state, color, "");
             }
         });
     });

@@ -208,6 +208,29 @@ fn the_status_bar_shows_what_the_filter_hides() {
     }
 }
 
+/// A word tells it at every size, not only the color of a button.
+#[test]
+fn a_pause_is_told_however_little_room_there_is() {
+    let data = StatusData {
+        messages: 1_234_567,
+        hidden: 1_200_000,
+        muted: 17,
+        used: Some((15 << 20, 16 << 20)),
+        state: "Paused".to_owned(),
+        is_paused: true,
+        ..StatusData::default()
+    };
+    let harness = Harness::builder()
+        .with_size(vec2(300.0, 40.0))
+        .with_context_setup(crate::theme::apply)
+        .build_ui_state(
+            |ui, actions: &mut Actions| status_bar_ui(ui, &data, actions),
+            Actions::new(),
+        );
+    let word = harness.get_by_label("Paused").rect();
+    assert!(word.right() <= 300.0 && word.width() > 20.0, "{word}");
+}
+
 const SLASH: &str = r#"
     host   {"type":"SYNC","messageId":"17_1","hostUrl":"https://app.hubspot.com/"}
     widget {"type":"SYNC_ACK","messageId":"17_1","version":"0.9.7","iFrameUrl":"https://localhost:9025"}

@@ -197,6 +197,24 @@ fn a_filter_that_was_replaced_comes_back() {
     assert_eq!(filter, "type:SYNC from:host");
 }
 
+/// What is still in force is said in one piece, on a line of its own if need be.
+#[test]
+fn what_is_still_shown_is_not_torn() {
+    for width in (300..640).step_by(20) {
+        let mut harness = whole_at(vec2(width as f32, 640.0));
+        let text = "type:SYNC severty:error".to_owned();
+        harness.state_mut().perform(Action::SetFilter { text });
+        harness.run();
+        let shapes = harness.output().shapes.iter();
+        let galleys = shapes.filter_map(|it| match &it.shape {
+            egui::Shape::Text(text) if text.galley.text().starts_with("Still") => Some(text),
+            _ => None,
+        });
+        let rows: Vec<usize> = galleys.map(|it| it.galley.rows.len()).collect();
+        assert_eq!(rows, [1], "{width}");
+    }
+}
+
 /// What is typed is meant as it stands once the cursor is elsewhere.
 #[test]
 fn a_name_that_was_typed_is_whole_when_it_is_left() {

@@ -6,7 +6,7 @@ use egui_kittest::kittest::{NodeT as _, Queryable as _};
 
 use super::hostile::{EVIL, hostile_panel};
 use crate::Panel;
-use crate::action::Action;
+use crate::action::{Action, Overlay};
 use crate::model::bounds;
 
 fn drawn<'a>(width: f32, height: f32) -> Harness<'a, Panel> {
@@ -134,5 +134,23 @@ fn the_sheet_shows_every_bound() {
                 "{what}: {rect:?}"
             );
         }
+    }
+}
+
+/// In a low panel, the sheet leaves no room below it unused.
+#[test]
+fn the_sheet_is_as_high_as_the_panel() {
+    for size in [vec2(300.0, 180.0), vec2(300.0, 420.0), vec2(800.0, 240.0)] {
+        let mut harness = drawn(size.x, size.y);
+        harness.state_mut().perform(Action::ShowOverlay {
+            overlay: Some(Overlay::Settings),
+        });
+        harness.run_steps(4);
+        let sheet = harness
+            .ctx
+            .memory(|it| it.area_rect(egui::Id::unique("callscope overlay")));
+        let sheet = sheet.unwrap();
+        let left = size.y - sheet.bottom();
+        assert!((0.0..=8.0).contains(&left), "{size}: {sheet}");
     }
 }
