@@ -78,6 +78,8 @@ pub enum HeadingOf {
     Call(CallId),
     /// No call.
     NoCall,
+    /// A rule that was broken several times at once, and what identifies the first of them.
+    AtOnce(&'static str, u64),
     /// A frame that HubSpot does not sync with.
     Stranger(ConversationId),
     /// The findings that the user has muted.
@@ -93,6 +95,8 @@ impl HeadingOf {
             Self::Rule(code, _, Some(stranger)) => format!("{code} of {}", stranger.0),
             Self::Call(id) => calls::name(*id, true),
             Self::NoCall => "no call".to_owned(),
+            // The first of them may be filtered out, and all of a rule are unfolded alike.
+            Self::AtOnce(code, _) => format!("{code} at once"),
             Self::Stranger(id) => format!("conversation {}", id.0),
             Self::Muted => "muted".to_owned(),
         }
@@ -101,6 +105,13 @@ impl HeadingOf {
 
 /// From this number of findings on, a rule is folded until the user unfolds it.
 const FOLDED_FROM: usize = 9;
+
+/// From this number on, findings of a rule about the same moment are one line until the user
+/// unfolds it.
+const AT_ONCE: usize = 3;
+
+/// Findings are about the same moment if each comes within this time of the one before.
+const MOMENT: Millis = Millis(1_000.0);
 
 /// A finding and its consequences, by their indices.
 type Item = WithConsequences<usize>;
@@ -250,7 +261,7 @@ impl<'a> Maker<'a> {
                 None => (HeadingOf::NoCall, "In no call".to_owned()),
             };
             if self.head(of, severity, title, items.len(), 0, &mut lines) {
-                Self::add(&items, 1, &mut lines);
+                self.add_moments(&items, 1, &mut lines);
             }
         }
         lines
@@ -259,8 +270,50 @@ impl<'a> Maker<'a> {
     fn by_time(&self, mut items: Vec<Item>) -> Vec<ListLine> {
         items.sort_by(|a, b| self.finding(a).at.0.total_cmp(&self.finding(b).at.0));
         let mut lines = Vec::new();
-        Self::add(&items, 0, &mut lines);
+        self.add_moments(&items, 0, &mut lines);
         lines
+    }
+
+    /// Adds findings in the order of time. What breaks one rule again and again at once, such as a
+    /// missing handler for each message after the handshake, is one line.
+    fn add_moments(&self, items: &[Item], depth: u8, lines: &mut Vec<ListLine>) {
+        let mut rest = items;
+        while let Some(first) = rest.first() {
+            let (these, others) = rest.split_at(self.at_once(rest));
+            rest = others;
+            if these.len() < AT_ONCE {
+                Self::add(these, depth, lines);
+                continue;
+            }
+            let finding = self.finding(first);
+            let anchor = self.view.session().anchor_of(finding);
+            let id = anchor.map_or(finding.at.0.to_bits(), |placed| placed.id);
+            let of = HeadingOf::AtOnce(finding.rule.code, id);
+            let title = finding.rule.title.to_owned();
+            if self.head(of, self.severity(first), title, these.len(), depth, lines) {
+                Self::add(these, depth + 1, lines);
+            }
+        }
+    }
+
+    /// How many of the first findings break the same rule at once. An error has its own line, and
+    /// so has what others follow from.
+    fn at_once(&self, items: &[Item]) -> usize {
+        let is_one_of_many =
+            |item: &Item| item.consequences.is_empty() && self.severity(item) < Severity::Error;
+        let alike = items.windows(2).take_while(|pair| {
+            let [before, after] = pair else {
+                return false;
+            };
+            let (one, other) = (self.finding(before), self.finding(after));
+            is_one_of_many(before)
+                && is_one_of_many(after)
+                && one.rule.code == other.rule.code
+                && one.conversation == other.conversation
+                && self.severity(before) == self.severity(after)
+                && other.at - one.at <= MOMENT
+        });
+        1 + alike.count()
     }
 
     /// Adds a heading; returns whether its findings are shown.
@@ -274,7 +327,8 @@ impl<'a> Maker<'a> {
         lines: &mut Vec<ListLine>,
     ) -> bool {
         // Headings inside the muted group start unfolded: opening it asks for all of it.
-        let is_unfolded_at_first = count < FOLDED_FROM || depth > 0;
+        let is_unfolded_at_first =
+            !matches!(of, HeadingOf::AtOnce(..)) && (count < FOLDED_FROM || depth > 0);
         let is_unfolded = (self.fold)(&of.name()).unwrap_or(is_unfolded_at_first);
         lines.push(ListLine::Heading(Heading {
             of,

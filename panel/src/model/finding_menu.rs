@@ -20,7 +20,7 @@ impl Model {
                 finding.map_or_else(Vec::new, |it| self.menu_of_finding(it, *index))
             }
             ListLine::Heading(heading) => match heading.of {
-                HeadingOf::Rule(code, ..) => self.menu_of_rule(code),
+                HeadingOf::Rule(code, ..) | HeadingOf::AtOnce(code, _) => self.menu_of_rule(code),
                 HeadingOf::Call(call) => vec![labeled(follow(call))],
                 HeadingOf::Muted => vec![labeled(Action::ShowMuted { shown: false })],
                 HeadingOf::NoCall | HeadingOf::Stranger(_) => Vec::new(),

@@ -269,7 +269,8 @@ impl Model {
         let all = source.session().findings();
         let chosen = match self.findings.chosen.as_ref()? {
             Chosen::Finding(name) => Err(name.find(source)?),
-            Chosen::Heading(HeadingOf::Rule(code, ..)) | Chosen::Rule(code) => Ok(rule(code)?),
+            Chosen::Heading(HeadingOf::Rule(code, ..) | HeadingOf::AtOnce(code, _))
+            | Chosen::Rule(code) => Ok(rule(code)?),
             Chosen::Heading(_) => return None,
         };
         let places = |indices: &[usize]| -> Vec<Place> {

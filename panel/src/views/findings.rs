@@ -456,7 +456,7 @@ impl Words {
             count => format!("×{}", words::count(count as u64)),
         };
         let code = match heading.of {
-            HeadingOf::Rule(code, ..) => code,
+            HeadingOf::Rule(code, ..) | HeadingOf::AtOnce(code, _) => code,
             _ => "",
         };
         let severity = !matches!(heading.of, HeadingOf::Muted | HeadingOf::Stranger(_));

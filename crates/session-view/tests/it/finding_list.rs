@@ -205,3 +205,62 @@ fn what_is_muted_marks_no_row_and_matches_no_filter() {
     assert_eq!(looked_at("rule:T21", &[]).rows().len(), 2);
     assert_eq!(looked_at("rule:T21", &["T21"]).rows().len(), 0);
 }
+
+/// A widget without handlers: one line in the order of time, not one for each message.
+#[test]
+fn what_breaks_a_rule_again_at_once_is_one_line() {
+    let mut log = String::from(r#"{"kind":"header","format":"callscope-session","version":1}"#);
+    let told = |at: u32, ty: &str| {
+        format!(
+            "\n{{\"kind\":\"inside\",\"at\":{at},\"conversation\":1,\"side\":\"widget\",\"origin\":\"https://widget.example\",\"what\":\"unhandled\",\"type\":\"{ty}\"}}"
+        )
+    };
+    for (at, ty) in [
+        (1, "VISIBILITY_CHANGED"),
+        (20, "DIAL_NUMBER"),
+        (900, "END_CALL"),
+        (5_000, "CREATE_ENGAGEMENT_SUCCEEDED"),
+        (5_001, "UPDATE_ENGAGEMENT_SUCCEEDED"),
+    ] {
+        log += &told(at, ty);
+    }
+    let mut view = SessionView::from(Log::read(log.as_bytes()).unwrap());
+    view.update_rows(&ViewOptions::default());
+    check(
+        &view,
+        by(GroupBy::Time),
+        &[],
+        &expect![[r#"
+        ▸ [W02 at once] warning: No handler for a message ×3
+        warning W02 The widget has no handler for CREATE_ENGAGEMENT_SUCCEEDED: it needs onCreateEngagementSucceeded [the widget's page]
+        warning W02 The widget has no handler for UPDATE_ENGAGEMENT_SUCCEEDED: it needs onUpdateEngagementSucceeded [the widget's page]
+        error X06 Nothing was recorded: the session has no message [conversation 1]
+    "#]],
+    );
+    check(
+        &view,
+        by(GroupBy::Call),
+        &[],
+        &expect![[r#"
+        ▾ [no call] error: In no call ×6
+        ▸ [W02 at once] warning: No handler for a message ×3
+          warning W02 The widget has no handler for CREATE_ENGAGEMENT_SUCCEEDED: it needs onCreateEngagementSucceeded [the widget's page]
+          warning W02 The widget has no handler for UPDATE_ENGAGEMENT_SUCCEEDED: it needs onUpdateEngagementSucceeded [the widget's page]
+          error X06 Nothing was recorded: the session has no message [conversation 1]
+    "#]],
+    );
+    check(
+        &view,
+        by(GroupBy::Rule),
+        &[],
+        &expect![[r#"
+        error X06 Nothing was recorded: the session has no message [conversation 1]
+        ▾ [W02 warning] warning: No handler for a message ×5
+          warning W02 The widget has no handler for VISIBILITY_CHANGED: it needs onVisibilityChanged [the widget's page]
+          warning W02 The widget has no handler for DIAL_NUMBER: it needs onDialNumber [the widget's page]
+          warning W02 The widget has no handler for END_CALL: it needs onEndCall [the widget's page]
+          warning W02 The widget has no handler for CREATE_ENGAGEMENT_SUCCEEDED: it needs onCreateEngagementSucceeded [the widget's page]
+          warning W02 The widget has no handler for UPDATE_ENGAGEMENT_SUCCEEDED: it needs onUpdateEngagementSucceeded [the widget's page]
+    "#]],
+    );
+}

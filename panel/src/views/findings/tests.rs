@@ -6,7 +6,7 @@ use egui_kittest::kittest::{NodeT as _, Queryable as _};
 
 use expect_test::expect;
 
-use crate::action::{Action, Grouping, View};
+use crate::action::{Action, Fold, Grouping, View};
 use crate::event::Effect;
 use crate::model::Model;
 use crate::{Panel, model};
@@ -258,6 +258,11 @@ fn lines_stay_where_they_are_when_others_come_above_them() {
     panel.perform(Action::ShowView { view });
     let by = Grouping::Time;
     panel.perform(Action::GroupFindings { by });
+    let name = "T21 at once".to_owned();
+    panel.perform(Action::SetUnfolded {
+        fold: Fold::Findings { name },
+        unfolded: true,
+    });
     let mut harness = Harness::builder()
         .with_size(vec2(600.0, 400.0))
         .with_context_setup(crate::theme::apply)
