@@ -60,20 +60,17 @@ impl Model {
         }
         let title = snippet.title();
         let all = &mut self.settings.snippets;
-        let index = match all.iter().position(|it| it.title() == title) {
-            Some(same) => {
-                all[same] = snippet;
-                same
+        let index = if let Some(same) = all.iter().position(|it| it.title() == title) {
+            all[same] = snippet;
+            same
+        } else {
+            if let Err(why_not) = self.can_keep_as(&title) {
+                self.notices.failed(why_not);
+                return Vec::new();
             }
-            None => {
-                if let Err(why_not) = self.can_keep_as(&title) {
-                    self.notices.failed(why_not);
-                    return Vec::new();
-                }
-                let all = &mut self.settings.snippets;
-                all.push(snippet);
-                all.len() - 1
-            }
+            let all = &mut self.settings.snippets;
+            all.push(snippet);
+            all.len() - 1
         };
         self.compose.is_kept_at(index);
         self.store()

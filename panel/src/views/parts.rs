@@ -153,8 +153,7 @@ pub(crate) fn keep_keyboard(ui: &Ui, list: &str, buttons: &[Id], otherwise: Id) 
         && focused == Some(id)
         && place.is_none()
     {
-        let last = buttons.len().checked_sub(1);
-        place = last.map(|last| at.min(last));
+        place = buttons.len().checked_sub(1).map(|end| at.min(end));
         let next = place.and_then(|place| buttons.get(place)).copied();
         ui.memory_mut(|it| it.request_focus(next.unwrap_or(otherwise)));
     }

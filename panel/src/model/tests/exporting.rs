@@ -1,5 +1,6 @@
 //! What is exported, and what the panel says about redaction.
 
+use callscope_session_view::calls::Lasting;
 use callscope_session_view::words::UtcOffset;
 
 use super::*;
@@ -128,7 +129,8 @@ fn clocks_stand_while_recording_is_paused() {
         let call = bar.last().unwrap().1.clone();
         let table = model.calls_data().table.rows[0].clone();
         assert!(table.counts_time());
-        (call, table.talking.map(|it| it.words()), wakes)
+        let talked = table.talking.map(Lasting::words);
+        (call, talked, wakes)
     };
     let shown = |model: &mut Model, seconds: f64| at(model, seconds).0;
     assert!(shown(&mut model, 5.0).starts_with("Answered 00:05"));
