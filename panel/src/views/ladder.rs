@@ -85,14 +85,14 @@ pub(crate) fn ladder_ui(ui: &mut Ui, view: &LadderView<'_>, actions: &mut Action
     let is_new = view.is_new && data.selected.is_some_and(|step| !is_followed(step));
     // Another height, such as below a bar that has come, keeps the selected step in sight.
     let height_id = id.with("height");
-    let last = ui.data(|it| it.get_temp::<f32>(height_id));
-    let last = last.filter(|last| (last - height).abs() > 0.5);
-    let was_seen = |step, last: f32| {
+    let other_height = ui.data(|it| it.get_temp::<f32>(height_id));
+    let other_height = other_height.filter(|other| (other - height).abs() > 0.5);
+    let was_seen = |step, other_height: f32| {
         let top = data.heights.top(step);
-        top + 0.5 >= before && top < before + last && !is_followed(step)
+        top + 0.5 >= before && top < before + other_height && !is_followed(step)
     };
-    let is_kept = data.selected.zip(last);
-    let is_kept = is_kept.is_some_and(|(step, last)| was_seen(step, last));
+    let is_kept = data.selected.zip(other_height);
+    let is_kept = is_kept.is_some_and(|(step, other_height)| was_seen(step, other_height));
     let is_new = is_new || is_kept;
     if is_new && view.follows {
         actions.push(Action::StopFollowing);

@@ -517,7 +517,8 @@ fn what_is_typed_right_after_the_key_that_opens_a_field_is_in_it() {
             }
             harness.run();
             let field = harness.get_by(|node| {
-                node.label().as_deref() == Some(name) && node.value().is_some_and(|it| it != "")
+                node.label().as_deref() == Some(name)
+                    && node.value().is_some_and(|it| !it.is_empty())
             });
             assert_eq!(field.value().unwrap(), "ac/d", "{name} {at_once}");
         }
