@@ -342,7 +342,7 @@ fn a_form() {
               tab “Compose” description=Send any message, as HubSpot or the widget would selected=true
               tab “Scenarios” description=Play a scenario with the widget in the simulator, step by step selected=false
               tab “Overrides” description=Load another widget through HubSpot's local settings selected=false
-            button “Send” description=Posts the message as it is shown, once disabled=true
+            button “Send” description=This is a saved session. Go back to live to send something. disabled=true
             text "This is a saved session. Go back to live to send something."
             button “HubSpot → widget” description=Posted by HubSpot's page, as HubSpot's own messages are pressed=true
             button “Widget → HubSpot” description=Posted by the widget's frame, as the widget's own messages are pressed=false

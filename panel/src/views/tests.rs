@@ -615,6 +615,38 @@ fn what_sends_stays_in_its_place() {
     }
 }
 
+/// What is in the way may go while the keyboard is on what sends all the same.
+#[test]
+fn what_sends_keeps_the_keyboard() {
+    let mut data = Model::default().compose_data();
+    data.obstacle = Some(crate::model::Obstacle {
+        words: "A call is going on.".to_owned(),
+        can_send_anyway: true,
+    });
+    let data = std::cell::RefCell::new(data);
+    let mut harness = harness(|ui, actions| {
+        compose_ui(ui, &data.borrow(), &Folds::default(), actions);
+    });
+    harness.get_by_label("Send").focus();
+    harness.run();
+    let send = harness.get_by_label("Send");
+    assert!(send.accesskit_node().is_focused() && send.accesskit_node().is_disabled());
+    harness.key_press(egui::Key::Enter);
+    harness.run();
+    assert_eq!(harness.state(), &[], "it is blocked");
+    harness.get_by_label("Send anyway").focus();
+    harness.run();
+    data.borrow_mut().outcome = Some(SendOutcome::Sending);
+    harness.run();
+    let anyway = harness.get_by_label("Send anyway");
+    let anyway = anyway.accesskit_node();
+    assert!(anyway.is_focused() && anyway.is_disabled());
+    data.borrow_mut().outcome = None;
+    data.borrow_mut().obstacle = None;
+    harness.run();
+    assert!(harness.get_by_label("Send").accesskit_node().is_focused());
+}
+
 #[test]
 fn any_message_is_chosen_and_sent_in_either_name() {
     let mut model = Model::default();

@@ -1,15 +1,17 @@
 //! The bar that sends, and says what became of it or what is in the way.
 
 use callscope_protocol::Side;
-use egui::{Align, Color32, Layout, Ui, vec2};
+use callscope_session_view::visible::sentence;
+use egui::{
+    Align, Button, Color32, Id, Layout, RichText, Role, Stroke, TextWrapMode, Ui, WidgetInfo, vec2,
+};
 
 use crate::action::Action;
 use crate::icons::Icon;
 use crate::model::{ComposeData, SendOutcome};
 use crate::theme::{Palette, size};
 use crate::views::parts::{
-    Actions, at_end_ui, bar_ui, button_ui, icon_slot_ui, limited_lines_ui, link_ui,
-    primary_button_ui, text_width,
+    Actions, at_end_ui, bar_ui, icon_slot_ui, keep_keyboard, limited_lines_ui, link_ui, text_width,
 };
 
 /// The link to the message that was sent.
@@ -46,14 +48,50 @@ pub(super) fn send_ui(ui: &mut Ui, data: &ComposeData, actions: &mut Actions) {
 
 fn buttons_ui(ui: &mut Ui, data: &ComposeData, actions: &mut Actions) {
     let is_sending = data.outcome == Some(SendOutcome::Sending);
-    let can_send = data.obstacle.is_none() && !is_sending;
-    let send = primary_button_ui(ui, actions, Action::SendDraft { anyway: false }, can_send);
-    if let Some(obstacle) = &data.obstacle {
-        send.on_disabled_hover_text(&obstacle.words);
+    let why_not = match &data.obstacle {
+        Some(obstacle) => Some(obstacle.words.as_str()),
+        None => is_sending.then_some("The last one is on its way"),
+    };
+    let send = blockable_button_ui(ui, actions, Action::SendDraft { anyway: false }, why_not);
+    let can_anyway = data.obstacle.as_ref().is_some_and(|it| it.can_send_anyway);
+    let anyway = can_anyway.then(|| {
+        let why_not = is_sending.then_some("The last one is on its way");
+        blockable_button_ui(ui, actions, Action::SendDraft { anyway: true }, why_not)
+    });
+    // It may go away under the keyboard.
+    keep_keyboard(ui, "send", anyway.as_slice(), send);
+}
+
+/// Draws a button that does nothing for as long as something is in the way. It keeps the keyboard,
+/// which egui takes from one that is disabled: the page blocks and frees it at any time.
+fn blockable_button_ui(
+    ui: &mut Ui,
+    actions: &mut Actions,
+    action: Action,
+    why_not: Option<&str>,
+) -> Id {
+    let palette = Palette::of(ui);
+    let label = action.label();
+    let is_primary = matches!(action, Action::SendDraft { anyway: false });
+    let color = match why_not {
+        Some(_) => palette.weak,
+        None if is_primary => palette.accent,
+        None => palette.text,
+    };
+    let mut button = Button::new(RichText::new(&label).color(color));
+    if is_primary && why_not.is_none() {
+        let stroke = Stroke::new(1.0, palette.accent);
+        button = button.fill(palette.selected).stroke(stroke);
     }
-    if data.obstacle.as_ref().is_some_and(|it| it.can_send_anyway) && !is_sending {
-        button_ui(ui, actions, Action::SendDraft { anyway: true });
+    let help = why_not.map_or_else(|| action.help(ui.ctx()), str::to_owned);
+    let response = ui.add(button.wrap_mode(TextWrapMode::Extend));
+    let is_free = why_not.is_none();
+    response.widget_info(|| WidgetInfo::labeled(Role::Button, is_free, &label));
+    let response = response.on_hover_text(sentence(&help));
+    if response.clicked() && is_free {
+        actions.push(action);
     }
+    response.id
 }
 
 /// Shows the message that was sent.
