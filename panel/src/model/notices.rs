@@ -23,6 +23,8 @@ pub(crate) struct Notice {
     pub(crate) action: Option<Action>,
     /// When it disappears by itself, in seconds of the panel's clock.
     pub(crate) until: Option<f64>,
+    /// Whether it says that a file or a pasted log could not be opened.
+    is_opening: bool,
 }
 
 /// How long a notice that only confirms stays, in seconds.
@@ -66,6 +68,21 @@ impl Notices {
         self.add(tone, text, action, Some(now + stay + reading));
     }
 
+    /// Reports that a file or a pasted log could not be opened, until it is dismissed or the next
+    /// one is opened.
+    pub(crate) fn failed_to_open(&mut self, text: impl Into<String>) {
+        self.withdraw_openings();
+        self.failed(text);
+        if let Some(notice) = self.list.last_mut() {
+            notice.is_opening = true;
+        }
+    }
+
+    /// Removes what says that something else could not be opened.
+    pub(crate) fn withdraw_openings(&mut self) {
+        self.list.retain(|notice| !notice.is_opening);
+    }
+
     /// Reports a failure, until it is dismissed.
     pub(crate) fn failed(&mut self, text: impl Into<String>) {
         self.add(Tone::Failed, text.into(), None, None);
@@ -92,6 +109,7 @@ impl Notices {
             text,
             action,
             until,
+            is_opening: false,
         });
     }
 

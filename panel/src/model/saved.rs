@@ -138,7 +138,7 @@ impl Model {
         let name = reading.name;
         if let Err(reason) = result {
             self.notices
-                .failed(format!("Could not read {name}: {reason}"));
+                .failed_to_open(format!("Could not read {name}: {reason}"));
             return;
         }
         match reading.opening.finish() {
@@ -164,7 +164,7 @@ impl Model {
     }
 
     fn refuse(&mut self, name: &str, error: &LogError) {
-        self.notices.failed(format!(
+        self.notices.failed_to_open(format!(
             "Could not open {name}: {error}. Nothing was changed"
         ));
     }
@@ -179,6 +179,7 @@ impl Model {
     }
 
     pub(super) fn show_imported(&mut self, imported: Imported) {
+        self.notices.withdraw_openings();
         for note in &imported.notes {
             let text = format!("{}: {note}", imported.name);
             self.notices.info(self.now.0 / 1000.0, text, None);

@@ -523,6 +523,28 @@ fn an_unanswered_dial_is_said_until_it_is_answered() {
 }
 
 #[test]
+fn what_could_not_be_opened_is_said_until_the_next_is_opened() {
+    let mut model = attached(CALL);
+    let open = |model: &mut Model, name: &str, text: String| {
+        model.perform(Action::ImportText {
+            name: name.to_owned(),
+            text,
+        });
+        let notices = model.notices.iter();
+        notices.map(|it| it.text.clone()).collect::<Vec<_>>()
+    };
+    for name in ["first", "second"] {
+        let said = open(&mut model, name, "{}".to_owned());
+        let [text] = &said[..] else {
+            panic!("{said:?}")
+        };
+        assert!(text.starts_with(&format!("Could not open {name}: ")));
+    }
+    let good = super::testing::log(&super::testing::source(CALL));
+    assert_eq!(open(&mut model, "third", good), [] as [String; 0]);
+}
+
+#[test]
 fn the_bar_points_to_the_eye_until_that_is_on() {
     let dial = CALL.rsplit_once("    widget ").unwrap().0;
     let mut model = attached(dial);
