@@ -216,11 +216,11 @@ fn what_breaks_a_rule_again_at_once_is_one_line() {
         )
     };
     for (at, ty) in [
-        (1, "VISIBILITY_CHANGED"),
+        (1, "SET_CALL_STATE"),
         (20, "DIAL_NUMBER"),
         (900, "END_CALL"),
         (5_000, "CREATE_ENGAGEMENT_SUCCEEDED"),
-        (5_001, "UPDATE_ENGAGEMENT_SUCCEEDED"),
+        (5_001, "UPDATE_ENGAGEMENT_FAILED"),
     ] {
         log += &told(at, ty);
     }
@@ -231,36 +231,36 @@ fn what_breaks_a_rule_again_at_once_is_one_line() {
         by(GroupBy::Time),
         &[],
         &expect![[r#"
-        ▸ [W02 at once] warning: No handler for a message ×3
-        warning W02 The widget has no handler for CREATE_ENGAGEMENT_SUCCEEDED: it needs onCreateEngagementSucceeded [the widget's page]
-        warning W02 The widget has no handler for UPDATE_ENGAGEMENT_SUCCEEDED: it needs onUpdateEngagementSucceeded [the widget's page]
-        error X06 Nothing was recorded: the session has no message [conversation 1]
-    "#]],
+            ▸ [W02 at once] warning: No handler for a message ×3
+            warning W02 The widget has no handler for CREATE_ENGAGEMENT_SUCCEEDED: it needs onCreateEngagementSucceeded [the widget's page]
+            warning W02 The widget has no handler for UPDATE_ENGAGEMENT_FAILED: it needs onUpdateEngagementFailed [the widget's page]
+            error X06 Nothing was recorded: the session has no message [conversation 1]
+        "#]],
     );
     check(
         &view,
         by(GroupBy::Call),
         &[],
         &expect![[r#"
-        ▾ [no call] error: In no call ×6
-        ▸ [W02 at once] warning: No handler for a message ×3
-          warning W02 The widget has no handler for CREATE_ENGAGEMENT_SUCCEEDED: it needs onCreateEngagementSucceeded [the widget's page]
-          warning W02 The widget has no handler for UPDATE_ENGAGEMENT_SUCCEEDED: it needs onUpdateEngagementSucceeded [the widget's page]
-          error X06 Nothing was recorded: the session has no message [conversation 1]
-    "#]],
+            ▾ [no call] error: In no call ×6
+            ▸ [W02 at once] warning: No handler for a message ×3
+              warning W02 The widget has no handler for CREATE_ENGAGEMENT_SUCCEEDED: it needs onCreateEngagementSucceeded [the widget's page]
+              warning W02 The widget has no handler for UPDATE_ENGAGEMENT_FAILED: it needs onUpdateEngagementFailed [the widget's page]
+              error X06 Nothing was recorded: the session has no message [conversation 1]
+        "#]],
     );
     check(
         &view,
         by(GroupBy::Rule),
         &[],
         &expect![[r#"
-        error X06 Nothing was recorded: the session has no message [conversation 1]
-        ▾ [W02 warning] warning: No handler for a message ×5
-          warning W02 The widget has no handler for VISIBILITY_CHANGED: it needs onVisibilityChanged [the widget's page]
-          warning W02 The widget has no handler for DIAL_NUMBER: it needs onDialNumber [the widget's page]
-          warning W02 The widget has no handler for END_CALL: it needs onEndCall [the widget's page]
-          warning W02 The widget has no handler for CREATE_ENGAGEMENT_SUCCEEDED: it needs onCreateEngagementSucceeded [the widget's page]
-          warning W02 The widget has no handler for UPDATE_ENGAGEMENT_SUCCEEDED: it needs onUpdateEngagementSucceeded [the widget's page]
-    "#]],
+            error X06 Nothing was recorded: the session has no message [conversation 1]
+            ▾ [W02 warning] warning: No handler for a message ×5
+              warning W02 The widget has no handler for SET_CALL_STATE: it needs onSetCallState [the widget's page]
+              warning W02 The widget has no handler for DIAL_NUMBER: it needs onDialNumber [the widget's page]
+              warning W02 The widget has no handler for END_CALL: it needs onEndCall [the widget's page]
+              warning W02 The widget has no handler for CREATE_ENGAGEMENT_SUCCEEDED: it needs onCreateEngagementSucceeded [the widget's page]
+              warning W02 The widget has no handler for UPDATE_ENGAGEMENT_FAILED: it needs onUpdateEngagementFailed [the widget's page]
+        "#]],
     );
 }
