@@ -198,7 +198,7 @@ fn off_nothing_is_there_and_on_it_tells_what_no_other_frame_can_see() {
         .unwrap();
     stage
         .panel
-        .wait_for_words("its script runs in the page's own world")
+        .wait_for_words("Callscope's script runs in the page's own world")
         .unwrap();
     assert_eq!(traces(&stage.pages.widget), untouched);
 

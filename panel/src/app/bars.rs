@@ -183,8 +183,8 @@ fn view_content(model: &Model) -> f32 {
 }
 
 /// What seeing inside means for the page.
-const INSIDE: &str = "In the pages of this origin that load while this is on, Callscope's script \
-                      runs in the page's own world, and window.parent is a stand-in";
+const INSIDE: &str = "in its pages that load while this is on, Callscope's script runs in the \
+                      page's own world, and window.parent is a stand-in";
 
 fn no_conversation(connection: &Connection) -> String {
     match connection {

@@ -1,10 +1,11 @@
 //! Notices: what was done or failed. Banners: what is special about what is shown.
 
+use callscope_session_view::words;
 use egui::{Align, Id, Layout, Rect, Role, Sense, Ui, UiBuilder, Vec2, WidgetInfo};
 
 use super::parts::{
     Actions, at_end_ui, bar_height, bar_ui, button_width, icon_button_ui, is_low,
-    labeled_button_ui, limited_lines_ui, whole_bars_ui,
+    labeled_button_ui, limited_lines_ui, text_width, whole_bars_ui,
 };
 use crate::action::Action;
 use crate::icons::Icon;
@@ -16,7 +17,8 @@ use crate::theme::{Palette, size};
 pub(crate) struct Banner {
     pub(crate) icon: Icon,
     pub(crate) text: String,
-    /// What there is to know besides, as a tooltip: the text then takes one line.
+    /// What there is to know besides, as a tooltip or, where one line has room for it, behind the
+    /// text: the text then takes one line.
     pub(crate) help: Option<&'static str>,
     pub(crate) action: Option<Action>,
 }
@@ -173,9 +175,12 @@ fn line_ui(
                 ui.add_space(2.0);
                 ui.vertical(|ui| {
                     ui.add_space(2.0);
+                    let both = help.map(|help| format!("{text}: {help}"));
+                    let both = both.filter(|it| text_width(ui, it) < ui.available_width());
+                    let text = both.as_deref().unwrap_or(text);
                     let response = limited_lines_ui(ui, &[(text, palette.text)], most_lines);
                     if let Some(help) = help {
-                        response.on_hover_text(help);
+                        response.on_hover_text(words::capitalized(help));
                     }
                 });
             };
