@@ -194,6 +194,10 @@ fn states(it: &Conversation, now: Millis) -> Vec<(Health, String)> {
     match it.login {
         Login::LoggedIn => states.push((Health::Good, "Logged in".to_owned())),
         Login::LoggedOut => states.push((Health::Waiting, "Logged out".to_owned())),
+        // INITIALIZED tells it, and what is missing since may have changed it.
+        Login::Unknown if matches!(it.link, Link::Initialized { .. }) => {
+            states.push((Health::Neutral, "Log-in unknown".to_owned()));
+        }
         Login::Unknown => {}
     }
     match it.availability {

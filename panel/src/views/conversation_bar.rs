@@ -4,7 +4,7 @@ use callscope_session_view::visible::sentence;
 use callscope_session_view::words;
 use egui::{Align, Color32, Layout, Response, RichText, Sense, Ui, Vec2};
 
-use super::fit::{Piece, fit, share};
+use super::fit::{Piece, fit_most, share};
 use super::parts::{
     Actions, bar_ui, cut_galley, give_keyboard_back, icon_button_ui, icon_slot_ui, is_low,
     limited_lines_ui, steady_ui, text_width,
@@ -48,11 +48,7 @@ pub(crate) fn conversation_bar_ui(
                 let room = if beside { states } else { 0.0 };
                 who_ui(ui, data, ui.available_width() - room, actions);
                 if beside {
-                    ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-                        for (health, words) in data.states.iter().rev() {
-                            state_ui(ui, *health, words, true);
-                        }
-                    });
+                    states_at_end_ui(ui, data);
                 }
             });
             if !beside {
@@ -97,11 +93,11 @@ fn low_ui(ui: &mut Ui, data: &BarData, lines: usize, actions: &mut Actions) {
         let room = ui.available_width() - states_width(ui, data);
         if room >= WHO_WIDTH {
             who_ui(ui, data, room, actions);
-        } else {
-            eye_ui(ui, data, actions);
-            if room >= LEAST + size::CONTROL {
-                name_ui(ui, data, room - size::CONTROL - size::STEP, actions);
-            }
+            return states_at_end_ui(ui, data);
+        }
+        eye_ui(ui, data, actions);
+        if room >= LEAST + size::CONTROL {
+            name_ui(ui, data, room - size::CONTROL - size::STEP, actions);
         }
         // The first says whether the two are connected, the last what the call is doing.
         let last = data.states.len().saturating_sub(1);
@@ -109,26 +105,42 @@ fn low_ui(ui: &mut Ui, data: &BarData, lines: usize, actions: &mut Actions) {
             .states
             .iter()
             .enumerate()
-            .map(|(index, (_, words))| {
-                let rank = match index {
+            .map(|(index, (_, words))| Piece {
+                widths: [words, short(words)].map(|it| state_width(ui, it)).to_vec(),
+                rank: match index {
                     0 => 0,
                     _ if index == last => 1,
                     _ => 2,
-                };
-                Piece::new(state_width(ui, words), rank)
+                },
             })
             .collect();
-        let forms = fit(ui.available_width(), 0.0, &pieces);
+        let forms = fit_most(ui.available_width(), 0.0, &pieces);
         let all: Vec<&str> = data.states.iter().map(|(_, it)| it.as_str()).collect();
         let response = ui.scope(|ui| {
             for ((health, words), form) in data.states.iter().zip(&forms) {
-                if form.is_some() {
-                    state_ui(ui, *health, words, false);
+                match form {
+                    Some(0) => state_ui(ui, *health, words, false),
+                    Some(_) => state_ui(ui, *health, short(words), false),
+                    None => {}
                 }
             }
         });
-        if forms.contains(&None) {
+        if forms.iter().any(|form| *form != Some(0)) {
             response.response.on_hover_text(all.join(" · "));
+        }
+    });
+}
+
+/// A state without its details: `Answered 00:42` of `Answered 00:42 · to +1 555 010 0199`.
+fn short(words: &str) -> &str {
+    words.split_once(" · ").map_or(words, |(short, _)| short)
+}
+
+/// Draws the states at the right end of a line.
+fn states_at_end_ui(ui: &mut Ui, data: &BarData) {
+    ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+        for (health, words) in data.states.iter().rev() {
+            state_ui(ui, *health, words, true);
         }
     });
 }

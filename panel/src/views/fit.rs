@@ -23,16 +23,7 @@ impl Piece {
 /// Everything is shortened before anything is dropped.
 pub(crate) fn fit(room: f32, gap: f32, pieces: &[Piece]) -> Vec<Option<usize>> {
     let mut forms: Vec<Option<usize>> = vec![Some(0); pieces.len()];
-    loop {
-        let widths = pieces
-            .iter()
-            .zip(&forms)
-            .filter_map(|(piece, form)| piece.widths.get((*form)?));
-        let (count, total) =
-            widths.fold((0, 0.0), |(count, total), width| (count + 1, total + width));
-        if total + gap * (count as f32 - 1.0).max(0.0) <= room {
-            return forms;
-        }
+    while !fits(room, gap, pieces, &forms) {
         let lowest = |can: &dyn Fn(usize, usize) -> bool| {
             let candidates = forms
                 .iter()
@@ -47,9 +38,36 @@ pub(crate) fn fit(room: f32, gap: f32, pieces: &[Piece]) -> Vec<Option<usize>> {
         match (shorter, out) {
             (Some(index), _) => forms[index] = forms[index].map(|form| form + 1),
             (None, Some(index)) => forms[index] = None,
-            (None, None) => return forms,
+            (None, None) => break,
         }
     }
+    forms
+}
+
+/// As [`fit`], but what was dropped comes back if there is room for it after all.
+pub(crate) fn fit_most(room: f32, gap: f32, pieces: &[Piece]) -> Vec<Option<usize>> {
+    let mut forms = fit(room, gap, pieces);
+    let mut order: Vec<usize> = (0..pieces.len()).collect();
+    order.sort_by_key(|index| pieces[*index].rank);
+    for index in order {
+        if forms[index].is_none() {
+            forms[index] = pieces[index].widths.len().checked_sub(1);
+            if !fits(room, gap, pieces, &forms) {
+                forms[index] = None;
+            }
+        }
+    }
+    forms
+}
+
+/// Whether these forms fit in `room`.
+fn fits(room: f32, gap: f32, pieces: &[Piece], forms: &[Option<usize>]) -> bool {
+    let widths = pieces
+        .iter()
+        .zip(forms)
+        .filter_map(|(piece, form)| piece.widths.get((*form)?));
+    let (count, total) = widths.fold((0, 0.0), |(count, total), width| (count + 1, total + width));
+    total + gap * (count as f32 - 1.0).max(0.0) <= room
 }
 
 /// Divides `room` among texts of these widths: each gets what it needs, unless another that needs
@@ -92,6 +110,14 @@ mod tests {
         assert_eq!(forms(64.0), [Some(0), None, None]);
         // Rank 0 stays, whether or not it fits.
         assert_eq!(forms(5.0), [Some(0), None, None]);
+    }
+
+    #[test]
+    fn what_was_left_out_comes_back_where_it_fits() {
+        let forms = |room| fit_most(room, 5.0, &pieces());
+        assert_eq!(forms(89.0), [Some(0), None, Some(0)]);
+        assert_eq!(forms(64.0), [Some(0), Some(1), None]);
+        assert_eq!(forms(44.0), [Some(0), None, None]);
     }
 
     #[test]

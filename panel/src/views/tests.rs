@@ -564,6 +564,37 @@ fn a_long_number_leaves_the_bar_its_one_line() {
     );
 }
 
+/// In one narrow line, the call loses its number before anything is left out.
+#[test]
+fn a_low_narrow_bar_has_what_fits_besides_the_call() {
+    let source = source(
+        r#"
+        host {"type":"SYNC","messageId":"17_1","hostUrl":"https://app.hubspot.com"}
+        widget {"type":"SYNC_ACK","messageId":"17_1","version":"0.9.7-beta.0","iFrameUrl":"https://localhost:9025"}
+        widget {"type":"INITIALIZED","messageId":"18_1","data":{"isLoggedIn":true,"isAvailable":false}}
+        widget {"type":"OUTGOING_CALL_STARTED","messageId":"18_2","data":{"toNumber":"+15550100199","externalCallId":"a"}}
+        "#,
+    );
+    let all: Vec<_> = source.session().conversations().collect();
+    let data = crate::model::BarData::new(&all, all[0], None, None);
+    let at = |width: f32| {
+        let harness = Harness::builder()
+            .with_size(vec2(width, 180.0))
+            .with_context_setup(crate::theme::apply)
+            .allow_missing_glyphs()
+            .build_ui_state(
+                |ui, actions: &mut Actions| conversation_bar_ui(ui, Ok(&data), 1, actions),
+                Actions::new(),
+            );
+        let words = ["Ready", "Logged in", "Unavailable", "Started 00:00"];
+        words.map(|it| harness.query_by_label(it).is_some())
+    };
+    assert_eq!(at(300.0), [true, true, false, true]);
+    assert_eq!(at(400.0), [true; 4]);
+    // With the number.
+    assert_eq!(at(700.0), [true, true, true, false]);
+}
+
 /// What the page says while the user aims at a button changes what is said, not where the button
 /// is.
 #[test]
