@@ -209,7 +209,7 @@ pub enum Effect {
     Reconnect,
     /// Copy a text; answered by [`Event::Copied`].
     Copy {
-        /// What the text is.
+        /// What the text is; sentences about it may follow.
         what: String,
         /// The text.
         text: String,

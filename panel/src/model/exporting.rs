@@ -293,9 +293,9 @@ impl Model {
         let Some(text) = self.chosen_export_text() else {
             return Vec::new();
         };
-        let what = format!("{}. {}", self.export.choice.format.title(), self.privacy());
+        let mut what = format!("{}. {}", self.export.choice.format.title(), self.privacy());
         if let Some(words) = self.still_coming() {
-            self.notices.info(self.seconds(), words, None);
+            what = format!("{what}. {words}");
         }
         self.export.salt = None;
         vec![Effect::Copy { what, text }, Effect::MakeSalt]

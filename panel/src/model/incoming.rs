@@ -128,9 +128,7 @@ impl Model {
             }
             Event::Copied { what, result } => {
                 match result {
-                    Ok(()) => self
-                        .notices
-                        .done(self.seconds(), format!("{what} copied"), None),
+                    Ok(()) => self.notices.done(self.seconds(), copied_words(&what), None),
                     Err(reason) => self.notices.failed(format!("Could not copy: {reason}")),
                 }
                 Vec::new()
@@ -472,5 +470,27 @@ impl Model {
             (Request::Reload, Outcome::Ok | Outcome::Settings { .. })
             | (Request::Time | Request::Export(_), _) => {}
         }
+    }
+}
+
+/// That something was copied; what there is to know about it follows.
+fn copied_words(what: &str) -> String {
+    match what.split_once(". ") {
+        Some((what, remarks)) => format!("{what} copied. {remarks}"),
+        None => format!("{what} copied"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_copied_comes_before_what_there_is_to_know_about_it() {
+        assert_eq!(copied_words("Value"), "Value copied");
+        assert_eq!(
+            copied_words("Session log. Nothing is replaced"),
+            "Session log copied. Nothing is replaced"
+        );
     }
 }
