@@ -287,7 +287,12 @@ impl Model {
         self.calls.is_choosing
     }
 
-    /// Gives up choosing a call for comparison.
+    /// Whether calls are marked for comparison.
+    pub(super) const fn has_picked_calls(&self) -> bool {
+        !self.calls.picked.is_empty()
+    }
+
+    /// Gives up choosing calls for comparison.
     pub(super) fn choose_no_call(&mut self) {
         self.calls.is_choosing = false;
         self.calls.picked.clear();

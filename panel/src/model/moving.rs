@@ -13,6 +13,7 @@ pub(super) enum StepBack {
     /// A selection of several rows, for one row.
     Several,
     ChoosingCall,
+    PickedCalls,
     InFindings,
     Detail,
     Comparison,
@@ -107,6 +108,10 @@ impl Model {
                 StepBack::Comparison,
                 self.view == View::Calls && self.is_comparing(),
             ),
+            (
+                StepBack::PickedCalls,
+                self.view == View::Calls && self.has_picked_calls(),
+            ),
             (StepBack::Followed, self.followed().is_some()),
             (StepBack::Selection, has_detail && self.selected.is_some()),
             (StepBack::Filter, !self.filter_text.is_empty()),
@@ -121,7 +126,7 @@ impl Model {
             Some(StepBack::Export) => self.export.is_open = false,
             Some(StepBack::Opening) => self.cancel_import(),
             Some(StepBack::Several) => self.select_alone(self.selected),
-            Some(StepBack::ChoosingCall) => self.choose_no_call(),
+            Some(StepBack::ChoosingCall | StepBack::PickedCalls) => self.choose_no_call(),
             Some(StepBack::InFindings) => self.back_in_findings(),
             Some(StepBack::Detail) => self.is_detail_open = false,
             Some(StepBack::Comparison) => self.close_comparison(),

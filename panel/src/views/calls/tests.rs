@@ -194,6 +194,18 @@ fn what_follows_no_single_call_is_not_called_so() {
 }
 
 #[test]
+fn esc_lets_go_of_the_picked_calls() {
+    let mut model = model(TRACE);
+    for call in [1, 2] {
+        model.perform(pick(call, true));
+    }
+    assert!(model.can_go_back(), "DevTools would take the key");
+    model.perform(Action::Back);
+    assert_eq!(model.calls_data().picked, []);
+    assert!(!model.can_go_back());
+}
+
+#[test]
 fn two_picked_calls_are_compared_and_the_first_difference_is_selected() {
     let mut model = model(TRACE);
     model.perform(pick(2, true));
