@@ -71,7 +71,7 @@ impl DetailData {
         now: Option<Millis>,
     ) -> Option<Self> {
         let (_, placed) = source.find(id)?;
-        let at = placed.fact.at();
+        let at = source.session().at(placed);
         let time = offset.time_of_day(at);
         let other = |title: &str, lines: Vec<(&str, String)>| {
             let mut lines: Vec<(String, String)> = lines

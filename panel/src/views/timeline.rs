@@ -109,14 +109,14 @@ pub(crate) fn timeline_ui(
     ui.spacing_mut().item_spacing = Vec2::ZERO;
 
     let content = data.row_count as f32 * size::ROW;
-    let (list, strip) = strip_of(rect, data, content);
-    let height = list.height().max(LEAST_HEIGHT);
-    let end = (content - height).max(0.0);
     let id = ui.scope_id().with("offset");
     let (before, held) = ui
         .data(|it| it.get_temp::<(f32, Held)>(id))
         .unwrap_or_default();
     let stayed = held.offset(data).unwrap_or(before);
+    let (list, strip) = strip_of(rect, data, content - stayed);
+    let height = list.height().max(LEAST_HEIGHT);
+    let end = (content - height).max(0.0);
     let before = stayed.clamp(0.0, end);
     let wanted = match (data.reveal, data.beside.jump) {
         (_, Some(row)) => Some(row as f32 * size::ROW - height / 2.0),
@@ -290,9 +290,10 @@ fn rows_ui(
     }
 }
 
-/// The room for the rows, and below it that for "12 new", which covers none of them.
-fn strip_of(rect: Rect, data: &TimelineData<'_>, content: f32) -> (Rect, Option<Rect>) {
-    let is_needed = !data.follows && data.new_count > 0 && content > rect.height();
+/// The room for the rows, and below it that for "12 new", which covers none of them; `left` is the
+/// height of the rows from the first visible one to the end.
+fn strip_of(rect: Rect, data: &TimelineData<'_>, left: f32) -> (Rect, Option<Rect>) {
+    let is_needed = !data.follows && data.new_count > 0 && left > rect.height() + 0.5;
     if !is_needed {
         return (rect, None);
     }

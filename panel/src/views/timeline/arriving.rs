@@ -319,6 +319,27 @@ fn a_filter_makes_nothing_new() {
     assert!(new.is_none());
 }
 
+/// Where more room shows the new rows, nothing leads to them.
+#[test]
+fn what_is_in_sight_is_not_announced() {
+    let mut harness = drawn(egui::vec2(600.0, 300.0));
+    for id in 1..=100 {
+        arrives(&mut harness, id);
+    }
+    wheel(&mut harness, 60.0);
+    harness.run_steps(20);
+    arrives(&mut harness, 101);
+    let is_announced = |harness: &Drawn| {
+        let new = harness.query_by_label_contains(" new, go to the end");
+        new.is_some()
+    };
+    assert!(is_announced(&harness));
+    harness.set_size(egui::vec2(600.0, 500.0));
+    harness.run_steps(3);
+    assert!(in_sight(&harness).contains(&101));
+    assert!(!is_announced(&harness));
+}
+
 #[test]
 fn a_filter_goes_on_between_two_drawings() {
     let mut harness = drawn(egui::vec2(600.0, 400.0));
