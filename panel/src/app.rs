@@ -297,6 +297,7 @@ impl Panel {
             ui.ctx().request_repaint_after(next);
             self.still.change();
         }
+        theme::fit_tooltips(ui.ctx());
         self.still.begin(ui);
         let mut actions = Actions::new();
         hold_tooltips(ui);

@@ -158,6 +158,19 @@ pub(crate) fn hold_tooltips(ctx: &egui::Context, holds: bool) {
     }
 }
 
+/// The width of a tooltip that has room for it.
+const TOOLTIP_WIDTH: f32 = 420.0;
+
+/// Makes tooltips no wider than the panel.
+pub(crate) fn fit_tooltips(ctx: &egui::Context) {
+    let room = ctx.content_rect().width() - 4.0 * size::STEP;
+    let width = room.clamp(100.0, TOOLTIP_WIDTH);
+    let is_other = (ctx.global_style().spacing.tooltip_width - width).abs() > 0.5;
+    if is_other {
+        ctx.all_styles_mut(|style| style.spacing.tooltip_width = width);
+    }
+}
+
 /// Sets up both themes to look like DevTools.
 pub(crate) fn apply(ctx: &egui::Context) {
     for theme in [Theme::Light, Theme::Dark] {
@@ -196,7 +209,7 @@ fn style(theme: Theme) -> Style {
     spacing.indent = 12.0;
     spacing.menu_margin = Margin::same(STEP);
     spacing.window_margin = Margin::same(2 * STEP);
-    spacing.tooltip_width = 420.0;
+    spacing.tooltip_width = TOOLTIP_WIDTH;
     spacing.text_edit_width = 200.0;
     spacing.scroll = ScrollStyle {
         bar_width: size::SCROLL_BAR,
