@@ -127,6 +127,12 @@ fn bars_ui(ui: &mut Ui, model: &mut Model, most: f32, ends: &mut BarEnds, action
     } else {
         most_lines(ui)
     };
+    // Where one bar has room, nothing matters more than that nothing is recorded.
+    let is_paused_first = is_low && model.paused_words().is_some();
+    if is_paused_first {
+        banners_ui(ui, &banners, lines, actions);
+        ends.mark(ui);
+    }
     steady_ui(ui, "conversation", |ui| {
         if let Some(data) = bar {
             conversation_bar_ui(ui, Ok(&data), lines, actions);
@@ -148,8 +154,10 @@ fn bars_ui(ui: &mut Ui, model: &mut Model, most: f32, ends: &mut BarEnds, action
         steady_ui(ui, "followed", |ui| followed_ui(ui, &followed, actions));
         ends.mark(ui);
     }
-    banners_ui(ui, &banners, lines, actions);
-    ends.mark(ui);
+    if !is_paused_first {
+        banners_ui(ui, &banners, lines, actions);
+        ends.mark(ui);
+    }
     if is_low {
         saved_ui(ui, model, actions);
         ends.mark(ui);
