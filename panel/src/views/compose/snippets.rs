@@ -1,5 +1,7 @@
 //! The saved messages.
 
+use egui::text::CCursorRange;
+use egui::text_edit::TextEditState;
 use egui::{Id, TextEdit, Ui};
 
 use crate::action::Action;
@@ -77,6 +79,11 @@ fn list_ui(ui: &mut Ui, data: &SnippetsData, removes: &mut Vec<Id>, actions: &mu
         if is_entered(&field) {
             actions.push(Action::SaveSnippet);
             field.request_focus();
+            // The next one gets another name.
+            let mut state = TextEditState::load(ui.ctx(), field.id).unwrap_or_default();
+            let whole = CCursorRange::select_all_str(&data.name);
+            state.cursor.set_char_range(Some(whole));
+            state.store(ui.ctx(), field.id);
         }
         if data.chosen.is_some() {
             button_ui(ui, actions, Action::RenameSnippet);
