@@ -633,6 +633,12 @@ impl Model {
             && (is_about_link || overdue.is_some())
         {
             trouble.severity = bar::severity(source, shown, trouble);
+            if trouble.is_unexplained
+                && is_about_link
+                && let Some(entry) = bar::first_error(source, shown)
+            {
+                trouble.point_to_error(&entry);
+            }
         }
         if self.imported.is_none() {
             let origin = shown.widget_origin.as_ref();

@@ -79,6 +79,13 @@ impl Trouble {
         }
     }
 
+    /// Points to an error that may be its cause.
+    pub(super) fn point_to_error(&mut self, entry: &str) {
+        let advice = format!(" First mend the error on {entry}.");
+        self.fix.to_mut().push_str(&advice);
+        self.is_unexplained = false;
+    }
+
     /// Points to the eye, which tells what the page knows.
     pub(super) fn point_to_eye(&mut self) {
         if self.is_unexplained {
@@ -327,6 +334,21 @@ pub(super) fn unanswered_dial(overdue: Overdue, cause: Option<PageCause>) -> Tro
     )
 }
 
+/// The rules that report what the bar's trouble is.
+const ABOUT_TROUBLE: [&str; 7] = ["H01", "H02", "H03", "H06", "H07", "S01", "T13"];
+
+/// The entry of the conversation's first error that is not the trouble itself: what does not get
+/// ready may be wrong there.
+pub(super) fn first_error(source: &SessionView, shown: &Conversation) -> Option<String> {
+    let mut errors = source.findings().filter(|it| {
+        it.conversation == shown.id
+            && findings::severity(source.session(), it) == Severity::Error
+            && !ABOUT_TROUBLE.contains(&it.rule.code)
+    });
+    let anchor = source.session().anchor_of(errors.next()?)?;
+    Some(source.entry_name(anchor))
+}
+
 /// The worst severity among findings about the conversation as a whole or its last request, and
 /// about the cause of the trouble, so that the bar never contradicts the findings.
 pub(super) fn severity(
@@ -334,7 +356,6 @@ pub(super) fn severity(
     shown: &Conversation,
     trouble: &Trouble,
 ) -> Option<Severity> {
-    const ABOUT_TROUBLE: [&str; 7] = ["H01", "H02", "H03", "H06", "H07", "S01", "T13"];
     let is_about = |code| ABOUT_TROUBLE.contains(&code) || trouble.cause == Some(code);
     let findings = source
         .findings()

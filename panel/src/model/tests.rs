@@ -562,6 +562,19 @@ fn the_bar_points_to_the_eye_until_that_is_on() {
 }
 
 #[test]
+fn the_bar_names_an_error_that_may_be_why() {
+    let mut model = attached(
+        r#"
+        host   {"type":"SYNC","messageId":"17_1","hostUrl":"https://app.hubspot.com"}
+        widget {"type":"SYNC_ACK","messageId":"17_1","version":"0.9.7-beta.0","iFrameUrl":"https://localhost:9025/phone.html"}
+        "#,
+    );
+    model.tick(Millis(START + 3_000.0));
+    let fix = model.bar_data().unwrap().trouble.unwrap().fix;
+    expect!["Call extensions.initialized({ isLoggedIn: … }) in onReady. First mend the error on 2 SYNC_ACK."].assert_eq(&fix);
+}
+
+#[test]
 fn a_bad_import_names_the_line_and_changes_nothing() {
     let mut model = attached(CALL);
     let before = timeline(&mut model);
