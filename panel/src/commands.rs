@@ -87,6 +87,13 @@ pub(crate) fn groups(model: &Model) -> Vec<Group> {
     let mut calls = calls(model, &groups);
     let comparing = [Action::CompareCalls, Action::CloseComparison];
     calls.extend(comparing.map(Command::from));
+    if model.shown().session().last_calls(2).len() == 2 {
+        calls.push(Command {
+            name: "Compare two calls: pick them in Calls".to_owned(),
+            action: Action::ShowView { view: View::Calls },
+            is_in_palette: true,
+        });
+    }
     groups.push(Group {
         title: "Calls",
         commands: calls,

@@ -198,7 +198,7 @@ impl Model {
         let gone = before.iter().find(|it| !after.contains(it));
         let text = match (new, gone) {
             (Some(origin), _) => format!(
-                "Callscope sees inside the pages of {} from their next load on. Reload the page",
+                "Callscope sees inside the pages of {} from their next load on",
                 words::origin(origin)
             ),
             (None, Some(origin)) => format!(

@@ -20,12 +20,19 @@ const SHOW: &str = "Show it in the timeline";
 /// In a bar this wide, the words stand beside the buttons.
 const ONE_LINE: f32 = 780.0;
 
+/// In one this wide, they need no second line.
+const WIDE: f32 = 1_100.0;
+
 /// Draws the bar. It stands above all that comes and goes while the page talks, and what it says
 /// has room from the beginning: nothing moves under a click.
 pub(super) fn send_ui(ui: &mut Ui, data: &ComposeData, actions: &mut Actions) {
     bar_ui(ui, Palette::of(ui).panel, |ui| {
         let is_low = ui.ctx().content_rect().height() < size::LOW;
-        let lines = if is_low { 1 } else { 2 };
+        let lines = if is_low || ui.available_width() >= WIDE {
+            1
+        } else {
+            2
+        };
         let is_beside = is_low || ui.available_width() >= ONE_LINE;
         ui.horizontal_top(|ui| {
             buttons_ui(ui, data, actions);

@@ -111,7 +111,9 @@ fn chip_ui(ui: &mut Ui, saved: &SavedFilter, is_on: bool, actions: &mut Actions)
         let remove = Action::RemoveFilter {
             text: saved.text.clone(),
         };
-        icon_button_ui(ui, actions, Icon::Close, palette.weak, remove).id
+        icon_button_ui(ui, actions, Icon::Close, palette.weak, remove)
+            .accessible_name(format!("Remove saved filter {title}"))
+            .id
     })
     .inner
 }

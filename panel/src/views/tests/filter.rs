@@ -398,7 +398,7 @@ fn filters_are_saved_used_and_removed() {
         effects.iter().any(|it| format!("{it:?}").contains("Calls")),
         "{effects:?}"
     );
-    harness.get_by_label("Remove saved filter is:call").click();
+    harness.get_by_label("Remove saved filter Calls").click();
     harness.run();
     assert!(harness.query_by_label("Saved filter Calls").is_none());
 }
