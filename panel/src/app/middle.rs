@@ -99,6 +99,7 @@ impl Panel {
             View::Timeline => self.timeline_ui(ui, is_new, actions),
             View::Ladder => self.ladder_ui(ui, is_new, actions),
             View::Calls => {
+                self.model.nudges.reveal |= is_new;
                 let data = self.model.calls_data();
                 let has_more = data.comparison.is_some() || !data.table.rows.is_empty();
                 if !has_more && self.cleared_ui(ui, actions) {
@@ -106,6 +107,7 @@ impl Panel {
                 }
                 calls_ui(ui, &data, &self.model.folds, actions);
                 self.model.calls.reveals_pair = None;
+                self.model.nudges.reveal = false;
             }
             View::Findings => {
                 let data = self.model.findings_data();

@@ -65,6 +65,8 @@ pub(crate) struct CallsData {
     pub(crate) others: Vec<(OtherSession, String)>,
     /// The number of messages in the session.
     pub(crate) message_count: usize,
+    /// Whether the selected call is to be scrolled into view.
+    pub(crate) reveals: bool,
 }
 
 /// The call that is shown alone.
@@ -178,6 +180,7 @@ impl Model {
             message_count: session.message_count(),
             others: self.other_sessions(),
             comparison: self.comparison_data(),
+            reveals: self.nudges.reveal,
         }
     }
 

@@ -240,9 +240,18 @@ pub(super) fn table_ui(ui: &mut Ui, data: &CallsData, actions: &mut Actions) {
     focus_ui(ui, list, data, actions);
     (ui.ctx()).accesskit_node_builder(super::calls_list_id(), |it| it.set_row_count(rows.len()));
     drop(response);
-    for (index, (row, cells)) in rows.iter().zip(&cells).enumerate() {
+    let rect_of = |index: usize| {
         let top = list.top() + index as f32 * size::ROW;
-        let rect = Rect::from_min_size(pos2(list.left(), top), vec2(width, size::ROW));
+        Rect::from_min_size(pos2(list.left(), top), vec2(width, size::ROW))
+    };
+    let selected = rows.iter().position(|row| data.selected == Some(row.id));
+    if let Some(selected) = selected.filter(|_| data.reveals) {
+        // With the row before and after it.
+        let around = rect_of(selected).expand2(vec2(0.0, size::ROW));
+        ui.scroll_to_rect_animation(around, None, egui::style::ScrollAnimation::none());
+    }
+    for (index, (row, cells)) in rows.iter().zip(&cells).enumerate() {
+        let rect = rect_of(index);
         let is_selected = data.selected == Some(row.id);
         if !ui.is_rect_visible(rect) {
             continue;

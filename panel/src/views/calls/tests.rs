@@ -193,6 +193,56 @@ fn what_follows_no_single_call_is_not_called_so() {
     assert!(followed.is_filtered);
 }
 
+/// The keys lead to calls that are out of sight; so does coming back to the view.
+#[test]
+fn the_selected_call_is_in_sight() {
+    let mut trace = TRACE.to_owned();
+    for call in 0..60 {
+        let start = format!(
+            r#"widget {{"type":"OUTGOING_CALL_STARTED","messageId":"19_{call}1","data":{{"toNumber":"+1555","externalCallId":"x{call}"}}}}"#
+        );
+        let end = format!(
+            r#"widget {{"type":"CALL_ENDED","messageId":"19_{call}2","data":{{"externalCallId":"x{call}"}}}}"#
+        );
+        trace = format!("{trace}\n{start}\n{end}");
+    }
+    let mut harness = Harness::builder()
+        .with_size(vec2(900.0, 400.0))
+        .with_context_setup(theme::apply)
+        .allow_missing_glyphs()
+        .build_ui_state(
+            |ui, panel: &mut crate::Panel| panel.ui(ui),
+            crate::Panel::new(model(&trace)),
+        );
+    harness.run();
+    let selected = |harness: &Harness<'_, crate::Panel>| {
+        let mut rows = harness.query_all_by_role(Role::ListItem);
+        let row =
+            rows.find(|row| row.accesskit_node().toggled() == Some(egui::accesskit::Toggled::True));
+        row.map(|row| row.rect().y_range())
+    };
+    let room = harness.ctx.content_rect().y_range();
+    for key in [
+        Key::End,
+        Key::ArrowUp,
+        Key::Home,
+        Key::PageDown,
+        Key::ArrowDown,
+    ] {
+        harness.key_press(key);
+        harness.run();
+        let row = selected(&harness).expect("a selected row in sight");
+        assert!(room.contains(row.min) && room.contains(row.max), "{key:?}");
+    }
+    harness.key_press(Key::End);
+    harness.run();
+    for view in [View::Timeline, View::Calls] {
+        harness.state_mut().perform(Action::ShowView { view });
+        harness.run();
+    }
+    assert!(selected(&harness).is_some());
+}
+
 #[test]
 fn esc_lets_go_of_the_picked_calls() {
     let mut model = model(TRACE);
