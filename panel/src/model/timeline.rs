@@ -221,10 +221,12 @@ impl Model {
         }
     }
 
-    /// How many messages have arrived since the list was sorted, each at its place.
-    pub(crate) fn new_since_sorted(&self) -> u64 {
+    /// How many messages have arrived since the list was sorted, each at its place; `None` in a
+    /// saved session, in which none arrive.
+    pub(crate) fn new_since_sorted(&self) -> Option<u64> {
         let shown = self.shown().rows().shown();
-        shown.saturating_sub(self.timeline.sorted_at)
+        let new = shown.saturating_sub(self.timeline.sorted_at);
+        self.imported.is_none().then_some(new)
     }
 
     /// The place in the list of the row with this id.

@@ -211,6 +211,8 @@ fn value_ui(ui: &mut Ui, field: &DraftField, value: &mut String, actions: &mut A
         .id_salt(("draft", &field.path))
         .align(egui::Align2::LEFT_CENTER)
         .hint_text(hint)
+        // It would only take the keyboard away, and the next letters would be shortcuts.
+        .return_key(None)
         .layouter(&mut layouter)
         .desired_width(width.min(ui.available_width() - 2.0 * size::STEP));
     ui.add(edit)

@@ -131,8 +131,12 @@ fn body_ui(ui: &mut Ui, data: &ExportData, actions: &mut Actions) {
         if response.changed() {
             actions.push(choose(&|it| it.name.clone_from(&name)));
         }
-        if is_entered(&response) && data.can_save {
-            actions.push(Action::SaveExport);
+        if is_entered(&response) {
+            if data.can_save {
+                actions.push(Action::SaveExport);
+            } else {
+                response.request_focus();
+            }
         }
     });
 }

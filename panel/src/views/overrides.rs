@@ -266,6 +266,8 @@ fn field_ui(ui: &mut Ui, field: &OverrideField, actions: &mut Actions) {
                 } else {
                     ""
                 })
+                // It would only take the keyboard away, and the next letters would be shortcuts.
+                .return_key(None)
                 .layouter(&mut layouter)
                 .desired_width(width.min(ui.available_width() - 2.0 * size::STEP));
             ui.add(edit)

@@ -564,6 +564,38 @@ fn a_long_number_leaves_the_bar_its_one_line() {
     );
 }
 
+/// Enter in a field that it does nothing for must not make shortcuts of the next letters.
+#[test]
+fn enter_leaves_the_keyboard_in_a_field_of_a_form() {
+    let mut model = Model::default();
+    model.perform(Action::ShowView {
+        view: View::Compose,
+    });
+    let mut harness = Harness::builder()
+        .with_size(vec2(900.0, 700.0))
+        .with_context_setup(crate::theme::apply)
+        .allow_missing_glyphs()
+        .build_ui_state(
+            |ui, panel: &mut crate::Panel| panel.ui(ui),
+            crate::Panel::new(model),
+        );
+    harness.run();
+    let field = |harness: &Harness<'_, crate::Panel>| {
+        let field = harness.get_by_role_and_label(egui::Role::TextInput, "phoneNumber");
+        (field.is_focused(), field.value())
+    };
+    harness
+        .get_by_role_and_label(egui::Role::TextInput, "phoneNumber")
+        .focus();
+    harness.run();
+    for text in ["+1", "2"] {
+        harness.event(egui::Event::Text(text.to_owned()));
+        harness.key_press(egui::Key::Enter);
+        harness.run();
+    }
+    assert_eq!(field(&harness), (true, Some("+12".to_owned())));
+}
+
 /// In one narrow line, the call loses its number before anything is left out.
 #[test]
 fn a_low_narrow_bar_has_what_fits_besides_the_call() {

@@ -23,7 +23,7 @@ pub(crate) struct HeaderData<'a> {
     pub(crate) columns: &'a ColumnSettings,
     pub(crate) sort: Option<Sort>,
     /// How many messages have arrived since the list was sorted.
-    pub(crate) new_count: u64,
+    pub(crate) new_count: Option<u64>,
 }
 
 /// Lists narrower than this have no header: they have few columns, and the row menu includes the
@@ -348,7 +348,7 @@ pub(crate) fn columns_ui(
 }
 
 /// Draws that the list is sorted, and therefore does not follow its end.
-fn sorted_ui(ui: &mut Ui, sort: Sort, new_count: u64, actions: &mut Actions) {
+fn sorted_ui(ui: &mut Ui, sort: Sort, new_count: Option<u64>, actions: &mut Actions) {
     let palette = Palette::of(ui);
     let (rect, _) = ui.allocate_exact_size(vec2(ui.available_width(), size::ROW), Sense::hover());
     ui.painter().rect_filled(rect, 0.0, palette.panel);
@@ -358,8 +358,9 @@ fn sorted_ui(ui: &mut Ui, sort: Sort, new_count: u64, actions: &mut Actions) {
     let inner = rect.shrink2(vec2(2.0 * size::STEP, 0.0));
     let title = sort.column.noun();
     let text = match new_count {
-        0 => format!("Sorted by {title}: the list does not follow new messages"),
-        count => {
+        None => format!("Sorted by {title}"),
+        Some(0) => format!("Sorted by {title}: the list does not follow new messages"),
+        Some(count) => {
             let count = words::count(count);
             format!("Sorted by {title}: {count} new, each in its place; the list does not follow")
         }
