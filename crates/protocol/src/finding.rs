@@ -50,7 +50,7 @@ pub struct Finding {
     /// The gap, the setting or the page's report that breaks the rule, as the number of facts that
     /// the checker had seen before it.
     pub fact: Option<usize>,
-    /// The call that this message belongs to.
+    /// The call that this message belongs to; for a page's report, that of the last message before it.
     pub call: Option<CallId>,
     /// When the checker could first know.
     pub at: Millis,

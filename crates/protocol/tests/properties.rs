@@ -361,7 +361,7 @@ proptest! {
         for finding in findings {
             if let Some(call) = finding.call {
                 prop_assert_eq!(call.conversation, finding.conversation);
-                prop_assert!(finding.seq.is_some());
+                prop_assert!(finding.seq.is_some() || finding.fact.is_some());
             }
         }
     }

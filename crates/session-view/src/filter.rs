@@ -24,7 +24,7 @@ mod tests;
 
 use std::fmt;
 
-use callscope_protocol::{Finding, Inside};
+use callscope_protocol::{CallId, Finding, Inside};
 
 use ast::{Expr, Test, Text};
 
@@ -110,9 +110,14 @@ impl Filter {
     }
 
     /// Whether a report of a page about itself, with these findings, is shown.
-    pub(crate) fn matches_inside(&self, inside: &Inside, finding_keys: FindingKeys<'_>) -> bool {
+    pub(crate) fn matches_inside(
+        &self,
+        inside: &Inside,
+        call: Option<CallId>,
+        finding_keys: FindingKeys<'_>,
+    ) -> bool {
         self.plan
-            .holds(&|test: &Test| test.matches_inside(inside, finding_keys))
+            .holds(&|test: &Test| test.matches_inside(inside, call, finding_keys))
     }
 
     /// Whether a finding of a visible message is shown as well: not if the filter asks for other

@@ -425,7 +425,8 @@ impl<'a> Source<'a> {
     /// Whether a filter shows the report of a page at this position.
     pub(crate) fn matches_inside(self, filter: &Filter, position: usize, inside: &Inside) -> bool {
         let finding_keys = finding_keys(filter, self.findings_at(position));
-        filter.matches_inside(inside, &finding_keys)
+        let call = self.findings_at(position).find_map(|it| it.call);
+        filter.matches_inside(inside, call, &finding_keys)
     }
 
     /// Whether a filter shows the setting at this position, which it is not about by itself.

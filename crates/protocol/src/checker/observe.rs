@@ -89,6 +89,7 @@ impl Checker {
             finding.call = self.placement.call;
         }
         tracked.count(Some(found));
+        tracked.last_call = self.placement.call;
         if seen.is(MessageType::CallCompleted) {
             // The page that goes on with the call may be one of another conversation.
             for tracked in self.conversations.values_mut() {
@@ -216,7 +217,11 @@ impl Checker {
                     check(state, inside, report);
                 });
             }
-            anchor(findings.get_mut(first..), seen);
+            let found = findings.get_mut(first..).unwrap_or_default();
+            for finding in &mut *found {
+                finding.call = tracked.last_call;
+            }
+            anchor(Some(found), seen);
         };
         let Some(id) = inside.conversation else {
             self.report_on_session(report);

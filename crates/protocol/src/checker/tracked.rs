@@ -3,7 +3,7 @@
 use super::hooks::DUE;
 use crate::rule::{Once, Report};
 use crate::state::State;
-use crate::{ConversationId, Finding, Millis, Rule};
+use crate::{CallId, ConversationId, Finding, Millis, Rule};
 
 /// A conversation, what was reported about it, and what is due.
 #[derive(Clone, Debug, Default)]
@@ -14,6 +14,8 @@ pub(super) struct Tracked {
     pub(super) looked_at: Vec<Millis>,
     /// The next deadline, and its index in [`DUE`].
     pub(super) due: Option<(Millis, usize)>,
+    /// The call that the last message belongs to: what the page reports next is about that.
+    pub(super) last_call: Option<CallId>,
 }
 
 impl Tracked {

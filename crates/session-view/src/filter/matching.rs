@@ -184,8 +184,14 @@ impl Test {
         }
     }
 
-    /// A report of a page about itself belongs to no call, and is not a message.
-    pub(super) fn matches_inside(&self, inside: &Inside, finding_keys: FindingKeys<'_>) -> bool {
+    /// A report of a page about itself is not a message; it belongs to `call` if a finding about it
+    /// does.
+    pub(super) fn matches_inside(
+        &self,
+        inside: &Inside,
+        call: Option<CallId>,
+        finding_keys: FindingKeys<'_>,
+    ) -> bool {
         let text = |text: &Option<String>| text.clone().unwrap_or_default();
         match self {
             Self::Anywhere(words) => [
@@ -201,6 +207,8 @@ impl Test {
                 (Key::Origin, Value::Text(it)) => it.matches(&inside.origin),
                 (Key::From, Value::Side(side)) => inside.side == *side,
                 (Key::To, Value::Side(side)) => inside.side == side.other(),
+                (Key::Call, Value::Number(number)) => call.is_some_and(|it| it.serial == *number),
+                (Key::Is, Value::Is(Is::Call)) => call.is_some(),
                 (Key::Is, Value::Is(Is::Finding)) => !finding_keys.is_empty(),
                 // Callscope finds a redirection from where the frames are; no page reports it.
                 (Key::Is, Value::Is(is)) => {

@@ -66,6 +66,35 @@ fn each_thing_told_has_a_row_but_call_sites() {
     "#]].assert_eq(&rows(""));
 }
 
+/// What a page reports right after a message of a call is shown with the call, and listed under it.
+#[test]
+fn what_a_page_reports_about_a_call_belongs_to_it() {
+    let log = r#"{"kind":"header","format":"callscope-session","version":1}
+{"kind":"frame","seq":1,"at":1,"from":"host","origin":"https://app.hubspot.com","message":{"type":"SYNC","messageId":"17_1","hostUrl":"https://app.hubspot.com"}}
+{"kind":"frame","seq":2,"at":2,"from":"widget","origin":"https://widget.example","message":{"type":"SYNC_ACK","messageId":"17_1","version":"0.9.7-beta.0","iFrameUrl":"https://widget.example"}}
+{"kind":"frame","seq":3,"at":3,"from":"widget","origin":"https://widget.example","message":{"type":"INITIALIZED","messageId":"18_1","data":{"isLoggedIn":true}}}
+{"kind":"inside","at":4,"conversation":1,"side":"widget","origin":"https://widget.example","what":"unhandled","type":"READY"}
+{"kind":"frame","seq":4,"at":5,"from":"host","origin":"https://app.hubspot.com","message":{"type":"DIAL_NUMBER","messageId":"17_2","data":{"phoneNumber":"+15550100"}}}
+{"kind":"inside","at":6,"conversation":1,"side":"widget","origin":"https://widget.example","what":"error","text":"Uncaught TypeError: x","place":"https://widget.example/app.js:9:1"}"#;
+    let mut view = SessionView::from(Log::read(log.as_bytes()).expect("readable"));
+    view.update_rows(&ViewOptions {
+        filter: Filter::parse("call:1").expect("a filter"),
+        ..ViewOptions::everything()
+    });
+    let rows = view.describe(0..view.rows().len(), UtcOffset::UTC);
+    let labels: Vec<String> = rows.iter().map(|row| row.label() + "\n").collect();
+    expect![[r#"
+        00:00:00.005 host DIAL_NUMBER, +15550100
+        00:00:00.006 inside the widget: Script failed: TypeError: x (app.js:9), 1 warning
+    "#]]
+    .assert_eq(&labels.concat());
+    let calls = view.session().findings().iter();
+    let calls: Vec<String> = calls
+        .map(|it| format!("{} {:?}", it.rule.code, it.call.map(|it| it.serial)))
+        .collect();
+    expect!["W02 None, W04 Some(1)"].assert_eq(&calls.join(", "));
+}
+
 /// A log in which a page reports the same about each of HubSpot's messages, up to `end`.
 fn repeating(end: usize) -> SessionView {
     let mut log = LOG.lines().next().unwrap_or_default().to_owned();
