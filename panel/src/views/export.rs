@@ -53,6 +53,14 @@ fn body_ui(ui: &mut Ui, data: &ExportData, actions: &mut Actions) {
         change(&mut choice);
         Action::ChooseExport { choice }
     };
+    // First, so that it is in sight above the buttons however low the panel is.
+    let mut redacted = data.choice.redacted;
+    if ui
+        .checkbox(&mut redacted, "Redact names, numbers, e-mails and ids")
+        .changed()
+    {
+        actions.push(choose(&|it| it.redacted = redacted));
+    }
     radios_ui(ui, "Export", |ui| {
         for (part, words) in &data.parts {
             if ui.radio(data.choice.part == *part, words).clicked() {
@@ -68,13 +76,6 @@ fn body_ui(ui: &mut Ui, data: &ExportData, actions: &mut Actions) {
             }
         }
     });
-    let mut redacted = data.choice.redacted;
-    if ui
-        .checkbox(&mut redacted, "Redact names, numbers, e-mails and ids")
-        .changed()
-    {
-        actions.push(choose(&|it| it.redacted = redacted));
-    }
     let mut holds = data.preview.holds.clone();
     if data.grown > 0 {
         holds.push_str(", and ");
