@@ -95,6 +95,12 @@ fn the_panel_has_the_keyboard_from_the_start_and_when_it_is_shown_again() {
     let page = panel.target();
     for _ in 0..2 {
         panel.node("Timeline").unwrap();
+        wait_for("the panel to have the keyboard", LIMIT, || {
+            let script = "document.hasFocus() && document.activeElement !== document.body";
+            let has_it: bool = page.evaluate(script)?;
+            Ok(Poll::at(has_it, "it has not".to_owned()))
+        })
+        .unwrap();
         page.press_with(Key::Char('k'), Modifiers::CTRL).unwrap();
         panel.node("Command").unwrap();
         page.press(Key::Escape).unwrap();

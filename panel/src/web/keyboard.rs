@@ -24,6 +24,9 @@ pub(super) fn options() -> eframe::WebOptions {
 /// The event that tells the panel that DevTools shows it, as in `devtools.js`.
 const SHOWN: &str = "callscope-shown";
 
+/// After how many milliseconds the keyboard is taken once more, if something else has it.
+const AGAIN: [i32; 2] = [100, 300];
+
 /// Takes the keyboard now and whenever DevTools shows the panel, as its own panels do: another panel
 /// had it, and DevTools gives it to nothing.
 ///
@@ -42,7 +45,6 @@ pub(super) fn take_when_shown(shared: &Rc<Shared>) -> Result<(), JsValue> {
             is_waiting.set(!has_size());
         }
     };
-    take();
     let resized = {
         let take = take.clone();
         move || {
@@ -51,7 +53,15 @@ pub(super) fn take_when_shown(shared: &Rc<Shared>) -> Result<(), JsValue> {
             }
         }
     };
-    let shown = Closure::<dyn FnMut()>::new(take).into_js_value();
+    // DevTools may give the keyboard to nothing only after it has told that it shows the panel.
+    let again = move || {
+        for pause in AGAIN {
+            js::after(pause, take.clone());
+        }
+        take();
+    };
+    let shown = Closure::<dyn FnMut()>::new(again.clone()).into_js_value();
+    again();
     let resized = Closure::<dyn FnMut()>::new(resized).into_js_value();
     let window = js::window()?;
     window.add_event_listener_with_callback(SHOWN, shown.unchecked_ref())?;
