@@ -112,11 +112,14 @@ impl Inside {
 
     /// Which message the SDK dropped, why, and where it came from: "`LOGGED_IN` was dropped: …".
     pub(crate) fn dropped(&self) -> String {
-        let name = self.message_name();
-        let site = self
-            .call_site()
-            .map_or_else(String::new, |site| format!("; sent from {site}"));
+        let (name, site) = (self.message_name(), self.sent_from());
         format!("{name} was dropped: the SDK was not ready{site}")
+    }
+
+    /// Where the message was sent, to be added to a sentence: "; sent from softphone.js:120".
+    pub(crate) fn sent_from(&self) -> String {
+        self.call_site()
+            .map_or_else(String::new, |site| format!("; sent from {site}"))
     }
 
     /// Which message cannot arrive, and why: "`SYNC_ACK` was not delivered: it was posted to …".

@@ -37,12 +37,12 @@ fn check(_: &State, inside: &Inside, report: &mut Report<'_>) {
     if !report.once(name) {
         return;
     }
-    let known = MessageType::ALL.iter().find(|ty| ty.name() == name);
+    let known = MessageType::from_name(name);
     let handler = known
         .and_then(|ty| ty.spec().handler)
         .map_or_else(String::new, |handler| format!(": it needs {handler}"));
     let severity = match known {
-        Some(ty) if !INFORM.contains(ty) => Severity::Warning,
+        Some(ty) if !INFORM.contains(&ty) => Severity::Warning,
         _ => Severity::Note,
     };
     let name = if name.is_empty() { "a message" } else { name };

@@ -40,10 +40,7 @@ fn check(state: &State, inside: &Inside, report: &mut Report<'_>) {
     if !report.once((name, &why)) {
         return;
     }
-    let site = inside
-        .call_site()
-        .map_or_else(String::new, |site| format!("; sent from {site}"));
-    let finding = report.error(format!("{}{site}", inside.undelivered()));
+    let finding = report.error(format!("{}{}", inside.undelivered(), inside.sent_from()));
     finding.seq = state.left_without_answer(inside);
     if let Some(first) = state.troubles.first_undelivered(&why) {
         finding.follows_from(&RULE, first.first);

@@ -33,8 +33,7 @@ impl PageCause {
     }
 
     fn unhandled(name: &str) -> Self {
-        let known = MessageType::ALL.iter().find(|it| it.name() == name);
-        let handler = known.and_then(|it| it.spec().handler);
+        let handler = MessageType::from_name(name).and_then(|it| it.spec().handler);
         let handler = handler.unwrap_or("a handler for it");
         Self {
             code: "W02",

@@ -471,11 +471,13 @@ fn is_same_report(source: Source<'_>, one: usize, other: usize) -> bool {
 
 /// The length from which on a run that begins with this fact folds.
 fn least(source: Source<'_>, position: usize) -> usize {
+    if report(source, position).is_some() {
+        return LEAST_SYNC;
+    }
     let digest = source
         .fact(position)
         .and_then(|placed| source.digests.get(placed.id));
     match digest.and_then(|digest| digest.known) {
-        _ if report(source, position).is_some() => LEAST_SYNC,
         Some(MessageType::Sync) => LEAST_SYNC,
         _ => LEAST,
     }
