@@ -4,12 +4,20 @@
 //! one draws the field, and only the one after that hands it its keys. Who types on at once, or
 //! while the browser is busy, would lose the first letters.
 
-use egui::{Context, Event, Key};
+use egui::{Context, Event};
 
 use crate::action::{Action, Overlay};
 
 /// The drawings after which a field that has not come is given up.
 const LONGEST: u8 = 6;
+
+/// What opens a text field.
+const OPENING: [Action; 2] = [
+    Action::FocusFilter,
+    Action::ShowOverlay {
+        overlay: Some(Overlay::Commands),
+    },
+];
 
 /// The keys that wait for a field.
 #[derive(Debug, Default)]
@@ -44,14 +52,15 @@ impl TypedAhead {
 
     /// The number of the first event after a key that may open a field, in this drawing.
     pub(super) fn after_key(ctx: &Context) -> Option<usize> {
-        let opens = |event: &Event| {
-            let Event::Key {
+        let opens = |event: &Event| match event {
+            Event::Key {
                 key, pressed: true, ..
-            } = event
-            else {
-                return false;
-            };
-            matches!(key, Key::Slash | Key::F | Key::K)
+            } => OPENING
+                .iter()
+                .flat_map(|it| [it.shortcut(), it.other_shortcut()])
+                .flatten()
+                .any(|it| it.logical_key == *key),
+            _ => false,
         };
         ctx.input(|input| input.events.iter().position(opens))
     }
@@ -59,11 +68,8 @@ impl TypedAhead {
     /// Waits for a field if one of the actions opens one; `from` is the place of the first event
     /// after the key that led to it, which is consumed.
     pub(super) fn wait_for(&mut self, ctx: &Context, actions: &[Action], from: Option<usize>) {
-        let opens = |action: &Action| {
-            let overlay = Some(Overlay::Commands);
-            *action == Action::FocusFilter || *action == Action::ShowOverlay { overlay }
-        };
-        let Some(from) = from.filter(|_| actions.iter().any(opens)) else {
+        let is_opening = actions.iter().any(|it| OPENING.contains(it));
+        let Some(from) = from.filter(|_| is_opening) else {
             return;
         };
         self.left = LONGEST;

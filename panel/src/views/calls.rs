@@ -9,11 +9,11 @@ mod tests;
 
 use callscope_session_view::visible::visible;
 use callscope_session_view::words;
-use egui::{EventFilter, Id, Rect, Response, RichText, Role, Sense, Ui, WidgetInfo};
+use egui::{Id, Rect, Response, RichText, Role, Sense, Ui, WidgetInfo};
 
 use super::parts::{
-    Actions, bar_ui, button_width, cut_middle, focus_ring, heading_ui, labeled_button_ui, link_ui,
-    prose_ui, scroll_area,
+    Actions, bar_ui, button_width, cut_middle, focus_ring, heading_ui, keep_arrows,
+    labeled_button_ui, link_ui, prose_ui, scroll_area,
 };
 use crate::action::Action;
 use crate::model::{CallsData, Folds};
@@ -33,15 +33,7 @@ fn list_focus_ui(ui: &Ui, rect: Rect, name: &str) -> Response {
     let response = ui.interact(rect, id, Sense::FOCUSABLE);
     response.widget_info(|| WidgetInfo::labeled(Role::List, true, name));
     focus_ring(ui, rect, &response);
-    ui.memory_mut(|memory| {
-        let filter = EventFilter {
-            tab: false,
-            horizontal_arrows: true,
-            vertical_arrows: true,
-            escape: true,
-        };
-        memory.set_focus_lock_filter(id, filter);
-    });
+    keep_arrows(ui, id);
     response
 }
 

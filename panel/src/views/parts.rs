@@ -170,6 +170,18 @@ pub(crate) fn scroll_area(id: &str) -> egui::ScrollArea {
         .id_salt(id)
 }
 
+/// Leaves the arrow keys and Esc to a list while it has the keyboard: otherwise they would move the
+/// focus on.
+pub(crate) fn keep_arrows(ui: &Ui, list: Id) {
+    let filter = egui::EventFilter {
+        tab: false,
+        horizontal_arrows: true,
+        vertical_arrows: true,
+        escape: true,
+    };
+    ui.memory_mut(|it| it.set_focus_lock_filter(list, filter));
+}
+
 /// Draws the triangle of a foldable part, and its focus ring.
 pub(crate) fn triangle_ui(ui: &Ui, rect: Rect, response: &Response, is_unfolded: bool) {
     focus_ring(ui, rect, response);

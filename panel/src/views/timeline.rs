@@ -17,9 +17,9 @@ use std::rc::Rc;
 
 use callscope_session_view::rows::RowText;
 use callscope_session_view::words;
-use egui::{EventFilter, Id, Rect, ScrollArea, Sense, Ui, UiBuilder, Vec2, pos2, vec2};
+use egui::{Id, Rect, ScrollArea, Sense, Ui, UiBuilder, Vec2, pos2, vec2};
 
-use super::parts::{Actions, rows_in};
+use super::parts::{Actions, keep_arrows, rows_in};
 use crate::action::Action;
 use crate::icons::Icon;
 use crate::model::columns::{Clock, ColumnSettings};
@@ -308,15 +308,7 @@ pub(crate) fn list_focus_ui(ui: &Ui, rect: Rect, name: &str) {
     if response.clicked() {
         response.request_focus();
     }
-    ui.memory_mut(|memory| {
-        let filter = EventFilter {
-            tab: false,
-            horizontal_arrows: true,
-            vertical_arrows: true,
-            escape: true,
-        };
-        memory.set_focus_lock_filter(list_id(), filter);
-    });
+    keep_arrows(ui, list_id());
 }
 
 /// The offset nearest to the present one at which the row is visible.

@@ -110,6 +110,15 @@ pub(super) fn after(millis: i32, then: impl FnOnce() + 'static) {
     }
 }
 
+/// Calls `listener` for each event of this name on the window, for the life of the page.
+pub(super) fn on_window(
+    name: &str,
+    listener: impl FnMut(JsValue) + 'static,
+) -> Result<(), JsValue> {
+    let callback = Closure::<dyn FnMut(JsValue)>::new(listener).into_js_value();
+    window()?.add_event_listener_with_callback(name, callback.unchecked_ref())
+}
+
 /// Calls `listener` for each event of one of Chrome's event objects, for the life of the page.
 pub(super) fn listen(
     event: &JsValue,

@@ -45,14 +45,7 @@ pub(super) fn take_when_shown(shared: &Rc<Shared>) -> Result<(), JsValue> {
             is_waiting.set(!has_size());
         }
     };
-    let resized = {
-        let take = take.clone();
-        move || {
-            if is_waiting.get() {
-                take();
-            }
-        }
-    };
+    let late = take.clone();
     // DevTools may give the keyboard to nothing only after it has told that it shows the panel.
     let again = move || {
         for pause in AGAIN {
@@ -60,12 +53,13 @@ pub(super) fn take_when_shown(shared: &Rc<Shared>) -> Result<(), JsValue> {
         }
         take();
     };
-    let shown = Closure::<dyn FnMut()>::new(again.clone()).into_js_value();
     again();
-    let resized = Closure::<dyn FnMut()>::new(resized).into_js_value();
-    let window = js::window()?;
-    window.add_event_listener_with_callback(SHOWN, shown.unchecked_ref())?;
-    window.add_event_listener_with_callback("resize", resized.unchecked_ref())
+    js::on_window(SHOWN, move |_| again())?;
+    js::on_window("resize", move |_| {
+        if is_waiting.get() {
+            late();
+        }
+    })
 }
 
 /// Gives a key that nothing has to the panel, which has the keyboard from then on.

@@ -7,6 +7,7 @@ use std::rc::Rc;
 
 use wasm_bindgen::prelude::*;
 
+use super::js;
 use super::shared::Shared;
 use crate::action::Action;
 
@@ -16,7 +17,7 @@ const EVENT: &str = "callscope-search";
 /// Listens for searches.
 pub(super) fn listen(shared: &Rc<Shared>) -> Result<(), JsValue> {
     let shared = Rc::clone(shared);
-    let callback = Closure::<dyn FnMut(JsValue)>::new(move |event: JsValue| {
+    js::on_window(EVENT, move |event| {
         let get = |object: &JsValue, name: &str| {
             js_sys::Reflect::get(object, &name.into()).unwrap_or_default()
         };
@@ -26,11 +27,7 @@ pub(super) fn listen(shared: &Rc<Shared>) -> Result<(), JsValue> {
             shared.perform(action);
             shared.repaint();
         }
-    });
-    let window = web_sys::window().ok_or("there is no window")?;
-    window.add_event_listener_with_callback(EVENT, callback.as_ref().unchecked_ref())?;
-    callback.forget();
-    Ok(())
+    })
 }
 
 /// The action for DevTools' name of a search step.
