@@ -3,6 +3,8 @@
 mod bars;
 mod keyboard;
 mod middle;
+#[cfg(test)]
+pub(crate) mod testing;
 mod typed_ahead;
 
 use std::collections::HashMap;

@@ -127,6 +127,7 @@ mod tests {
 
     use super::*;
     use crate::Panel;
+    use crate::app::testing::whole_panel;
     use crate::model::Model;
 
     const LOG: &str =
@@ -141,11 +142,7 @@ mod tests {
             text: LOG.to_owned(),
         });
         panel.perform(Action::SelectSeq { seq: 5 });
-        let mut harness = Harness::builder()
-            .with_size(size)
-            .with_context_setup(crate::theme::apply)
-            .allow_missing_glyphs()
-            .build_ui_state(|ui, panel: &mut Panel| panel.ui(ui), panel);
+        let mut harness = whole_panel(panel, size);
         harness.run_steps(3);
         harness
     }

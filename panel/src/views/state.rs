@@ -222,6 +222,7 @@ mod tests {
 
     use crate::Panel;
     use crate::action::{Action, View};
+    use crate::app::testing::whole_panel;
     use crate::model::Model;
 
     fn harness<'a>(width: f32) -> Harness<'a, Panel> {
@@ -231,11 +232,7 @@ mod tests {
         let (name, text) = ("M14".to_owned(), log.to_owned());
         panel.perform(Action::ImportText { name, text });
         panel.perform(Action::ShowView { view: View::State });
-        let mut harness = Harness::builder()
-            .with_size(vec2(width, 1400.0))
-            .with_context_setup(crate::theme::apply)
-            .allow_missing_glyphs()
-            .build_ui_state(|ui, panel: &mut Panel| panel.ui(ui), panel);
+        let mut harness = whole_panel(panel, vec2(width, 1400.0));
         harness.run_steps(3);
         harness
     }

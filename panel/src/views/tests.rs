@@ -20,6 +20,7 @@ mod tab_order;
 
 use super::*;
 use crate::action::{Action, Fold, View};
+use crate::app::testing::whole_panel;
 use crate::model::reading::Reading;
 use crate::model::testing::{recorded, source};
 use crate::model::{DetailData, EmptyData, Folds, Model, SendOutcome};
@@ -443,11 +444,7 @@ fn the_panel_is_driven_by_the_keyboard() {
             name: "x".to_owned(),
             text: text.clone(),
         });
-        let mut harness = Harness::builder()
-            .with_size(size)
-            .with_context_setup(crate::theme::apply)
-            .allow_missing_glyphs()
-            .build_ui_state(|ui, panel: &mut crate::Panel| panel.ui(ui), panel);
+        let mut harness = whole_panel(panel, size);
         harness.run();
         harness.key_press(egui::Key::ArrowDown);
         harness.run();
@@ -571,14 +568,7 @@ fn enter_leaves_the_keyboard_in_a_field_of_a_form() {
     model.perform(Action::ShowView {
         view: View::Compose,
     });
-    let mut harness = Harness::builder()
-        .with_size(vec2(900.0, 700.0))
-        .with_context_setup(crate::theme::apply)
-        .allow_missing_glyphs()
-        .build_ui_state(
-            |ui, panel: &mut crate::Panel| panel.ui(ui),
-            crate::Panel::new(model),
-        );
+    let mut harness = whole_panel(crate::Panel::new(model), vec2(900.0, 700.0));
     harness.run();
     let field = |harness: &Harness<'_, crate::Panel>| {
         let field = harness.get_by_role_and_label(egui::Role::TextInput, "phoneNumber");

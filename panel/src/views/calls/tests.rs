@@ -7,6 +7,7 @@ use egui_kittest::kittest::{NodeT as _, Queryable as _};
 
 use super::*;
 use crate::action::{Move, OtherSession, View};
+use crate::app::testing::whole_panel;
 use crate::model::Model;
 use crate::model::testing::{live, log, source};
 
@@ -206,14 +207,7 @@ fn the_selected_call_is_in_sight() {
         );
         trace = format!("{trace}\n{start}\n{end}");
     }
-    let mut harness = Harness::builder()
-        .with_size(vec2(900.0, 400.0))
-        .with_context_setup(theme::apply)
-        .allow_missing_glyphs()
-        .build_ui_state(
-            |ui, panel: &mut crate::Panel| panel.ui(ui),
-            crate::Panel::new(model(&trace)),
-        );
+    let mut harness = whole_panel(crate::Panel::new(model(&trace)), vec2(900.0, 400.0));
     harness.run();
     let selected = |harness: &Harness<'_, crate::Panel>| {
         let mut rows = harness.query_all_by_role(Role::ListItem);
@@ -372,11 +366,7 @@ fn with_one_other_call_there_is_no_choice() {
 /// The whole panel showing a session.
 fn whole<'a>(trace: &str) -> Harness<'a, crate::Panel> {
     let panel = crate::Panel::new(model(trace));
-    Harness::builder()
-        .with_size(egui::vec2(1100.0, 700.0))
-        .with_context_setup(crate::theme::apply)
-        .allow_missing_glyphs()
-        .build_ui_state(|ui, panel: &mut crate::Panel| panel.ui(ui), panel)
+    whole_panel(panel, egui::vec2(1100.0, 700.0))
 }
 
 #[test]
@@ -556,11 +546,7 @@ fn after_a_click_on_the_tab_the_arrow_keys_move_in_the_table_only() {
         name: "x".to_owned(),
         text: log(&source(THREE)),
     });
-    let mut harness = Harness::builder()
-        .with_size(vec2(1100.0, 700.0))
-        .with_context_setup(crate::theme::apply)
-        .allow_missing_glyphs()
-        .build_ui_state(|ui, panel: &mut crate::Panel| panel.ui(ui), panel);
+    let mut harness = whole_panel(panel, vec2(1100.0, 700.0));
     harness.run_steps(3);
     harness.get_by_label("Calls").click();
     harness.run_steps(3);
@@ -587,11 +573,7 @@ fn comparing<'a>(trace: &str, size: egui::Vec2) -> Harness<'a, crate::Panel> {
 /// The whole panel in this size.
 fn in_panel<'a>(model: Model, size: egui::Vec2) -> Harness<'a, crate::Panel> {
     let panel = crate::Panel::new(model);
-    let mut harness = Harness::builder()
-        .with_size(size)
-        .with_context_setup(crate::theme::apply)
-        .allow_missing_glyphs()
-        .build_ui_state(|ui, panel: &mut crate::Panel| panel.ui(ui), panel);
+    let mut harness = whole_panel(panel, size);
     harness.run_steps(8);
     harness
 }

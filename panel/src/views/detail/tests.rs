@@ -6,6 +6,7 @@ use egui_kittest::kittest::{NodeT as _, Queryable as _};
 
 use crate::Panel;
 use crate::action::{Action, Part};
+use crate::app::testing::whole_panel;
 use crate::event::Effect;
 use crate::model::{self, Model};
 
@@ -24,11 +25,7 @@ fn reading<'a>(seq: u64) -> Harness<'a, Panel> {
     let name = "x".to_owned();
     panel.perform(Action::ImportText { name, text });
     panel.perform(Action::SelectSeq { seq });
-    let mut harness = Harness::builder()
-        .with_size(vec2(1400.0, 1200.0))
-        .with_context_setup(crate::theme::apply)
-        .allow_missing_glyphs()
-        .build_ui_state(|ui, panel: &mut Panel| panel.ui(ui), panel);
+    let mut harness = whole_panel(panel, vec2(1400.0, 1200.0));
     harness.run();
     harness
 }

@@ -7,6 +7,7 @@ use egui_kittest::kittest::{NodeT as _, Queryable as _};
 use expect_test::expect;
 
 use crate::action::{Action, Fold, Grouping, View};
+use crate::app::testing::whole_panel;
 use crate::event::Effect;
 use crate::model::Model;
 use crate::{Panel, model};
@@ -36,11 +37,7 @@ fn harness_of<'a>(width: f32) -> Harness<'a, Panel> {
     panel.perform(Action::ImportText { name, text });
     let view = View::Findings;
     panel.perform(Action::ShowView { view });
-    let mut harness = Harness::builder()
-        .with_size(vec2(width, 800.0))
-        .with_context_setup(crate::theme::apply)
-        .allow_missing_glyphs()
-        .build_ui_state(|ui, panel: &mut Panel| panel.ui(ui), panel);
+    let mut harness = whole_panel(panel, vec2(width, 800.0));
     harness.run();
     harness
 }
@@ -263,11 +260,7 @@ fn lines_stay_where_they_are_when_others_come_above_them() {
         fold: Fold::Findings { name },
         unfolded: true,
     });
-    let mut harness = Harness::builder()
-        .with_size(vec2(600.0, 400.0))
-        .with_context_setup(crate::theme::apply)
-        .allow_missing_glyphs()
-        .build_ui_state(|ui, panel: &mut Panel| panel.ui(ui), panel);
+    let mut harness = whole_panel(panel, vec2(600.0, 400.0));
     harness.run();
     harness.hover_at(egui::pos2(200.0, 300.0));
     harness.event(egui::Event::MouseWheel {
@@ -344,11 +337,7 @@ fn the_times_of_findings_stand_in_one_column() {
         panel.perform(Action::ImportText { name, text });
         let view = View::Findings;
         panel.perform(Action::ShowView { view });
-        let mut harness = Harness::builder()
-            .with_size(vec2(width, 800.0))
-            .with_context_setup(crate::theme::apply)
-            .allow_missing_glyphs()
-            .build_ui_state(|ui, panel: &mut Panel| panel.ui(ui), panel);
+        let mut harness = whole_panel(panel, vec2(width, 800.0));
         harness.run();
         let shapes = harness.output().shapes.iter();
         let mut ends: Vec<f32> = shapes

@@ -6,6 +6,7 @@ use egui_kittest::kittest::Queryable as _;
 
 use crate::Panel;
 use crate::action::{Action, View};
+use crate::app::testing::whole_panel;
 use crate::model::Model;
 use crate::model::testing::{log, source};
 
@@ -27,11 +28,7 @@ fn recorded(name: &str) -> Panel {
 }
 
 fn harness<'a>(panel: Panel) -> Harness<'a, Panel> {
-    let mut harness = Harness::builder()
-        .with_size(vec2(1100.0, 700.0))
-        .with_context_setup(crate::theme::apply)
-        .allow_missing_glyphs()
-        .build_ui_state(|ui, panel: &mut Panel| panel.ui(ui), panel);
+    let mut harness = whole_panel(panel, vec2(1100.0, 700.0));
     harness.run_steps(3);
     harness
 }

@@ -5,6 +5,7 @@ use egui_kittest::Harness;
 use egui_kittest::kittest::Queryable as _;
 
 use super::*;
+use crate::app::testing::whole_panel;
 use crate::model::scenarios::testing::{BUSY, DONE, HANDSHAKE, STARTED, SYNCING, Stand, ended};
 
 /// A run that waits for the user.
@@ -106,14 +107,7 @@ fn the_timeline_marks_the_row_at_which_it_failed() {
     stand.model.perform(Action::ShowView {
         view: crate::action::View::Timeline,
     });
-    let mut harness = Harness::builder()
-        .with_size(vec2(1100.0, 700.0))
-        .with_context_setup(crate::theme::apply)
-        .allow_missing_glyphs()
-        .build_ui_state(
-            |ui, panel: &mut crate::Panel| panel.ui(ui),
-            crate::Panel::new(stand.model),
-        );
+    let mut harness = whole_panel(crate::Panel::new(stand.model), vec2(1100.0, 700.0));
     harness.run();
     let marked: Vec<String> = harness
         .query_all_by_role(egui::Role::ListItem)
@@ -138,11 +132,7 @@ fn what_goes_on_with_a_run_is_in_sight_in_a_low_panel() {
         let mut panel = crate::Panel::new(by_hand().model);
         let view = crate::action::View::Scenarios;
         panel.perform(Action::ShowView { view });
-        let mut harness = Harness::builder()
-            .with_size(size)
-            .with_context_setup(crate::theme::apply)
-            .allow_missing_glyphs()
-            .build_ui_state(|ui, panel: &mut crate::Panel| panel.ui(ui), panel);
+        let mut harness = whole_panel(panel, size);
         harness.run_steps(4);
         for label in ["Done", "Skip scenario"] {
             let button = harness.get_by_label(label).rect();

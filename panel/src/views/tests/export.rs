@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::action::ExportChoice;
+use crate::app::testing::whole_panel;
 
 fn panel() -> crate::app::Panel {
     let mut model = Model::new(None, UtcOffset::UTC, false);
@@ -18,11 +19,7 @@ fn panel() -> crate::app::Panel {
 }
 
 fn drawn(panel: crate::app::Panel, width: f32) -> Harness<'static, crate::app::Panel> {
-    let mut harness = Harness::builder()
-        .with_size(vec2(width, 700.0))
-        .with_context_setup(crate::theme::apply)
-        .allow_missing_glyphs()
-        .build_ui_state(|ui, panel: &mut crate::app::Panel| panel.ui(ui), panel);
+    let mut harness = whole_panel(panel, vec2(width, 700.0));
     harness.run();
     harness
 }

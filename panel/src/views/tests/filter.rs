@@ -4,6 +4,7 @@ use egui::{Id, Key, Modifiers, Role};
 
 use super::*;
 use crate::action::{Column, Overlay};
+use crate::app::testing::whole_panel;
 use crate::theme::size;
 
 const CALL: &str = r#"
@@ -24,11 +25,7 @@ fn whole_at(size: egui::Vec2) -> Whole<'static> {
         name: "x".to_owned(),
         text: crate::model::testing::log(&source(CALL)),
     });
-    let mut harness = Harness::builder()
-        .with_size(size)
-        .with_context_setup(crate::theme::apply)
-        .allow_missing_glyphs()
-        .build_ui_state(|ui, panel: &mut crate::Panel| panel.ui(ui), panel);
+    let mut harness = whole_panel(panel, size);
     harness.run();
     harness
 }
@@ -591,14 +588,7 @@ fn each_call_can_be_followed_from_the_palette() {
     );
     assert_eq!(offered.len(), 150);
 
-    let mut harness = Harness::builder()
-        .with_size(vec2(1100.0, 640.0))
-        .with_context_setup(crate::theme::apply)
-        .allow_missing_glyphs()
-        .build_ui_state(
-            |ui, panel: &mut crate::Panel| panel.ui(ui),
-            crate::Panel::new(model),
-        );
+    let mut harness = whole_panel(crate::Panel::new(model), vec2(1100.0, 640.0));
     harness.run();
     harness.key_press_modifiers(Modifiers::COMMAND, Key::K);
     harness.run();

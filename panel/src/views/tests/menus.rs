@@ -7,6 +7,7 @@ use egui_kittest::kittest::Queryable as _;
 use super::toolbar;
 use crate::Panel;
 use crate::action::Action;
+use crate::app::testing::whole_panel;
 use crate::model::Model;
 use crate::model::testing::{log, source};
 use crate::views::{Actions, list_id, toolbar_ui};
@@ -24,11 +25,7 @@ fn drawn<'a>() -> Harness<'a, Panel> {
         name: "x".to_owned(),
         text: log(&source(TWO)),
     });
-    let mut harness = Harness::builder()
-        .with_size(vec2(1280.0, 800.0))
-        .with_context_setup(crate::theme::apply)
-        .allow_missing_glyphs()
-        .build_ui_state(|ui, panel: &mut Panel| panel.ui(ui), panel);
+    let mut harness = whole_panel(panel, vec2(1280.0, 800.0));
     harness.run_steps(3);
     harness
 }

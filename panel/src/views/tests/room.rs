@@ -8,6 +8,7 @@ use egui_kittest::kittest::{NodeT as _, Queryable as _};
 use super::hostile::{EVIL, hostile_panel};
 use crate::Panel;
 use crate::action::{Action, Fold, OtherSession, Overlay, View};
+use crate::app::testing::whole_panel;
 use crate::layout::tests::problems;
 use crate::layout::{Answer, Surveyor};
 use crate::model::Model;
@@ -405,11 +406,7 @@ fn the_selected_row_stays_in_sight() {
     let mut panel = Panel::new(Model::default());
     let name = "x".to_owned();
     panel.perform(Action::ImportText { name, text });
-    let mut harness = Harness::builder()
-        .with_size(vec2(800.0, 640.0))
-        .with_context_setup(crate::theme::apply)
-        .allow_missing_glyphs()
-        .build_ui_state(|ui, panel: &mut Panel| panel.ui(ui), panel);
+    let mut harness = whole_panel(panel, vec2(800.0, 640.0));
     harness.run();
     // The list follows its end; the click opens the details below, then the panel gets lower and
     // lower.
@@ -459,11 +456,7 @@ fn selected_below_a_banner(view: View) {
     let mut panel = Panel::new(crate::model::testing::live(&trace));
     panel.perform(Action::ShowView { view });
     let size = vec2(380.0, 500.0);
-    let mut harness = Harness::builder()
-        .with_size(size)
-        .with_context_setup(crate::theme::apply)
-        .allow_missing_glyphs()
-        .build_ui_state(|ui, panel: &mut Panel| panel.ui(ui), panel);
+    let mut harness = whole_panel(panel, size);
     harness.run_steps(3);
     let row = harness.query_all_by_role(egui::Role::ListItem).nth(1);
     row.unwrap().click();

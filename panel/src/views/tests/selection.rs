@@ -7,6 +7,7 @@ use egui_kittest::kittest::{NodeT as _, Queryable as _};
 
 use crate::Panel;
 use crate::action::{Action, View};
+use crate::app::testing::whole_panel;
 use crate::event::Effect;
 use crate::model::Model;
 
@@ -17,11 +18,7 @@ fn drawn<'a>() -> Harness<'a, Panel> {
     let name = "M14".to_owned();
     let text = log.to_owned();
     panel.perform(Action::ImportText { name, text });
-    let mut harness = Harness::builder()
-        .with_size(vec2(1280.0, 900.0))
-        .with_context_setup(crate::theme::apply)
-        .allow_missing_glyphs()
-        .build_ui_state(|ui, panel: &mut Panel| panel.ui(ui), panel);
+    let mut harness = whole_panel(panel, vec2(1280.0, 900.0));
     harness.run_steps(3);
     harness.state_mut().take_effects();
     harness

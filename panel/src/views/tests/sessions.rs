@@ -8,6 +8,7 @@ use egui_kittest::kittest::{NodeT as _, Queryable as _};
 
 use crate::Panel;
 use crate::action::{Action, View};
+use crate::app::testing::whole_panel;
 use crate::model::testing::{live, log, source};
 
 /// A session with this many messages.
@@ -23,11 +24,7 @@ fn trace(count: usize) -> String {
 /// A live session.
 fn drawn<'a>() -> Harness<'a, Panel> {
     let panel = Panel::new(live(&trace(80)));
-    let mut harness = Harness::builder()
-        .with_size(vec2(900.0, 400.0))
-        .with_context_setup(crate::theme::apply)
-        .allow_missing_glyphs()
-        .build_ui_state(|ui, panel: &mut Panel| panel.ui(ui), panel);
+    let mut harness = whole_panel(panel, vec2(900.0, 400.0));
     harness.run_steps(3);
     harness
 }

@@ -7,6 +7,7 @@ use egui_kittest::kittest::{NodeT as _, Queryable as _};
 use super::hostile::{EVIL, hostile_panel};
 use crate::Panel;
 use crate::action::{Action, Overlay};
+use crate::app::testing::whole_panel;
 use crate::model::bounds;
 
 fn drawn<'a>(width: f32, height: f32) -> Harness<'a, Panel> {
@@ -23,11 +24,7 @@ fn drawn<'a>(width: f32, height: f32) -> Harness<'a, Panel> {
         code: "M14".to_owned(),
         always: true,
     });
-    let mut harness = Harness::builder()
-        .with_size(vec2(width, height))
-        .with_context_setup(crate::theme::apply)
-        .allow_missing_glyphs()
-        .build_ui_state(|ui, panel: &mut Panel| panel.ui(ui), panel);
+    let mut harness = whole_panel(panel, vec2(width, height));
     harness.run_steps(3);
     harness
 }

@@ -8,6 +8,7 @@ use egui_kittest::kittest::{NodeT as _, Queryable as _};
 
 use crate::Panel;
 use crate::action::{Action, Overlay, View};
+use crate::app::testing::whole_panel;
 use crate::event::Event;
 use crate::model::Model;
 use crate::model::testing::{facts, recorder};
@@ -95,11 +96,7 @@ fn steps_back(stops: &[(String, Rect)]) -> Vec<String> {
 
 #[track_caller]
 fn check(what: &str, size: Vec2, panel: Panel, found: &mut Vec<String>) {
-    let mut harness = Harness::builder()
-        .with_size(size)
-        .with_context_setup(crate::theme::apply)
-        .allow_missing_glyphs()
-        .build_ui_state(|ui, panel: &mut Panel| panel.ui(ui), panel);
+    let mut harness = whole_panel(panel, size);
     harness.run_steps(4);
     let stops = stops(&mut harness);
     assert!(stops.len() > 1, "{what}: Tab stops at {stops:?}");
@@ -113,11 +110,7 @@ fn check(what: &str, size: Vec2, panel: Panel, found: &mut Vec<String>) {
 /// Presses what is called `names` one after another by keyboard, and returns what has the keyboard
 /// after each.
 fn remove_all(panel: Panel, names: &[&str]) -> Vec<String> {
-    let mut harness = Harness::builder()
-        .with_size(vec2(800.0, 900.0))
-        .with_context_setup(crate::theme::apply)
-        .allow_missing_glyphs()
-        .build_ui_state(|ui, panel: &mut Panel| panel.ui(ui), panel);
+    let mut harness = whole_panel(panel, vec2(800.0, 900.0));
     harness.run_steps(4);
     // A sheet is drawn last.
     harness.get_all_by_label(names[0]).last().unwrap().focus();

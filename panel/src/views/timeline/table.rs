@@ -7,6 +7,7 @@ use egui_kittest::kittest::{NodeT as _, Queryable as _};
 
 use crate::Panel;
 use crate::action::{Action, Column};
+use crate::app::testing::whole_panel;
 use crate::model::{Model, testing};
 
 /// The panel with a recorded session that has more rows than fit.
@@ -16,11 +17,7 @@ fn drawn<'a>(width: f32, height: f32) -> Harness<'a, Panel> {
     let name = "widget".to_owned();
     let text = String::from_utf8(log.to_vec()).unwrap();
     panel.perform(Action::ImportText { name, text });
-    let mut harness = Harness::builder()
-        .with_size(vec2(width, height))
-        .with_context_setup(crate::theme::apply)
-        .allow_missing_glyphs()
-        .build_ui_state(|ui, panel: &mut Panel| panel.ui(ui), panel);
+    let mut harness = whole_panel(panel, vec2(width, height));
     harness.run();
     harness
 }
