@@ -427,7 +427,7 @@ fn keep(key: &str, goodbye: Goodbye) {
             store(Change::of(key, value, Vec::new()), || {});
         } else {
             read_all(move |stored| {
-                let going = make_room(&stored, &key, value.len());
+                let going = make_room(stored.iter(), &key, value.len());
                 store(Change::of(key, value, going), || {});
             });
         }

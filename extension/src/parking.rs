@@ -43,7 +43,9 @@ pub(crate) fn park(
         going.push(ahead);
     }
     let key = parked_key(tab);
-    going.extend(make_room(stored, &key, text.len()));
+    let staying = stored.iter().filter(|(key, _)| !going.contains(key));
+    let pushed_out = make_room(staying, &key, text.len());
+    going.extend(pushed_out);
     Change::of(key, text, going)
 }
 
@@ -69,7 +71,7 @@ pub(crate) fn park_ahead(
         stored.retain(|(key, _)| *key != parked);
         stored.push((parked.clone(), earlier.clone()));
     }
-    let remove = make_room(&stored, &ahead, text.len());
+    let remove = make_room(stored.iter(), &ahead, text.len());
     let mut write = vec![(ahead, text)];
     write.extend(
         earlier
@@ -87,15 +89,18 @@ fn value<'a>(stored: &'a [(String, String)], key: &str) -> Option<&'a String> {
 /// Which stored values, the oldest first, must go so that a new one of this size fits under this
 /// key.
 ///
-/// `stored` has all keys and values of the storage area.
-pub(crate) fn make_room(stored: &[(String, String)], key: &str, size: usize) -> Vec<String> {
-    let others = stored.iter().filter(|(other, _)| other != key);
-    if size + others.map(|(_, value)| value.len()).sum::<usize>() <= ROOM {
+/// `stored` has all keys and values of the storage area, except those that go in any case.
+pub(crate) fn make_room<'a>(
+    stored: impl Iterator<Item = &'a (String, String)> + Clone,
+    key: &str,
+    size: usize,
+) -> Vec<String> {
+    let others = stored.filter(|(other, _)| other != key);
+    let taken: usize = others.clone().map(|(_, value)| value.len()).sum();
+    if size + taken <= ROOM {
         return Vec::new();
     }
-    let mut others: Vec<(f64, &str, usize)> = stored
-        .iter()
-        .filter(|(other, _)| other != key)
+    let mut others: Vec<(f64, &str, usize)> = others
         .filter_map(|(other, value)| Some((left_at(other, value)?, other.as_str(), value.len())))
         .collect();
     others.sort_by(|one, two| two.0.total_cmp(&one.0));
@@ -244,6 +249,18 @@ mod tests {
     }
 
     #[test]
+    fn what_goes_with_its_page_needs_no_room() {
+        let (_, text) = parked(3, 9.0, 3_000_000);
+        let (_, kept_ahead) = parked(3, 8.0, 3_000_000);
+        let stored = [parked(4, 7.0, 3_000_000), (ahead_key(3), kept_ahead)];
+        let r = DocumentId("r".to_owned());
+        assert_eq!(
+            park(&stored, 3, &r, 5.0, text.clone()),
+            Change::of(parked_key(3), text, vec![ahead_key(3)])
+        );
+    }
+
+    #[test]
     fn what_a_page_kept_ahead_stands_for_it_if_it_left_unheard() {
         let (key, text) = ahead(3, "s", 20.0);
         let s = DocumentId("s".to_owned());
@@ -324,23 +341,23 @@ mod tests {
             parked(2, 10.0, 3_000_000),
             kept(3, &goodbye(None, 15.0, &[100])),
         ];
-        assert_eq!(make_room(&all, "parked:9", 100), Vec::<String>::new());
-        assert_eq!(make_room(&all, "parked:9", 4_000_000), ["parked:2"]);
+        assert_eq!(make_room(all.iter(), "parked:9", 100), Vec::<String>::new());
+        assert_eq!(make_room(all.iter(), "parked:9", 4_000_000), ["parked:2"]);
         assert_eq!(
-            make_room(&all, "parked:9", 7_000_000),
+            make_room(all.iter(), "parked:9", 7_000_000),
             ["parked:1", "goodbye:3::w15", "parked:2"]
         );
     }
 
     #[test]
     fn its_own_key_is_written_over() {
-        assert!(make_room(&[parked(9, 1.0, 5_000_000)], "parked:9", 5_000_000).is_empty());
+        assert!(make_room([parked(9, 1.0, 5_000_000)].iter(), "parked:9", 5_000_000).is_empty());
     }
 
     #[test]
     fn other_keys_are_left_alone() {
         let other = ("settings".to_owned(), "x".repeat(9_000_000));
-        assert!(make_room(std::slice::from_ref(&other), "parked:9", 5_000_000).is_empty());
+        assert!(make_room(std::iter::once(&other), "parked:9", 5_000_000).is_empty());
         assert!(
             outdated(
                 std::slice::from_ref(&other),
