@@ -6,6 +6,10 @@ use callscope_bus::{Batch, DocumentId, Hello, Observed, ParkedDocument, bounds};
 /// are from the next document, whose tap has not said hello yet.
 const GRACE: f64 = 100.0;
 /// The most documents remembered; of the unloaded ones, the oldest are forgotten.
+///
+/// Documents that are still there are never forgotten, and need no bound: Chrome gives a page at
+/// most 1,000 frames (`kMaxNumberOfFrames` in Blink; 1,300 iframes that a script adds to a page are
+/// 1,000 windows in Chromium 156).
 const MOST_DOCUMENTS: usize = bounds::DOCUMENTS;
 
 /// Identifies a document, in the order of the hellos.
