@@ -86,6 +86,10 @@ impl StatusData {
         }
         let is_any = self.missing.is_any();
         for (reason, text) in words::missing(self.missing) {
+            // What passes while recording is paused is not counted, so "0 missing" would be a lie.
+            if self.is_paused && !is_any && reason == MissingReason::NotRecorded {
+                continue;
+            }
             let (tone, rank) = match reason {
                 MissingReason::NotRecorded if is_any => (Tone::Warning, 2),
                 MissingReason::NotRecorded => (Tone::Weak, 4),

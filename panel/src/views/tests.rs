@@ -232,6 +232,29 @@ fn a_pause_is_told_however_little_room_there_is() {
     assert!(word.right() <= 300.0 && word.width() > 20.0, "{word}");
 }
 
+/// Nobody knows what is missed meanwhile; what was missing before is still said.
+#[test]
+fn a_pause_does_not_promise_that_nothing_is_missing() {
+    for (lost, expected) in [(0, 0), (3, 1)] {
+        let data = StatusData {
+            messages: 9,
+            missing: callscope_protocol::Missing {
+                lost,
+                ..callscope_protocol::Missing::default()
+            },
+            state: "Paused".to_owned(),
+            is_paused: true,
+            ..StatusData::default()
+        };
+        let harness = harness(|ui, actions| status_bar_ui(ui, &data, actions));
+        let words = format!("{lost} missing");
+        assert_eq!(harness.query_all_by_label(&words).count(), expected);
+        let all = harness.get_by_role(egui::Role::Status);
+        let all = all.accesskit_node().label().unwrap_or_default();
+        assert_eq!(all.contains("missing"), lost > 0, "{all}");
+    }
+}
+
 const SLASH: &str = r#"
     host   {"type":"SYNC","messageId":"17_1","hostUrl":"https://app.hubspot.com/"}
     widget {"type":"SYNC_ACK","messageId":"17_1","version":"0.9.7","iFrameUrl":"https://localhost:9025"}
