@@ -73,7 +73,7 @@ pub struct Heading {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum HeadingOf {
     /// A rule, with the stranger whose messages broke it, if it was one.
-    Rule(&'static str, Severity, Option<ConversationId>),
+    Rule(&'static str, Option<ConversationId>),
     /// A call.
     Call(CallId),
     /// No call.
@@ -91,8 +91,8 @@ impl HeadingOf {
     #[must_use]
     pub fn name(&self) -> String {
         match self {
-            Self::Rule(code, severity, None) => format!("{code} {severity}"),
-            Self::Rule(code, _, Some(stranger)) => format!("{code} of {}", stranger.0),
+            Self::Rule(code, None) => (*code).to_owned(),
+            Self::Rule(code, Some(stranger)) => format!("{code} of {}", stranger.0),
             Self::Call(id) => calls::name(*id, true),
             Self::NoCall => "no call".to_owned(),
             // The first of them may be filtered out, and all of a rule are unfolded alike.
@@ -116,8 +116,8 @@ const MOMENT: Millis = Millis(1_000.0);
 /// A finding and its consequences, by their indices.
 type Item = WithConsequences<usize>;
 
-/// What the findings of a group have in common: stranger, rule and severity.
-type OfRule<'a> = (Option<ConversationId>, &'a Rule, Severity);
+/// What the findings of a group have in common: stranger and rule.
+type OfRule<'a> = (Option<ConversationId>, &'a Rule);
 
 /// The list of a session's findings; `fold` returns what the user did to the heading of this name:
 /// unfolded it, folded it, or nothing.
@@ -189,7 +189,8 @@ impl<'a> Maker<'a> {
         is_strangers.then_some(finding.conversation)
     }
 
-    /// The worst first, then those of each stranger.
+    /// The worst first, then those of each stranger. A rule has one heading, even if it is an error
+    /// in one place and a note in another.
     fn by_rule(&self, mut items: Vec<Item>, depth: u8) -> Vec<ListLine> {
         // The sort is stable, so ties stay in session order.
         items.sort_by_cached_key(|it| (self.stranger(it), Reverse(self.severity(it))));
@@ -197,17 +198,16 @@ impl<'a> Maker<'a> {
         let mut indices = BTreeMap::new();
         for item in items {
             let rule = self.finding(&item).rule;
-            let (stranger, severity) = (self.stranger(&item), self.severity(&item));
-            let name = (stranger, rule.code, severity);
-            let index = *indices.entry(name).or_insert_with(|| {
-                groups.push(((stranger, rule, severity), Vec::new()));
+            let stranger = self.stranger(&item);
+            let index = *indices.entry((stranger, rule.code)).or_insert_with(|| {
+                groups.push(((stranger, rule), Vec::new()));
                 groups.len() - 1
             });
             groups[index].1.push(item);
         }
         let mut lines = Vec::new();
         let mut last = None;
-        for ((stranger, rule, severity), items) in groups {
+        for ((stranger, rule), items) in groups {
             if let Some(id) = stranger.filter(|_| stranger != last) {
                 lines.push(ListLine::Heading(Heading {
                     of: HeadingOf::Stranger(id),
@@ -223,7 +223,9 @@ impl<'a> Maker<'a> {
                 Self::add(&items, depth, &mut lines);
                 continue;
             }
-            let of = HeadingOf::Rule(rule.code, severity, stranger);
+            // They are sorted by severity.
+            let severity = (items.first()).map_or(Severity::Note, |it| self.severity(it));
+            let of = HeadingOf::Rule(rule.code, stranger);
             let title = rule.title.to_owned();
             if self.head(of, severity, title, items.len(), depth, &mut lines) {
                 Self::add(&items, depth + 1, &mut lines);

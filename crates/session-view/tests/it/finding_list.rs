@@ -86,7 +86,7 @@ fn by_rule_the_worst_first() {
         by(GroupBy::Rule),
         &[],
         &expect![[r#"
-            ▾ [T21 warning] warning: Type unknown to the receiver ×2
+            ▾ [T21] warning: Type unknown to the receiver ×2
               warning T21 The host knows no type NO_SUCH_TYPE [8 NO_SUCH_TYPE]
               warning T21 The host knows no type NO_SUCH_TYPE [9 NO_SUCH_TYPE]
             note C03 DIAL_NUMBER came twice for one click; HubSpot's doing, ignore the second [5 DIAL_NUMBER]
@@ -163,12 +163,41 @@ fn what_is_muted_stands_at_the_end_if_it_is_asked_for() {
         listing,
         &[],
         &expect![[r#"
-        note C03 DIAL_NUMBER came twice for one click; HubSpot's doing, ignore the second [5 DIAL_NUMBER]
-          └ note C01 OUTGOING_CALL_STARTED came again for the same number, 10 ms after the first and with another externalCallId, b [7 OUTGOING_CALL_STARTED]
-        [muted] warning: Muted ×2
-        ▾ [T21 warning] warning: Type unknown to the receiver ×2
-            warning T21 The host knows no type NO_SUCH_TYPE [8 NO_SUCH_TYPE]
-            warning T21 The host knows no type NO_SUCH_TYPE [9 NO_SUCH_TYPE]
+            note C03 DIAL_NUMBER came twice for one click; HubSpot's doing, ignore the second [5 DIAL_NUMBER]
+              └ note C01 OUTGOING_CALL_STARTED came again for the same number, 10 ms after the first and with another externalCallId, b [7 OUTGOING_CALL_STARTED]
+            [muted] warning: Muted ×2
+            ▾ [T21] warning: Type unknown to the receiver ×2
+                warning T21 The host knows no type NO_SUCH_TYPE [8 NO_SUCH_TYPE]
+                warning T21 The host knows no type NO_SUCH_TYPE [9 NO_SUCH_TYPE]
+        "#]],
+    );
+}
+
+/// A rule may be an error in one place and a note in another: it has one heading.
+#[test]
+fn a_rule_has_one_heading_whatever_its_severities() {
+    let trace = r#"
+        host   {"type":"SYNC","messageId":"17_1","hostUrl":"https://app.hubspot.com"}
+        widget {"type":"SYNC_ACK","messageId":"17_1","version":"0.9.7-beta.0","iFrameUrl":"https://localhost:9025"}
+        widget {"type":"INITIALIZED","messageId":"18_1","data":{"isLoggedIn":true}}
+        widget {"type":"OUTGOING_CALL_STARTED","messageId":"18_2","data":{"toNumber":"+15550100","createEngagement":true,"externalCallId":"a"}}
+        host   {"type":"CREATE_ENGAGEMENT_SUCCEEDED","messageId":"17_2","data":{"engagementId":4711}}
+        widget {"type":"CALL_ENDED","messageId":"18_3","data":{"externalCallId":"a","engagementId":4711,"callEndStatus":"BUSY"}}
+        widget {"type":"CALL_COMPLETED","messageId":"18_4","data":{"externalCallId":"a","engagementId":{"engagementId":4711},"hideWidget":"false"}}
+    "#;
+    let mut view = view(trace);
+    view.update_rows(&ViewOptions {
+        filter: Filter::parse("rule:F01").unwrap(),
+        ..ViewOptions::default()
+    });
+    check(
+        &view,
+        by(GroupBy::Rule),
+        &[],
+        &expect![[r#"
+        ▾ [F01] error: Field of the wrong type ×2
+          error F01 engagementId of CALL_COMPLETED is an object; expected a number or a string; give data.engagementId, not all of data [7 CALL_COMPLETED]
+          warning F01 hideWidget of CALL_COMPLETED is the string "false", which counts as true; expected true or false [7 CALL_COMPLETED]
     "#]],
     );
 }
@@ -255,7 +284,7 @@ fn what_breaks_a_rule_again_at_once_is_one_line() {
         &[],
         &expect![[r#"
             error X06 Nothing was recorded: the session has no message [conversation 1]
-            ▾ [W02 warning] warning: No handler for a message ×5
+            ▾ [W02] warning: No handler for a message ×5
               warning W02 The widget has no handler for SET_CALL_STATE: it needs onSetCallState [the widget's page]
               warning W02 The widget has no handler for DIAL_NUMBER: it needs onDialNumber [the widget's page]
               warning W02 The widget has no handler for END_CALL: it needs onEndCall [the widget's page]
