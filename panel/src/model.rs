@@ -499,7 +499,6 @@ impl Model {
         }
         if std::mem::take(&mut self.recounts) {
             self.left_at = self.shown().rows().shown();
-            self.timeline.sorted_at = self.left_at;
         }
     }
 

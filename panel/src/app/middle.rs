@@ -188,10 +188,11 @@ impl Panel {
         if self.empty_ui(ui, actions) {
             return;
         }
+        let new_count = self.model.new_since_sorted();
         let header = HeaderData {
             columns: &self.model.settings.columns,
             sort: self.model.timeline.sort,
-            new_count: self.model.new_since_sorted(),
+            new_count,
         };
         header_ui(ui, &header, actions);
         let room = ui.available_size();

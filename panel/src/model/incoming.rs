@@ -372,6 +372,7 @@ impl Model {
             && self.live.session().message_count() > 0;
         if !keeps {
             self.live = SessionView::default();
+            self.forget_arrived();
             self.loads = PageLoads::default();
             self.clearing = Clearing::default();
             self.notices.withdraw(&Action::UndoClear);
@@ -410,6 +411,7 @@ impl Model {
             self.notices
                 .failed(format!("The recorder sent an unreadable record: {error}"));
         }
+        self.arrives_in_sorted(insert.iter().map(|(id, _)| *id));
         if !remove.is_empty() {
             self.scenarios.forget(&remove);
             self.live.remove(&remove);

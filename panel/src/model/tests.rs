@@ -1012,6 +1012,44 @@ fn the_next_finding_may_be_that_of_a_gap() {
     }
 }
 
+/// A filter neither makes new messages old nor old ones new.
+#[test]
+fn a_sorted_list_counts_what_is_new_in_it_whatever_the_filter() {
+    let mut model = attached(CALL);
+    model.refresh();
+    let sort = Some(crate::action::Sort {
+        column: crate::action::Column::Type,
+        is_descending: false,
+    });
+    model.perform(Action::Sort { sort });
+    assert_eq!(model.new_since_sorted(), Some(0));
+    let mut records = records_of(
+        r#"
+        widget {"type":"CALL_ANSWERED","messageId":"18_1","data":{"externalCallId":"a"}}
+        widget {"type":"CALL_ENDED","messageId":"18_2","data":{"externalCallId":"a"}}
+        "#,
+        1_000.0,
+    );
+    for record in &mut records {
+        record.id += 100;
+    }
+    receive(&mut model, &ToPanel::Records { records });
+    for (filter, new) in [
+        ("", 2),
+        ("type:CALL_ENDED", 1),
+        ("type:SYNC", 0),
+        ("from:widget", 2),
+        ("", 2),
+    ] {
+        let text = filter.to_owned();
+        model.perform(Action::SetFilter { text });
+        model.refresh();
+        assert_eq!(model.new_since_sorted(), Some(new), "{filter}");
+    }
+    model.perform(Action::Sort { sort });
+    assert_eq!(model.new_since_sorted(), Some(0));
+}
+
 #[test]
 fn what_a_filter_hid_is_shown_and_the_filter_can_be_had_again() {
     let mut model = attached(CALL);

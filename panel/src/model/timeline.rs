@@ -8,7 +8,7 @@ use callscope_session_view::rows::RowText;
 use callscope_session_view::{SessionView, findings};
 
 use super::Model;
-use super::cached::Paced;
+use super::cached::{Cached, Paced};
 use super::columns::{Clock, Sort, TimeFormat};
 use crate::action::{Action, View};
 
@@ -21,8 +21,10 @@ pub(crate) struct TimelineState {
     order: Paced<(u64, Sort), Order>,
     overview: Paced<(u64, Option<Sort>), Overview>,
     pub(crate) menu: Option<OpenMenu>,
-    /// The number of messages when the list was sorted.
-    pub(super) sorted_at: u64,
+    /// The ids of the entries that have arrived since the list was sorted. A number would not do:
+    /// how many of them are in the list depends on the filter.
+    arrived: Vec<u64>,
+    new_count: Cached<(u64, u64), u64>,
     /// A place to scroll to once.
     pub(crate) jump: Option<usize>,
 }
@@ -213,7 +215,7 @@ impl Model {
     pub(super) fn sort(&mut self, sort: Option<Sort>) {
         self.timeline.sort = sort;
         self.order_rows();
-        self.timeline.sorted_at = self.shown().rows().shown();
+        self.forget_arrived();
         self.nudges.reveal = sort.is_none();
         let has_place = sort.is_none() && self.selected_row().is_some();
         if !has_place && !self.follows_tail() {
@@ -221,12 +223,40 @@ impl Model {
         }
     }
 
-    /// How many messages have arrived since the list was sorted, each at its place; `None` in a
-    /// saved session, in which none arrive.
-    pub(crate) fn new_since_sorted(&self) -> Option<u64> {
-        let shown = self.shown().rows().shown();
-        let new = shown.saturating_sub(self.timeline.sorted_at);
-        self.imported.is_none().then_some(new)
+    /// Counts anew what arrives in a sorted list.
+    pub(super) fn forget_arrived(&mut self) {
+        self.timeline.arrived.clear();
+        self.timeline.new_count = Cached::default();
+    }
+
+    /// Takes note of what arrives in a sorted list. What is only filed anew is not new.
+    pub(super) fn arrives_in_sorted(&mut self, ids: impl Iterator<Item = u64>) {
+        if self.timeline.sort.is_some() {
+            let session = self.live.session();
+            let new = ids.filter(|id| session.position(*id).is_none());
+            self.timeline.arrived.extend(new);
+        }
+    }
+
+    /// How many messages of the list have arrived since it was sorted, each at its place; `None` in
+    /// a saved session, in which none arrive.
+    pub(crate) fn new_since_sorted(&mut self) -> Option<u64> {
+        if self.imported.is_some() {
+            return None;
+        }
+        let key = (self.options_revision, self.live.session().revision());
+        let mut cached = std::mem::take(&mut self.timeline.new_count);
+        let count = cached.get(key, || {
+            let is_listed = |id: &&u64| {
+                let found = self.live.find(**id);
+                found.is_some_and(|(position, placed)| {
+                    placed.message().is_some() && self.live.shows(position)
+                })
+            };
+            self.timeline.arrived.iter().filter(is_listed).count() as u64
+        });
+        self.timeline.new_count = cached;
+        Some(*count)
     }
 
     /// The place in the list of the row with this id.
