@@ -1,7 +1,7 @@
 //! Choosing a line of the list, and selecting the messages that findings are about.
 
 use callscope_protocol::rule;
-use callscope_session_view::finding_list::{FindingLine, ListLine};
+use callscope_session_view::finding_list::{FindingLine, HeadingOf, ListLine};
 
 use super::{Chosen, FindingName, FindingsData};
 use crate::action::{Action, Fold, Move, View};
@@ -138,25 +138,61 @@ impl Model {
         self.findings.shows_message = true;
     }
 
-    fn choose_finding(&mut self, line: usize) {
-        let data = self.findings_data();
-        let Some(line) = data.lines.get(line) else {
-            return;
-        };
+    fn chosen_of(&self, line: &ListLine) -> Option<Chosen> {
         match line {
-            ListLine::Heading(heading) => {
-                self.findings.chosen = Some(Chosen::Heading(heading.of));
-            }
+            ListLine::Heading(heading) => Some(Chosen::Heading(heading.of)),
             ListLine::Finding { index, .. } => {
-                let Some(name) = FindingName::new(self.shown(), *index) else {
-                    return;
-                };
-                self.findings.chosen = Some(Chosen::Finding(name));
+                FindingName::new(self.shown(), *index).map(Chosen::Finding)
             }
         }
+    }
+
+    fn choose_finding(&mut self, line: usize) {
+        let data = self.findings_data();
+        let line = data.lines.get(line);
+        let Some(chosen) = line.and_then(|line| self.chosen_of(line)) else {
+            return;
+        };
+        self.findings.chosen = Some(chosen);
         self.findings.is_open = true;
         self.findings.shows_message = false;
         self.nudges.reveal = true;
+    }
+
+    /// What to choose when this rule is muted, if the chosen line is about it: what comes after it
+    /// in the list and is not about the rule, then what comes before it.
+    pub(super) fn chosen_after_muting(&mut self, code: &str) -> Vec<Chosen> {
+        let is_muted = |chosen: &Chosen| match chosen {
+            Chosen::Finding(name) => name.code == code,
+            Chosen::Heading(HeadingOf::Rule(of, _) | HeadingOf::AtOnce(of, _)) => *of == code,
+            Chosen::Heading(_) | Chosen::Rule(_) => false,
+        };
+        let data = self.findings_data();
+        let is_chosen_muted = self.findings.chosen.as_ref().is_some_and(is_muted);
+        let Some(at) = self.chosen_line().filter(|_| is_chosen_muted) else {
+            return Vec::new();
+        };
+        let (before, after) = data.lines.split_at(at);
+        let is_muted_from_here =
+            |line: &ListLine| matches!(line, ListLine::Heading(it) if it.of == HeadingOf::Muted);
+        let after = after.iter().take_while(|line| !is_muted_from_here(line));
+        let others = after.chain(before.iter().rev());
+        let others = others.filter_map(|line| self.chosen_of(line));
+        others.filter(|it| !is_muted(it)).collect()
+    }
+
+    /// Chooses the first of these that is in the list, and gives the list the keyboard: what had it
+    /// is gone with what was muted.
+    pub(super) fn choose_next(&mut self, candidates: &[Chosen]) {
+        self.nudges.focus_list = true;
+        self.refresh();
+        let data = self.findings_data();
+        let next = candidates.iter().find_map(|it| self.line_of(it, &data));
+        if let Some(line) = next {
+            let was_open = self.findings.is_open;
+            self.select_finding(line);
+            self.findings.is_open = was_open;
+        }
     }
 
     /// Shows the details of a rule.

@@ -60,6 +60,7 @@ impl Model {
         let Some(rule) = rule(code) else {
             return Vec::new();
         };
+        let next = self.chosen_after_muting(rule.code);
         let mut effects = self.forget_muted(rule.code);
         if always {
             self.settings.muted_rules.push(rule.code.to_owned());
@@ -68,6 +69,9 @@ impl Model {
             self.findings.muted.insert(rule.code);
         }
         self.options_revision += 1;
+        if self.view == View::Findings {
+            self.choose_next(&next);
+        }
         effects
     }
 

@@ -154,6 +154,41 @@ fn a_line_has_a_menu() {
     assert_eq!(lines(&harness).len(), 2);
 }
 
+/// What the keyboard was on is gone with the rule, so it goes on with the next finding.
+#[test]
+fn after_muting_the_keys_go_on_with_the_next_finding() {
+    for (steps, item, expected) in [
+        (2, "Mute T21 for now", "> note C03"),
+        (4, "Mute C03 always", "> note C01"),
+        (5, "Mute C01 for now", "> note C03"),
+    ] {
+        let mut harness = harness();
+        for _ in 0..steps {
+            press(&mut harness, Key::ArrowDown);
+        }
+        harness.key_press_modifiers(Modifiers::SHIFT, Key::F10);
+        harness.run();
+        harness.get_by_label(item).focus();
+        harness.run();
+        press(&mut harness, Key::Enter);
+        let chosen = |harness: &Harness<'_, Panel>| {
+            let lines = lines(harness).into_iter();
+            lines
+                .filter(|line| line.starts_with('>'))
+                .collect::<Vec<_>>()
+        };
+        let [now] = &chosen(&harness)[..] else {
+            panic!("{item}: {:?}", lines(&harness));
+        };
+        assert!(now.starts_with(expected), "{item}: {now}");
+        let list = harness.get_by_role_and_label(egui::Role::List, "Findings");
+        assert!(list.accesskit_node().is_focused(), "{item}");
+        // The arrows move from there.
+        press(&mut harness, Key::Home);
+        assert!(lines(&harness)[0].starts_with('>'), "{item}");
+    }
+}
+
 /// A filter for a rule leaves only that rule in the list, even if a message also breaks others.
 #[test]
 fn one_rule_is_shown_alone() {
