@@ -83,7 +83,7 @@ pub(crate) use snippets::SnippetsData;
 
 use announcing::Announcer;
 use cached::Cached;
-use calls::Calls;
+use calls::{Beside, Calls};
 use callscope_session_log::Session;
 use callscope_session_view::filter::FilterError;
 use callscope_session_view::findings::Counts as FindingCounts;
@@ -101,7 +101,7 @@ use leaving::LeftPage;
 use notices::Notices;
 use overrides::Overrides;
 use permissions::Permissions;
-use reading::Reading;
+use reading::{Other, Reading};
 use redirected::FramePlaces;
 pub(crate) use redirected::redirected_fix;
 use removed::Removed;
@@ -139,6 +139,7 @@ enum Request {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct DetailKey {
     id: u64,
+    beside: Option<Beside>,
     session: u64,
     folds: u64,
     options_revision: u64,
@@ -706,9 +707,11 @@ impl Model {
         }
         let id = self.selected?;
         let now = self.shown_now();
+        let beside = self.beside_selected();
         #[expect(clippy::cast_possible_truncation, reason = "saturates")]
         let second = now.map(|now| (now.0 / 1000.0).floor() as i64);
         let key = DetailKey {
+            beside,
             id,
             second: second.filter(|_| self.detail_counts_time()),
             session: self.shown().session().revision(),
@@ -719,10 +722,24 @@ impl Model {
         let mut cached = std::mem::take(&mut self.detail);
         let data = cached.get(key, || {
             let reading = &self.reading;
-            DetailData::new(self.shown(), id, (&self.folds, reading), self.offset, now)
+            let mut data =
+                DetailData::new(self.shown(), id, (&self.folds, reading), self.offset, now);
+            if let Some(DetailData::Message(message)) = &mut data {
+                self.compare_in_detail(message, beside);
+            }
+            data
         });
         self.detail = cached;
         data.is_some().then_some(data)
+    }
+
+    /// Compares a message with what a comparison has beside it, unless the user chose another.
+    fn compare_in_detail(&self, message: &mut MessageDetail, beside: Option<Beside>) {
+        let is_chosen = (message.other.as_ref()).is_ok_and(|it| it.is == Other::Chosen);
+        let beside = beside.filter(|_| !is_chosen);
+        if let Some(other) = beside.and_then(|it| self.compared_beside(message.id, it)) {
+            message.other = other;
+        }
     }
 
     /// Whether the details shown last change as time passes.

@@ -17,6 +17,7 @@ use super::cached::{Cached, Paced};
 use super::files::Imported;
 use crate::action::{Action, Move, OtherSession, View};
 
+pub(super) use self::comparing::Beside;
 pub(crate) use self::comparing::ComparisonData;
 
 /// The state of the Calls view.

@@ -41,11 +41,45 @@ pub(crate) struct Search {
 /// How a message differs from another.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct OtherMessage {
-    /// The other message's number and name.
-    pub(crate) link: (u64, String),
+    /// The other message's name, and the action that selects it.
+    pub(crate) link: (String, Action),
     pub(crate) differences: Differences,
-    /// Whether the user chose it; otherwise it is the previous one of its type.
-    pub(crate) is_chosen: bool,
+    pub(crate) is: Other,
+    /// Whether the differences are from the other message to this one.
+    pub(crate) comes_first: bool,
+}
+
+/// Why a message is compared with this other one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Other {
+    /// It is the previous one of its type.
+    Before,
+    /// The user chose it.
+    Chosen,
+    /// It stands beside it in a comparison of two calls or sessions.
+    Beside,
+}
+
+impl OtherMessage {
+    /// The other message, with its link, beside this one.
+    pub(super) fn new(
+        (other, link): (&RecordedMessage, (String, Action)),
+        this: &RecordedMessage,
+        is: Other,
+        comes_first: bool,
+    ) -> Self {
+        let [other, this] = [other, this].map(|it| Message::decode(&it.message));
+        Self {
+            link,
+            differences: if comes_first {
+                differences(&other, &this)
+            } else {
+                differences(&this, &other)
+            },
+            is,
+            comes_first,
+        }
+    }
 }
 
 /// A message as code.
@@ -175,17 +209,13 @@ impl Reading {
             placed.message().filter(|_| !source.is_cleared(placed))
         };
         let chosen = self.marked.filter(|it| *it != id).and_then(message_of);
-        let is_chosen = chosen.is_some();
-        let other = match chosen {
-            Some(chosen) => chosen,
-            None => before(source, id, recorded)?,
+        let (other, is) = match chosen {
+            Some(chosen) => (chosen, Other::Chosen),
+            None => (before(source, id, recorded)?, Other::Before),
         };
-        let [left, right] = [other, recorded].map(|it| Message::decode(&it.message));
-        Ok(OtherMessage {
-            link: (other.seq, source.named(other.seq)),
-            differences: differences(&left, &right),
-            is_chosen,
-        })
+        let seq = other.seq;
+        let link = (source.named(seq), Action::SelectSeq { seq });
+        Ok(OtherMessage::new((other, link), recorded, is, true))
     }
 }
 

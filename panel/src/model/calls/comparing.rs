@@ -12,12 +12,13 @@ use crate::action::{Action, Move, OtherSession, View};
 use crate::model::Model;
 use crate::model::detail::DetailData;
 use crate::model::files::Imported;
+use crate::model::reading::{Other, OtherMessage};
 
 /// The most steps of a call or session that are compared: more would make the panel freeze.
 const MAX_STEPS: usize = 2_000;
 
 /// What is being compared.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Comparing {
     /// Two calls of the shown session.
     Calls([CallId; 2]),
@@ -56,6 +57,16 @@ fn message_of(pair: &Pair, is_of_shown: bool) -> Compared {
     }
 }
 
+/// What a comparison has beside the selected message.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::model) struct Beside {
+    comparing: Comparing,
+    /// The id of the message there; `None` if only one side has this step.
+    id: Option<u64>,
+    /// Whether it is a message of the first of the two.
+    comes_first: bool,
+}
+
 impl Model {
     pub(super) fn comparison_data(&mut self) -> Option<ComparisonData> {
         let comparing = self.calls.comparing?;
@@ -89,6 +100,59 @@ impl Model {
             Pair::Right(right) if is_of_shown => is_shown(right),
             Pair::Right(right) => elsewhere == Some(right.id),
         })
+    }
+
+    /// What the comparison that is shown has beside the selected message.
+    pub(in crate::model) fn beside_selected(&mut self) -> Option<Beside> {
+        if self.view != View::Calls {
+            return None;
+        }
+        let comparing = self.calls.comparing?;
+        let data = self.comparison_data()?;
+        let pair = data.comparison.pairs.get(data.selected?)?;
+        let is_selected = |step: &&Step| self.selected == Some(step.id);
+        // The ids of another session mean nothing in this one.
+        let is_right = pair.left().filter(is_selected).is_none();
+        let other = if is_right { pair.left() } else { pair.right() };
+        Some(Beside {
+            comparing,
+            id: other.map(|it| it.id),
+            comes_first: is_right,
+        })
+    }
+
+    /// The message beside the selected one; an error says that there is none.
+    pub(in crate::model) fn compared_beside(
+        &self,
+        this: u64,
+        beside: Beside,
+    ) -> Option<Result<OtherMessage, &'static str>> {
+        let (other, only) = match beside.comparing {
+            Comparing::Calls(_) => (None, "only this call has it"),
+            Comparing::Sessions(other) => (Some(other), "only this session has it"),
+        };
+        let Some(id) = beside.id else {
+            return Some(Err(only));
+        };
+        let source = other.map_or(Some(self.shown()), |it| self.session_named(it))?;
+        let message = source.find(id)?.1.message()?;
+        let name = source.named(message.seq);
+        let link = match other {
+            None => (name, Action::SelectSeq { seq: message.seq }),
+            Some(other) => {
+                let session = self.name_of(other);
+                let name = format!("{name} of {}", visible::visible(&session));
+                (name, Action::SelectElsewhere { id })
+            }
+        };
+        let this = self.shown().find(this)?.1.message()?;
+        let (is, comes_first) = (Other::Beside, beside.comes_first);
+        Some(Ok(OtherMessage::new(
+            (message, link),
+            this,
+            is,
+            comes_first,
+        )))
     }
 
     /// The selected message of the session that the shown one is compared with.

@@ -288,7 +288,7 @@ fn references(model: &mut Model) -> (bool, Result<String, &'static str>) {
         panic!("no message is selected");
     };
     let (_, received) = &detail.card.envelope[0];
-    let other = detail.other.as_ref().map(|it| it.link.1.clone());
+    let other = detail.other.as_ref().map(|it| it.link.0.clone());
     let other = other.map_err(|words| *words);
     (received.contains("after the message before"), other)
 }

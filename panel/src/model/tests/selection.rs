@@ -240,7 +240,7 @@ fn two_are_compared_and_exported() {
     assert_eq!(model.selected_seq(), Some(7));
     let detail = model.detail_data().unwrap();
     let text = format!("{detail:?}");
-    assert!(text.contains("is_chosen: true"), "{text}");
+    assert!(text.contains("is: Chosen"), "{text}");
     assert_eq!(numbers(&model), [6, 7]);
     model.perform(Action::ExportSelected);
     let data = model.export_data().unwrap();

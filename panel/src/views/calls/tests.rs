@@ -8,8 +8,8 @@ use egui_kittest::kittest::{NodeT as _, Queryable as _};
 use super::*;
 use crate::action::{Move, OtherSession, View};
 use crate::app::testing::whole_panel;
-use crate::model::Model;
 use crate::model::testing::{live, log, source};
+use crate::model::{DetailData, Model};
 
 const TRACE: &str = r#"
     host   {"type":"SYNC","messageId":"17_1","hostUrl":"https://app.hubspot.com"}
@@ -559,6 +559,51 @@ fn after_a_click_on_the_tab_the_arrow_keys_move_in_the_table_only() {
         seen.push(harness.state_mut().snapshot(false).selected);
     }
     assert_eq!(seen, [Some(2), Some(4), Some(6), Some(4)]);
+}
+
+/// The details continue the comparison, rather than to compare with a message of neither side.
+#[test]
+fn beside_a_comparison_the_details_compare_with_the_other_side() {
+    let third = TRACE.replace("18_", "19_").replace("\"a\"", "\"c\"");
+    let third = third
+        .lines()
+        .find(|it| it.contains("OUTGOING_CALL_STARTED"));
+    let trace = format!("{TRACE}\n{}", third.unwrap());
+    let selected = |seq| {
+        let mut model = model(&trace);
+        model.perform(pick(1, true));
+        model.perform(pick(3, true));
+        model.perform(Action::CompareCalls);
+        model.perform(Action::SelectSeq { seq });
+        model
+    };
+    // The message before it of its type is in the second call.
+    for (seq, text, link) in [
+        (4, "− is this one and + is", "13 OUTGOING_CALL_STARTED"),
+        (13, "− is", "4 OUTGOING_CALL_STARTED"),
+    ] {
+        let harness = in_panel(selected(seq), vec2(1100.0, 1600.0));
+        harness.get_by_label(text);
+        harness.get_by_label(link);
+    }
+    let mut model = selected(6);
+    let Some(DetailData::Message(detail)) = &*model.detail_data().unwrap() else {
+        panic!("no message is selected");
+    };
+    assert_eq!(detail.other, Err("only this call has it"));
+}
+
+#[test]
+fn beside_a_comparison_of_sessions_the_details_lead_to_the_other_session() {
+    let mut model = with_live();
+    let seq = 4;
+    model.perform(Action::SelectSeq { seq });
+    let mut harness = in_panel(model, vec2(1100.0, 1600.0));
+    harness
+        .get_by_label_contains("OUTGOING_CALL_STARTED of the live session")
+        .click();
+    harness.run_steps(4);
+    harness.get_by_label_contains("Only the live session has this message");
 }
 
 /// The whole panel in this size, comparing the two calls.

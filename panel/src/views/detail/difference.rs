@@ -4,6 +4,7 @@ use callscope_session_view::words;
 use egui::{Label, RichText, Ui};
 
 use crate::action::Action;
+use crate::model::reading::Other;
 use crate::model::{Folds, MessageDetail};
 use crate::theme::{Palette, size};
 use crate::views::parts::{Actions, folded_section_ui, labeled_button_ui, link_ui, words_ui};
@@ -20,26 +21,29 @@ pub(super) fn difference_ui(
         Ok(other) => {
             let count = other.differences.all.len() + other.differences.more;
             let count = words::counted(count as u64, "difference");
-            format!("{count} from {}", other.link.1)
+            format!("{count} from {}", other.link.0)
         }
         Err(first) => (*first).to_owned(),
     };
-    let is_chosen = data.other.as_ref().is_ok_and(|it| it.is_chosen);
-    if !folded_section_ui(ui, actions, folds, "Compare", &remark, is_chosen) {
+    let is = data.other.as_ref().ok().map(|it| it.is);
+    let is_asked_for = is.is_some_and(|it| it != Other::Before);
+    if !folded_section_ui(ui, actions, folds, "Compare", &remark, is_asked_for) {
         return;
     }
     ui.horizontal_wrapped(|ui| {
         ui.spacing_mut().item_spacing = egui::vec2(size::STEP, size::STEP);
         if let Ok(other) = &data.other {
-            words_ui(ui, "− is", palette.weak);
-            let seq = other.link.0;
-            link_ui(ui, actions, &other.link.1, Action::SelectSeq { seq });
-            let what = if is_chosen {
-                "and + is this one"
-            } else {
-                "(the one before of its type) and + is this one"
+            let (name, action) = &other.link;
+            let (before, after) = match (other.comes_first, other.is) {
+                (false, _) => ("− is this one and + is", ""),
+                (true, Other::Before) => ("− is", "(the one before of its type) and + is this one"),
+                (true, Other::Chosen | Other::Beside) => ("− is", "and + is this one"),
             };
-            words_ui(ui, what, palette.weak);
+            words_ui(ui, before, palette.weak);
+            link_ui(ui, actions, name, action.clone());
+            if !after.is_empty() {
+                words_ui(ui, after, palette.weak);
+            }
         }
     });
     if let Ok(other) = &data.other {
@@ -86,7 +90,7 @@ pub(super) fn difference_ui(
             mark.label()
         };
         labeled_button_ui(ui, actions, mark, label);
-        if is_chosen {
+        if is == Some(Other::Chosen) {
             let before = Action::CompareMessage { id: None };
             let label = before.label();
             labeled_button_ui(ui, actions, before, label);
