@@ -18,13 +18,19 @@ use crate::icons::{Icon, slot};
 use crate::model::{ComparisonData, Folds};
 use crate::theme::{self, Palette, size};
 use crate::views::parts::{
-    Actions, background, bar_ui, cut_galley, folded_section_ui, icon_button_ui, icon_slot_ui,
-    is_low, limited_lines_ui, link_ui, mono_width, place, prose_ui, scroll_area, text_width,
-    words_ui,
+    Actions, background, bar_height, bar_ui, cut_galley, folded_section_ui, icon_button_ui,
+    icon_slot_ui, is_low, limited_lines_ui, link_ui, mono_width, place, prose_ui, scroll_area,
+    text_width, words_ui,
 };
 
 /// Lists lower than this have the titles of their columns among the rows, where they scroll away.
 const CRAMPED: f32 = 4.0 * size::ROW;
+
+/// Lists lower than this have a head of one line: what differs first.
+const LOW: f32 = 8.0 * size::ROW;
+
+/// In lists no higher than this, even that line scrolls away with the rows.
+const NO_HEAD: f32 = 3.0 * size::ROW;
 
 /// A summary with less room than this is left out.
 const LEAST_SUMMARY: f32 = 48.0;
@@ -47,9 +53,14 @@ pub(super) fn comparison_ui(
     actions: &mut Actions,
 ) {
     let spacing = std::mem::take(&mut ui.spacing_mut().item_spacing.y);
-    head_ui(ui, data, actions);
+    let room = ui.available_height();
+    let is_low = is_low(ui) || room < LOW;
+    let has_head = room > NO_HEAD;
+    if has_head {
+        head_ui(ui, data, is_low, actions);
+    }
     let places = Places::new(ui, &data.comparison);
-    let is_cramped = ui.available_height() < CRAMPED;
+    let is_cramped = !has_head || ui.available_height() < CRAMPED;
     if !is_cramped {
         findings_ui(ui, data, folds, actions);
         titles_ui(ui, &places, &data.comparison.names);
@@ -66,11 +77,15 @@ pub(super) fn comparison_ui(
         .filter(|_| seen.has_selected && seen.room != room);
     let mut area = scroll_area("comparison");
     if let Some(index) = data.reveal.or(kept) {
-        let head = if is_cramped { seen.head } else { 0.0 };
+        let line = if has_head { 0.0 } else { bar_height(ui) };
+        let head = if is_cramped { line + seen.head } else { 0.0 };
         area = area.vertical_scroll_offset(seen.in_sight(head, &heights, index, room.y));
     }
     let output = area.show(ui, |ui| {
         ui.spacing_mut().item_spacing.y = 0.0;
+        if !has_head {
+            head_ui(ui, data, is_low, actions);
+        }
         let begin = ui.cursor().top();
         if is_cramped {
             findings_ui(ui, data, folds, actions);
@@ -91,12 +106,12 @@ pub(super) fn comparison_ui(
     ui.data_mut(|it| it.insert_temp(id, seen));
 }
 
-/// Draws what is compared, and the first difference. Its height does not depend on what it says.
-fn head_ui(ui: &mut Ui, data: &ComparisonData, actions: &mut Actions) {
+/// Draws what is compared, and the first difference; only the latter in a low list. Its height does
+/// not depend on what it says.
+fn head_ui(ui: &mut Ui, data: &ComparisonData, is_low: bool, actions: &mut Actions) {
     let palette = Palette::of(ui);
     let comparison = &data.comparison;
     let [left, right] = &comparison.names;
-    let is_low = is_low(ui);
     let color = match comparison.first {
         Some(_) => palette.text,
         None => palette.ok,
@@ -294,7 +309,8 @@ fn height(places: &Places, pair: &Pair) -> f32 {
 struct Seen {
     room: Vec2,
     offset: f32,
-    /// The height of what stands above the pairs and scrolls with them in a low list.
+    /// The height of what stands above the pairs and scrolls with them in a low list, without the
+    /// line that says what differs first.
     head: f32,
     /// Whether the selected pair was in sight.
     has_selected: bool,

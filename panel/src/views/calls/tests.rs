@@ -606,6 +606,44 @@ fn beside_a_comparison_of_sessions_the_details_lead_to_the_other_session() {
     harness.get_by_label_contains("Only the live session has this message");
 }
 
+/// However low the list beside the details is, its head leaves the steps most of it.
+#[test]
+fn with_details_open_a_comparison_keeps_its_steps() {
+    for size in [
+        vec2(300.0, 400.0),
+        vec2(300.0, 260.0),
+        vec2(420.0, 300.0),
+        vec2(1280.0, 220.0),
+        vec2(1280.0, 150.0),
+    ] {
+        let calls = || {
+            let mut model = model(TRACE);
+            model.perform(pick(1, true));
+            model.perform(pick(2, true));
+            model.perform(Action::CompareCalls);
+            model
+        };
+        for mut model in [calls(), with_live()] {
+            model.perform(Action::SelectSeq { seq: 7 });
+            let harness = in_panel(model, size);
+            let list = harness.get_by_label("Calls").rect();
+            let divider = harness.get_by_label("Resize details").rect();
+            let bottom = if divider.width() > divider.height() {
+                divider.center().y
+            } else {
+                size.y - size::BAR + size::STEP
+            };
+            let room = bottom - list.bottom();
+            let rows = harness.query_all_by_role(egui::Role::ListItem);
+            let seen = egui::Rangef::new(list.bottom(), bottom);
+            let seen: f32 = rows
+                .map(|row| row.rect().y_range().intersection(seen).span().max(0.0))
+                .sum();
+            assert!(seen >= 0.6 * room, "{size}: {seen} of {room}");
+        }
+    }
+}
+
 /// The whole panel in this size, comparing the two calls.
 fn comparing<'a>(trace: &str, size: egui::Vec2) -> Harness<'a, crate::Panel> {
     let mut model = model(trace);
