@@ -48,6 +48,12 @@ impl SessionView {
         !self.clears_finding(finding) && self.shows_finding(finding)
     }
 
+    /// Whether the filter hides a finding that is not cleared.
+    #[must_use]
+    pub fn filters_out_finding(&self, finding: &Finding) -> bool {
+        !self.clears_finding(finding) && !self.shows_finding(finding)
+    }
+
     fn clears_finding(&self, finding: &Finding) -> bool {
         let cleared = self.cleared();
         cleared.is_some_and(|cleared| cleared.hides_finding(self, finding))

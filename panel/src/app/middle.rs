@@ -1,6 +1,6 @@
 //! The view and its details.
 
-use egui::{Rect, Ui, UiBuilder};
+use egui::{Id, Rect, Ui, UiBuilder};
 
 use super::{ListInSight, Panel};
 use crate::action::{Action, View};
@@ -16,6 +16,25 @@ use crate::views::{
 
 /// The least height of the details below the tabs: their head, and a little of what it is about.
 const LEAST_DETAIL: f32 = 2.0 * size::BAR;
+
+/// Says below the details that the filter hides what they are about: above them, it would move what
+/// is being read. Returns the room that is left.
+fn hidden_detail_ui(ui: &mut Ui, words: &str, actions: &mut Actions) -> Rect {
+    let id = Id::unique("callscope hidden detail");
+    let before: Option<f32> = ui.data(|it| it.get_temp(id));
+    let room = ui.max_rect();
+    let top = room.bottom() - before.unwrap_or_else(|| bar_height(ui));
+    let place = room.with_min_y(top.max(room.top()));
+    let mut bar = ui.new_child(steady("hidden detail").max_rect(place));
+    all_hidden_ui(&mut bar, words, actions);
+    let height = bar.min_rect().height();
+    if before != Some(height) {
+        // Draw again before this is shown, with the right amount of space.
+        ui.data_mut(|it| it.insert_temp(id, height));
+        ui.ctx().request_discard("another height");
+    }
+    room.with_max_y(place.top())
+}
 
 impl Panel {
     /// Draws list and details in `whole`, as far as `seen` reaches.
@@ -58,15 +77,22 @@ impl Panel {
         // Before the details, as that is where Tab finds it.
         let divider = (panes.list.is_some()).then(|| divider_ui(ui, whole, &panes, actions));
         let builder = UiBuilder::new().max_rect(panes.detail).id_salt("detail");
+        let hidden = self.model.hidden_detail_words();
         ui.scope_builder(builder, |ui| {
             ui.shrink_clip_rect(panes.detail);
             self.region_ui(ui, Region::Detail, |panel, ui| {
+                let room = match hidden {
+                    Some(words) => hidden_detail_ui(ui, words, actions),
+                    None => ui.max_rect(),
+                };
                 let folds = &panel.model.folds;
-                if let Some(finding) = finding.as_deref().and_then(Option::as_ref) {
-                    finding_detail_ui(ui, finding, folds, actions);
-                } else if let Some(detail) = detail.as_deref().and_then(Option::as_ref) {
-                    detail_ui(ui, detail, folds, actions);
-                }
+                ui.scope_builder(steady("shown detail").max_rect(room), |ui| {
+                    if let Some(finding) = finding.as_deref().and_then(Option::as_ref) {
+                        finding_detail_ui(ui, finding, folds, actions);
+                    } else if let Some(detail) = detail.as_deref().and_then(Option::as_ref) {
+                        detail_ui(ui, detail, folds, actions);
+                    }
+                });
             });
         });
         if let Some(divider) = divider {

@@ -8,9 +8,10 @@ use callscope_session_view::card::{Card, FindingCard};
 use callscope_session_view::inside;
 use callscope_session_view::words::{self, UtcOffset};
 
+use super::Model;
 use super::json_tree::{self, TreeLine};
 use super::reading::{self, Code, OtherMessage, Reading, Search};
-use crate::action::Fold;
+use crate::action::{Fold, View};
 
 /// What the user has folded (`false`) and unfolded (`true`).
 pub(crate) type Folds = HashMap<Fold, bool>;
@@ -144,6 +145,30 @@ impl DetailData {
             Fact::Inside(inside) => other(inside::title(inside), inside::facts(inside)),
             Fact::End(_) => other("End of the recording", Vec::new()),
         }
+    }
+}
+
+impl Model {
+    /// Says that the filter hides what the details are about, which stay open for who reads them.
+    pub(crate) fn hidden_detail_words(&self) -> Option<&'static str> {
+        let source = self.shown();
+        // A comparison lists its messages whatever the filter.
+        let is_compared = self.view == View::Calls && self.is_comparing();
+        if self.view_options.filter.is_empty() || source.filtering().is_some() || is_compared {
+            return None;
+        }
+        if self.view == View::Findings && !self.findings_show_message() {
+            let finding = self.chosen_finding()?;
+            let is_hidden = source.filters_out_finding(finding);
+            return is_hidden.then_some("The filter hides this finding");
+        }
+        let (position, placed) = source.find(self.selected?)?;
+        let words = match placed.message() {
+            Some(_) => "The filter hides this message",
+            None => "The filter hides this entry",
+        };
+        let is_hidden = !source.shows(position) && !source.is_cleared(placed);
+        is_hidden.then_some(words)
     }
 }
 

@@ -1,6 +1,6 @@
 //! Choosing a line of the list, and selecting the messages that findings are about.
 
-use callscope_protocol::rule;
+use callscope_protocol::{Finding, rule};
 use callscope_session_view::finding_list::{FindingLine, HeadingOf, ListLine};
 
 use super::{Chosen, FindingName, FindingsData};
@@ -12,6 +12,15 @@ impl Model {
     pub(crate) fn chosen_line(&mut self) -> Option<usize> {
         let data = self.findings_data();
         self.line_of(self.findings.chosen.as_ref()?, &data)
+    }
+
+    /// The chosen finding, in the list or not.
+    pub(in crate::model) fn chosen_finding(&self) -> Option<&Finding> {
+        let Some(Chosen::Finding(name)) = &self.findings.chosen else {
+            return None;
+        };
+        let source = self.shown();
+        source.session().findings().get(name.find(source)?)
     }
 
     fn line_of(&self, chosen: &Chosen, data: &FindingsData) -> Option<usize> {

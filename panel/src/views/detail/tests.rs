@@ -67,6 +67,56 @@ fn a_search_unfolds_what_it_finds_and_counts_it() {
     assert!(!has(&harness, "\"call back\""));
 }
 
+/// What is being read stays open and in place; a line below it says that the list is without it.
+#[test]
+fn what_the_filter_hides_is_said_below_its_details() {
+    for size in [vec2(1400.0, 1200.0), vec2(300.0, 400.0)] {
+        let mut harness = reading(4);
+        harness.set_size(size);
+        harness.run_steps(4);
+        let selected = harness.state().selected();
+        let title = |harness: &Harness<'_, Panel>| harness.get_by_label("Resend…").rect();
+        let before = title(&harness);
+        let words = "The filter hides this message";
+        for (filter, is_hidden) in [("type:SYNC", true), ("from:widget", false)] {
+            let text = filter.to_owned();
+            harness.state_mut().perform(Action::SetFilter { text });
+            harness.run_steps(4);
+            assert_eq!(has(&harness, words), is_hidden, "{filter}");
+            assert_eq!(title(&harness), before, "{filter}");
+        }
+        let text = "type:SYNC".to_owned();
+        harness.state_mut().perform(Action::SetFilter { text });
+        harness.run_steps(4);
+        let bar = harness.get_by_label(words).rect();
+        assert!(bar.bottom() <= size.y - 20.0 && bar.top() > before.bottom());
+        let clear = harness.query_all_by_label("Clear filter");
+        let below = clear.filter(|it| it.rect().top() >= bar.top());
+        below.last().unwrap().click();
+        harness.run_steps(4);
+        assert!(!has(&harness, words));
+        assert_eq!(harness.state().selected(), selected);
+    }
+}
+
+/// The same for a finding.
+#[test]
+fn a_finding_that_the_filter_hides_is_said_to_be_hidden() {
+    let mut harness = reading(4);
+    let words = "The filter hides this finding";
+    let view = crate::action::View::Findings;
+    harness.state_mut().perform(Action::ShowView { view });
+    harness
+        .state_mut()
+        .perform(Action::SelectFinding { line: 0 });
+    harness.run_steps(4);
+    assert!(!has(&harness, words));
+    let text = "type:NOTHING".to_owned();
+    harness.state_mut().perform(Action::SetFilter { text });
+    harness.run_steps(4);
+    assert!(has(&harness, words));
+}
+
 #[test]
 fn parts_of_a_message_are_copied() {
     let mut harness = reading(4);
