@@ -97,16 +97,13 @@ impl Panel {
 
 /// Draws the bars below the toolbar, which may take `most` of the height.
 fn bars_ui(ui: &mut Ui, model: &mut Model, most: f32, ends: &mut BarEnds, actions: &mut Actions) {
-    let saved_ui = |ui: &mut Ui, model: &Model, actions: &mut Actions| {
+    // Where there is no room for them, the filter has a menu.
+    let is_low = is_low(ui);
+    if !is_low {
         steady_ui(ui, "saved filters", |ui| {
             let saved = &model.settings.saved_filters;
             saved_filters_ui(ui, saved, &model.filter_text, actions);
         });
-    };
-    // Where not all can be seen at once, what is going on matters more.
-    let is_low = is_low(ui);
-    if !is_low {
-        saved_ui(ui, model, actions);
         ends.mark(ui);
     }
     let is_dropping = ui.input(|input| !input.raw.hovered_files.is_empty());
@@ -118,11 +115,8 @@ fn bars_ui(ui: &mut Ui, model: &mut Model, most: f32, ends: &mut BarEnds, action
         // What is wrong takes the room that a short list leaves.
         let wrong = bar.as_ref().is_some_and(|it| it.trouble.is_some());
         let wrong = usize::from(wrong) + banners.iter().filter(|it| it.help.is_none()).count();
-        let bars = 1
-            + usize::from(sessions.is_some())
-            + usize::from(followed.is_some())
-            + banners.len()
-            + usize::from(!model.settings.saved_filters.is_empty());
+        let bars =
+            1 + usize::from(sessions.is_some()) + usize::from(followed.is_some()) + banners.len();
         lines_each(most - bars as f32 * bar_height(ui), wrong)
     } else {
         most_lines(ui)
@@ -156,10 +150,6 @@ fn bars_ui(ui: &mut Ui, model: &mut Model, most: f32, ends: &mut BarEnds, action
     }
     if !is_paused_first {
         banners_ui(ui, &banners, lines, actions);
-        ends.mark(ui);
-    }
-    if is_low {
-        saved_ui(ui, model, actions);
         ends.mark(ui);
     }
 }

@@ -21,8 +21,8 @@ use crate::theme::{Palette, body, mono, size};
 
 mod saved;
 
-use saved::save_ui;
 pub(crate) use saved::saved_filters_ui;
+use saved::{save_ui, saved_menu_ui};
 
 /// What the filter field shows.
 #[derive(Clone, Debug)]
@@ -74,13 +74,21 @@ fn state_id() -> Id {
 pub(crate) fn filter_ui(ui: &mut Ui, data: &FilterData<'_>, actions: &mut Actions, width: f32) {
     let palette = Palette::of(ui);
     let mut text = data.text.to_owned();
-    let (rect, _) = ui.allocate_exact_size(egui::Vec2::splat(size::ICON), egui::Sense::hover());
-    Icon::Search.paint(ui.painter(), rect, palette.weak);
+    let begin = ui.cursor().left();
+    let has_menu = parts::is_low(ui);
+    if has_menu {
+        steady_ui(ui, "saved filters", |ui| saved_menu_ui(ui, data, actions));
+    }
+    if !has_menu || data.saved.is_empty() {
+        let (rect, _) = ui.allocate_exact_size(egui::Vec2::splat(size::ICON), egui::Sense::hover());
+        Icon::Search.paint(ui.painter(), rect, palette.weak);
+    }
+    let begin_width = ui.cursor().left() - begin;
     let is_saved = data.saved.iter().any(|it| it.text == data.text.trim());
     let can_save = !text.trim().is_empty() && data.error.is_none() && !is_saved;
     let buttons = usize::from(!text.is_empty()) + usize::from(can_save);
     let buttons_width = buttons as f32 * (size::CONTROL + size::STEP);
-    let width = width - size::ICON - size::STEP - buttons_width;
+    let width = width - begin_width - buttons_width;
 
     keep_undo(ui.ctx(), data.text);
     let mut state: FieldState = ui.data(|it| it.get_temp(state_id())).unwrap_or_default();

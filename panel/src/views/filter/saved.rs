@@ -3,7 +3,7 @@
 use callscope_session_view::visible::visible;
 use egui::{Button, Id, Key, Stroke, TextEdit, Ui, WidgetInfo, vec2};
 
-use super::filter_id;
+use super::{FilterData, filter_id};
 use crate::action::Action;
 use crate::icons::Icon;
 use crate::model::SavedFilter;
@@ -55,7 +55,8 @@ pub(super) fn save_ui(ui: &mut Ui, actions: &mut Actions) {
     parts::give_keyboard_back(&button);
 }
 
-/// Draws the bar with the saved filters; `text` is the present filter.
+/// Draws the bar with the saved filters; `text` is the present filter. A low panel has
+/// [`saved_menu_ui`] in its place.
 pub(crate) fn saved_filters_ui(
     ui: &mut Ui,
     saved: &[SavedFilter],
@@ -65,17 +66,40 @@ pub(crate) fn saved_filters_ui(
     let mut removes = Vec::new();
     if !saved.is_empty() {
         parts::bar_ui(ui, Palette::of(ui).header, |ui| {
-            ui.horizontal_wrapped(|ui| {
-                ui.spacing_mut().item_spacing = vec2(size::STEP, size::STEP);
-                for saved in saved {
-                    let is_on = saved.text == text.trim();
-                    let chip = |ui: &mut Ui| chip_ui(ui, saved, is_on, actions);
-                    removes.push(steady_ui(ui, ("saved filter", &saved.text), chip));
-                }
-            });
+            ui.horizontal_wrapped(|ui| removes = chips_ui(ui, saved, text, actions));
         });
     }
     parts::keep_keyboard(ui, "saved filters", &removes, filter_id());
+}
+
+/// Draws the button at the beginning of the filter that opens the saved ones, where a bar of them
+/// would take the room of the list.
+pub(super) fn saved_menu_ui(ui: &mut Ui, data: &FilterData<'_>, actions: &mut Actions) {
+    const NAME: &str = "Saved filters";
+    let mut removes = Vec::new();
+    if !data.saved.is_empty() {
+        let button = icon_ui(ui, Icon::Unfolded, Palette::of(ui).text, NAME).on_hover_text(NAME);
+        parts::menu_ui(&button, |ui| {
+            let before = actions.len();
+            removes = chips_ui(ui, data.saved, data.text, actions);
+            let mut new = actions.iter().skip(before);
+            if new.any(|it| matches!(it, Action::SetFilter { .. })) {
+                ui.close();
+            }
+        });
+    }
+    parts::keep_keyboard(ui, "menu of saved filters", &removes, filter_id());
+}
+
+/// Draws the saved filters; returns the buttons that remove them.
+fn chips_ui(ui: &mut Ui, saved: &[SavedFilter], text: &str, actions: &mut Actions) -> Vec<Id> {
+    ui.spacing_mut().item_spacing = vec2(size::STEP, size::STEP);
+    let chips = saved.iter().map(|saved| {
+        let is_on = saved.text == text.trim();
+        let chip = |ui: &mut Ui| chip_ui(ui, saved, is_on, actions);
+        steady_ui(ui, ("saved filter", &saved.text), chip)
+    });
+    chips.collect()
 }
 
 /// Draws a saved filter: a click sets it, or clears it if it is set. Returns the button that removes

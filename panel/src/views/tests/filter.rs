@@ -51,6 +51,45 @@ fn filter_and_selected(harness: &mut Whole<'_>) -> (String, Option<u64>) {
     (shown.filter, shown.selected)
 }
 
+/// In a low panel, the saved filters are in a menu of the filter field, whatever else is shown.
+#[test]
+fn saved_filters_are_reached_at_every_size() {
+    for size in [
+        vec2(300.0, 180.0),
+        vec2(1280.0, 220.0),
+        vec2(300.0, 380.0),
+        vec2(1280.0, 700.0),
+    ] {
+        let mut panel = crate::Panel::new(Model::default());
+        let text = "type:CALL_*".to_owned();
+        panel.perform(Action::SetFilter { text });
+        let name = "Calls".to_owned();
+        panel.perform(Action::SaveFilter { name });
+        let text = String::new();
+        panel.perform(Action::SetFilter { text });
+        let mut harness = whole_panel(panel, size);
+        harness.run_steps(4);
+        let field = harness.get_by_label("Filter").rect();
+        if let Some(menu) = harness.query_by_label("Saved filters") {
+            let rect = menu.rect();
+            assert!(rect.right() <= field.left() && rect.center().y > field.top());
+            assert!(harness.query_by_label("Saved filter Calls").is_none());
+            menu.click();
+            harness.run_steps(4);
+        }
+        harness.get_by_label("Saved filter Calls").click();
+        harness.run_steps(4);
+        let model = harness.state().model();
+        assert_eq!(model.filter_text, "type:CALL_*", "{size}");
+        if size.y < 400.0 {
+            assert!(
+                harness.query_by_label("Saved filter Calls").is_none(),
+                "the menu closes"
+            );
+        }
+    }
+}
+
 #[test]
 fn tab_takes_what_is_offered_and_enter_goes_to_the_list() {
     let mut harness = whole();
