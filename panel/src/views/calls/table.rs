@@ -5,8 +5,8 @@ use callscope_session_view::calls::{CallRow, Lasting};
 use callscope_session_view::columns;
 use callscope_session_view::words::{self, UtcOffset};
 use egui::{
-    Align2, Color32, FontId, Key, Modifiers, Rect, Role, Sense, Stroke, StrokeKind, Ui, WidgetInfo,
-    pos2, vec2,
+    Align2, Color32, FontId, Frame, Key, Modifiers, Rect, RectAlign, Response, Role, Sense, Stroke,
+    StrokeKind, Tooltip, Ui, WidgetInfo, pos2, vec2,
 };
 
 use crate::action::Action;
@@ -383,8 +383,31 @@ fn row_ui(
             actions.push(Action::SelectSeq { seq: row.first_seq });
         }
     }
-    let tooltip = tooltip(row);
-    response.on_hover_text(tooltip).id
+    let right = rect.with_min_x(slot(rect, rect.left() + places.pick).right());
+    tooltip_ui(ui, &response, right, RectAlign::BOTTOM_START, &tooltip(row));
+    response.id
+}
+
+/// Shows a tooltip of `response` at `place`, which is to the right of the checkbox, and goes no
+/// further left: it must not cover the checkboxes of other calls, which are picked next.
+fn tooltip_ui(ui: &Ui, response: &Response, place: Rect, align: RectAlign, text: &str) {
+    const GAP: f32 = 4.0;
+    let mut tooltip = Tooltip::for_enabled(response).gap(GAP);
+    let popup = tooltip.popup.anchor(place).align(align);
+    tooltip.popup = popup.align_alternatives(&[RectAlign::TOP_START]);
+    let frame = Frame::popup(ui.style()).total_margin().sum().x;
+    let begin = if align == RectAlign::RIGHT {
+        place.right() + GAP
+    } else {
+        place.left()
+    };
+    let room = ui.ctx().content_rect().right() - begin - frame;
+    let width = ui.spacing().tooltip_width.min(room);
+    tooltip.width(width).show(|ui| {
+        ui.set_max_width(width);
+        ui.label(text);
+    });
+    (ui.ctx()).accesskit_node_builder(response.id, |it| it.set_description(text));
 }
 
 fn color(column: &Column, row: &CallRow, palette: &Palette) -> Color32 {
@@ -452,7 +475,8 @@ fn pick_ui(
     }
     focus_ring(ui, whole, &response);
     let help = action.help(ui.ctx());
-    if response.on_hover_text(help).clicked() {
+    tooltip_ui(ui, &response, whole, RectAlign::RIGHT, &help);
+    if response.clicked() {
         actions.push(action);
     }
 }

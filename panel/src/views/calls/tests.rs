@@ -606,6 +606,35 @@ fn beside_a_comparison_of_sessions_the_details_lead_to_the_other_session() {
     harness.get_by_label_contains("Only the live session has this message");
 }
 
+/// The pointer goes from checkbox to checkbox, which no tooltip may cover.
+#[test]
+fn a_calls_tooltips_cover_no_checkbox() {
+    let others = TRACE.replace("\"a\"", "\"c\"").replace("\"b\"", "\"d\"");
+    let trace = format!(
+        "{TRACE}{}",
+        others.lines().skip(4).collect::<Vec<_>>().join("\n")
+    );
+    for size in [vec2(1100.0, 700.0), vec2(300.0, 400.0)] {
+        let mut harness = in_panel(model(&trace), size);
+        let box_of = |harness: &Harness<'_, crate::Panel>, call: u32| {
+            harness.get_by_label(&format!("Compare call {call}")).rect()
+        };
+        let boxes = [1, 2, 3, 4].map(|call| box_of(&harness, call));
+        let on_row = boxes[1].center() + vec2(40.0, 0.0);
+        for (at, words) in [(boxes[1].center(), "Pick two calls"), (on_row, "call 2, outbound")] {
+            harness.hover_at(at);
+            harness.run_steps(40);
+            let found = harness.query_all_by_label_contains(words);
+            let texts = found.filter(|it| it.accesskit_node().role() == egui::Role::Label);
+            let tooltip = texts.last().expect(words).rect().expand(4.0);
+            for checkbox in boxes {
+                let covered = tooltip.intersect(checkbox);
+                assert!(!covered.is_positive(), "{size}: {tooltip} over {checkbox}");
+            }
+        }
+    }
+}
+
 /// However low the list beside the details is, its head leaves the steps most of it.
 #[test]
 fn with_details_open_a_comparison_keeps_its_steps() {
