@@ -23,12 +23,20 @@ const DIGITS: &str = "Digits become other digits, so that what is checked about 
 /// The most of the height that the sheet takes.
 const MOST: f32 = 0.6;
 
+/// A view with less room than this, for its tabs and some rows, leaves it to the sheet.
+const LEAST_VIEW: f32 = size::BAR + 2.0 * size::ROW;
+
 /// Draws the sheet; its buttons are always in sight.
 pub(crate) fn export_ui(ui: &mut Ui, data: &ExportData, actions: &mut Actions) {
     let palette = Palette::of(ui);
     let margin = egui::Margin::symmetric(8, if is_low(ui) { 2 } else { 6 });
     let room = ui.available_height();
-    let most = (room * MOST).max(3.0 * size::CONTROL).min(room) - margin.sum().y;
+    let most = if room * (1.0 - MOST) < LEAST_VIEW {
+        room
+    } else {
+        room * MOST
+    };
+    let most = most - margin.sum().y;
     egui::Frame::new()
         .fill(palette.panel)
         .inner_margin(margin)
@@ -47,13 +55,13 @@ pub(crate) fn export_ui(ui: &mut Ui, data: &ExportData, actions: &mut Actions) {
 }
 
 fn body_ui(ui: &mut Ui, data: &ExportData, actions: &mut Actions) {
-    let palette = Palette::of(ui);
     let choose = |change: &dyn Fn(&mut ExportChoice)| {
         let mut choice = data.choice.clone();
         change(&mut choice);
         Action::ChooseExport { choice }
     };
-    // First, so that it is in sight above the buttons however low the panel is.
+    // First, with what it does, so that both are in sight above the buttons however low the panel
+    // is.
     let mut redacted = data.choice.redacted;
     if ui
         .checkbox(&mut redacted, "Redact names, numbers, e-mails and ids")
@@ -61,6 +69,7 @@ fn body_ui(ui: &mut Ui, data: &ExportData, actions: &mut Actions) {
     {
         actions.push(choose(&|it| it.redacted = redacted));
     }
+    preview_ui(ui, data);
     radios_ui(ui, "Export", |ui| {
         for (part, words) in &data.parts {
             if ui.radio(data.choice.part == *part, words).clicked() {
@@ -76,6 +85,37 @@ fn body_ui(ui: &mut Ui, data: &ExportData, actions: &mut Actions) {
             }
         }
     });
+    ui.horizontal(|ui| {
+        let mut name = data.choice.name.clone();
+        let width = galley(ui, &data.name, mono(), Palette::of(ui).text)
+            .size()
+            .x
+            + 4.0 * size::STEP;
+        let width = width.max(260.0).min(ui.available_width());
+        let response = ui.add(
+            TextEdit::singleline(&mut name)
+                .hint_text(&data.name)
+                .layouter(&mut lay_out_line)
+                .desired_width(width),
+        );
+        response
+            .widget_info(|| egui::WidgetInfo::labeled(egui::Role::TextInput, true, "File name"));
+        if response.changed() {
+            actions.push(choose(&|it| it.name.clone_from(&name)));
+        }
+        if is_entered(&response) {
+            if data.can_save {
+                actions.push(Action::SaveExport);
+            } else {
+                response.request_focus();
+            }
+        }
+    });
+}
+
+/// Draws what the file will hold, and what is replaced in it.
+fn preview_ui(ui: &mut Ui, data: &ExportData) {
+    let palette = Palette::of(ui);
     let mut holds = data.preview.holds.clone();
     if data.grown > 0 {
         holds.push_str(", and ");
@@ -117,29 +157,6 @@ fn body_ui(ui: &mut Ui, data: &ExportData, actions: &mut Actions) {
         );
         sentence_ui(ui, Icon::Warning, palette.warning, &words);
     }
-    ui.horizontal(|ui| {
-        let mut name = data.choice.name.clone();
-        let width = galley(ui, &data.name, mono(), palette.text).size().x + 4.0 * size::STEP;
-        let width = width.max(260.0).min(ui.available_width());
-        let response = ui.add(
-            TextEdit::singleline(&mut name)
-                .hint_text(&data.name)
-                .layouter(&mut lay_out_line)
-                .desired_width(width),
-        );
-        response
-            .widget_info(|| egui::WidgetInfo::labeled(egui::Role::TextInput, true, "File name"));
-        if response.changed() {
-            actions.push(choose(&|it| it.name.clone_from(&name)));
-        }
-        if is_entered(&response) {
-            if data.can_save {
-                actions.push(Action::SaveExport);
-            } else {
-                response.request_focus();
-            }
-        }
-    });
 }
 
 fn replacement((before, after): &(String, String)) -> String {

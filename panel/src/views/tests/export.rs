@@ -105,6 +105,24 @@ fn the_choices_stand_apart_and_the_name_is_whole() {
 }
 
 #[test]
+fn what_the_file_will_hold_is_in_sight_in_a_low_panel() {
+    for size in [vec2(1280.0, 220.0), vec2(300.0, 180.0), vec2(380.0, 300.0)] {
+        let mut harness = drawn(panel_with_many(), size.x);
+        harness.set_size(size);
+        harness.state_mut().perform(Action::Export);
+        harness.run_steps(4);
+        let save = harness.get_by_label("Save").rect();
+        let preview = harness.get_by_label_contains("values replaced in").rect();
+        // At least its first line.
+        let seen = save.top() - preview.top();
+        assert!(
+            seen >= crate::theme::size::LINE,
+            "{size}: {preview} above {save}"
+        );
+    }
+}
+
+#[test]
 fn a_choice_keeps_the_others() {
     let mut panel = panel();
     let choice = ExportChoice {
