@@ -123,7 +123,7 @@ fn essence(shown: &Shown) -> Value {
     json!({ "rows": rows, "findings": of_all(&shown.findings), "who": who })
 }
 
-/// The findings without T08, which is reported at the end, and only if the SDK's clock causes it.
+/// The findings without T08, which comes a second after two ids of one millisecond, if there are any.
 fn of_all(findings: &[Finding]) -> Vec<String> {
     let always = findings.iter().filter(|it| it.code != "T08");
     always.map(|it| format!("{it:?}")).collect()

@@ -399,11 +399,12 @@ impl State {
         if let Some(id) = own_id.filter(|_| seen.instance.is_some() && !is_of_two)
             && let Some(earlier) = self.peer(recorded.from).seen_id(id)
         {
-            self.repeated_ids.push(RepeatedId {
-                from: recorded.from,
-                earlier,
-                later: recorded.seq,
-            });
+            let later = Mark {
+                seq: recorded.seq,
+                at: seen.at,
+            };
+            let repeated = RepeatedId { earlier, later };
+            self.repeated_ids.note(recorded.from, repeated);
         }
         let peer = self.peer_mut(recorded.from);
         peer.message_count += 1;

@@ -1,7 +1,7 @@
 //! T08: one side sends two messages with the same id.
 
 use super::prelude::*;
-use crate::state::{RepeatedId, RepeatedIds};
+use crate::state::RepeatedId;
 
 pub(super) const RULE: Rule = Rule {
     code: "T08",
@@ -12,7 +12,7 @@ pub(super) const RULE: Rule = Rule {
           you create ids yourself, make every one of them new. For ids created by the SDK there \
           is nothing to do.",
     severity: "warning; note for ids of the SDK's form, which are equal if minted in one \
-               millisecond: one for a whole conversation, once its page or the recording ends",
+               millisecond: once for a whole conversation",
     example: Example {
         breaks: r"
                0 handshake 0.9.7-beta.0
@@ -28,11 +28,19 @@ pub(super) const RULE: Rule = Rule {
     },
     hooks: &[
         Hook::Every(check),
-        Hook::Leave(tell_repeated_ids),
-        Hook::End(tell_repeated_ids),
+        Hook::Due {
+            when,
+            check: |state, due, report| tell_minted(state, Some(due), report),
+        },
+        Hook::Leave(|state, report| tell_minted(state, None, report)),
+        Hook::End(|state, report| tell_minted(state, None, report)),
     ],
     ..Rule::ANY_VERSION
 };
+
+/// Two SDK objects in one page mint equal ids, too, and T09 tells that of both. It shows soon: both
+/// answer the handshake.
+const PATIENCE: Millis = Millis(1_000.0);
 
 fn check(arrival: &Arrival<'_>, report: &mut Report<'_>) {
     // SYNC_ACK repeats the id of its SYNC; repeated ids of the SDK's form are only counted.
@@ -56,25 +64,34 @@ fn check(arrival: &Arrival<'_>, report: &mut Report<'_>) {
         .see([first]);
 }
 
-/// Reports ids that the SDK created within one millisecond: one note, with their number.
-fn tell_repeated_ids(state: &State, report: &mut Report<'_>) {
-    let RepeatedIds { count, first } = &state.repeated_ids;
-    let Some(RepeatedId { later, .. }) = first.first() else {
+/// When it is certain that one SDK object minted an id twice.
+fn when(state: &State, after: Millis) -> Option<Millis> {
+    let due = state.repeated_ids.first().map(certain_at);
+    due.filter(|due| *due > after)
+        .min_by(|a, b| a.0.total_cmp(&b.0))
+}
+
+fn certain_at(repeated: &RepeatedId) -> Millis {
+    repeated.later.at + PATIENCE
+}
+
+/// Reports the first id that one SDK object minted twice. That is what it does, and no reason to
+/// count: a session that is still recorded and its saved copy say the same.
+fn tell_minted(state: &State, now: Option<Millis>, report: &mut Report<'_>) {
+    let is_certain = |it: &&RepeatedId| now.is_none_or(|now| certain_at(it) <= now);
+    let certain = state.repeated_ids.first().filter(is_certain);
+    let Some(repeated) = certain.min_by_key(|it| it.later.seq) else {
         return;
     };
-    if !report.once_in_conversation(()) {
-        return;
+    if report.once_in_conversation(()) {
+        report
+            .note(
+                "A message has the same messageId as another: the SDK mints ids by the \
+                 millisecond; nothing to do",
+            )
+            .anchor(repeated.later.seq)
+            .see([repeated.earlier]);
     }
-    let what = match count {
-        1 => "A message has the same messageId as another".to_owned(),
-        count => format!("{count} messages have the same messageId as another"),
-    };
-    report
-        .note(format!(
-            "{what}: the SDK mints ids by the millisecond; nothing to do"
-        ))
-        .anchor(*later)
-        .see(first.iter().flat_map(|it| [it.earlier, it.later]));
 }
 
 #[cfg(test)]
@@ -92,13 +109,24 @@ mod tests {
         "#]]);
     }
 
+    /// Told while the session is still recorded, and no more at its end.
     #[test]
     fn in_one_millisecond() {
         check(&expect![[r#"
                0 handshake 0.9.7-beta.0
             1000 widget    LOGGED_OUT .messageId=1699999999500_7
             1000 widget    RESIZE_WIDGET width=400 height=600 .messageId=1699999999500_7
-            2000 end
+            2500 advance
+                 ! T08 [#5] note A message has the same messageId as another: the SDK mints ids by the millisecond; nothing to do
+            3000 widget    LOGGED_IN .messageId=1699999999500_9
+            3000 widget    RESIZE_WIDGET width=400 height=600 .messageId=1699999999500_9
+            9000 end
+        "#]]);
+        check(&expect![[r#"
+               0 handshake 0.9.7-beta.0
+            1000 widget    LOGGED_OUT .messageId=1699999999500_7
+            1000 widget    RESIZE_WIDGET width=400 height=600 .messageId=1699999999500_7
+            1500 end
                  ! T08 [#5] note A message has the same messageId as another: the SDK mints ids by the millisecond; nothing to do
             3000 end
         "#]]);
@@ -115,7 +143,7 @@ mod tests {
             2000 host      VISIBILITY_CHANGED isMinimized=false isHidden=false .messageId=1699999999000_8
                  ! S12 note VISIBILITY_CHANGED says shown right after it said minimized
             3000 closed widget
-                 ! T08 [#5] note 3 messages have the same messageId as another: the SDK mints ids by the millisecond; nothing to do
+                 ! T08 [#5] note A message has the same messageId as another: the SDK mints ids by the millisecond; nothing to do
             4000 ready 0.0.1 old
             4010 widget2   INITIALIZED isLoggedIn=true .messageId=1699999999777_9
             4010 widget2   LOGGED_OUT .messageId=1699999999777_9
