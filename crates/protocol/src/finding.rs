@@ -120,4 +120,6 @@ pub struct Cause {
     pub rule: &'static Rule,
     /// The message that it is anchored to, in the same conversation.
     pub seq: Option<u64>,
+    /// What it is anchored to instead of a message; see [`Finding::fact`].
+    pub fact: Option<usize>,
 }

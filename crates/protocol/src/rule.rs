@@ -256,8 +256,19 @@ impl Finding {
 
     /// Makes it a consequence of what `rule` reported at message `seq`.
     pub(crate) fn follows_from(&mut self, rule: &'static Rule, seq: Option<u64>) -> &mut Self {
+        let fact = None;
+        self.follow(Cause { rule, seq, fact })
+    }
+
+    /// Makes it a consequence of what `rule` reported about what a page said.
+    pub(crate) fn follows_from_report(&mut self, rule: &'static Rule, fact: usize) -> &mut Self {
+        let (seq, fact) = (None, Some(fact));
+        self.follow(Cause { rule, seq, fact })
+    }
+
+    fn follow(&mut self, cause: Cause) -> &mut Self {
         self.severity = Severity::Note;
-        self.cause = Some(Cause { rule, seq });
+        self.cause = Some(cause);
         self
     }
 

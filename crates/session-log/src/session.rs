@@ -12,8 +12,8 @@ mod told;
 use std::collections::{BTreeSet, HashMap};
 
 use callscope_protocol::{
-    Answer, Call, CallId, Checker, Condition, Conversation, ConversationId, Fact, Finding, Millis,
-    PageCause, Placement, RecordedMessage, Severity, Summary, Waiting,
+    Answer, Call, CallId, Cause, Checker, Condition, Conversation, ConversationId, Fact, Finding,
+    Millis, PageCause, Placement, RecordedMessage, Severity, Summary, Waiting,
 };
 
 use crate::kind::finding;
@@ -296,9 +296,19 @@ impl Session {
     /// page's report that it is about.
     #[must_use]
     pub fn anchor_of(&self, finding: &Finding) -> Option<&Placed> {
-        match finding.seq {
+        self.anchor(finding.seq, finding.fact)
+    }
+
+    /// The entry that the cause of a finding is anchored to.
+    #[must_use]
+    pub fn anchor_of_cause(&self, cause: &Cause) -> Option<&Placed> {
+        self.anchor(cause.seq, cause.fact)
+    }
+
+    fn anchor(&self, seq: Option<u64>, fact: Option<usize>) -> Option<&Placed> {
+        match seq {
             Some(seq) => self.nth_message(self.message_index(seq)?),
-            None => self.facts().get(finding.fact?),
+            None => self.facts().get(fact?),
         }
     }
 

@@ -43,12 +43,16 @@ pub fn group_consequences<T>(
 ) -> Vec<WithConsequences<T>> {
     let mut grouped: Vec<WithConsequences<T>> = Vec::new();
     // The index of the entry that holds the latest finding of this name, as cause or consequence.
-    let mut names: HashMap<(ConversationId, &str, Option<u64>), usize> = HashMap::new();
+    let mut names: HashMap<(ConversationId, &str, Option<u64>, Option<usize>), usize> =
+        HashMap::new();
     for item in items {
         let finding = finding_of(&item);
-        let name = (finding.conversation, finding.rule.code, finding.seq);
+        let conversation = finding.conversation;
+        // What is anchored to a message is known by that alone.
+        let fact = finding.fact.filter(|_| finding.seq.is_none());
+        let name = (conversation, finding.rule.code, finding.seq, fact);
         let cause = finding.cause.and_then(|cause| {
-            let name = (finding.conversation, cause.rule.code, cause.seq);
+            let name = (conversation, cause.rule.code, cause.seq, cause.fact);
             names.get(&name).copied()
         });
         let cause = cause.and_then(|index| Some((index, grouped.get_mut(index)?)));

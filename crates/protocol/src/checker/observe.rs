@@ -202,7 +202,8 @@ impl Checker {
             .iter()
             .find(|failure| widget == Some(failure.origin.as_str()))
         {
-            tracked.state.troubles.learn(failure, None);
+            // No finding follows from a failure, so that its place does not matter.
+            tracked.state.troubles.learn(failure, 0);
         }
     }
 
@@ -234,8 +235,7 @@ impl Checker {
         let tracked = Self::tracked(&mut self.conversations, id, at);
         tracked.state.now = at;
         report(tracked, id, &mut self.findings);
-        let unanswered = tracked.state.left_without_answer(inside);
-        tracked.state.troubles.learn(inside, unanswered);
+        tracked.state.troubles.learn(inside, seen);
     }
 
     pub(super) fn observe_closed(&mut self, closed: &Closed, at: Millis) {

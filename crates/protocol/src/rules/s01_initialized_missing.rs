@@ -101,8 +101,8 @@ fn tell(state: &State, message: String, report: &mut Report<'_>) {
         };
         let finding = report.add(severity, message);
         finding.see([ack.mark.seq]);
-        if state.troubles.initialized_too_early().is_some() {
-            finding.follows_from(&super::w01_dropped_before_ready::RULE, None);
+        if let Some(dropped) = state.troubles.dropped_initialized() {
+            finding.follows_from_report(&super::w01_dropped_before_ready::RULE, dropped);
         }
     }
 }

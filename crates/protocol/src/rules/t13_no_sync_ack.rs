@@ -143,7 +143,7 @@ mod tests {
         check(&expect![[r#"
                10 host      SYNC .hostUrl=https://app.hubspot.com
                12 inside widget undelivered .type=SYNC_ACK .target=http://app.hubspot.com .recipient=https://app.hubspot.com
-                  ! W03 [#1] error SYNC_ACK was not delivered: it was posted to http://app.hubspot.com, but the page around the widget is https://app.hubspot.com
+                  ! W03 [–] error SYNC_ACK was not delivered: it was posted to http://app.hubspot.com, but the page around the widget is https://app.hubspot.com
                20 inside widget error .text="Uncaught TypeError: x"
                   ! W04 [–] warning The widget's script failed: TypeError: x
             31000 advance

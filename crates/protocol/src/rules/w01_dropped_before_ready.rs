@@ -33,8 +33,8 @@ fn check(state: &State, inside: &Inside, report: &mut Report<'_>) {
         return;
     }
     let finding = report.error(inside.dropped());
-    if state.troubles.has_dropped() {
-        finding.follows_from(&RULE, None);
+    if let Some(first) = state.troubles.first_dropped() {
+        finding.follows_from_report(&RULE, first);
     }
 }
 

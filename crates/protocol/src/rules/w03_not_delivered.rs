@@ -41,9 +41,9 @@ fn check(state: &State, inside: &Inside, report: &mut Report<'_>) {
         return;
     }
     let finding = report.error(format!("{}{}", inside.undelivered(), inside.sent_from()));
-    finding.seq = state.left_without_answer(inside);
+    finding.see(state.left_without_answer(inside));
     if let Some(first) = state.troubles.first_undelivered(&why) {
-        finding.follows_from(&RULE, first.first);
+        finding.follows_from_report(&RULE, first.first);
     }
 }
 
@@ -56,15 +56,15 @@ mod tests {
         check(&expect![[r#"
                 0 host      SYNC .hostUrl=https://app.hubspot.com .messageId=17_1
                 1 inside widget undelivered .type=SYNC_ACK .messageId=17_1 .target=https://old.example .recipient=https://app.hubspot.com
-                  ! W03 [#1] error SYNC_ACK was not delivered: it was posted to https://old.example, but the page around the widget is https://app.hubspot.com
+                  ! W03 [–] error SYNC_ACK was not delivered: it was posted to https://old.example, but the page around the widget is https://app.hubspot.com
                 2 inside widget undelivered .type=INITIALIZED .target=https://old.example .recipient=https://app.hubspot.com
-                  ! W03 [–] note INITIALIZED was not delivered: it was posted to https://old.example, but the page around the widget is https://app.hubspot.com (follows from W03 [#1])
+                  ! W03 [–] note INITIALIZED was not delivered: it was posted to https://old.example, but the page around the widget is https://app.hubspot.com (follows from W03)
               100 host      SYNC .hostUrl=https://app.hubspot.com .messageId=17_2
               101 inside widget undelivered .type=SYNC_ACK .messageId=17_2 .target=https://old.example .recipient=https://app.hubspot.com
               102 inside widget undelivered .type=INITIALIZED .target=https://old.example .recipient=https://app.hubspot.com
               200 host      SYNC .hostUrl=https://app.hubspot.com .messageId=17_3
               201 inside widget undelivered .type=SYNC_ACK .messageId=17_3 .target=* .text="DataCloneError: it could not be cloned"
-                  ! W03 [#3] error SYNC_ACK was not delivered: postMessage failed: DataCloneError: it could not be cloned
+                  ! W03 [–] error SYNC_ACK was not delivered: postMessage failed: DataCloneError: it could not be cloned
               202 inside widget undelivered .type=SYNC_ACK .messageId=17_3 .target=https://old.example .recipient=https://app.hubspot.com
             31000 advance
                   ! H01 [#1] note The handshake is slow: no SYNC_ACK within 2 s

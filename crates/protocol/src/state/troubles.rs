@@ -62,8 +62,10 @@ pub(crate) struct Troubles {
 /// The messages that the SDK dropped because the handshake was not done.
 #[derive(Clone, Debug, Default)]
 struct Dropped {
-    /// What happened to `INITIALIZED`, if it is among them.
-    initialized: Option<String>,
+    /// The report of the first.
+    first: usize,
+    /// What happened to `INITIALIZED`, if it is among them, and the report of it.
+    initialized: Option<(String, usize)>,
     /// Whether the page has shaken hands since, so that what the next page drops is its own.
     is_synced: bool,
 }
@@ -82,9 +84,8 @@ pub(crate) struct Undelivered {
     words: String,
     /// Only why.
     why: String,
-    /// The number of the message that was left without an answer the first time: the anchor of the
-    /// finding.
-    pub(crate) first: Option<u64>,
+    /// The first report of it, which the finding is about.
+    pub(crate) first: usize,
     fix: &'static str,
 }
 
@@ -92,8 +93,8 @@ pub(crate) struct Undelivered {
 const MANY: usize = 64;
 
 impl Troubles {
-    /// Notes what a page reported, and which message was therefore left without an answer.
-    pub(crate) fn learn(&mut self, inside: &Inside, unanswered: Option<u64>) {
+    /// Notes what a page reported; `fact` is the number of facts before it.
+    pub(crate) fn learn(&mut self, inside: &Inside, fact: usize) {
         if inside.side != Side::Widget || inside.is_harmless() {
             return;
         }
@@ -105,15 +106,19 @@ impl Troubles {
                 self.failure = Some((inside.at, failure));
             }
             InsideKind::Dropped => {
-                let dropped = self.dropped.take_if(|it| !it.is_synced).unwrap_or_default();
+                let dropped = self.dropped.take_if(|it| !it.is_synced);
+                let dropped = dropped.unwrap_or_else(|| Dropped {
+                    first: fact,
+                    ..Dropped::default()
+                });
                 let is_initialized = inside.type_name.as_deref() == Some("INITIALIZED");
-                let initialized = is_initialized.then(|| inside.dropped());
+                let initialized = is_initialized.then(|| (inside.dropped(), fact));
                 self.dropped = Some(Dropped {
                     initialized: dropped.initialized.or(initialized),
                     ..dropped
                 });
             }
-            InsideKind::Undelivered => self.learn_undelivered(inside, unanswered),
+            InsideKind::Undelivered => self.learn_undelivered(inside, fact),
             InsideKind::Unhandled => {
                 let name = inside.type_name.clone().unwrap_or_default();
                 self.unhandled.retain(|(_, known)| *known != name);
@@ -125,14 +130,13 @@ impl Troubles {
         }
     }
 
-    fn learn_undelivered(&mut self, inside: &Inside, unanswered: Option<u64>) {
+    fn learn_undelivered(&mut self, inside: &Inside, fact: usize) {
         let why = inside.not_delivered();
         let words = inside.undelivered();
         let known = self.undelivered.iter().position(|it| it.words == words);
         let known = known.map(|index| self.undelivered.remove(index));
-        let (since, count, first) = known.map_or((inside.at, 0, unanswered), |it| {
-            (it.since, it.count, it.first)
-        });
+        let (since, count, first) =
+            known.map_or((inside.at, 0, fact), |it| (it.since, it.count, it.first));
         if self.undelivered.len() == MANY {
             self.undelivered.remove(0);
         }
@@ -159,16 +163,24 @@ impl Troubles {
         same.min_by(|a, b| a.since.0.total_cmp(&b.since.0))
     }
 
-    /// Whether the SDK has dropped a message of this page.
-    pub(crate) fn has_dropped(&self) -> bool {
-        self.dropped.as_ref().is_some_and(|it| !it.is_synced)
+    /// The report of the first message of this page that the SDK has dropped.
+    pub(crate) fn first_dropped(&self) -> Option<usize> {
+        let dropped = self.dropped.as_ref()?;
+        (!dropped.is_synced).then_some(dropped.first)
+    }
+
+    /// The report that the SDK has dropped `INITIALIZED`.
+    pub(crate) fn dropped_initialized(&self) -> Option<usize> {
+        let (_, fact) = self.dropped.as_ref()?.initialized.as_ref()?;
+        Some(*fact)
     }
 
     /// Why `INITIALIZED` was not heard, if the page has posted it too early.
     pub(crate) fn initialized_too_early(&self) -> Option<PageCause> {
+        let (words, _) = self.dropped.as_ref()?.initialized.as_ref()?;
         Some(PageCause {
             code: "W01",
-            words: self.dropped.as_ref()?.initialized.clone()?,
+            words: words.clone(),
             fix: "Call extensions.initialized() in onReady, not before.".to_owned(),
         })
     }

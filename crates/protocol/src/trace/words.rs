@@ -22,7 +22,7 @@ impl Player {
                     cause,
                     ..
                 } = finding;
-                let follows = cause.map_or_else(String::new, |Cause { rule, seq }| match seq {
+                let follows = cause.map_or_else(String::new, |Cause { rule, seq, .. }| match seq {
                     Some(seq) => format!(" (follows from {} [#{seq}])", rule.code),
                     None => format!(" (follows from {})", rule.code),
                 });

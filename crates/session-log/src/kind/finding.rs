@@ -50,7 +50,7 @@ pub(crate) fn write_finding(finding: &Finding) -> String {
     if !related.is_empty() {
         line.wholes("related", related);
     }
-    if let Some(Cause { rule, seq }) = cause {
+    if let Some(Cause { rule, seq, .. }) = cause {
         line.text("cause", rule.code);
         if let Some(seq) = seq {
             line.whole("causeSeq", *seq);

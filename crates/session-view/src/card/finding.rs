@@ -1,6 +1,7 @@
 //! A finding in full.
 
 use callscope_protocol::{Finding, Severity};
+use callscope_session_log::Placed;
 
 use crate::calls::Link;
 use crate::visible::short_sentence;
@@ -38,8 +39,8 @@ pub struct FindingCard {
 pub struct CauseLink {
     /// The rule that found it.
     pub code: &'static str,
-    /// The message that it is anchored to.
-    pub anchor: Option<Link>,
+    /// The entry that it is anchored to, by its id, and its name.
+    pub entry: Option<(u64, String)>,
 }
 
 impl FindingCard {
@@ -47,6 +48,7 @@ impl FindingCard {
     #[must_use]
     pub fn new(view: &SessionView, finding: &Finding) -> Self {
         let link = |seq: u64| -> Link { (seq, view.named(seq)) };
+        let entry = |placed: &Placed| (placed.id, view.entry_name(placed));
         Self {
             severity: findings::severity(view.session(), finding),
             stranger: findings::is_strangers(view.session(), finding).then_some(words::BY_STRANGER),
@@ -58,10 +60,9 @@ impl FindingCard {
             fix: finding.rule.fix,
             cause: finding.cause.map(|cause| CauseLink {
                 code: cause.rule.code,
-                anchor: cause.seq.map(link),
+                entry: view.session().anchor_of_cause(&cause).map(entry),
             }),
-            entry: (view.session().anchor_of(finding))
-                .map(|placed| (placed.id, view.entry_name(placed))),
+            entry: view.session().anchor_of(finding).map(entry),
             related: finding.related.iter().copied().map(link).collect(),
         }
     }

@@ -34,6 +34,7 @@ fn finding(line: &str) -> Finding {
         cause: words.get(4).map(|code| Cause {
             rule: rule(code).unwrap(),
             seq: seq(words[5]),
+            fact: None,
         }),
         stage: Stage::Final,
     }

@@ -2,8 +2,9 @@
 
 use callscope_protocol::{Fact, Millis, RecordedMessage};
 use callscope_session_log::{Log, Placed};
-use callscope_session_view::card::Card;
+use callscope_session_view::card::{Card, FindingCard};
 use callscope_session_view::filter::Filter;
+use callscope_session_view::findings::group_consequences;
 use callscope_session_view::rows::ViewOptions;
 use callscope_session_view::words::UtcOffset;
 use callscope_session_view::{SessionView, inside};
@@ -133,7 +134,7 @@ fn what_a_page_has_reported_before_joins_the_run_of_the_message_that_it_is_about
     };
     let mut view = repeating(10);
     expect![[r#"
-        00:00:00.000 host SYNC, has no messageId, so that its answer cannot be told, 2 findings, the worst: error
+        00:00:00.000 host SYNC, has no messageId, so that its answer cannot be told, 1 error
         00:00:00.001 inside the widget: SYNC_ACK was not delivered: it was posted to https://elsewhere.example, but the page around the widget is https://app.hubspot.com, 1 error
         00:00:00.002 inside the widget: INITIALIZED was not delivered: it was posted to https://elsewhere.example, but the page around the widget is https://app.hubspot.com, 1 note
         00:00:00.100 host SYNC, ×9 in 802 ms with 18 reports as before
@@ -171,7 +172,7 @@ fn what_a_page_has_reported_before_joins_the_run_of_the_message_that_it_is_about
     };
     assert_eq!(rows(&mut view, &all).lines().count(), 30);
     expect![[r#"
-        00:00:00.000 host SYNC, has no messageId, so that its answer cannot be told, 2 findings, the worst: error
+        00:00:00.000 host SYNC, has no messageId, so that its answer cannot be told, 1 error
         00:00:00.001 inside the widget: SYNC_ACK was not delivered: it was posted to https://elsewhere.example, but the page around the widget is https://app.hubspot.com, 1 error
         00:00:00.002 inside the widget: INITIALIZED was not delivered: it was posted to https://elsewhere.example, but the page around the widget is https://app.hubspot.com, 1 note
         00:00:00.100 host SYNC, with 2 reports as before
@@ -285,6 +286,42 @@ fn all_that_was_told_is_in_the_details() {
             at boot (https://widget.example/app.js:3:1)
     "#]]
     .assert_eq(&lines.concat());
+}
+
+/// A consequence names the report that it follows from, which is one of several of that rule.
+#[test]
+fn what_follows_from_a_report_leads_to_it() {
+    let log = r#"{"kind":"header","format":"callscope-session","version":1}
+{"kind":"frame","seq":1,"at":1,"from":"host","origin":"https://app.hubspot.com","message":{"type":"SYNC","messageId":"17_1","hostUrl":"https://app.hubspot.com"}}
+{"kind":"inside","at":2,"conversation":1,"side":"widget","origin":"https://widget.example","what":"undelivered","type":"SYNC_ACK","messageId":"17_1","target":"https://old.example","recipient":"https://app.hubspot.com"}
+{"kind":"inside","at":3,"conversation":1,"side":"widget","origin":"https://widget.example","what":"undelivered","type":"ERROR","text":"DataCloneError"}
+{"kind":"inside","at":4,"conversation":1,"side":"widget","origin":"https://widget.example","what":"undelivered","type":"INITIALIZED","target":"https://old.example","recipient":"https://app.hubspot.com"}"#;
+    let view = SessionView::from(Log::read(log.as_bytes()).expect("readable"));
+    let session = view.session();
+    let cards = session.findings().iter();
+    let cards = cards.map(|it| FindingCard::new(&view, it));
+    let links: Vec<String> = cards
+        .map(|card| {
+            let at = |id: u64| view.find(id).map(|(_, placed)| placed.fact.at().0);
+            let cause = card.cause.and_then(|it| it.entry);
+            let related: Vec<&str> = card.related.iter().map(|(_, name)| &**name).collect();
+            format!(
+                "{} at {:?} from {:?} see {}\n",
+                card.code,
+                card.entry.and_then(|(id, _)| at(id)),
+                cause.and_then(|(id, _)| at(id)),
+                related.join(", "),
+            )
+        })
+        .collect();
+    expect![[r#"
+        W03 at Some(2.0) from None see 1 SYNC
+        W03 at Some(3.0) from None see 
+        W03 at Some(4.0) from Some(2.0) see 
+    "#]].assert_eq(&links.concat());
+    let grouped = group_consequences(session.findings(), |it| it);
+    let grouped: Vec<usize> = grouped.iter().map(|it| it.consequences.len()).collect();
+    assert_eq!(grouped, [1, 0]);
 }
 
 /// Callscope finds a redirection itself.

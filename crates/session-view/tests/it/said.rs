@@ -60,7 +60,7 @@ impl Texts {
         for line in card.to_text().lines() {
             self.say("a line of a finding's text", line);
         }
-        let cause = card.cause.iter().filter_map(|it| it.anchor.as_ref());
+        let cause = card.cause.iter().filter_map(|it| it.entry.as_ref());
         for (_, name) in card.entry.iter().chain(&card.related).chain(cause) {
             self.say("a link", name);
         }

@@ -39,8 +39,8 @@ pub(crate) fn finding_ui(ui: &mut Ui, finding: &FindingCard, actions: &mut Actio
                 ui.horizontal_wrapped(|ui| {
                     ui.weak("Follows from");
                     ui.label(RichText::new(cause.code).monospace());
-                    if let Some((seq, name)) = &cause.anchor {
-                        link_ui(ui, actions, name, Action::SelectSeq { seq: *seq });
+                    if let Some((id, name)) = &cause.entry {
+                        link_ui(ui, actions, name, Action::ShowEntry { id: *id });
                     }
                 });
             }
