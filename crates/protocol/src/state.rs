@@ -279,6 +279,23 @@ impl State {
         Some(asked.seq)
     }
 
+    /// The report that the widget has no handler for the message at `given`, which gave it an
+    /// engagement, nor for the other one that says the same, if that came.
+    pub(crate) fn engagement_not_taken(&self, given: Mark) -> Option<usize> {
+        const GIVE: [MessageType; 2] = [
+            MessageType::CreateEngagementSucceeded,
+            MessageType::EngagementCreated,
+        ];
+        let types = || self.host.types_since(given.seq);
+        // SYNC can give one, too.
+        types().next().filter(|it| GIVE.contains(it))?;
+        let came = |ty: &MessageType| types().any(|it| it == *ty);
+        let mut given_by = GIVE.into_iter().filter(came);
+        let not_taken = |ty: MessageType| self.troubles.unhandled(ty.name(), given.at);
+        let first = not_taken(given_by.next()?)?;
+        given_by.all(|ty| not_taken(ty).is_some()).then_some(first)
+    }
+
     /// Why the conversation does not get ready, as far as the widget's page has said; `None` if
     /// it is ready, too.
     pub(crate) fn why_not_ready(&self) -> Option<PageCause> {

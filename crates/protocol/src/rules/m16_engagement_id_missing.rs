@@ -1,6 +1,7 @@
 //! M16: the widget completes a call without its engagement.
 
 use super::prelude::*;
+use super::w02_no_handler;
 use crate::state::{CompletedBy, Engagement};
 
 pub(super) const RULE: Rule = Rule {
@@ -12,7 +13,8 @@ pub(super) const RULE: Rule = Rule {
           callCompleted({ engagementId, … }). Keep it together with the externalCallId where it \
           survives a reload, such as sessionStorage: a reloaded page is not told the id again. 0, \
           NaN, \"undefined\" and an empty string count as no id.",
-    severity: "warning",
+    severity: "warning; note if the page says that it has no handler for the message that gave the \
+               id (W02)",
     since: Version::new(0, 0, 10),
     example: Example {
         breaks: r"
@@ -69,7 +71,11 @@ fn check(arrival: &Arrival<'_>, report: &mut Report<'_>) {
             "CALL_COMPLETED has engagementId {none}, which is not an engagement id; HubSpot gave {id}{when}"
         ),
     };
-    report.warning(lack).see([mark.seq]).about(["engagementId"]);
+    let finding = report.warning(lack).see([mark.seq]).about(["engagementId"]);
+    // A page that was not told the id cannot pass it on.
+    if let Some(not_taken) = state.engagement_not_taken(*mark) {
+        finding.follows_from_report(&w02_no_handler::RULE, not_taken);
+    }
 }
 
 #[cfg(test)]
@@ -115,6 +121,47 @@ mod tests {
              1500 widget    CALL_COMPLETED externalCallId=a hideWidget=false
                   ! M16 warning CALL_COMPLETED has no engagementId; HubSpot gave 7
             90000 end
+        "#]]);
+    }
+
+    #[test]
+    fn the_page_has_no_handler_for_it() {
+        check(&expect![[r#"
+               0 handshake 0.9.7-beta.0
+            1000 widget    OUTGOING_CALL_STARTED toNumber=+15550100 createEngagement=true externalCallId=a
+            1200 host      CREATE_ENGAGEMENT_SUCCEEDED engagementId=4711
+            1201 inside widget unhandled .type=CREATE_ENGAGEMENT_SUCCEEDED
+                 ! W02 [–] warning The widget has no handler for CREATE_ENGAGEMENT_SUCCEEDED: it needs onCreateEngagementSucceeded
+            2000 widget    CALL_ENDED externalCallId=a callEndStatus=BUSY
+            3000 widget    CALL_COMPLETED externalCallId=a hideWidget=false
+                 ! M16 note CALL_COMPLETED has no engagementId; HubSpot gave 4711 (follows from W02)
+            4000 widget    OUTGOING_CALL_STARTED toNumber=+15550100 createEngagement=true externalCallId=b
+            4200 host      ENGAGEMENT_CREATED engagementId=4712
+            4201 inside widget unhandled .type=ENGAGEMENT_CREATED
+                 ! W02 [–] note The widget has no handler for ENGAGEMENT_CREATED: it needs onEngagementCreated
+            4202 host      CREATE_ENGAGEMENT_SUCCEEDED engagementId=4712
+            4203 inside widget unhandled .type=CREATE_ENGAGEMENT_SUCCEEDED
+            5000 widget    CALL_ENDED externalCallId=b callEndStatus=BUSY
+            6000 widget    CALL_COMPLETED externalCallId=b hideWidget=false
+                 ! M16 note CALL_COMPLETED has no engagementId; HubSpot gave 4712 (follows from W02)
+        "#]]);
+        // One of the two has a handler.
+        check(&expect![[r#"
+               0 handshake 0.9.7-beta.0
+            1000 widget    OUTGOING_CALL_STARTED toNumber=+15550100 createEngagement=true externalCallId=a
+            1200 host      ENGAGEMENT_CREATED engagementId=4711
+            1202 host      CREATE_ENGAGEMENT_SUCCEEDED engagementId=4711
+            1203 inside widget unhandled .type=CREATE_ENGAGEMENT_SUCCEEDED
+                 ! W02 [–] warning The widget has no handler for CREATE_ENGAGEMENT_SUCCEEDED: it needs onCreateEngagementSucceeded
+            2000 widget    CALL_ENDED externalCallId=a callEndStatus=BUSY
+            3000 widget    CALL_COMPLETED externalCallId=a hideWidget=false
+                 ! M16 warning CALL_COMPLETED has no engagementId; HubSpot gave 4711
+            4000 widget    OUTGOING_CALL_STARTED toNumber=+15550100 createEngagement=true externalCallId=b
+            4200 host      ENGAGEMENT_CREATED engagementId=4712
+            5000 widget    CALL_ENDED externalCallId=b callEndStatus=BUSY
+            6000 widget    CALL_COMPLETED externalCallId=b hideWidget=false
+                 ! M16 warning CALL_COMPLETED has no engagementId; HubSpot gave 4712
+                 ! M27 [#10] note ENGAGEMENT_CREATED came, but CREATE_ENGAGEMENT_SUCCEEDED did not
         "#]]);
     }
 

@@ -50,6 +50,12 @@ impl Peer {
         self.recent.iter().rev().find(|sent| sent.hash == hash)
     }
 
+    /// The types of its last messages, from this one on.
+    pub(super) fn types_since(&self, seq: u64) -> impl Iterator<Item = MessageType> {
+        let since = self.recent.iter().filter(move |it| it.mark.seq >= seq);
+        since.filter_map(|it| it.ty)
+    }
+
     pub(super) fn remember(&mut self, sent: Sent) {
         if self.recent.len() == Self::RECENT_IDS {
             self.recent.pop_front();

@@ -53,8 +53,8 @@ pub(crate) struct Troubles {
     /// The messages that could not be delivered, the latest at the end; the same message with the
     /// same reason once.
     undelivered: Vec<Undelivered>,
-    /// The types of messages that had no handler, each with the time of the latest one.
-    unhandled: Vec<(Millis, String)>,
+    /// The messages that had no handler, each type once.
+    unhandled: Vec<Unhandled>,
     /// What the page's SDK dropped before it was ready.
     dropped: Option<Dropped>,
 }
@@ -68,6 +68,16 @@ struct Dropped {
     initialized: Option<(String, usize)>,
     /// Whether the page has shaken hands since, so that what the next page drops is its own.
     is_synced: bool,
+}
+
+/// The messages of one type that had no handler.
+#[derive(Clone, Debug)]
+struct Unhandled {
+    /// The last time.
+    at: Millis,
+    type_name: String,
+    /// The first report of it, which the finding is about.
+    first: usize,
 }
 
 /// A message that could not be delivered, perhaps several times.
@@ -120,10 +130,16 @@ impl Troubles {
             }
             InsideKind::Undelivered => self.learn_undelivered(inside, fact),
             InsideKind::Unhandled => {
-                let name = inside.type_name.clone().unwrap_or_default();
-                self.unhandled.retain(|(_, known)| *known != name);
-                if self.unhandled.len() < MANY {
-                    self.unhandled.push((inside.at, name));
+                let type_name = inside.type_name.clone().unwrap_or_default();
+                let mut known = self.unhandled.iter_mut();
+                if let Some(known) = known.find(|it| it.type_name == type_name) {
+                    known.at = inside.at;
+                } else if self.unhandled.len() < MANY {
+                    self.unhandled.push(Unhandled {
+                        at: inside.at,
+                        type_name,
+                        first: fact,
+                    });
                 }
             }
             _ => {}
@@ -206,7 +222,7 @@ impl Troubles {
         self.first_failure.take_if(is_old);
         self.failure.take_if(is_old);
         self.undelivered.retain(|it| it.at >= then);
-        self.unhandled.retain(|(at, _)| *at >= then);
+        self.unhandled.retain(|it| it.at >= then);
     }
 
     /// Why something that was due since `then` did not come.
@@ -219,10 +235,17 @@ impl Troubles {
         undelivered.map(Undelivered::cause).or_else(failed)
     }
 
+    /// The first report that the widget has no handler for this type, if it had none at `then` or
+    /// later.
+    pub(crate) fn unhandled(&self, name: &str, then: Millis) -> Option<usize> {
+        let mut unhandled = self.unhandled.iter();
+        let found = unhandled.find(|it| it.at >= then && it.type_name == name)?;
+        Some(found.first)
+    }
+
     /// Why a message of this type that came at `then` had no effect.
     pub(crate) fn of_message(&self, name: &str, then: Millis) -> Option<PageCause> {
-        let mut unhandled = self.unhandled.iter();
-        if unhandled.any(|(at, known)| *at >= then && known == name) {
+        if self.unhandled(name, then).is_some() {
             Some(PageCause::unhandled(name))
         } else {
             self.since(then)

@@ -318,7 +318,8 @@ fn what_follows_from_a_report_leads_to_it() {
         W03 at Some(2.0) from None see 1 SYNC
         W03 at Some(3.0) from None see 
         W03 at Some(4.0) from Some(2.0) see 
-    "#]].assert_eq(&links.concat());
+    "#]]
+    .assert_eq(&links.concat());
     let grouped = group_consequences(session.findings(), |it| it);
     let grouped: Vec<usize> = grouped.iter().map(|it| it.consequences.len()).collect();
     assert_eq!(grouped, [1, 0]);
