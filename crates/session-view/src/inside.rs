@@ -1,12 +1,14 @@
 //! What a page reported about itself, in words, and the call sites of messages.
 
-use callscope_protocol::{Inside, InsideKind, RecordedMessage, Side};
+use callscope_protocol::{Fact, Inside, InsideKind, MessageType, RecordedMessage, Side};
 
+use crate::calls::TieLine;
 use crate::card::Labeled;
 use crate::value::cut;
+use crate::view::{CLOCKS, Source};
 use crate::visible;
 use crate::words;
-use crate::{SessionView, view::CLOCKS};
+use crate::{Digest, SessionView};
 
 /// The most characters of a broadcast value that are shown in one line.
 const LONGEST_VALUE: usize = 120;
@@ -102,7 +104,66 @@ pub fn facts(inside: &Inside) -> Vec<Labeled> {
     facts
 }
 
+/// How many facts before a report its message is looked for: a page reports at once.
+const FAR: usize = 256;
+
+impl<'a> Source<'a> {
+    /// The message that the report at this position is about: the one without a handler, or the
+    /// `SYNC` whose answer could not be delivered. What the page itself sent in vain is not recorded.
+    pub(crate) fn message_of(
+        self,
+        position: usize,
+        inside: &Inside,
+    ) -> Option<&'a RecordedMessage> {
+        let type_name = inside.type_name.as_deref()?;
+        let is_ack = type_name == MessageType::SyncAck.name();
+        let received = match inside.what {
+            InsideKind::Unhandled => type_name,
+            InsideKind::Undelivered if is_ack => MessageType::Sync.name(),
+            _ => return None,
+        };
+        let is_received = |recorded: &RecordedMessage, digest: &Digest| {
+            recorded.from == inside.side.other()
+                && Some(recorded.conversation) == inside.conversation
+                && *digest.type_name == *received
+        };
+        let before = (position.saturating_sub(FAR)..position).rev();
+        let candidates = || {
+            before.clone().filter_map(|position| {
+                let placed = self.fact(position)?;
+                let recorded = placed.message()?;
+                let digest = self.digests.get(placed.id)?;
+                is_received(recorded, digest).then_some((recorded, digest))
+            })
+        };
+        let id = inside.message_id.as_deref();
+        let mut answered = candidates();
+        let answered = answered.find(|(it, digest)| Some(digest.message_id(&it.message)) == id);
+        let (found, _) = answered.or_else(|| candidates().next())?;
+        Some(found)
+    }
+}
+
 impl SessionView {
+    /// How a report relates to the message that it is about, if that is recorded.
+    #[must_use]
+    pub fn tie_of_report(&self, id: u64) -> Option<TieLine> {
+        let (position, placed) = self.find(id)?;
+        let Fact::Inside(inside) = &placed.fact else {
+            return None;
+        };
+        let seq = self.source().message_of(position, inside)?.seq;
+        let name = match inside.what {
+            InsideKind::Undelivered => "answer to",
+            _ => "about",
+        };
+        Some(TieLine {
+            name,
+            other: Some((seq, self.named(seq))),
+            words: String::new(),
+        })
+    }
+
     /// Where in the page's scripts a message was sent, if its page reported it.
     ///
     /// The SDK repeats its ids, so the first report of an id, a type and a sender belongs to the

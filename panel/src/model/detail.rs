@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use callscope_protocol::{CallId, Fact, Message, Millis, RecordedMessage};
 use callscope_session_view::SessionView;
+use callscope_session_view::calls::TieLine;
 use callscope_session_view::card::{Card, FindingCard};
 use callscope_session_view::inside;
 use callscope_session_view::words::{self, UtcOffset};
@@ -24,6 +25,8 @@ pub(crate) enum DetailData {
     /// Another entry.
     Other {
         title: String,
+        /// The message that it is about.
+        about: Option<TieLine>,
         lines: Vec<(String, String)>,
         findings: Vec<FindingCard>,
     },
@@ -82,6 +85,7 @@ impl DetailData {
             lines.insert(0, ("time".to_owned(), time.clone()));
             Some(Self::Other {
                 title: title.to_owned(),
+                about: source.tie_of_report(id),
                 lines,
                 findings: (source.findings_of_entry(id).into_iter())
                     .map(|it| FindingCard::new(source, it))

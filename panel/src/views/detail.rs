@@ -49,9 +49,15 @@ pub(crate) fn detail_ui(ui: &mut Ui, data: &DetailData, folds: &Folds, actions: 
                 match data {
                     DetailData::Message(message) => message_ui(ui, message, folds, actions),
                     DetailData::Other {
-                        lines, findings, ..
+                        about,
+                        lines,
+                        findings,
+                        ..
                     } => {
                         findings_ui(ui, findings, folds, actions);
+                        if let Some(about) = about {
+                            tie_ui(ui, about, None, actions);
+                        }
                         facts_ui(
                             ui,
                             lines

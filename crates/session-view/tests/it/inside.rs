@@ -288,6 +288,55 @@ fn all_that_was_told_is_in_the_details() {
     .assert_eq(&lines.concat());
 }
 
+/// A widget without a handler for DIAL_NUMBER: HubSpot sends it, then the user sends it with Compose,
+/// twice. The rule tells it once.
+#[test]
+fn a_report_is_about_the_last_message_of_its_type_whoever_sent_it() {
+    let mut log = r#"{"kind":"header","format":"callscope-session","version":1}
+{"kind":"frame","seq":1,"at":1,"from":"host","origin":"https://app.hubspot.com","message":{"type":"SYNC","messageId":"17_1","hostUrl":"https://app.hubspot.com"}}
+{"kind":"inside","at":2,"conversation":1,"side":"widget","origin":"https://widget.example","what":"undelivered","type":"SYNC_ACK","messageId":"17_1","target":"https://old.example","recipient":"https://app.hubspot.com"}
+{"kind":"frame","seq":2,"at":3,"from":"widget","origin":"https://widget.example","message":{"type":"SYNC_ACK","messageId":"17_1","version":"0.9.7-beta.0","iFrameUrl":"https://widget.example"}}"#
+    .to_owned();
+    for (seq, at, injected) in [
+        (3, 10, ""),
+        (4, 20_000, r#""injected":true,"#),
+        (5, 40_000, r#""injected":true,"#),
+    ] {
+        let reported = at + 1;
+        log += &format!(
+            r#"
+{{"kind":"frame","seq":{seq},"at":{at},"from":"host","origin":"https://app.hubspot.com",{injected}"message":{{"type":"DIAL_NUMBER","messageId":"17_{seq}","data":{{"phoneNumber":"+1555010{seq}"}}}}}}
+{{"kind":"inside","at":{reported},"conversation":1,"side":"widget","origin":"https://widget.example","what":"unhandled","type":"DIAL_NUMBER"}}"#
+        );
+    }
+    let mut view = SessionView::from(Log::read(log.as_bytes()).expect("readable"));
+    let ties: Vec<String> = (view.session().facts().iter())
+        .filter_map(|placed| view.tie_of_report(placed.id))
+        .map(|tie| format!("{} {}\n", tie.name, tie.text().trim_end()))
+        .collect();
+    expect![[r#"
+        answer to 1 SYNC
+        about 3 DIAL_NUMBER
+        about 4 DIAL_NUMBER
+        about 5 DIAL_NUMBER
+    "#]]
+    .assert_eq(&ties.concat());
+    view.update_rows(&ViewOptions {
+        filter: Filter::parse("call:1").expect("a filter"),
+        ..ViewOptions::everything()
+    });
+    let rows = view.describe(0..view.rows().len(), UtcOffset::UTC);
+    let labels: Vec<String> = rows.iter().map(|row| row.label() + "\n").collect();
+    expect![[r#"
+        00:00:00.010 host DIAL_NUMBER, +15550103, got no answer within 10 s: no OUTGOING_CALL_STARTED; the widget has no handler for DIAL_NUMBER, 1 note
+        00:00:00.011 inside the widget: No handler for DIAL_NUMBER, 1 warning
+        00:00:20.000 host DIAL_NUMBER, +15550104, got no answer within 10 s: no OUTGOING_CALL_STARTED; the widget has no handler for DIAL_NUMBER, injected, 1 note
+        00:00:20.001 inside the widget: No handler for DIAL_NUMBER
+        00:00:40.000 host DIAL_NUMBER, +15550105, injected
+        00:00:40.001 inside the widget: No handler for DIAL_NUMBER
+    "#]].assert_eq(&labels.concat());
+}
+
 /// A consequence names the report that it follows from, which is one of several of that rule.
 #[test]
 fn what_follows_from_a_report_leads_to_it() {

@@ -30,6 +30,42 @@ fn reading<'a>(seq: u64) -> Harness<'a, Panel> {
     harness
 }
 
+/// A widget that is not told the engagement of its call.
+const NOT_TOLD: &str = r#"{"kind":"header","format":"callscope-session","version":1}
+{"kind":"frame","seq":1,"at":1,"from":"host","origin":"https://app.hubspot.com","message":{"type":"SYNC","messageId":"17_1","hostUrl":"https://app.hubspot.com"}}
+{"kind":"frame","seq":2,"at":2,"from":"widget","origin":"https://localhost:9025","message":{"type":"SYNC_ACK","messageId":"17_1","version":"0.9.7-beta.0","iFrameUrl":"https://localhost:9025"}}
+{"kind":"frame","seq":3,"at":3,"from":"widget","origin":"https://localhost:9025","message":{"type":"INITIALIZED","messageId":"18_1","data":{"isLoggedIn":true}}}
+{"kind":"frame","seq":4,"at":4,"from":"widget","origin":"https://localhost:9025","message":{"type":"OUTGOING_CALL_STARTED","messageId":"18_2","data":{"toNumber":"+15550100","createEngagement":true,"externalCallId":"a"}}}
+{"kind":"frame","seq":5,"at":5,"from":"host","origin":"https://app.hubspot.com","message":{"type":"CREATE_ENGAGEMENT_SUCCEEDED","messageId":"17_2","data":{"engagementId":7}}}
+{"kind":"inside","at":6,"conversation":1,"side":"widget","origin":"https://localhost:9025","what":"unhandled","type":"CREATE_ENGAGEMENT_SUCCEEDED"}
+{"kind":"inside","at":7,"conversation":1,"side":"widget","origin":"https://localhost:9025","what":"unhandled","type":"VISIBILITY_CHANGED"}
+{"kind":"frame","seq":6,"at":9,"from":"widget","origin":"https://localhost:9025","message":{"type":"CALL_ENDED","messageId":"18_3","data":{"externalCallId":"a","callEndStatus":"BUSY"}}}
+{"kind":"frame","seq":7,"at":12,"from":"widget","origin":"https://localhost:9025","message":{"type":"CALL_COMPLETED","messageId":"18_4","data":{"externalCallId":"a","hideWidget":false}}}"#;
+
+/// From a finding to the report that it follows from, and from there to the message.
+#[test]
+fn a_report_is_linked_with_its_message_and_with_what_follows_from_it() {
+    let mut panel = Panel::new(Model::default());
+    let (name, text) = ("x".to_owned(), NOT_TOLD.to_owned());
+    panel.perform(Action::ImportText { name, text });
+    panel.perform(Action::SelectSeq { seq: 7 });
+    let mut harness = whole_panel(panel, vec2(1400.0, 1200.0));
+    harness.run();
+    harness.get_by_label("the widget's page").click();
+    harness.run();
+    let is_shown = |harness: &Harness<'_, Panel>, text: &str| {
+        harness.query_all_by_label_contains(text).next().is_some()
+    };
+    assert!(is_shown(&harness, "Reported by the widget's page"));
+    assert!(is_shown(&harness, "it needs onCreateEngagementSucceeded"));
+    harness
+        .get_by_label("5 CREATE_ENGAGEMENT_SUCCEEDED")
+        .click();
+    harness.run();
+    assert!(!is_shown(&harness, "Reported by the widget's page"));
+    assert!(has(&harness, "Message"), "the message is shown");
+}
+
 fn has(harness: &Harness<'_, Panel>, label: &str) -> bool {
     harness.query_all_by_label(label).next().is_some()
 }
