@@ -168,6 +168,17 @@ impl RowText {
         let rest = rest.and_then(|it| it.strip_prefix(' '));
         Some(rest.unwrap_or(&mark.message))
     }
+
+    /// Whether its message's worst finding says all that the summary says, such as HubSpot's words
+    /// for a failure: the row says it once.
+    #[must_use]
+    pub fn quotes_summary(&self) -> bool {
+        let RowBody::Message(message) = &self.body else {
+            return false;
+        };
+        let quotes = |finding: &str| finding.contains(&message.summary);
+        !message.summary.is_empty() && self.finding().is_some_and(quotes)
+    }
 }
 
 impl SessionView {
@@ -347,7 +358,7 @@ impl RowText {
             if let Some(problem) = self.problem() {
                 add(problem);
             }
-            if !message.summary.is_empty() {
+            if !message.summary.is_empty() && !self.quotes_summary() {
                 add(&message.summary);
             }
             // A note stands after the summary, as it does on the screen.

@@ -337,6 +337,22 @@ fn a_report_is_about_the_last_message_of_its_type_whoever_sent_it() {
     "#]].assert_eq(&labels.concat());
 }
 
+/// HubSpot's words for a failure are the summary of its message, and the finding quotes them.
+#[test]
+fn a_row_says_hubspots_words_once() {
+    let log = r#"{"kind":"header","format":"callscope-session","version":1}
+{"kind":"frame","seq":1,"at":1,"from":"host","origin":"https://app.hubspot.com","message":{"type":"CREATE_ENGAGEMENT_FAILED","messageId":"17_1","data":{"error":{"message":"Invalid phone number"}}}}
+{"kind":"frame","seq":2,"at":2,"from":"host","origin":"https://app.hubspot.com","message":{"type":"UPDATE_ENGAGEMENT_FAILED","messageId":"17_2","data":{"error":{"message":"No such property"}}}}"#;
+    let mut view = SessionView::from(Log::read(log.as_bytes()).expect("readable"));
+    view.update_rows(&ViewOptions::default());
+    let rows = view.describe(0..view.rows().len(), UtcOffset::UTC);
+    let labels: Vec<String> = rows.iter().map(|row| row.label() + "\n").collect();
+    expect![[r#"
+        00:00:00.001 host CREATE_ENGAGEMENT_FAILED, HubSpot could not create an engagement: Invalid phone number, 2 findings, the worst: note
+        00:00:00.002 host UPDATE_ENGAGEMENT_FAILED, HubSpot could not update the engagement: No such property, 1 warning
+    "#]].assert_eq(&labels.concat());
+}
+
 /// A consequence names the report that it follows from, which is one of several of that rule.
 #[test]
 fn what_follows_from_a_report_leads_to_it() {

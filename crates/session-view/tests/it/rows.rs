@@ -335,7 +335,7 @@ fn names_of_all_kinds_stay_as_they_are() {
         .as_str(),
         &ViewOptions::default(),
         &expect![[r#"
-            1 host DIAL_NUMBER, phoneNumber of DIAL_NUMBER is 王小明 🎉, which cannot be dialed, 王小明 🎉, 2 findings, the worst: warning
+            1 host DIAL_NUMBER, phoneNumber of DIAL_NUMBER is 王小明 🎉, which cannot be dialed, 2 findings, the worst: warning
                 ! M07 warning
                 ! X01 note
             2 widget שָׁלוֹם, Host and widget both have the instance 1; all messages but the handshake are dropped, 2 findings, the worst: error

@@ -279,15 +279,23 @@ fn rest_ui(
         let color = palette.severity(problem.severity);
         is_told = cells.put(finding, color, theme::body());
     }
+    let has_note = |cells: &Cells<'_>| problem.is_none() && cells.room() >= least;
     // HubSpot's words for a failure are in the finding as well.
-    let is_said = problem.is_some_and(|it| it.message.contains(&message.summary));
+    let is_said =
+        row.quotes_summary() && finding.is_some_and(|_| problem.is_some() || has_note(cells));
     let has_room = problem.is_none() || layout.has_room_for_rest();
     if layout.has_summary && !is_said && has_room {
         cells.put(&message.summary, palette.text, theme::body());
     }
     // A note comes after the summary, so that it moves nothing, in what room is left.
-    if let Some(finding) = finding.filter(|_| problem.is_none() && cells.room() >= least) {
-        is_told = cells.put(finding, palette.weak, theme::body());
+    if let Some(finding) = finding.filter(|_| has_note(cells)) {
+        let stands_for_it = layout.has_summary && is_said;
+        let color = if stands_for_it {
+            palette.text
+        } else {
+            palette.weak
+        };
+        is_told = cells.put(finding, color, theme::body());
     }
     if let Some(mark) = mark.filter(|_| !is_told && cells.pointer.is_some()) {
         let whole = columns::cut(&mark.message, super::LONGEST_TOOLTIP);
