@@ -46,7 +46,7 @@ pub(crate) fn call(call: &Call) -> String {
 /// "Fix: …" for a finding that stands alone; for a consequence, which finding it follows from.
 pub(crate) fn cure(finding: &Finding) -> String {
     match &finding.cause {
-        None => format!("Fix: {}", finding.rule.fix),
+        None => format!("Fix: {}", finding.fix()),
         Some(it) => format!("It {}: mend that one", cause(it)),
     }
 }

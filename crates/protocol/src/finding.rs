@@ -56,6 +56,9 @@ pub struct Finding {
     pub at: Millis,
     /// One sentence: what was expected and what came.
     pub message: String,
+    /// What to do in this case, with its names, before what the rule says for all: "Rename `CALL_END`
+    /// to `CALL_ENDED`."
+    pub advice: Option<String>,
     /// Other messages that it is about, in session order.
     pub related: Vec<u64>,
     /// The keys of the message's fields that it is about: fields that are wrong, missing, or that
@@ -87,6 +90,16 @@ pub enum Stage {
 }
 
 impl Finding {
+    /// What to do.
+    #[must_use]
+    pub fn fix(&self) -> Cow<'static, str> {
+        let fix = self.rule.fix;
+        match &self.advice {
+            Some(advice) => format!("{advice} {fix}").into(),
+            None => fix.into(),
+        }
+    }
+
     /// Whether it replaces an earlier finding.
     #[must_use]
     pub fn replaces(&self, earlier: &Self) -> bool {

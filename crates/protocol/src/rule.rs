@@ -189,6 +189,7 @@ impl Report<'_> {
             call: None,
             at: self.at,
             message: message.into(),
+            advice: None,
             related: Vec::new(),
             fields: Vec::new(),
             cause: None,
@@ -269,6 +270,12 @@ impl Finding {
     fn follow(&mut self, cause: Cause) -> &mut Self {
         self.severity = Severity::Note;
         self.cause = Some(cause);
+        self
+    }
+
+    /// Says what to do in this case: a sentence.
+    pub(crate) fn advise(&mut self, advice: impl Into<Option<String>>) -> &mut Self {
+        self.advice = advice.into();
         self
     }
 

@@ -34,6 +34,6 @@ pub fn finding_markdown(view: &SessionView, finding: &Finding) -> String {
         text(title),
         place.join(", "),
         text(why),
-        text(fix),
+        text(&fix),
     )
 }

@@ -98,6 +98,9 @@ impl Runner {
 pub(crate) fn in_words(finding: &Finding) -> String {
     format!(
         "{}[{}]: {}. {}",
-        finding.severity, finding.rule.code, finding.message, finding.rule.fix
+        finding.severity,
+        finding.rule.code,
+        finding.message,
+        finding.fix()
     )
 }

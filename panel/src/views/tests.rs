@@ -355,7 +355,7 @@ fn all_that_a_card_says_is_drawn() {
         }
         for finding in findings {
             texts.extend([finding.message.as_str(), finding.code, finding.title]);
-            texts.extend([finding.why, finding.fix]);
+            texts.extend([finding.why, &finding.fix]);
             texts.extend(finding.stranger);
             texts.extend(finding.cause.iter().map(|cause| cause.code));
             texts.extend(finding.related.iter().map(|(_, name)| name.as_str()));

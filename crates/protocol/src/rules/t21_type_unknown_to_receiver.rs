@@ -51,14 +51,17 @@ fn check(arrival: &Arrival<'_>, report: &mut Report<'_>) {
         if is_ignored || !is_new {
             return;
         }
-        let hint = match (near_type(arrival), arrival.from()) {
+        let near = near_type(arrival);
+        let hint = match (near, arrival.from()) {
             (Some(near), _) => format!("; did you mean {near}?"),
             (None, Side::Host) => {
                 "; no SDK that Callscope knows has it, HubSpot may be newer".to_owned()
             }
             (None, Side::Widget) => String::new(),
         };
-        report.warning(format!("The {receiver} knows no type {name}{hint}"));
+        report
+            .warning(format!("The {receiver} knows no type {name}{hint}"))
+            .advise(near.map(|near| format!("Rename {name} to {near}.")));
         return;
     };
     let spec = ty.spec();
@@ -120,6 +123,16 @@ mod tests {
             1002 host      – raw={"type":7,"messageId":"1699999999000_7"}
                  ! T21 warning The type is a number; expected a string
         "#]]);
+    }
+
+    #[test]
+    fn the_fix_names_both() {
+        let found = crate::trace::findings("0 handshake 0.9.7-beta.0\n1000 widget CALL_END\n");
+        let fix = found.first().map(|it| it.fix()).unwrap_or_default();
+        assert!(
+            fix.starts_with("Rename CALL_END to CALL_ENDED. Take the type from"),
+            "{fix}"
+        );
     }
 
     #[test]

@@ -38,18 +38,23 @@ fn check(_: &State, inside: &Inside, report: &mut Report<'_>) {
         return;
     }
     let known = MessageType::from_name(name);
-    let handler = known
-        .and_then(|ty| ty.spec().handler)
-        .map_or_else(String::new, |handler| format!(": it needs {handler}"));
+    let handler = known.and_then(|ty| ty.spec().handler);
+    let needs = handler.map_or_else(String::new, |handler| format!(": it needs {handler}"));
     let severity = match known {
         Some(ty) if !INFORM.contains(&ty) => Severity::Warning,
         _ => Severity::Note,
     };
     let name = if name.is_empty() { "a message" } else { name };
-    report.add(
-        severity,
-        format!("The widget has no handler for {name}{handler}"),
-    );
+    // The page does not say which handlers it has.
+    let advice = handler.map(|handler| {
+        format!("If eventHandlers has it under another spelling, rename it to {handler}.")
+    });
+    report
+        .add(
+            severity,
+            format!("The widget has no handler for {name}{needs}"),
+        )
+        .advise(advice);
 }
 
 /// What a widget can do without: nothing that it has to do follows from these.
@@ -66,6 +71,17 @@ const INFORM: &[MessageType] = &[
 #[cfg(test)]
 mod tests {
     use super::super::testing::*;
+
+    #[test]
+    fn the_fix_names_the_handler() {
+        let trace = "0 handshake 0.9.7-beta.0\n1000 inside widget unhandled .type=DIAL_NUMBER\n";
+        let found = crate::trace::findings(trace);
+        let fix = found.first().map(|it| it.fix()).unwrap_or_default();
+        assert!(
+            fix.contains("rename it to onDialNumber. Pass the handler"),
+            "{fix}"
+        );
+    }
 
     #[test]
     fn once_for_each_type() {

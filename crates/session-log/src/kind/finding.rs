@@ -36,6 +36,8 @@ pub(crate) fn write_finding(finding: &Finding) -> String {
         fields: _,
         cause,
         stage: _,
+        // The rule says more.
+        advice: _,
     } = finding;
     let mut line = LineWriter::new(&KIND);
     line.text("code", rule.code);

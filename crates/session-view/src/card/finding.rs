@@ -25,7 +25,7 @@ pub struct FindingCard {
     /// Why it matters.
     pub why: &'static str,
     /// What to change.
-    pub fix: &'static str,
+    pub fix: String,
     /// The finding that it follows from.
     pub cause: Option<CauseLink>,
     /// The entry that it is about, by its id, and its name.
@@ -57,7 +57,7 @@ impl FindingCard {
             title: finding.rule.title,
             message: short_sentence(&finding.message).into_owned(),
             why: finding.rule.why,
-            fix: finding.rule.fix,
+            fix: short_sentence(&finding.fix()).into_owned(),
             cause: finding.cause.map(|cause| CauseLink {
                 code: cause.rule.code,
                 entry: view.session().anchor_of_cause(&cause).map(entry),

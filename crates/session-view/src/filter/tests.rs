@@ -248,6 +248,7 @@ fn finding(code: &str, severity: Severity) -> Finding {
         }),
         at: Millis(0.0),
         message: "No answer for 10 s".to_owned(),
+        advice: None,
         related: Vec::new(),
         fields: Vec::new(),
         cause: None,

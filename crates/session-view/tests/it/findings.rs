@@ -29,6 +29,7 @@ fn finding(line: &str) -> Finding {
         call: None,
         at: Millis(0.0),
         message: line.to_owned(),
+        advice: None,
         related: Vec::new(),
         fields: Vec::new(),
         cause: words.get(4).map(|code| Cause {

@@ -57,7 +57,7 @@ pub(crate) fn finding_ui(ui: &mut Ui, finding: &FindingCard, actions: &mut Actio
 
 /// Draws the rule: why it matters, how to fix it, its name.
 fn rule_ui(ui: &mut Ui, finding: &FindingCard, actions: &mut Actions) {
-    for (name, text) in [("Why", finding.why), ("Fix", finding.fix)] {
+    for (name, text) in [("Why", finding.why), ("Fix", &finding.fix)] {
         named_ui(ui, name, |ui| ui.add(Label::new(text).wrap()));
     }
     named_ui(ui, "Rule", |ui| {
