@@ -6,7 +6,7 @@
 use std::time::Duration;
 
 use callscope_browser::{Poll, Target, wait_for};
-use callscope_bus::bounds::{HISTORY_CHOICES, WAITING_MESSAGES};
+use callscope_bus::bounds::{HISTORY_CHOICES, KEPT_EVENTS, WAITING_MESSAGES};
 use callscope_e2e::{Panel, Recorded, Stage, demo};
 use serde_json::json;
 
@@ -198,4 +198,55 @@ fn large_messages_are_cut_and_none_is_missing() {
     }
     // What has no room in the widget's frame waits there until it has.
     assert_eq!(lost, 0);
+}
+
+/// More than a frame's listener can keep until the rest of the script reads it, all of which arrive
+/// before anything can be read.
+const ENDLESS: usize = KEPT_EVENTS * 5 / 4;
+
+/// The frame has neither the SDK nor the demo's log, whose work on each message would give Callscope
+/// the time to read them.
+#[test]
+fn what_a_frame_cannot_keep_is_counted() {
+    let stage = Stage::open(demo().unwrap(), "login=auto&autodial=off").unwrap();
+    let Stage { panel, pages, .. } = &stage;
+    let before = panel.wait_for_same(pages).unwrap().len();
+    pages
+        .host
+        .evaluate::<()>(&format!(
+            "(() => {{
+                const frame = document.createElement('iframe');
+                document.body.append(frame);
+                const inside = frame.contentWindow;
+                globalThis.heard = 0;
+                inside.addEventListener('message', () => {{ heard += 1; }});
+                const speaker = inside.document.createElement('iframe');
+                inside.document.body.append(speaker);
+                speaker.contentWindow.eval(`
+                    for (let n = 0; n < {ENDLESS}; n += 1)
+                        parent.postMessage({{ type: 'LOGGED_IN', messageId: '6_' + n }}, '*');
+                `);
+            }})()"
+        ))
+        .unwrap();
+    wait_for("the frame to hear everything", LIMIT, || {
+        let heard: usize = pages.host.evaluate("heard")?;
+        Ok(Poll::at(heard == ENDLESS, heard.to_string()))
+    })
+    .unwrap();
+    let script = "(({ messages, evicted, lost }) => [messages, evicted, lost])(
+        JSON.parse(callscopePanel.progress()).status)";
+    let lost = wait_for("each message, or that it is missing", LIMIT, || {
+        let [messages, evicted, lost]: [usize; 3] = panel.target().evaluate(script)?;
+        let is_all = messages + evicted + lost == before + ENDLESS;
+        Ok(if is_all {
+            Poll::Done(lost)
+        } else {
+            Poll::NotYet(format!(
+                "{messages} messages, {evicted} evicted, {lost} lost"
+            ))
+        })
+    })
+    .unwrap();
+    assert!(lost > 0, "the frame kept all of them");
 }

@@ -90,13 +90,14 @@ fn the_toolbar_does_what_its_buttons_say() {
             text: String::new(),
         }],
     );
-    let errors = Action::SetFilter {
-        text: "severity:error".to_owned(),
-    };
-    let timeline = Action::ShowView {
-        view: View::Timeline,
-    };
-    check_click(draw, "2 errors, show only these", &[errors, timeline]);
+    for (label, filter) in [
+        ("2 errors, show only these", "severity=error"),
+        ("1 note, show only these", "severity=note"),
+    ] {
+        let text = filter.to_owned();
+        let view = View::Timeline;
+        check_click(draw, label, &[Action::SetFilter { text }, Action::ShowView { view }]);
+    }
 }
 
 #[test]

@@ -294,7 +294,8 @@ fn record_ui(ui: &mut Ui, data: &ToolbarData<'_>, actions: &mut Actions) {
 fn counts_ui(ui: &mut Ui, data: &ToolbarData<'_>, actions: &mut Actions) {
     let palette = Palette::of(ui);
     for (severity, count) in data.counts {
-        let text = format!("severity:{severity}");
+        // Exactly this one: `severity:note` would be all findings.
+        let text = format!("severity={severity}");
         let is_on = data.filter.text == text;
         let label = format!(
             "{}, show only these",

@@ -26,6 +26,7 @@ fn counts_findings_and_rows_are_one_truth() {
                 "",
                 "from:widget",
                 "severity:error",
+                "severity=note",
                 "code:X*",
                 "nothing-has-this",
             ] {
