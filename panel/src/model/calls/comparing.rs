@@ -110,14 +110,13 @@ impl Model {
         let comparing = self.calls.comparing?;
         let data = self.comparison_data()?;
         let pair = data.comparison.pairs.get(data.selected?)?;
-        let is_selected = |step: &&Step| self.selected == Some(step.id);
-        // The ids of another session mean nothing in this one.
-        let is_right = pair.left().filter(is_selected).is_none();
-        let other = if is_right { pair.left() } else { pair.right() };
+        let selected = self.selected;
+        let is_left = (pair.left()).is_some_and(|step| selected == Some(step.id));
+        let other = if is_left { pair.right() } else { pair.left() };
         Some(Beside {
             comparing,
             id: other.map(|it| it.id),
-            comes_first: is_right,
+            comes_first: !is_left,
         })
     }
 

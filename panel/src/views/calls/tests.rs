@@ -621,12 +621,15 @@ fn a_calls_tooltips_cover_no_checkbox() {
         };
         let boxes = [1, 2, 3, 4].map(|call| box_of(&harness, call));
         let on_row = boxes[1].center() + vec2(40.0, 0.0);
-        for (at, words) in [(boxes[1].center(), "Pick two calls"), (on_row, "call 2, outbound")] {
+        for (at, words) in [
+            (boxes[1].center(), "Pick two calls"),
+            (on_row, "call 2, outbound"),
+        ] {
             harness.hover_at(at);
             harness.run_steps(40);
             let found = harness.query_all_by_label_contains(words);
-            let texts = found.filter(|it| it.accesskit_node().role() == egui::Role::Label);
-            let tooltip = texts.last().expect(words).rect().expand(4.0);
+            let mut texts = found.filter(|it| it.accesskit_node().role() == egui::Role::Label);
+            let tooltip = texts.next_back().expect(words).rect().expand(4.0);
             for checkbox in boxes {
                 let covered = tooltip.intersect(checkbox);
                 assert!(!covered.is_positive(), "{size}: {tooltip} over {checkbox}");
@@ -645,14 +648,15 @@ fn with_details_open_a_comparison_keeps_its_steps() {
         vec2(1280.0, 220.0),
         vec2(1280.0, 150.0),
     ] {
-        let calls = || {
+        let calls: fn() -> Model = || {
             let mut model = model(TRACE);
             model.perform(pick(1, true));
             model.perform(pick(2, true));
             model.perform(Action::CompareCalls);
             model
         };
-        for mut model in [calls(), with_live()] {
+        for model in [calls, with_live as fn() -> Model] {
+            let mut model = model();
             model.perform(Action::SelectSeq { seq: 7 });
             let harness = in_panel(model, size);
             let list = harness.get_by_label("Calls").rect();

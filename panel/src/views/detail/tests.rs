@@ -126,9 +126,10 @@ fn what_the_filter_hides_is_said_below_its_details() {
         harness.run_steps(4);
         let bar = harness.get_by_label(words).rect();
         assert!(bar.bottom() <= size.y - 20.0 && bar.top() > before.bottom());
-        let clear = harness.query_all_by_label("Clear filter");
-        let below = clear.filter(|it| it.rect().top() >= bar.top());
-        below.last().unwrap().click();
+        let below = harness
+            .query_all_by_label("Clear filter")
+            .rfind(|it| it.rect().top() >= bar.top());
+        below.unwrap().click();
         harness.run_steps(4);
         assert!(!has(&harness, words));
         assert_eq!(harness.state().selected(), selected);
