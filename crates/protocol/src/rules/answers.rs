@@ -3,7 +3,7 @@
 use super::prelude::*;
 use super::{
     h06_sync_ack_not_taken, s08_call_while_logged_out, s10_incoming_call_while_unavailable,
-    t02_sync_ack_id_unknown, t09_two_sdk_objects,
+    t02_sync_ack_id_unknown, t09_two_sdk_objects, w02_no_handler,
 };
 use crate::state::{Mark, PageCause, Request, Unready};
 
@@ -108,10 +108,19 @@ impl Answerer {
             .in_call(request.call);
         if let Some((rule, seq)) = self.cause(state, request) {
             finding.follows_from(rule, Some(seq));
+        } else if let Some(not_taken) = self.not_taken(state, request) {
+            finding.follows_from_report(&w02_no_handler::RULE, not_taken);
         }
     }
 
-    /// The finding that explains why this side does not answer.
+    /// The report that the widget has no handler for the request, without which it answers none.
+    fn not_taken(self, state: &State, request: &Request) -> Option<usize> {
+        let (name, since) = (request.ty.name(), request.mark.at);
+        let report = state.troubles.unhandled(name, since)?;
+        (self.side == Side::Widget).then_some(report)
+    }
+
+    /// The finding about a message that explains why this side does not answer.
     fn cause(self, state: &State, request: &Request) -> Option<(&'static Rule, u64)> {
         if self.side == Side::Widget {
             return None;

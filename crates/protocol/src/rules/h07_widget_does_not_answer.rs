@@ -16,8 +16,8 @@ pub(super) const RULE: Rule = Rule {
           CallingExtensions(), spelled exactly like this. Nothing is wrong if the widget waits \
           for the user to press a button of its own. With \"See inside the widget's page\" \
           switched on, Callscope says which handler is missing and which script failed.",
-    severity: "note, warning for END_CALL; after 10 s, or if it came again, or the recording or the \
-               page ended, sooner",
+    severity: "note, warning for END_CALL unless the page says that it has no handler for it (W02); \
+               after 10 s, or if it came again, or the recording or the page ended, sooner",
     example: Example {
         breaks: r"
                 0 handshake 0.9.7-beta.0
@@ -79,7 +79,7 @@ mod tests {
              1001 inside widget unhandled .type=DIAL_NUMBER
                   ! W02 [–] warning The widget has no handler for DIAL_NUMBER: it needs onDialNumber
             12000 advance
-                  ! H07 [#4] note DIAL_NUMBER got no answer within 10 s: no OUTGOING_CALL_STARTED; the widget has no handler for DIAL_NUMBER
+                  ! H07 [#4] note DIAL_NUMBER got no answer within 10 s: no OUTGOING_CALL_STARTED; the widget has no handler for DIAL_NUMBER (follows from W02)
         "#]]);
         check(&expect![[r#"
                 1 handshake 0.9.7-beta.0
@@ -98,6 +98,20 @@ mod tests {
                   ! W03 [–] error OUTGOING_CALL_STARTED was not delivered: it was posted to http://app.hubspot.com, but the page around the widget is https://app.hubspot.com
             13000 advance
                   ! H07 [#4] note DIAL_NUMBER got no answer within 10 s: no OUTGOING_CALL_STARTED; OUTGOING_CALL_STARTED was not delivered: it was posted to http://app.hubspot.com, but the page around the widget is https://app.hubspot.com
+        "#]]);
+    }
+
+    #[test]
+    fn the_page_has_no_handler_for_it() {
+        check(&expect![[r#"
+                0 handshake 0.9.7-beta.0
+              900 widget    OUTGOING_CALL_STARTED toNumber=+15550100 createEngagement=true externalCallId=a
+             1000 host      END_CALL
+             1001 inside widget unhandled .type=END_CALL
+                  ! W02 [–] warning The widget has no handler for END_CALL: it needs onEndCall
+            12000 advance
+                  ! H04 [#4] warning OUTGOING_CALL_STARTED got no answer within 10 s: no CREATE_ENGAGEMENT_SUCCEEDED or CREATE_ENGAGEMENT_FAILED or ENGAGEMENT_CREATED
+                  ! H07 [#5] note END_CALL got no answer within 10 s: no CALL_ENDED; the widget has no handler for END_CALL (follows from W02)
         "#]]);
     }
 
