@@ -128,7 +128,7 @@ mod tests {
     #[test]
     fn the_fix_names_both() {
         let found = crate::trace::findings("0 handshake 0.9.7-beta.0\n1000 widget CALL_END\n");
-        let fix = found.first().map(|it| it.fix()).unwrap_or_default();
+        let fix = found.first().map(crate::Finding::fix).unwrap_or_default();
         assert!(
             fix.starts_with("Rename CALL_END to CALL_ENDED. Take the type from"),
             "{fix}"

@@ -76,7 +76,7 @@ mod tests {
     fn the_fix_names_the_handler() {
         let trace = "0 handshake 0.9.7-beta.0\n1000 inside widget unhandled .type=DIAL_NUMBER\n";
         let found = crate::trace::findings(trace);
-        let fix = found.first().map(|it| it.fix()).unwrap_or_default();
+        let fix = found.first().map(crate::Finding::fix).unwrap_or_default();
         assert!(
             fix.contains("rename it to onDialNumber. Pass the handler"),
             "{fix}"
