@@ -50,6 +50,8 @@ pub struct Condition {
     pub availability: Availability,
     /// The current call, or the last one; `None` before the first call.
     pub call: Option<CallState>,
+    /// The call of the last message about a call, if that is not `call`.
+    pub other_call: Option<CallState>,
     /// Which versions of the SDK the widget can be.
     pub speaks: VersionRange,
 }
@@ -73,6 +75,7 @@ impl From<&Conversation> for Condition {
                 phase: call.phase,
                 direction: call.direction,
             }),
+            other_call: conversation.other_call,
             speaks: conversation.speaks,
         }
     }

@@ -1,6 +1,8 @@
 //! What is known about one pairing of a host with a widget, for display.
 
-use crate::{Call, ConversationId, Millis, ReportedVersion, Severity, Side, Version, VersionRange};
+use crate::{
+    Call, CallState, ConversationId, Millis, ReportedVersion, Severity, Side, Version, VersionRange,
+};
 
 /// Which generation of the SDK the widget speaks.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -205,6 +207,9 @@ pub struct Conversation {
     pub visibility: Option<Visibility>,
     /// The current call, or the last one; `None` while idle.
     pub call: Option<Call>,
+    /// The call of the last message about a call, if that is not [`call`](Self::call): with call
+    /// waiting, one can change while the other goes on.
+    pub other_call: Option<CallState>,
     /// The host SDK's instance: the digits before the `_` of its message ids.
     pub host_instance: Option<String>,
     /// The widget SDK's instance.

@@ -362,7 +362,7 @@ impl State {
                     latency: place::since(sync.mark, at),
                 });
                 self.on_ack(seen, ack, mark);
-                self.calls.show(&mut self.view.call);
+                self.show_call(None);
                 // The call that continues from the previous page.
                 let call = self
                     .calls
@@ -477,7 +477,7 @@ impl State {
         }
         self.calls.doubt();
         self.requests.clear();
-        self.calls.show(&mut self.view.call);
+        self.show_call(None);
     }
 
     /// The page that sent the requests is gone, and HubSpot may answer them all the same.
@@ -497,6 +497,7 @@ impl State {
         self.drop_requests(at);
         self.calls.clear();
         self.view.call = None;
+        self.view.other_call = None;
         self.load.extra_acks.clear();
     }
 }

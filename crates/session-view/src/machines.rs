@@ -1,9 +1,11 @@
 //! The state machines of a conversation: their states at a message, how they got there, and which
 //! messages were legal there.
 
+use std::collections::BTreeMap;
+
 use callscope_protocol::{
-    Availability, CallPhase, Condition, ConversationId, Fact, LinkState, Login, MessageType, Side,
-    legal_next,
+    Availability, CallPhase, CallState, Condition, ConversationId, Fact, Legal, LinkState, Login,
+    MessageType, Side, legal_next,
 };
 
 use crate::{SessionView, words};
@@ -118,7 +120,12 @@ struct Spec {
     states: &'static [Station],
     usual: &'static [Usual],
     state: fn(&Condition) -> usize,
+    /// Each call has a machine of its own, and the one that the message is about is shown.
+    is_per_call: bool,
 }
+
+/// A state that a conversation got into, with the position from which it holds.
+type Step = (usize, Condition);
 
 const SPECS: [Spec; 4] = [
     Spec {
@@ -134,6 +141,7 @@ const SPECS: [Spec; 4] = [
             LinkState::Failed => 5,
             LinkState::Closed => 6,
         },
+        is_per_call: false,
     },
     Spec {
         name: "Log-in",
@@ -144,6 +152,7 @@ const SPECS: [Spec; 4] = [
             Login::LoggedOut => 1,
             Login::LoggedIn => 2,
         },
+        is_per_call: false,
     },
     Spec {
         name: "Availability",
@@ -154,36 +163,145 @@ const SPECS: [Spec; 4] = [
             Availability::Unavailable => 1,
             Availability::Available => 2,
         },
+        is_per_call: false,
     },
     Spec {
         name: "Call",
         states: &graph::CALL,
         usual: &graph::CALL_USUAL,
-        state: |it| match it.call.map(|call| call.phase) {
-            None => 0,
-            Some(CallPhase::DialRequested) => 1,
-            Some(CallPhase::Started) => 2,
-            Some(CallPhase::Ringing) => 3,
-            Some(CallPhase::Resumed) => 4,
-            Some(CallPhase::Answered) => 5,
-            Some(CallPhase::Ended) => 6,
-            Some(CallPhase::Finalizing) => 7,
-            Some(CallPhase::Completed) => 8,
-            Some(CallPhase::Transferred) => 9,
-        },
+        state: |it| it.call.map_or(0, state_of_call),
+        is_per_call: true,
     },
 ];
 
-/// The state that a new call begins from, however the previous call ended.
-fn before_new_call(before: Condition, after: &Condition) -> Condition {
-    let is_new = match (before.call, after.call) {
-        (Some(before), Some(after)) => after.serial > before.serial,
-        _ => false,
-    };
-    Condition {
-        call: before.call.filter(|_| !is_new),
-        ..before
+const fn state_of_call(call: CallState) -> usize {
+    match call.phase {
+        CallPhase::DialRequested => 1,
+        CallPhase::Started => 2,
+        CallPhase::Ringing => 3,
+        CallPhase::Resumed => 4,
+        CallPhase::Answered => 5,
+        CallPhase::Ended => 6,
+        CallPhase::Finalizing => 7,
+        CallPhase::Completed => 8,
+        CallPhase::Transferred => 9,
     }
+}
+
+/// A transition of a machine at one position of the session.
+struct Move {
+    at: usize,
+    /// The number of the call that changes, in the machine of the calls.
+    call: u32,
+    from: usize,
+    to: usize,
+}
+
+/// The transitions along a path of a machine that is the same throughout the conversation.
+fn moves(state: fn(&Condition) -> usize, path: impl Iterator<Item = Step>) -> Vec<Move> {
+    let mut from = state(&Condition::default());
+    let moves = path.map(|(at, condition)| {
+        let to = state(&condition);
+        let from = std::mem::replace(&mut from, to);
+        Move {
+            at,
+            call: 0,
+            from,
+            to,
+        }
+    });
+    moves.filter(|it| it.from != it.to).collect()
+}
+
+/// The transitions along a path of each call: every one begins with no call, however the others go
+/// on. That another call becomes the current one is no transition.
+fn call_moves(path: impl Iterator<Item = Step>) -> Vec<Move> {
+    let mut moves = Vec::new();
+    let mut states = BTreeMap::new();
+    let mut current = None;
+    for (at, condition) in path {
+        if condition.call.is_none() {
+            // The page has unloaded, and its calls with it.
+            moves.extend(current.map(|call: CallState| Move {
+                at,
+                call: call.serial,
+                from: state_of_call(call),
+                to: 0,
+            }));
+            states.clear();
+        }
+        current = condition.call;
+        for call in [condition.call, condition.other_call].into_iter().flatten() {
+            let to = state_of_call(call);
+            let from = states.insert(call.serial, to).unwrap_or(0);
+            if from != to {
+                let call = call.serial;
+                moves.push(Move { at, call, from, to });
+            }
+        }
+    }
+    moves
+}
+
+/// The last transition of the call that the message at this position is about; without one, of the
+/// current call.
+fn last_of_call<'a>(
+    view: &SessionView,
+    moves: &'a [Move],
+    after: Condition,
+    position: Option<usize>,
+) -> Option<&'a Move> {
+    let session = view.session();
+    let message = position.and_then(|position| session.facts().get(position)?.message());
+    let placed = message.and_then(|recorded| session.placement(recorded.seq).call);
+    let call = placed.map(|call| call.serial);
+    let call = call.or(after.call.map(|call| call.serial))?;
+    moves.iter().rev().find(|it| it.call == call)
+}
+
+/// The state before the message at this position, with its own call as the current one: with call
+/// waiting, one call may be completed while the other goes on.
+///
+/// `None` if it begins a call, because that depends on the call in progress.
+fn before_in_own_call(
+    view: &SessionView,
+    id: ConversationId,
+    position: usize,
+) -> Option<Condition> {
+    let session = view.session();
+    let placed = session.facts().get(position)?;
+    let is_start = matches!(
+        view.digest(placed.id)?.known?,
+        MessageType::DialNumber | MessageType::OutgoingCallStarted | MessageType::IncomingCall
+    );
+    let seq = placed.message()?.seq;
+    let own = session.placement(seq).call?.serial;
+    let path = session.conditions(id).take_while(|(at, _)| *at < position);
+    let calls = path.flat_map(|(_, it)| [it.call, it.other_call]).flatten();
+    let call = calls.filter(|call| call.serial == own).last()?;
+    let has_begun = call.phase != CallPhase::DialRequested;
+    let before = session.condition_before(id, position);
+    (has_begun && !is_start).then_some(Condition {
+        call: Some(call),
+        ..before
+    })
+}
+
+/// How often each transition was taken, in the order in which they were first taken.
+fn count(moves: &[Move]) -> Vec<Count> {
+    let mut counts: Vec<Count> = Vec::new();
+    for &Move { at, from, to, .. } in moves {
+        match counts.iter_mut().find(|it| (it.from, it.to) == (from, to)) {
+            Some(known) => (known.count, known.at) = (known.count + 1, at),
+            None => counts.push(Count {
+                from,
+                to,
+                count: 1,
+                at,
+            }),
+        }
+    }
+    counts
 }
 
 impl Machines {
@@ -204,8 +322,16 @@ impl Machines {
         let message = position
             .and_then(|position| session.facts().get(position))
             .and_then(|placed| Some((placed.message()?.from, view.digest(placed.id)?.known?)));
+        let own = position.and_then(|position| before_in_own_call(view, id, position));
+        let own_why = message.and_then(|(from, ty)| own?.allows(from, ty));
+        let mut allowed = legal_next(&before);
+        if let Some(((from, ty), why)) = message.zip(own_why)
+            && before.allows(from, ty).is_none()
+        {
+            allowed.push(Legal { from, ty, why });
+        }
         let mut legal = [(Side::Host, Vec::new()), (Side::Widget, Vec::new())];
-        for it in legal_next(&before) {
+        for it in &allowed {
             let is_it = message == Some((it.from, it.ty));
             for (_, messages) in legal.iter_mut().filter(|(side, _)| *side == it.from) {
                 messages.push(LegalMessage {
@@ -219,9 +345,9 @@ impl Machines {
             title: words::conversation(conversation),
             machines: SPECS
                 .iter()
-                .map(|spec| spec.machine(view, path.clone(), before, after, position))
+                .map(|spec| spec.machine(view, path.clone(), (before, after), position))
                 .collect(),
-            is_legal: message.map(|(from, ty)| before.allows(from, ty).is_some()),
+            is_legal: message.map(|it| allowed.iter().any(|legal| (legal.from, legal.ty) == it)),
             legal,
         })
     }
@@ -251,7 +377,7 @@ impl Machine {
 }
 
 /// A transition while it is counted: the states, how often, and where it was last taken.
-struct Step {
+struct Count {
     from: usize,
     to: usize,
     count: usize,
@@ -262,17 +388,25 @@ impl Spec {
     fn machine(
         &self,
         view: &SessionView,
-        path: impl Iterator<Item = (usize, Condition)>,
-        before: Condition,
-        after: Condition,
+        path: impl Iterator<Item = Step>,
+        ends: (Condition, Condition),
         position: Option<usize>,
     ) -> Machine {
-        let before = (self.state)(&before_new_call(before, &after));
-        let after = (self.state)(&after);
-        let steps = self.steps(path);
+        let (mut before, mut after) = ((self.state)(&ends.0), (self.state)(&ends.1));
+        let moves = if self.is_per_call {
+            let moves = call_moves(path);
+            if let Some(last) = last_of_call(view, &moves, ends.1, position) {
+                let is_now = position == Some(last.at);
+                (before, after) = (if is_now { last.from } else { last.to }, last.to);
+            }
+            moves
+        } else {
+            moves(self.state, path)
+        };
+        let counts = count(&moves);
         let mut reached = vec![before, after];
-        reached.extend(steps.iter().flat_map(|it| [it.from, it.to]));
-        let taken: Vec<Taken> = steps
+        reached.extend(counts.iter().flat_map(|it| [it.from, it.to]));
+        let taken: Vec<Taken> = counts
             .iter()
             .map(|it| self.taken(view, it, position))
             .collect();
@@ -288,36 +422,12 @@ impl Spec {
                     was_reached: reached.contains(&state),
                 })
                 .collect(),
-            arrows: self.arrows(view, &steps, &taken),
+            arrows: self.arrows(view, &counts, &taken),
             taken,
         }
     }
 
-    /// The transitions along a path.
-    fn steps(&self, path: impl Iterator<Item = (usize, Condition)>) -> Vec<Step> {
-        let mut steps: Vec<Step> = Vec::new();
-        let mut before = Condition::default();
-        for (at, condition) in path {
-            let from = (self.state)(&before_new_call(before, &condition));
-            let to = (self.state)(&condition);
-            before = condition;
-            if from == to {
-                continue;
-            }
-            match steps.iter_mut().find(|it| (it.from, it.to) == (from, to)) {
-                Some(step) => (step.count, step.at) = (step.count + 1, at),
-                None => steps.push(Step {
-                    from,
-                    to,
-                    count: 1,
-                    at,
-                }),
-            }
-        }
-        steps
-    }
-
-    fn taken(&self, view: &SessionView, step: &Step, position: Option<usize>) -> Taken {
+    fn taken(&self, view: &SessionView, step: &Count, position: Option<usize>) -> Taken {
         let name = |state: usize| self.states.get(state).map_or("", |it| it.name);
         let fact = view
             .session()
@@ -343,8 +453,8 @@ impl Spec {
     }
 
     /// The usual transitions first, in the order of the table.
-    fn arrows(&self, view: &SessionView, steps: &[Step], taken: &[Taken]) -> Vec<Arrow> {
-        let is_usual = |step: &&Step| {
+    fn arrows(&self, view: &SessionView, steps: &[Count], taken: &[Taken]) -> Vec<Arrow> {
+        let is_usual = |step: &&Count| {
             let mut usual = self.usual.iter();
             usual.any(|it| (it.from, it.to) == (step.from, step.to))
         };
@@ -352,7 +462,7 @@ impl Spec {
         let usual = usual.map(|it| (it.from, it.to, it.by.words()));
         let others = steps.iter().filter(|it| !is_usual(it));
         let others = others.map(|it| (it.from, it.to, ""));
-        let cause = |step: &Step| {
+        let cause = |step: &Count| {
             let placed = view.session().facts().get(step.at)?;
             Some(view.digest(placed.id)?.type_words().to_owned())
         };

@@ -11,7 +11,9 @@ pub(crate) use meaning::{Click, CompletedBy, EndedBy, direction_of, other_party}
 use super::track::{CallTrack, Dial, Naming};
 use super::{Mark, hash_id};
 use crate::parsed_message::ParsedMessage;
-use crate::{Beginning, Call, CallId, CallPhase, ConversationId, MessageType, Side};
+use crate::{
+    Beginning, Call, CallDirection, CallId, CallPhase, CallState, ConversationId, MessageType, Side,
+};
 
 /// The calls of a conversation.
 #[derive(Clone, Debug, Default)]
@@ -474,6 +476,23 @@ impl Calls {
             }
             (_, None) => *view = None,
         }
+    }
+
+    /// How far a call has got that messages can still be about.
+    pub(super) fn state_of(&self, serial: u32) -> Option<CallState> {
+        if self.dial.as_ref().is_some_and(|dial| dial.serial == serial) {
+            return Some(CallState {
+                serial,
+                phase: CallPhase::DialRequested,
+                direction: Some(CallDirection::Outbound),
+            });
+        }
+        let call = self.known().find(|call| call.serial == serial)?;
+        Some(CallState {
+            serial,
+            phase: call.phase,
+            direction: call.direction,
+        })
     }
 
     fn of(&self, show: impl FnOnce(&mut Call)) -> Call {

@@ -64,7 +64,7 @@ impl State {
         }
         self.requests.note(seen, mark, serial, context);
         if serial.is_some() {
-            self.calls.show(&mut self.view.call);
+            self.show_call(serial);
             let sent = self.peer_mut(seen.from()).recent.back_mut();
             if let Some(sent) = sent.filter(|sent| sent.mark == mark) {
                 sent.call = serial;
@@ -80,6 +80,15 @@ impl State {
                 latency: since(asked, mark.at),
             }),
         }
+    }
+
+    /// Writes the current call into the view, and the one that the message belongs to, if that is
+    /// another.
+    pub(super) fn show_call(&mut self, of_message: Option<u32>) {
+        self.calls.show(&mut self.view.call);
+        let shown = self.view.call.as_ref().map(|call| call.id.serial);
+        let other = of_message.filter(|serial| shown.is_some_and(|shown| shown != *serial));
+        self.view.other_call = other.and_then(|serial| self.calls.state_of(serial));
     }
 
     /// Whether the receiver drops the message, for lack of a `messageId` or because of its origin.

@@ -21,6 +21,7 @@ struct State {
     login: Login,
     availability: Availability,
     call: Option<CallState>,
+    other_call: Option<CallState>,
 }
 
 impl History {
@@ -31,6 +32,7 @@ impl History {
             login,
             availability,
             call,
+            other_call,
             speaks,
         } = condition;
         if self.speaks.last().is_none_or(|(_, last)| *last != speaks) {
@@ -42,6 +44,7 @@ impl History {
             login,
             availability,
             call,
+            other_call,
         };
         push_frugally(&mut self.states, state);
     }
@@ -79,6 +82,7 @@ impl History {
             login: state.login,
             availability: state.availability,
             call: state.call,
+            other_call: state.other_call,
             speaks: *speaks,
         };
         Some((state.at, condition))
