@@ -330,7 +330,6 @@ pub fn table(view: &SessionView, now: Option<Millis>) -> CallTable {
 
 fn gather(view: &SessionView) -> HashMap<CallId, Gathered<'_>> {
     let session = view.session();
-    let cleared = view.options().map(|options| &options.cleared);
     let mut calls: HashMap<CallId, Gathered<'_>> = HashMap::new();
     for placed in session.facts() {
         let Fact::Message(recorded) = &placed.fact else {
@@ -339,9 +338,10 @@ fn gather(view: &SessionView) -> HashMap<CallId, Gathered<'_>> {
         let placement = session.placement(recorded.seq);
         let Some(id) = placement.call else { continue };
         let call = calls.entry(id).or_default();
-        call.is_listed |= cleared.is_none_or(|cleared| !cleared.hides(placed));
+        let is_cleared = view.is_cleared(placed);
+        call.is_listed |= !is_cleared;
         call.add(recorded, view.digest(placed.id).and_then(|it| it.known));
-        if let Some(answer) = placement.answers {
+        if let Some(answer) = placement.answers.filter(|_| !is_cleared) {
             call.spans.extend([answer.latency]);
             if call.slowest.is_none_or(|it| answer.latency > it.latency) {
                 call.slowest = Some(Worst {
@@ -352,7 +352,7 @@ fn gather(view: &SessionView) -> HashMap<CallId, Gathered<'_>> {
             }
         }
     }
-    for finding in session.findings().iter().filter(|it| !view.is_muted(it)) {
+    for finding in view.findings() {
         let Some(call) = finding.call.and_then(|id| calls.get_mut(&id)) else {
             continue;
         };
@@ -404,7 +404,11 @@ fn row(
         })
     };
     let mut waiting = session.waiting(call.id.conversation);
-    let waiting = waiting.find(|it| session.placement(it.request).call == Some(call.id));
+    let waiting = waiting.find(|it| {
+        let request = view.id_of(it.request).and_then(|id| view.find(id));
+        session.placement(it.request).call == Some(call.id)
+            && !request.is_some_and(|(_, placed)| view.is_cleared(placed))
+    });
     let mut spans = gathered.spans.clone();
     spans.sort();
     CallRow {

@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 use callscope_protocol::Millis;
 use callscope_session_view::SessionView;
 use callscope_session_view::calls::table;
+use callscope_session_view::cleared::Cleared;
 use callscope_session_view::rows::ViewOptions;
 use expect_test::{Expect, expect};
 
@@ -168,5 +169,43 @@ fn the_filter_hides_calls_and_says_how_many() {
                 externalCallId b, 1 from 7 on
             1 hidden
         "#]],
+    );
+}
+
+/// What is cleared is in no count, and a call has none of it either: no finding, no answer.
+#[test]
+fn a_call_has_the_findings_and_answers_that_are_not_cleared() {
+    let trace = format!(
+        r#"{OPEN}
+        widget {{"type":"INCOMING_CALL","messageId":"18_4","data":{{"fromNumber":"+15550101","toNumber":"+15550199","externalCallId":"b","createEngagement":false}}}}
+        widget {{"type":"CALL_ENDED","messageId":"18_5","data":{{"externalCallId":"b","callEndStatus":"MISSED"}}}}
+        widget {{"type":"CALL_ENDED","messageId":"18_6","data":{{"externalCallId":"a","callEndStatus":"COMPLETED"}}}}
+        "#
+    );
+    let mut view = view(&trace);
+    let mut row = |cleared: Cleared| {
+        view.update_rows(&ViewOptions {
+            cleared,
+            ..ViewOptions::everything()
+        });
+        let row = table(&view, Some(Millis(START + 5_000.0))).rows;
+        let row = row.into_iter().map(|it| {
+            let codes = it.finding.as_ref().map(|(_, code, _)| *code);
+            (it.id.serial, codes, it.finding_count, it.latency())
+        });
+        row.collect::<Vec<_>>()
+    };
+    let answers = |words: &str| Some(words.to_owned());
+    assert_eq!(
+        row(Cleared::default()),
+        [
+            (1, None, 0, answers("10 ms, waiting for 4 s")),
+            (2, Some("M09"), 2, answers("waiting for 4 s")),
+        ]
+    );
+    // Up to the second call's INCOMING_CALL.
+    assert_eq!(
+        row(Cleared::through(Millis(START + 60.0))),
+        [(1, None, 0, None), (2, None, 0, None)]
     );
 }
