@@ -56,6 +56,9 @@ pub struct CallRow {
     pub ringing: Option<Lasting>,
     /// From the answer to the end.
     pub talking: Option<Lasting>,
+    /// Messages are missing that may have told how long it rang or was talked; what is unknown for
+    /// that reason is `None` above.
+    pub is_unsure: bool,
     /// How far it has got, in words: `answered`.
     pub phase: &'static str,
     /// `callEndStatus`.
@@ -141,6 +144,37 @@ impl CallRow {
     pub fn counts_time(&self) -> bool {
         let goes_on = |it: Option<Lasting>| it.is_some_and(|it| it.goes_on);
         goes_on(self.ringing) || goes_on(self.talking) || self.waiting.is_some()
+    }
+
+    /// How long it rang, in short: `00:42`, `–` if that is not known.
+    #[must_use]
+    pub fn ringing_words(&self) -> String {
+        self.span_words(self.ringing)
+    }
+
+    /// How long it was talked, in short.
+    #[must_use]
+    pub fn talking_words(&self) -> String {
+        self.span_words(self.talking)
+    }
+
+    fn span_words(&self, span: Option<Lasting>) -> String {
+        match span {
+            Some(span) => span.words(),
+            None if self.is_unsure => "–".to_owned(),
+            None => String::new(),
+        }
+    }
+
+    /// What is not known and why, if messages are missing: `talking unknown: …`.
+    #[must_use]
+    pub fn unsure_words(&self) -> Option<String> {
+        let what = match self.ringing {
+            None => "ringing and talking",
+            Some(_) => "talking",
+        };
+        let words = format!("{what} unknown, as messages are missing in between");
+        self.is_unsure.then_some(words)
     }
 
     /// The direction in one word.
@@ -234,6 +268,9 @@ impl CallRow {
         }
         if let Some(talking) = self.talking {
             add(&format!("talking {}", talking.words()));
+        }
+        if let Some(unsure) = self.unsure_words() {
+            add(&unsure);
         }
         add(&format!("engagement {}", self.engagement_words()));
         if let Some(latency) = self.latency() {
@@ -394,6 +431,13 @@ fn row(
         Some(CallDirection::Outbound) | None => (&call.to, &call.from),
     };
     let goes_on = goes_on(view, call);
+    // If the answer is known, it is known how long it rang; if the end is not, then not how long
+    // it was talked.
+    let is_answered = call.answered_at.is_some();
+    let has_span = call.ended_at.is_some() || goes_on;
+    let is_whole = is_answered && call.ended_at.is_some();
+    let from = call.answered_at.or(call.started_at);
+    let is_unsure = has_span && !is_whole && from.is_some_and(|from| has_gap(view, call, from));
     let lasting = |from: Option<Millis>, to: Option<Millis>, is_now: bool| {
         let from = from?;
         let goes_on = to.is_none() && goes_on && is_now;
@@ -428,12 +472,15 @@ fn row(
             call.started_at,
             call.answered_at.or(call.ended_at),
             matches!(call.phase, CallPhase::Started | CallPhase::Ringing),
-        ),
+        )
+        .filter(|_| is_answered || !is_unsure),
         talking: lasting(
             call.answered_at,
             call.ended_at,
             call.phase == CallPhase::Answered,
-        ),
+        )
+        .filter(|_| !is_unsure),
+        is_unsure,
         phase: call.phase.words(),
         end_status: shown(call.end_status.as_ref()),
         slowest: gathered.slowest,
@@ -449,6 +496,22 @@ fn row(
         }),
         finding_count: gathered.finding_count,
     }
+}
+
+/// Whether messages are missing since this time and before the end of the call.
+fn has_gap(view: &SessionView, call: &Call, from: Millis) -> bool {
+    let mut gaps = view.session().other_facts().filter_map(|(_, placed)| {
+        let Fact::Gap(gap) = &placed.fact else {
+            return None;
+        };
+        Some(gap)
+    });
+    gaps.any(|gap| {
+        gap.lost != Some(0)
+            && gap.conversation.is_none_or(|it| it == call.id.conversation)
+            && from <= gap.at
+            && call.ended_at.is_none_or(|end| gap.at <= end)
+    })
 }
 
 /// Whether the call is still in progress: nothing ended it, no other call followed, and neither

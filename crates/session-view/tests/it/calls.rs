@@ -209,3 +209,35 @@ fn a_call_has_the_findings_and_answers_that_are_not_cleared() {
         [(1, None, 0, None), (2, None, 0, None)]
     );
 }
+
+/// What happened during a gap is not known, and what came before and after it is.
+#[test]
+fn a_span_is_unknown_if_its_other_end_may_be_missing() {
+    let dialed = OPEN
+        .rsplit_once("widget {\"type\":\"CALL_ANSWERED")
+        .unwrap()
+        .0;
+    let ended = r#"widget {"type":"CALL_ENDED","messageId":"18_9","data":{"externalCallId":"a","callEndStatus":"COMPLETED"}}"#;
+    let spans = |trace: &str| {
+        let mut view = view(trace);
+        view.update_rows(&ViewOptions::everything());
+        let now = Some(Millis(START + 5_000.0));
+        let row = table(&view, now).rows.remove(0);
+        let unsure = row.unsure_words().unwrap_or_default();
+        (row.ringing_words(), row.talking_words(), unsure)
+    };
+    let check = |trace: &str, ringing: &str, talking: &str, unsure: &str| {
+        let of = [ringing, talking, unsure].map(str::to_owned);
+        assert_eq!(spans(trace), of.into(), "{trace}");
+    };
+    let both = "ringing and talking unknown, as messages are missing in between";
+    let talking = "talking unknown, as messages are missing in between";
+    // Answered, and perhaps ended, in the gap.
+    check(&format!("{dialed}\ngap\n{ended}"), "–", "–", both);
+    check(&format!("{dialed}\ngap"), "–", "–", both);
+    check(&format!("{OPEN}\ngap"), "00:00", "–", talking);
+    // Both ends are known.
+    check(&format!("{OPEN}\ngap\n{ended}"), "00:00", "00:00", "");
+    check(&format!("gap\n{OPEN}\n{ended}"), "00:00", "00:00", "");
+    check(&format!("{dialed}\n{ended}\ngap"), "00:00", "", "");
+}

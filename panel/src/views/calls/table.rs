@@ -85,8 +85,8 @@ static COLUMNS: [Column; 12] = [
         row.own_number.clone().unwrap_or_default()
     })
     .mono(),
-    Column::new(4, "Ringing", 9, |row, _| lasting(row.ringing)).right(),
-    Column::new(2, "Talking", 9, |row, _| lasting(row.talking)).right(),
+    Column::new(4, "Ringing", 9, |row, _| row.ringing_words()).right(),
+    Column::new(2, "Talking", 9, |row, _| row.talking_words()).right(),
     // Also with the name of the SDK's constant, which M13 reports, in place of its value.
     Column::new(3, "State", 24, |row, _| row.state()).longest("transferred · INTERNAL_NO_ANSWER"),
     Column::new(7, "Engagement", 26, |row, _| row.engagement_words())
@@ -115,10 +115,6 @@ fn number(row: &CallRow) -> String {
         Some(conversation) => format!("{conversation}·{serial}"),
         None => serial.to_string(),
     }
-}
-
-fn lasting(it: Option<Lasting>) -> String {
-    it.map_or(String::new(), Lasting::words)
 }
 
 /// The slowest answer, received or not.
@@ -437,6 +433,7 @@ fn tooltip(row: &CallRow) -> String {
     add("externalCallId", row.external_call_id.clone());
     add("answers", row.latency());
     add("messages", Some(words::count(row.message_count)));
+    lines.extend(row.unsure_words());
     lines.extend(row.finding_words());
     lines.join("\n")
 }

@@ -2,7 +2,7 @@
 
 use std::io::{self, Write as _};
 
-use callscope_session_view::calls::{CallRow, Lasting, table};
+use callscope_session_view::calls::{CallRow, table};
 use callscope_session_view::{SessionView, columns};
 
 use crate::output::Output;
@@ -20,16 +20,12 @@ const COLUMNS: [Column; 9] = [
     ("began", |row| words::time_of_day(row.at)),
     ("direction", |row| row.direction_word().to_owned()),
     ("numbers", |row| row.numbers().unwrap_or_default()),
-    ("ringing", |row| lasting(row.ringing)),
-    ("talking", |row| lasting(row.talking)),
+    ("ringing", CallRow::ringing_words),
+    ("talking", CallRow::talking_words),
     ("state", CallRow::state),
     ("engagement", CallRow::engagement_words),
     ("answers", |row| row.latency().unwrap_or_default()),
 ];
-
-fn lasting(it: Option<Lasting>) -> String {
-    it.map_or(String::new(), Lasting::words)
-}
 
 /// Prints the calls that the filter shows.
 pub(super) fn print(whole: &SessionView, findings: bool, out: &mut Output) -> io::Result<()> {
