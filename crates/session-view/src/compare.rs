@@ -165,7 +165,8 @@ impl Comparison {
     /// What differs and was not compared, as a sentence; `None` if there is nothing.
     #[must_use]
     pub fn ignored_words(&self) -> Option<String> {
-        const MAX: usize = 8;
+        // A known message has fewer; only a page that invents keys has more.
+        const MAX: usize = 100;
         if self.ignored.is_empty() {
             return None;
         }

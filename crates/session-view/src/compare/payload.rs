@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use callscope_protocol::{FieldType, Kind, Location, Message, MessageSpec, MessageType};
+use callscope_protocol::{FieldSpec, FieldType, Kind, Location, Message, MessageSpec, MessageType};
 use serde_json::Value;
 
 use crate::visible::visible;
@@ -113,6 +113,9 @@ fn shown(path: &str) -> String {
     }
 }
 
+/// Properties of an engagement whose values HubSpot lists.
+const LISTED_PROPERTIES: [&str; 2] = ["hs_call_direction", "hs_call_status"];
+
 /// Whether a string or a number should be the same in any two sessions that do the same: the
 /// catalogue lists the field's values, or it is a size on the screen or a version.
 fn is_compared(spec: Option<&MessageSpec>, path: &str) -> bool {
@@ -124,11 +127,15 @@ fn is_compared(spec: Option<&MessageSpec>, path: &str) -> bool {
         Some(rest) => (Location::Data, rest),
         None => (Location::Top, path),
     };
+    let is_listed = |field: &FieldSpec| {
+        let (before, name) = path.rsplit_once('.').unwrap_or_default();
+        let is_object = matches!(field.ty, FieldType::Properties);
+        is_object && field.paths().any(|it| it == before) && LISTED_PROPERTIES.contains(&name)
+    };
     spec.fields.iter().any(|field| {
         let is_named = matches!(field.ty, FieldType::Enum(_) | FieldType::Constant(_));
-        field.location == location
-            && (is_named || field.unit == Some("px"))
-            && field.paths().any(|it| it == path)
+        let is_same = (is_named || field.unit == Some("px")) && field.paths().any(|it| it == path);
+        field.location == location && (is_same || is_listed(field))
     })
 }
 
@@ -173,6 +180,19 @@ mod tests {
             "[]",
             &["the message is null in A, an array in B"],
             &[],
+        );
+    }
+
+    #[test]
+    fn properties_with_listed_values_are_compared() {
+        check(
+            r#"{"type":"CALL_COMPLETED","data":{"engagementProperties":{"hs_call_direction":"OUTBOUND","hs_call_status":"COMPLETED","hs_call_title":"a"}}}"#,
+            r#"{"type":"CALL_COMPLETED","data":{"engagementProperties":{"hs_call_direction":"INBOUND","hs_call_status":"BUSY","hs_call_title":"b"}}}"#,
+            &[
+                "data.engagementProperties.hs_call_direction is \"OUTBOUND\" in A, \"INBOUND\" in B",
+                "data.engagementProperties.hs_call_status is \"COMPLETED\" in A, \"BUSY\" in B",
+            ],
+            &["data.engagementProperties.hs_call_title"],
         );
     }
 

@@ -296,7 +296,36 @@ fn a_mistake_is_the_first_difference() {
           - 37    widget LOGGED_IN
           - 38    widget USER_AVAILABLE
         M14 warning [0, 1]
-        Not compared, as ids, times and free texts differ anyway: data.callId, data.callStartTime, data.engagementId, data.engagementProperties.hs_call_body, data.engagementProperties.hs_call_duration, data.engagementProperties.hs_timestamp, data.externalCallId, data.startTimestamp and 1 more
+        Not compared, as ids, times and free texts differ anyway: data.callId, data.callStartTime, data.engagementId, data.engagementProperties.hs_call_body, data.engagementProperties.hs_call_duration, data.engagementProperties.hs_timestamp, data.externalCallId, data.startTimestamp, messageId
     "#]],
+    );
+}
+
+/// Whoever looks for a difference is told everything that was not looked at.
+#[test]
+fn all_that_is_not_compared_is_named() {
+    let keys = "abcdefghijkl".chars();
+    let message = |value: u32| {
+        let data: Vec<String> = keys
+            .clone()
+            .map(|key| format!(r#""{key}":{value}"#))
+            .collect();
+        format!(
+            r#"widget {{"type":"MINE","messageId":"18_{value}","data":{{{}}}}}"#,
+            data.join(",")
+        )
+    };
+    let [left, right] = [1, 2].map(|value| view(&message(value)));
+    let part = |view| Part {
+        view,
+        call: None,
+        name: "A",
+    };
+    let comparison = compare(part(&left), part(&right), Depth::default());
+    let words = comparison.ignored_words().unwrap();
+    let named: Vec<String> = keys.map(|key| format!("data.{key}")).collect();
+    assert!(
+        words.ends_with(&format!(": {}, messageId", named.join(", "))),
+        "{words}"
     );
 }
