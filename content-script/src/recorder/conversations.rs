@@ -286,6 +286,19 @@ impl Conversations {
             })
     }
 
+    /// Whether a conversation was dated by what the host had heard before this widget's tap said
+    /// hello, although the widget's page began to load earlier.
+    pub(crate) fn was_dated_late(&self, documents: &Documents, widget: DocIx) -> bool {
+        let document = documents.get(widget).filter(|it| it.hello.from_start);
+        document.is_some_and(|document| {
+            let mut pairs = self.pairs.iter().filter(|pair| pair.widget == Some(widget));
+            pairs.any(|pair| {
+                let started = pair.started.as_ref();
+                started.is_some_and(|started| document.hello.at < started.at)
+            })
+        })
+    }
+
     /// Forgets all pairs, because what they were based on turned out to be wrong; returns their
     /// undecided messages.
     pub(crate) fn forget(&mut self) -> Vec<Heard> {

@@ -36,6 +36,9 @@ impl Recorder {
         if self.takes_a_place(frame, ix) || self.has_misfiled(frame, ix, at) {
             self.pairing.forget_instances();
             self.file_anew(now);
+        } else if self.conversations.was_dated_late(&self.documents, ix) {
+            // Its load is the first step of the handshake, and is shown from now on.
+            self.file_anew(now);
         }
     }
 

@@ -125,6 +125,30 @@ fn what_came_before_the_first_word_of_the_protocol_is_kept() {
     );
 }
 
+/// The host's half can be on record before the widget's tap says hello. A reload of the widget, by
+/// which everything may be filed again, changes nothing any more.
+#[test]
+fn a_conversation_begins_when_its_widgets_page_did() {
+    let mut stage = Stage::new();
+    stage.connect(PANEL);
+    stage.wait(400.0);
+    stage.hear(HOST, child(1, 0), &message("SYNC_ACK", "1_1"));
+    stage.hear(HOST, child(1, 0), &message("INITIALIZED", "2_1"));
+    stage.wait(200.0);
+    assert_eq!(stage.starts(PANEL), [400.0]);
+    let widget = stage.greet_late("w", 7, &[0], 50.0);
+    stage.exchange();
+    stage.wait(50.0);
+    assert_eq!(stage.starts(PANEL), [50.0]);
+    let expected = ["1 starts", "1 widget SYNC_ACK", "1 widget INITIALIZED"];
+    check(&stage, &expected);
+    stage.unload(widget);
+    stage.wait(50.0);
+    stage.load("w2", 7, &[0]);
+    stage.wait(100.0);
+    assert_eq!(stage.starts(PANEL), [50.0]);
+}
+
 #[test]
 fn a_reload_of_the_widget_continues_in_a_new_conversation() {
     let mut stage = Stage::new();

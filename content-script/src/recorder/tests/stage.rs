@@ -147,6 +147,11 @@ impl Stage {
         self.load_as(name, frame, hello(name, origin, path, self.now))
     }
 
+    /// A document that began to load at `at`, and whose tap says hello only now.
+    pub(super) fn greet_late(&mut self, name: &str, frame: i32, path: &[u32], at: f64) -> usize {
+        self.load_as(name, frame, hello(name, &origin(name), path, at))
+    }
+
     fn load_as(&mut self, name: &str, frame: i32, hello: Hello) -> usize {
         self.taps.push(Tap {
             name: name.to_owned(),
@@ -285,6 +290,25 @@ impl Stage {
             }
         }
         records.into_values().map(|line| brief(&line)).collect()
+    }
+
+    /// When the conversations began that a panel has now.
+    pub(super) fn starts(&self, panel: PanelId) -> Vec<f64> {
+        let mut starts = Vec::new();
+        for (_, message) in self.page.sent.iter().filter(|(to, _)| *to == panel) {
+            match message {
+                ToPanel::Attached { reset: true, .. } => starts.clear(),
+                ToPanel::Records { records } => {
+                    let lines = records
+                        .iter()
+                        .map(|it| serde_json::from_str(&it.line).unwrap());
+                    let lines = lines.filter(|it: &serde_json::Value| it["kind"] == "conversation");
+                    starts.extend(lines.map(|it| it["at"].as_f64().unwrap()));
+                }
+                _ => {}
+            }
+        }
+        starts
     }
 
     pub(super) fn outcomes(&self) -> Vec<(u32, Outcome)> {
