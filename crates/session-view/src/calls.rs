@@ -7,8 +7,9 @@ pub use table::{CallRow, CallTable, Engagement, Lasting, Worst, table};
 use std::collections::HashMap;
 
 use callscope_protocol::{
-    Call, CallId, ConversationId, MessageType, Millis, RecordedMessage, Waiting,
+    Call, CallId, Category, ConversationId, Fact, MessageType, Millis, RecordedMessage, Waiting,
 };
+use callscope_session_log::Placed;
 
 use crate::{SessionView, words};
 
@@ -78,6 +79,26 @@ pub fn waits(view: &SessionView, recorded: &RecordedMessage) -> Option<Waiting> 
 pub fn call_of(view: &SessionView, seq: u64) -> Option<Call> {
     let id = view.session().placement(seq).call?;
     view.session().call(id)
+}
+
+/// Whether an entry is about the call that it belongs to, so that what is wrong with it is wrong
+/// with the call: not if it only came while the call was in progress, such as `LOGGED_OUT`.
+pub(crate) fn is_about_call(view: &SessionView, placed: &Placed) -> bool {
+    let known = match &placed.fact {
+        Fact::Message(recorded) => {
+            // An answer belongs to the call of its request.
+            if view.session().placement(recorded.seq).answers.is_some() {
+                return true;
+            }
+            view.digest(placed.id).and_then(|digest| digest.known)
+        }
+        Fact::Inside(inside) => inside.type_name.as_deref().and_then(MessageType::from_name),
+        _ => None,
+    };
+    known.is_none_or(|ty| match ty.spec().category {
+        Category::Transport | Category::Error | Category::Session => false,
+        Category::Outbound | Category::Inbound | Category::Call | Category::Engagement => true,
+    })
 }
 
 /// A call and, if there are several conversations, its conversation: `call 1`, `call 1 of

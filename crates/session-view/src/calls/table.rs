@@ -9,7 +9,7 @@ use callscope_protocol::{
 
 use serde_json::Value;
 
-use super::name;
+use super::{is_about_call, name};
 use crate::latency::Spans;
 use crate::visible::sentence;
 use crate::{SessionView, findings, words};
@@ -393,6 +393,10 @@ fn gather(view: &SessionView) -> HashMap<CallId, Gathered<'_>> {
         let Some(call) = finding.call.and_then(|id| calls.get_mut(&id)) else {
             continue;
         };
+        let anchor = session.anchor_of(finding);
+        if anchor.is_some_and(|placed| !is_about_call(view, placed)) {
+            continue;
+        }
         call.finding_count += 1;
         // A consequence ranks below its cause.
         let rank = |severity, it: &Finding| (severity, it.cause.is_none());

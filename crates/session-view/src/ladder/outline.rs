@@ -9,6 +9,7 @@ use callscope_protocol::{
 };
 
 use super::{FindingMark, Rung, heading, rung};
+use crate::calls::is_about_call;
 use crate::visible::name;
 use crate::{SessionView, findings, words};
 
@@ -96,7 +97,7 @@ pub struct Band {
     pub lanes: (usize, usize),
     /// Its place beside overlapping calls between the same lanes; 0 is the first.
     pub depth: usize,
-    /// The worst finding about one of its messages.
+    /// The worst finding about one of the messages that are about the call.
     pub severity: Option<Severity>,
 }
 
@@ -144,10 +145,9 @@ impl Outline {
                     outline.steps.push(Step { at, kind, lanes });
                 }
                 if let Some(lanes) = lanes {
-                    let severity = view
-                        .findings_of_row(row)
-                        .map(|it| findings::severity(session, it))
-                        .max();
+                    let found = view.findings_of_row(row);
+                    let found = found.filter(|_| is_about_call(view, fact));
+                    let severity = found.map(|it| findings::severity(session, it)).max();
                     outline.extend_band(call, lanes, severity, &mut open);
                 }
             }

@@ -6,6 +6,7 @@ use callscope_protocol::Millis;
 use callscope_session_view::SessionView;
 use callscope_session_view::calls::table;
 use callscope_session_view::cleared::Cleared;
+use callscope_session_view::ladder::Outline;
 use callscope_session_view::rows::ViewOptions;
 use expect_test::{Expect, expect};
 
@@ -240,4 +241,26 @@ fn a_span_is_unknown_if_its_other_end_may_be_missing() {
     check(&format!("{OPEN}\ngap\n{ended}"), "00:00", "00:00", "");
     check(&format!("gap\n{OPEN}\n{ended}"), "00:00", "00:00", "");
     check(&format!("{dialed}\n{ended}\ngap"), "00:00", "", "");
+}
+
+/// The widget's user logs in again while the call is in progress: that is nobody's call.
+#[test]
+fn what_is_wrong_beside_a_call_is_not_the_calls_finding() {
+    let trace = format!(
+        r#"{OPEN}
+        widget {{"type":"LOGGED_IN","messageId":"18_4"}}
+    "#
+    );
+    let mut view = view(&trace);
+    view.update_rows(&ViewOptions::everything());
+    let found = view.session().findings().iter();
+    let found: Vec<_> = found
+        .map(|it| (it.rule.code, it.call.map(|it| it.serial)))
+        .collect();
+    assert_eq!(found, [("S06", Some(1))]);
+    let row = table(&view, None).rows.remove(0);
+    assert_eq!((row.finding, row.finding_count), (None, 0));
+    // It still belongs to what happened during the call.
+    assert_eq!(row.message_count, 4);
+    assert_eq!(Outline::new(&view).bands[0].severity, None);
 }
