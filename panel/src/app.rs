@@ -90,15 +90,34 @@ struct SeenSelection {
     view: Option<View>,
     /// The entry that was selected when each view was last drawn.
     selected: HashMap<View, Option<u64>>,
+    /// The selected entry, once timeline or ladder have had it in sight.
+    in_sight: Option<u64>,
+}
+
+/// How a view is drawn, compared with the last time.
+#[derive(Clone, Copy)]
+struct Look {
+    /// Another view was drawn in between.
+    is_chosen: bool,
+    /// There is a selection that it has yet to show.
+    is_new: bool,
 }
 
 impl SeenSelection {
-    /// Whether `view` was just chosen, and shows a selection that was made elsewhere since it was
-    /// last drawn: then it scrolls there. Otherwise it stays where the user has scrolled it.
-    fn is_new(&mut self, view: View, selected: Option<u64>) -> bool {
+    /// Whether `view` was just chosen, and whether it shows a selection that was made elsewhere since
+    /// it was last drawn: then it scrolls there. Otherwise it stays where the user has scrolled it.
+    fn look(&mut self, view: View, selected: Option<u64>) -> Look {
         let is_chosen = self.view.replace(view) != Some(view);
         let before = self.selected.insert(view, selected);
-        is_chosen && selected.is_some() && before != Some(selected)
+        let is_new = is_chosen && selected.is_some() && before != Some(selected);
+        self.in_sight = self.in_sight.filter(|_| self.in_sight == selected);
+        Look { is_chosen, is_new }
+    }
+
+    /// Whether a list that follows its end goes on with it: the selection was in sight, and is not
+    /// any more because others came or the user went to the end.
+    fn was_in_sight(&self, selected: Option<u64>) -> bool {
+        selected.is_some() && self.in_sight == selected
     }
 }
 

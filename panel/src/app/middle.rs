@@ -2,7 +2,7 @@
 
 use egui::{Id, Rect, Ui, UiBuilder};
 
-use super::{ListInSight, Panel};
+use super::{ListInSight, Look, Panel};
 use crate::action::{Action, View};
 use crate::panes::Panes;
 use crate::still::Region;
@@ -120,12 +120,12 @@ impl Panel {
     }
 
     fn view_ui(&mut self, ui: &mut Ui, actions: &mut Actions) {
-        let is_new = self.seen.is_new(self.model.view, self.model.selected);
+        let look = self.seen.look(self.model.view, self.model.selected);
         match self.model.view {
-            View::Timeline => self.timeline_ui(ui, is_new, actions),
-            View::Ladder => self.ladder_ui(ui, is_new, actions),
+            View::Timeline => self.timeline_ui(ui, look, actions),
+            View::Ladder => self.ladder_ui(ui, look, actions),
             View::Calls => {
-                self.model.nudges.reveal |= is_new;
+                self.model.nudges.reveal |= look.is_new;
                 let data = self.model.calls_data();
                 let has_more = data.comparison.is_some() || !data.table.rows.is_empty();
                 if !has_more && self.cleared_ui(ui, actions) {
@@ -181,8 +181,8 @@ impl Panel {
         true
     }
 
-    /// Draws the ladder; `is_new` if it has yet to show a selection made elsewhere.
-    fn ladder_ui(&mut self, ui: &mut Ui, is_new: bool, actions: &mut Actions) {
+    /// Draws the ladder.
+    fn ladder_ui(&mut self, ui: &mut Ui, look: Look, actions: &mut Actions) {
         if self.empty_ui(ui, actions) {
             return;
         }
@@ -190,8 +190,9 @@ impl Panel {
         let reveals = std::mem::take(&mut self.model.nudges.reveal);
         let follows = self.model.follows;
         let offset = self.model.offset;
+        let goes_on = follows && self.seen.was_in_sight(self.model.selected);
         let view = self.model.shown();
-        self.model.page_rows = ladder_ui(
+        let InSight { fitting, places } = ladder_ui(
             ui,
             &LadderView {
                 data: &ladder,
@@ -201,16 +202,21 @@ impl Panel {
                     Some((id, ladder.outline.rung(view, step)?))
                 },
                 reveals,
-                is_new,
+                is_new: look.is_new && !goes_on,
+                is_chosen: look.is_chosen,
                 follows,
                 offset,
             },
             actions,
         );
+        self.model.page_rows = fitting;
+        if ladder.selected.is_some_and(|step| places.contains(&step)) {
+            self.seen.in_sight = self.model.selected;
+        }
     }
 
-    /// Draws the timeline; `is_new` if it has yet to show a selection made elsewhere.
-    fn timeline_ui(&mut self, ui: &mut Ui, is_new: bool, actions: &mut Actions) {
+    /// Draws the timeline.
+    fn timeline_ui(&mut self, ui: &mut Ui, look: Look, actions: &mut Actions) {
         if self.empty_ui(ui, actions) {
             return;
         }
@@ -222,9 +228,9 @@ impl Panel {
         };
         header_ui(ui, &header, actions);
         let room = ui.available_size();
-        if is_new {
+        if look.is_new {
             self.show_new_selection(room, actions);
-        } else {
+        } else if !(look.is_chosen && self.model.follows_tail()) {
             self.keep_selection_in_sight(room, actions);
         }
         let overview = self.model.overview();
@@ -254,6 +260,9 @@ impl Panel {
         self.model.page_rows = fitting;
         self.model.nudges.reveal = false;
         self.model.timeline.jump = None;
+        if selected.is_some_and(|row| places.contains(&row)) {
+            self.seen.in_sight = self.model.selected;
+        }
         self.list = ListInSight { room, rows: places };
     }
 
@@ -264,7 +273,7 @@ impl Panel {
             return;
         };
         if self.model.follows_tail() {
-            if self.is_in_last_rows(row, room) {
+            if self.seen.was_in_sight(self.model.selected) || self.is_in_last_rows(row, room) {
                 return;
             }
             actions.push(Action::StopFollowing);

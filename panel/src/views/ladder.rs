@@ -14,7 +14,7 @@ use egui::scroll_area::ScrollSource;
 use egui::{Align2, Rect, ScrollArea, Stroke, StrokeKind, Ui, UiBuilder, Vec2, pos2, vec2};
 
 use super::parts::{Actions, galley, place};
-use super::timeline::{following, list_focus_ui};
+use super::timeline::{InSight, following, list_focus_ui};
 use crate::action::Action;
 use crate::model::ladder::{LadderData, Zoom};
 use crate::theme::{self, Palette, size};
@@ -31,6 +31,8 @@ pub(crate) struct LadderView<'a> {
     pub(crate) reveals: bool,
     /// Whether it was selected elsewhere since the ladder was last drawn.
     pub(crate) is_new: bool,
+    /// Whether another view was drawn last.
+    pub(crate) is_chosen: bool,
     /// Whether to stay at the end.
     pub(crate) follows: bool,
     pub(crate) offset: UtcOffset,
@@ -56,8 +58,8 @@ struct Anchor {
     at: f32,
 }
 
-/// Draws the ladder; returns how many messages fit.
-pub(crate) fn ladder_ui(ui: &mut Ui, view: &LadderView<'_>, actions: &mut Actions) -> usize {
+/// Draws the ladder; returns how much of it is seen, in steps.
+pub(crate) fn ladder_ui(ui: &mut Ui, view: &LadderView<'_>, actions: &mut Actions) -> InSight {
     let palette = Palette::of(ui);
     let data = view.data;
     // The bar's actions also have shortcuts and are in the palette.
@@ -92,6 +94,8 @@ pub(crate) fn ladder_ui(ui: &mut Ui, view: &LadderView<'_>, actions: &mut Action
         top + 0.5 >= before && top < before + other_height && !is_followed(step)
     };
     let is_kept = data.selected.zip(other_height);
+    // What happened while another view was shown is no reason to stop following.
+    let is_kept = is_kept.filter(|_| !(view.is_chosen && view.follows));
     let is_kept = is_kept.is_some_and(|(step, other_height)| was_seen(step, other_height));
     let is_new = is_new || is_kept;
     if is_new && view.follows {
@@ -146,7 +150,11 @@ pub(crate) fn ladder_ui(ui: &mut Ui, view: &LadderView<'_>, actions: &mut Action
         reason = "a small number"
     )]
     let fitting = (height / size::ROW).floor().max(1.0) as usize;
-    fitting
+    let last = data.heights.step_at(offset.y + height);
+    InSight {
+        fitting,
+        places: data.heights.step_at(offset.y)..last + 1,
+    }
 }
 
 /// The offset nearest to the present one at which the step is visible.

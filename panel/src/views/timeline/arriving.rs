@@ -6,7 +6,7 @@ use egui_kittest::Harness;
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
 
 use crate::Panel;
-use crate::action::{Action, Move};
+use crate::action::{Action, Move, View};
 use crate::event::{Effect, Event};
 use crate::model::testing::START;
 use crate::model::{Model, testing};
@@ -232,6 +232,63 @@ fn the_scroll_bar_and_the_keys_stop_it() {
     harness.key_press(egui::Key::End);
     arrives(&mut harness, 208);
     assert!(follows(&mut harness));
+}
+
+/// A row that was selected at the end, and moved out of sight as messages came, is no reason for
+/// another view, or the list after it, to stay there.
+#[test]
+fn a_visit_to_another_view_does_not_stop_it() {
+    let views = [View::Ladder, View::State, View::Calls];
+    for (room, view) in ROOMS
+        .into_iter()
+        .flat_map(|it| views.map(|view| (it, view)))
+    {
+        let what = format!("{view:?} at {room:?}");
+        let mut harness = drawn(room);
+        for id in 1..=60 {
+            arrives(&mut harness, id);
+        }
+        harness.state_mut().perform(Action::Select { id: 60 });
+        for id in 61..=120 {
+            arrives(&mut harness, id);
+        }
+        harness.state_mut().perform(Action::ShowView { view });
+        for id in 121..=150 {
+            arrives(&mut harness, id);
+        }
+        assert!(follows(&mut harness), "{what}");
+        // Closes the details: the lists get higher.
+        harness.state_mut().perform(Action::Back);
+        let view = View::Timeline;
+        harness.state_mut().perform(Action::ShowView { view });
+        for id in 151..=180 {
+            arrives(&mut harness, id);
+        }
+        assert!(follows(&mut harness), "{what}");
+        assert_eq!(in_sight(&harness).last(), Some(&180), "{what}");
+    }
+}
+
+/// The same, with a row that was selected in the ladder.
+#[test]
+fn what_was_selected_at_the_end_of_the_ladder_does_not_stop_it() {
+    let mut harness = drawn(ROOMS[2]);
+    let show = |harness: &mut Drawn, view| harness.state_mut().perform(Action::ShowView { view });
+    show(&mut harness, View::Ladder);
+    for id in 1..=60 {
+        arrives(&mut harness, id);
+    }
+    harness.run_steps(30);
+    harness.state_mut().perform(Action::Select { id: 60 });
+    for id in 61..=120 {
+        arrives(&mut harness, id);
+    }
+    show(&mut harness, View::Timeline);
+    for id in 121..=150 {
+        arrives(&mut harness, id);
+    }
+    assert!(follows(&mut harness));
+    assert_eq!(in_sight(&harness).last(), Some(&150));
 }
 
 #[test]
