@@ -281,7 +281,7 @@ fn steps_ui(
         {
             let above =
                 Rect::from_x_y_ranges(rect.x_range(), rect_of(before).bottom()..=rect.top());
-            pause_ui(ui, above, lanes, view, step);
+            pause_ui(ui, above, &bands, view, step);
         }
         let context = StepContext {
             bands: &bands,
@@ -295,17 +295,18 @@ fn steps_ui(
 }
 
 /// Draws breaks in the lifelines where more time has passed than the distance shows.
-fn pause_ui(ui: &Ui, rect: Rect, lanes: &Lanes, view: &LadderView<'_>, step: usize) {
+fn pause_ui(ui: &Ui, rect: Rect, bands: &Bands<'_>, view: &LadderView<'_>, step: usize) {
     let palette = Palette::of(ui);
     let steps = &view.data.outline.steps;
     let (Some(now), Some(before)) = (steps.get(step), steps.get(step.wrapping_sub(1))) else {
         return;
     };
     let middle = Rect::from_center_size(rect.center(), vec2(rect.width(), size::ROW));
-    step::broken_ui(ui, middle, lanes);
+    step::broken_ui(ui, middle, bands.lanes);
     let text = words::duration(now.at - before.at);
     let galley = galley(ui, &text, theme::body(), palette.weak);
-    let x = lanes.xs.first().copied().unwrap_or_default();
-    let at = pos2(rect.left() + x + 2.0 * size::STEP, middle.center().y);
+    let x = bands.lanes.xs.first().copied().unwrap_or_default();
+    let space = (bands.reach(step, x) + size::STEP).max(2.0 * size::STEP);
+    let at = pos2(rect.left() + x + space, middle.center().y);
     place(ui.painter(), at, Align2::LEFT_CENTER, galley);
 }

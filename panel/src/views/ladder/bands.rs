@@ -50,6 +50,24 @@ impl<'a> Bands<'a> {
         }
     }
 
+    /// The colored edges of the bands that a step is in.
+    pub(super) fn edges(&self, step: usize) -> impl Iterator<Item = Rangef> {
+        let left = self.at(step..step + 1).map(|band| self.x(band).min);
+        left.map(|left| Rangef::new(left, left + EDGE))
+    }
+
+    /// How far the edges reach that begin at the lifeline at `x`, counted from there: no text stands
+    /// on them.
+    pub(super) fn reach(&self, step: usize, x: f32) -> f32 {
+        let from = |band: &&Band| {
+            let (host, widget) = band.lanes;
+            (self.lanes.x(host).min(self.lanes.x(widget)) - x).abs() < 0.5
+        };
+        let bands = self.at(step..step + 1).filter(from);
+        let ends = bands.map(|band| self.x(band).min + EDGE - x);
+        ends.fold(0.0, f32::max)
+    }
+
     /// Draws the bands of these steps, where the first step is at `origin`.
     pub(super) fn ui(&self, ui: &Ui, origin: egui::Pos2, steps: std::ops::Range<usize>) {
         let fill = Palette::of(ui).header;

@@ -203,10 +203,14 @@ fn across_ui(
     (icon, words, color): (Option<Icon>, &str, Color32),
 ) {
     let mut room = context.lanes().across();
+    let mut left = context.lanes().xs.first().copied().unwrap_or_default();
     if matches!(context.kind(), Some(StepKind::Call(_))) {
         let (host, widget) = context.ends();
-        room.min = host.min(widget) + 2.0 * size::STEP;
+        left = host.min(widget);
+        room.min = left + 2.0 * size::STEP;
     }
+    let edges = context.bands.reach(context.step, left);
+    room.min = room.min.max(left + edges + size::STEP);
     // Of a ladder that is wider than the panel they stand in the part that is in sight.
     let seen = ui.clip_rect().x_range();
     room.min = room.min.max(seen.min - rect.left() + size::STEP);
@@ -219,12 +223,18 @@ fn across_ui(
     let at = pos2(rect.left() + room.min, rect.center().y);
     let end = at.x + galley.size().x;
     let palette = Palette::of(ui);
-    for x in context.lanes().xs.iter().map(|x| rect.left() + x) {
-        // No lifeline runs through the text.
+    let lifelines = context.lanes().xs.iter();
+    let lifelines = lifelines.map(|x| Rangef::new(x - 1.0, x + 1.0));
+    for line in lifelines.chain(context.bands.edges(context.step)) {
+        // Neither lifelines nor the edges of calls run through the text.
+        let x = rect.left() + line.center();
         if at.x < x && x < end {
-            let at = (context.step, x - rect.left());
+            let at = (context.step, line.center());
             let fill = context.bands.ground(palette, at, fill);
-            let line = Rect::from_x_y_ranges(x - 1.0..=x + 1.0, rect.shrink(1.0).y_range());
+            let line = Rect::from_x_y_ranges(
+                rect.left() + line.min..=rect.left() + line.max,
+                rect.shrink(1.0).y_range(),
+            );
             ui.painter().rect_filled(line, 0.0, fill);
         }
     }
@@ -289,7 +299,15 @@ fn arrow_ui(ui: &Ui, rect: Rect, context: &StepContext<'_>, arrow: &Arrow) {
     let painter = ui.painter();
     let stroke = Stroke::new(if context.is_selected { 2.0 } else { 1.0 }, color);
 
-    let inner = (head - tail).abs() - HEAD - 2.0 * SPACE;
+    // Everything begins and ends beside the edges of the calls at the left end.
+    let (host, widget) = context.ends();
+    let edges = context.bands.reach(context.step, host.min(widget));
+    let (begin, rest) = if forward > 0.0 {
+        (SPACE + edges, HEAD + SPACE)
+    } else {
+        (SPACE, HEAD.max(edges) + SPACE)
+    };
+    let inner = (head - tail).abs() - begin - rest;
     let marks = Marks::new(ui, arrow, inner);
     let title = title(arrow);
     // The count of a run stays whole.
@@ -306,19 +324,19 @@ fn arrow_ui(ui: &Ui, rect: Rect, context: &StepContext<'_>, arrow: &Arrow) {
     let title = galley(ui, &cut, theme::mono(), color);
     // Starting from the tail: the marks, then the type in the middle of the rest.
     let length = title.size().x;
-    let centered = f32::midpoint(inner, -length) + SPACE;
-    let start = centered.max(marks.width() + SPACE);
+    let centered = f32::midpoint(inner, -length) + begin;
+    let start = centered.max(marks.width() + begin);
     let along = |distance: f32| tail + forward * distance;
     let line = |from: f32, to: f32| {
         if to > from {
             painter.line_segment([pos2(along(from), y), pos2(along(to), y)], stroke);
         }
     };
-    let marked = marks.ui(ui, rect, color, &along);
+    let marked = marks.ui(ui, rect, color, (begin, &along));
     line(marked, start - 3.0);
     line(start + length + 3.0, (head - tail).abs() - HEAD);
     if marked > 0.0 {
-        line(0.0, SPACE - 2.0);
+        line(0.0, begin - 2.0);
     }
     let (left, right) = (along(start), along(start + length));
     let at = pos2(left.min(right), y);
@@ -379,15 +397,21 @@ impl Marks {
         worst + injected + latency.map_or(0.0, |it| it.size().x + SPACE)
     }
 
-    /// Draws the marks; returns where they end, measured from the tail.
-    fn ui(&self, ui: &Ui, rect: Rect, color: Color32, along: &dyn Fn(f32) -> f32) -> f32 {
+    /// Draws the marks from `begin` on; returns where they end, measured from the tail.
+    fn ui(
+        &self,
+        ui: &Ui,
+        rect: Rect,
+        color: Color32,
+        (begin, along): (f32, &dyn Fn(f32) -> f32),
+    ) -> f32 {
         let width = self.width();
         if width <= 0.0 {
             return 0.0;
         }
         let palette = Palette::of(ui);
         let y = rect.center().y;
-        let (from, to) = (along(SPACE), along(SPACE + width));
+        let (from, to) = (along(begin), along(begin + width));
         let mut x = from.min(to);
         if let Some((severity, code)) = &self.worst {
             let color = palette.severity(*severity);
@@ -405,7 +429,7 @@ impl Marks {
             let at = pos2(x, y);
             place(ui.painter(), at, Align2::LEFT_CENTER, Arc::clone(latency));
         }
-        SPACE + width
+        begin + width
     }
 }
 

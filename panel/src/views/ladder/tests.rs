@@ -260,3 +260,60 @@ fn the_band_of_a_call_goes_on_through_a_row_that_is_selected_or_pointed_at() {
     assert!(outside != hovered && hovered != selected && fill != outside);
     assert!(hovered_fill != hovered && selected_fill != selected);
 }
+
+/// The rectangles of texts and those of the edges of calls, as far as they are seen.
+fn texts_and_edges(harness: &Harness<'_, Panel>) -> [Vec<egui::Rect>; 2] {
+    let mut found = [Vec::new(), Vec::new()];
+    for it in &harness.output().shapes {
+        let (kind, rect) = match &it.shape {
+            egui::Shape::Text(text) => (0, text.visual_bounding_rect()),
+            egui::Shape::Rect(shape) if shape.rect.width() == 3.0 => (1, shape.rect),
+            _ => continue,
+        };
+        found[kind].push(rect.intersect(it.clip_rect));
+    }
+    found
+}
+
+/// Two calls at once: the edge of the inner one begins where texts would.
+#[test]
+fn no_text_stands_on_the_edge_of_a_call() {
+    let started = |id| {
+        format!(
+            r#"widget {{"type":"OUTGOING_CALL_STARTED","messageId":"18_{id}","data":{{"toNumber":"+15550100","externalCallId":"{id}","createEngagement":true}}}}
+            host {{"type":"CREATE_ENGAGEMENT_SUCCEEDED","messageId":"17_{id}","data":{{"engagementId":{id}}}}}
+            "#
+        )
+    };
+    let of_call = |ty, id| {
+        format!(
+            r#"widget {{"type":"{ty}","messageId":"18_{ty}_{id}","data":{{"externalCallId":"{id}","engagementId":{id}}}}}
+            "#
+        )
+    };
+    let trace = [
+        started(1),
+        started(2),
+        of_call("CALL_ANSWERED", 1),
+        of_call("CALL_ANSWERED", 2),
+        of_call("CALL_ENDED", 1),
+        of_call("CALL_ENDED", 2),
+    ];
+    // Messages are missing while both calls last.
+    let mut text = log(&source(&trace.concat()));
+    let gap = r#"{"kind":"gap","at":1700000000045.0,"conversation":1,"lost":2,"why":"paused"}"#;
+    let at = text.find(r#"{"kind":"frame","seq":6"#).unwrap();
+    text.insert_str(at, &format!("{gap}\n"));
+    for width in [480.0, 800.0, 1100.0] {
+        let mut harness = whole_panel(panel(text.clone()), vec2(width, 700.0));
+        harness.run_steps(3);
+        let bands = &harness.state_mut().snapshot(false).ladder;
+        assert_eq!(bands.as_ref().map(|it| it.bands), Some(2));
+        let [texts, edges] = texts_and_edges(&harness);
+        assert!(edges.len() >= 2, "{edges:?}");
+        for text in texts {
+            let on = edges.iter().find(|edge| edge.intersect(text).is_positive());
+            assert_eq!(on, None, "{text:?} at {width}");
+        }
+    }
+}
