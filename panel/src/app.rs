@@ -54,6 +54,8 @@ pub struct Panel {
     /// The timeline as last drawn.
     list: ListInSight,
     seen: SeenSelection,
+    /// Whether the view says that the user cleared the list, and offers to undo that.
+    says_cleared: bool,
     pub(crate) still: Still,
 }
 
@@ -141,6 +143,7 @@ impl Panel {
             now: 0.0,
             list: ListInSight::default(),
             seen: SeenSelection::default(),
+            says_cleared: false,
             still: Still::default(),
         }
     }
@@ -344,9 +347,11 @@ impl Panel {
         };
         let has_notices = self.model.notices.iter().next().is_some();
         let above = above_notices(ui, middle, has_notices);
+        self.says_cleared = false;
         self.middle_ui(ui, middle, above, &mut actions);
         let band = middle.with_min_y(above.bottom());
-        notices_ui(ui, band, self.model.notices.iter(), &mut actions);
+        let offered = self.says_cleared.then_some(&Action::UndoClear);
+        notices_ui(ui, band, self.model.notices.iter(), offered, &mut actions);
         ui.scope_builder(UiBuilder::new().max_rect(status), |ui| {
             self.region_ui(ui, Region::Status, |panel, ui| {
                 let data = panel.status_data();

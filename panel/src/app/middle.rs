@@ -163,18 +163,19 @@ impl Panel {
     }
 
     /// Draws that the user cleared the list, if that is so; returns whether it is.
-    fn cleared_ui(&self, ui: &mut Ui, actions: &mut Actions) -> bool {
+    fn cleared_ui(&mut self, ui: &mut Ui, actions: &mut Actions) -> bool {
         let empty = self.model.empty_data();
         empty.is_some_and(|it| it.is_cleared()) && self.empty_ui(ui, actions)
     }
 
     /// Draws the reason for an empty list; returns whether it is empty.
-    fn empty_ui(&self, ui: &mut Ui, actions: &mut Actions) -> bool {
+    fn empty_ui(&mut self, ui: &mut Ui, actions: &mut Actions) -> bool {
         let Some(empty) = self.model.empty_data() else {
             return false;
         };
         let rect = ui.available_rect_before_wrap();
         ui.painter().rect_filled(rect, 0.0, Palette::of(ui).bg);
+        self.says_cleared = empty.is_cleared();
         if !empty.is_filtered() {
             empty_ui(ui, &empty, actions);
         }

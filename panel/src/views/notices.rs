@@ -47,11 +47,13 @@ pub(crate) fn above_notices(ui: &Ui, page: Rect, has_notices: bool) -> Rect {
     page.with_max_y(bottom)
 }
 
-/// Draws the notices below the page that [`above_notices`] returned, newest first.
+/// Draws the notices below the page that [`above_notices`] returned, newest first; the action that
+/// the view offers already is not offered again.
 pub(crate) fn notices_ui<'a>(
     ui: &mut Ui,
     band: Rect,
     notices: impl DoubleEndedIterator<Item = &'a Notice>,
+    offered: Option<&Action>,
     actions: &mut Actions,
 ) {
     let mut notices = notices.rev().peekable();
@@ -72,7 +74,7 @@ pub(crate) fn notices_ui<'a>(
                 .min_scrolled_height(0.0);
             let shown = area.show(ui, |ui| {
                 for notice in notices {
-                    ui.push_id(notice.id, |ui| notice_ui(ui, notice, actions));
+                    ui.push_id(notice.id, |ui| notice_ui(ui, notice, offered, actions));
                 }
             });
             let line = egui::Stroke::new(1.0, palette.divider);
@@ -87,7 +89,7 @@ pub(crate) fn notices_ui<'a>(
     }
 }
 
-fn notice_ui(ui: &mut Ui, notice: &Notice, actions: &mut Actions) {
+fn notice_ui(ui: &mut Ui, notice: &Notice, offered: Option<&Action>, actions: &mut Actions) {
     let palette = Palette::of(ui);
     let (icon, color) = match notice.tone {
         Tone::Done => (Icon::Ok, palette.ok),
@@ -100,7 +102,9 @@ fn notice_ui(ui: &mut Ui, notice: &Notice, actions: &mut Actions) {
         (icon, color),
         (&notice.text, None),
         LINES,
-        notice.action.clone(),
+        (notice.action.as_ref())
+            .filter(|action| Some(*action) != offered)
+            .cloned(),
         Some(dismiss),
         actions,
     );

@@ -539,6 +539,22 @@ fn a_redirected_widget_is_said_while_others_speak() {
     assert!(!said(&harness));
 }
 
+/// Where the empty list offers to undo that it was cleared, the notice does not offer it as well.
+#[test]
+fn to_undo_a_clear_is_offered_once() {
+    let mut harness = drawn(ROOMS[2]);
+    for id in 1..=5 {
+        arrives(&mut harness, id);
+    }
+    harness.state_mut().perform(Action::Clear);
+    for view in [View::Timeline, View::Ladder, View::Calls, View::State] {
+        harness.state_mut().perform(Action::ShowView { view });
+        harness.run_steps(3);
+        let offers = harness.query_all_by_label("Undo clear").count();
+        assert_eq!(offers, 1, "{view:?}");
+    }
+}
+
 /// While recording is paused, arriving messages are counted visibly.
 #[test]
 fn a_pause_counts_what_comes() {
