@@ -1,7 +1,7 @@
 //! The Compose view: what sends, the message's type and side, its form or JSON, and a preview.
 
 use callscope_session_view::composer::{DraftField, FieldKind};
-use callscope_session_view::visible::visible;
+use callscope_session_view::visible::{sentence, visible};
 use egui::{RichText, TextEdit, Ui};
 
 use super::parts::{
@@ -175,14 +175,22 @@ fn field_ui(ui: &mut Ui, field: &DraftField, actions: &mut Actions) {
         }
         value_ui(ui, field, &mut value, actions);
     });
-    if let Some(problem) = &field.problem {
+    let mut below_ui = |text: &str, color| {
         ui.horizontal_top(|ui| {
             if !is_narrow {
                 let left = ui.cursor().left();
                 indent_ui(ui, left);
             }
-            lines_ui(ui, problem, palette.warning);
+            lines_ui(ui, text, color);
         });
+    };
+    // The field edits the text itself, in which such a character takes the place of one.
+    if visible(&field.value) != field.value {
+        let text = format!("With what cannot be seen: {}", sentence(&field.value));
+        below_ui(&text, palette.weak);
+    }
+    if let Some(problem) = &field.problem {
+        below_ui(problem, palette.warning);
     }
     if value != field.value {
         actions.push(Action::SetDraftField {

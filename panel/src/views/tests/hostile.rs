@@ -278,3 +278,29 @@ fn nothing_that_is_painted_hides_or_turns_what_stands_beside_it() {
     panel.handle(Event::Page(page));
     check(panel, "a page without a recorder", 2);
 }
+
+/// A field shows one character for each of its text's, and below it what they are.
+#[test]
+fn a_field_says_what_cannot_be_seen_in_it() {
+    let mut panel = Panel::new(Model::default());
+    let view = View::Compose;
+    panel.perform(Action::ShowView { view });
+    let said = |panel: Panel| {
+        let (panel, texts) = painted_by(panel);
+        let is_said = |it: &String| it.starts_with("With what cannot be seen: ");
+        (panel, texts.into_iter().find(is_said))
+    };
+    let typed = |value: &str| Action::SetDraftField {
+        field: "data.phoneNumber".to_owned(),
+        value: value.to_owned(),
+    };
+    panel.perform(typed("+1 555 0100"));
+    let (mut panel, words) = said(panel);
+    assert_eq!(words, None);
+    panel.perform(typed("a\u{202e}b\u{200b}\n\0"));
+    let (_, words) = said(panel);
+    assert_eq!(
+        words.as_deref(),
+        Some("With what cannot be seen: a\\u{202e}b\\u{200b}\\n\\u{0}")
+    );
+}
