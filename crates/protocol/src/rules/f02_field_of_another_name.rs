@@ -11,10 +11,9 @@ pub(super) const RULE: Rule = Rule {
     title: "Key that nobody reads",
     why: "The SDK passes on every key, but HubSpot reads only the documented ones. A value under \
           another name is silently lost: the call has no outcome, no notes, no id.",
-    fix: "Use the documented name: callEnded({ callEndStatus }) instead of status. Notes, title, \
-          length and recording of a call are call properties: callCompleted({ \
-          engagementProperties: { hs_call_body, hs_call_title, hs_call_duration } }). Other keys \
-          of your own can stay.",
+    fix: "Use the documented names, exactly as they are written. Notes, title, length and \
+          recording of a call are call properties: callCompleted({ engagementProperties: { \
+          hs_call_body, hs_call_title, hs_call_duration } }). Other keys of your own can stay.",
     severity: "warning",
     example: Example {
         breaks: r"
@@ -111,7 +110,15 @@ fn check(arrival: &Arrival<'_>, report: &mut Report<'_>) {
             format!("{keys} in {ty} {are} not documented; the documents have {meant}")
         }
     };
-    report.warning(message).about(fields);
+    // What HubSpot sends, nobody here can rename.
+    let advice = (arrival.from() == Side::Widget).then(|| advice(&found));
+    report.warning(message).advise(advice).about(fields);
+}
+
+/// "Send status as callEndStatus, body as engagementProperties.hs_call_body."
+fn advice(found: &[(String, Meant)]) -> String {
+    let pairs = found.iter().map(|(key, meant)| format!("{key} as {meant}"));
+    format!("Send {}.", pairs.collect::<Vec<_>>().join(", "))
 }
 
 /// Adds the key of a widget's own that holds what `callEndStatus` should: names for it are many, its
@@ -221,6 +228,27 @@ mod tests {
                   ! M09 note createEngagement of OUTGOING_CALL_STARTED is false; HubSpot creates no engagement
             29000 widget    CALL_ENDED externalCallId=c hangup={"by":"BUSY"} side=agent
         "#]]);
+    }
+
+    #[test]
+    fn the_fix_names_each_key_and_what_to_send_it_as() {
+        let trace = "0 handshake 0.9.7-beta.0\n\
+            1000 widget OUTGOING_CALL_STARTED externalCallId=a toNumber=+15550100 createEngagement=true\n\
+            2000 widget CALL_ENDED externalCallId=a engagementid=1\n\
+            3000 widget CALL_COMPLETED externalCallId=a hideWidget=false body=x hidewidgets=1 subject=y\n\
+            4000 host CREATE_ENGAGEMENT_SUCCEEDED engagementID=4711\n";
+        let found = crate::trace::findings(trace);
+        let fixes = found.iter().filter(|it| it.rule.code == "F02");
+        let fixes = fixes.map(|it| it.fix().split_inclusive(". ").next().unwrap().to_owned());
+        assert_eq!(
+            fixes.collect::<Vec<_>>(),
+            [
+                "Send engagementid as engagementId. ",
+                "Send body as engagementProperties.hs_call_body, \
+                 subject as engagementProperties.hs_call_title. ",
+                "Use the documented names, exactly as they are written. ",
+            ]
+        );
     }
 
     #[test]
