@@ -88,6 +88,12 @@ fn problems_of(message: &Message, from: Side, speaks: VersionRange) -> Vec<Probl
         oldest: speaks.oldest,
         newest: Version::NEWEST,
     };
+    // A side that never sends a message need not send its fields.
+    let sends_it = |known: MessageType| known.spec().direction.allows(from);
+    let is_sent = message.known().is_none_or(sends_it);
+    let is_idle = |path: &str, problem: &FieldProblem| {
+        !is_sent && *problem == FieldProblem::Missing && !is_envelope(path)
+    };
     let reports = check_fields(message, versions).into_iter();
     let problem = |(path, problem): (String, FieldProblem)| Problem {
         words: words(&problem, &path, from),
@@ -96,16 +102,19 @@ fn problems_of(message: &Message, from: Side, speaks: VersionRange) -> Vec<Probl
     };
     reports
         .filter_map(|it| Some((it.path, it.problem?)))
+        .filter(|(path, problem)| !is_idle(path, problem))
         .map(problem)
         .collect()
+}
+
+fn is_envelope(path: &str) -> bool {
+    matches!(path, "type" | "messageId")
 }
 
 /// A problem, worded for somebody who is writing the value.
 fn words(problem: &FieldProblem, path: &str, from: Side) -> String {
     match problem {
-        FieldProblem::Missing if matches!(path, "type" | "messageId") => {
-            "every message has one".to_owned()
-        }
+        FieldProblem::Missing if is_envelope(path) => "every message has one".to_owned(),
         FieldProblem::Missing if from == Side::Host => "HubSpot always sends it".to_owned(),
         FieldProblem::Missing => "HubSpot requires it".to_owned(),
         FieldProblem::WrongType { expected, .. } | FieldProblem::UnknownValue { expected } => {
@@ -146,6 +155,24 @@ mod tests {
             }
         };
         expected.assert_eq(&said);
+    }
+
+    #[test]
+    fn nothing_is_required_of_a_side_that_never_sends_it() {
+        let lacks = |text: &str, from: Side| {
+            let newest = VersionRange {
+                oldest: Version::NEWEST,
+                newest: Version::NEWEST,
+            };
+            let (_, problems) = check(text, from, newest).unwrap();
+            !problems.is_empty()
+        };
+        let ended = r#"{"type":"CALL_ENDED","messageId":"1_1","data":{}}"#;
+        assert!(lacks(ended, Side::Widget));
+        assert!(!lacks(ended, Side::Host));
+        let dial = r#"{"type":"DIAL_NUMBER","messageId":"1_1","data":{}}"#;
+        assert!(lacks(dial, Side::Host));
+        assert!(!lacks(dial, Side::Widget));
     }
 
     #[test]
