@@ -10,6 +10,7 @@ pub use outline::{Band, Lane, Outline, Step, StepKind};
 use callscope_protocol::{
     Answer, Call, CallId, ConversationId, Fact, Finding, MessageType, Millis, Severity, Side,
 };
+use callscope_session_log::Session;
 
 use crate::SessionView;
 use crate::calls::{self, Headings};
@@ -187,7 +188,7 @@ fn rungs(view: &SessionView, id: ConversationId, only: Option<u32>) -> Vec<Rung>
             continue;
         }
         while let Some(finding) = unanchored.before(recorded.at) {
-            if is_during {
+            if is_during && !says_its_gap(session, finding) {
                 rungs.push(Rung::Finding(FindingMark::new(view, finding)));
             }
         }
@@ -196,10 +197,18 @@ fn rungs(view: &SessionView, id: ConversationId, only: Option<u32>) -> Vec<Rung>
     }
     if only.is_none() {
         while let Some(finding) = unanchored.pop() {
-            rungs.push(Rung::Finding(FindingMark::new(view, finding)));
+            if !says_its_gap(session, finding) {
+                rungs.push(Rung::Finding(FindingMark::new(view, finding)));
+            }
         }
     }
     rungs
+}
+
+/// Whether a finding says that messages are missing in the words of the gap's own rung.
+fn says_its_gap(session: &Session, finding: &Finding) -> bool {
+    let gap = session.anchor_of(finding).map(|placed| &placed.fact);
+    matches!(gap, Some(Fact::Gap(gap)) if words::gap(gap) == sentence(&finding.message))
 }
 
 fn heading(call: &Call) -> Rung {

@@ -38,7 +38,6 @@ fn as_text() {
             12:31:39.829  │ ◀───────────────────────── CALL_ANSWERED ─ │ call call-X
                           │ ✕ M02 CALL_ANSWERED has the externalCallId call-X; the call is call-2
             12:31:45.829  ┆ 12 messages are missing: a buffer was full
-                          │ i X02 12 messages are missing: a buffer was full
             12:31:55.829  │ ◀──────────────────────────── CALL_ENDED ─ │ COMPLETED · engagement 4799 · call call-2
             12:31:56.829  │ ◀───────────────────────── CALL_COMPLETE ─ │ externalCallId call-2
                           │ ▲ T21 The host knows no type CALL_COMPLETE; did you mean CALL_COMPLETED?
@@ -85,7 +84,6 @@ fn as_mermaid() {
                 W->>H: CALL_ANSWERED<br/>call call-X
                 Note right of W: ✕ M02 CALL_ANSWERED has the externalCallId call-X#59; the call is call-2
                 Note over H,W: 12 messages are missing: a buffer was full
-                Note over H,W: i X02 12 messages are missing: a buffer was full
                 W->>H: CALL_ENDED<br/>COMPLETED · engagement 4799 · call call-2
                 W->>H: CALL_COMPLETE<br/>externalCallId call-2
                 Note right of W: ▲ T21 The host knows no type CALL_COMPLETE#59; did you mean CALL_COMPLETED?

@@ -8,7 +8,7 @@ use callscope_protocol::{
     CallId, Conversation, ConversationId, Fact, GapReason, Millis, Severity, Side,
 };
 
-use super::{FindingMark, Rung, heading, rung};
+use super::{FindingMark, Rung, heading, rung, says_its_gap};
 use crate::calls::is_about_call;
 use crate::visible::name;
 use crate::{SessionView, findings, words};
@@ -269,6 +269,7 @@ fn unanchored(view: &SessionView) -> Vec<(Millis, usize, ConversationId)> {
     let all = view.session().findings().iter().enumerate();
     let mut unanchored: Vec<_> = all
         .filter(|(_, finding)| finding.seq.is_none() && view.tells(finding))
+        .filter(|(_, finding)| !says_its_gap(view.session(), finding))
         .map(|(position, finding)| (finding.at, position, finding.conversation))
         .collect();
     // The sort is stable, so ties stay in the checker's order.
