@@ -87,6 +87,14 @@ pub fn severity(session: &Session, finding: &Finding) -> Severity {
     }
 }
 
+/// The worst of some findings, or of what stands for them; of equals it is the first, wherever one
+/// of several is shown.
+pub fn worst<T, R: Ord>(items: impl IntoIterator<Item = T>, rank: impl Fn(&T) -> R) -> Option<T> {
+    let ranked = items.into_iter().map(|it| (rank(&it), it));
+    let worst = ranked.reduce(|worst, it| if it.0 > worst.0 { it } else { worst });
+    worst.map(|(_, it)| it)
+}
+
 /// The findings of one rule with one severity.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Group<'a> {

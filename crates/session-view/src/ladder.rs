@@ -105,6 +105,12 @@ impl FindingMark {
 }
 
 impl Arrow {
+    /// The finding to show if there is room for one: that of its row in the timeline.
+    #[must_use]
+    pub fn worst(&self) -> Option<&FindingMark> {
+        findings::worst(&self.findings, |it| it.severity)
+    }
+
     /// The text beside the summary: the duration of a run, or what the message answers.
     ///
     /// A ladder shows no message numbers, so a request is named by its type.

@@ -322,11 +322,11 @@ impl SessionView {
 
     fn mark(&self, position: usize) -> Option<Mark> {
         let mut count = 0;
-        let (severity, worst) = self
+        let found = self
             .shown_findings_at(position)
             .map(|it| (findings::severity(self.session(), it), it))
-            .inspect(|_| count += 1)
-            .reduce(|worst, it| if it.0 > worst.0 { it } else { worst })?;
+            .inspect(|_| count += 1);
+        let (severity, worst) = findings::worst(found, |(severity, _)| *severity)?;
         Some(Mark {
             severity,
             message: sentence(&worst.message).into_owned(),

@@ -127,6 +127,42 @@ fn steps_say_what_the_rows_say() {
     "#]].assert_eq(&text);
 }
 
+/// Of several findings that are equally bad, ladder and timeline show the same one.
+#[test]
+fn an_arrow_shows_the_finding_of_its_row() {
+    let mut of_several = 0;
+    let of_its_own = view(
+        r#"
+        host   {"type":"SYNC","messageId":"4_0","hostUrl":"https://app.hubspot.com","iframeLocation":"widget"}
+        widget {"type":"SYNC_ACK","messageId":"4_0","version":"0.9.7-beta.0","iFrameUrl":"https://localhost:9025"}
+        widget {"type":"OUTGOING_CALL_STARTED","messageId":"18_2","data":{"toNumber":"+15550100","externalCallId":"a","createEngagement":true}}
+        widget {"type":"CALL_ENDED","messageId":"18_3","data":{}}
+        widget {"type":"CALL_COMPLETED","messageId":"18_4","data":{"closeWidget":false}}
+        "#,
+    );
+    let own = ("a call without its id".into(), of_its_own);
+    for (name, mut view) in all_recorded().into_iter().chain([own]) {
+        view.update_rows(&ViewOptions::everything());
+        let rows = view.describe(0..view.rows().len(), UtcOffset::UTC);
+        for rung in ladders(&view, Choice::default())
+            .iter()
+            .flat_map(|it| &it.rungs)
+        {
+            let Rung::Message(arrow) = rung else { continue };
+            let row = rows.iter().find(|row| row.id == arrow.id).unwrap();
+            let shown = row.mark.as_ref().map_or("", |mark| &mark.message);
+            let worst = arrow.worst().map_or("", |it| &it.message);
+            // In the ladder, the cause stands behind it.
+            assert!(worst.starts_with(shown), "{name}: {shown} and {worst}");
+            assert_eq!(shown.is_empty(), worst.is_empty(), "{name}: {worst}");
+            let severities = arrow.findings.iter().map(|it| it.severity);
+            let equal = severities.filter(|it| Some(*it) == arrow.worst().map(|it| it.severity));
+            of_several += usize::from(equal.count() > 1);
+        }
+    }
+    assert!(of_several > 0);
+}
+
 #[test]
 fn an_outline_fits_while_rows_are_only_added_at_the_end() {
     let lines = [

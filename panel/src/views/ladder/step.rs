@@ -277,8 +277,9 @@ fn course(rect: Rect, context: &StepContext<'_>, from: Side) -> (f32, f32) {
 fn hair_ui(ui: &Ui, rect: Rect, context: &StepContext<'_>, arrow: &Arrow) {
     let palette = Palette::of(ui);
     let (tail, head) = course(rect, context, arrow.from);
-    let worst = arrow.findings.iter().map(|it| it.severity).max();
+    let worst = arrow.worst();
     let color = worst
+        .map(|it| it.severity)
         .filter(|severity| *severity > Severity::Note)
         .map_or_else(|| color_of(palette, arrow), |it| palette.severity(it));
     let y = rect.center().y;
@@ -362,8 +363,7 @@ impl Marks {
     /// As many marks as leave room for the type.
     fn new(ui: &Ui, arrow: &Arrow, inner: f32) -> Self {
         let palette = Palette::of(ui);
-        let worst = arrow.findings.iter().max_by_key(|it| it.severity);
-        let worst = worst.map(|mark| {
+        let worst = arrow.worst().map(|mark| {
             let more = match arrow.findings.len() {
                 1 => String::new(),
                 count => format!(" +{}", count - 1),
@@ -439,9 +439,8 @@ fn words_ui(ui: &Ui, rect: Rect, context: &StepContext<'_>, arrow: &Arrow) {
         return;
     };
     let palette = Palette::of(ui);
-    let worst = arrow.findings.iter().max_by_key(|it| it.severity);
     let mut parts: Vec<(String, Color32)> = Vec::new();
-    if let Some(mark) = worst {
+    if let Some(mark) = arrow.worst() {
         parts.push((mark.message.clone(), palette.severity(mark.severity)));
     }
     if arrow.run.is_none() && !arrow.summary.is_empty() {
