@@ -888,6 +888,7 @@ impl Model {
         self.select_alone(None);
         self.is_detail_open = false;
         self.chosen_conversation = None;
+        self.end_following_call();
         self.calls.look_at_another_session();
         self.findings.look_at_another_session();
         self.session_number += 1;

@@ -4,7 +4,7 @@ mod comparing;
 
 use std::rc::Rc;
 
-use callscope_protocol::{CallId, ConversationId, Millis};
+use callscope_protocol::{CallId, ConversationId, Millis, RecordedMessage};
 use callscope_session_view::calls::{self, CallTable};
 use callscope_session_view::compare::Comparison;
 use callscope_session_view::handshake::{Handshake, handshakes};
@@ -230,12 +230,40 @@ impl Model {
         };
         self.set_filter(calls::filter(id, has_several));
         self.calls.filter_before = Some(before);
+        self.take_selection_to(id);
+    }
+
+    /// If the filter now hides the selected entry, selects the call's first message instead.
+    fn take_selection_to(&mut self, id: CallId) {
+        self.refresh();
+        if self.selected.is_none() || self.selected_row().is_some() {
+            return;
+        }
+        let view = self.shown();
+        let is_of_call =
+            |recorded: &RecordedMessage| view.session().placement(recorded.seq).call == Some(id);
+        let facts = view.session().facts();
+        let rows = (0..view.rows().len()).filter_map(|row| view.rows().get(row));
+        let mut rows = rows.filter(|row| {
+            let mut facts = facts.get(row.positions()).into_iter().flatten();
+            facts.any(|placed| placed.message().is_some_and(is_of_call))
+        });
+        let first = rows.next().map(|row| row.id);
+        self.select_alone(first);
     }
 
     /// Goes back to the filter that was there before.
     pub(super) fn unfollow_call(&mut self) {
         let before = self.calls.filter_before.take();
         self.set_filter(before.unwrap_or_default());
+    }
+
+    /// Another session is shown, in which the number stands for another call. A filter that was
+    /// typed stays.
+    pub(super) fn end_following_call(&mut self) {
+        if self.calls.filter_before.is_some() {
+            self.unfollow_call();
+        }
     }
 
     /// The filter is another one: what was there before a call was followed comes back only as

@@ -1162,3 +1162,33 @@ fn what_is_asked_before_the_rows_are_brought_in_step_is_not_kept() {
         assert_eq!(model.shown().findings().count(), after);
     }
 }
+
+/// The next page's call 1 is another one, and the list is not to wait for it.
+#[test]
+fn a_call_is_followed_as_long_as_its_session_is_there() {
+    for preserve in [false, true] {
+        let mut model = attached(CALL);
+        model.perform(Action::SetPreserveLog { on: preserve });
+        model.perform(Action::SetFilter {
+            text: "from:widget".to_owned(),
+        });
+        model.perform(Action::FollowCall {
+            conversation: 1,
+            call: 1,
+        });
+        attach(&mut model, another("next"), true);
+        let (filter, is_followed) = if preserve {
+            ("call:1", true)
+        } else {
+            ("from:widget", false)
+        };
+        assert_eq!(model.filter_text, filter);
+        assert_eq!(model.followed().is_some(), is_followed);
+        // What is typed is a filter like any other.
+        model.perform(Action::SetFilter {
+            text: "call:1".to_owned(),
+        });
+        attach(&mut model, another("third"), true);
+        assert_eq!(model.filter_text, "call:1");
+    }
+}

@@ -365,3 +365,32 @@ fn what_a_page_reported_is_tied_to_its_finding() {
     let enter = model.enter_in_findings();
     assert!(matches!(enter, Some(Action::ShowEntry { .. })), "{enter:?}");
 }
+
+/// The details and the other views show a message of the call that is followed.
+#[test]
+fn the_selection_comes_along_to_the_call_that_is_followed() {
+    let mut model = attached(&format!(
+        r#"{CALL}
+        widget {{"type":"CALL_ENDED","messageId":"1700000000500_1700000001020","data":{{"externalCallId":"a"}}}}
+        widget {{"type":"OUTGOING_CALL_STARTED","messageId":"1700000000500_1700000001030","data":{{"toNumber":"+15550100198","externalCallId":"b"}}}}
+        "#
+    ));
+    model.refresh();
+    let follow = |call| Action::FollowCall {
+        conversation: 1,
+        call,
+    };
+    model.perform(follow(1));
+    assert_eq!(model.selected, None, "there is nothing to take along");
+    model.perform(Action::UnfollowCall);
+    model.refresh();
+    click(&mut model, 9);
+    model.perform(follow(1));
+    assert_eq!(model.selected_seq(), Some(6));
+    assert!(model.is_detail_open);
+    assert!(model.selected_row().is_some());
+    // A message of the call stays selected.
+    click(&mut model, 8);
+    model.perform(follow(1));
+    assert_eq!(model.selected_seq(), Some(8));
+}
