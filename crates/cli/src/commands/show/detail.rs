@@ -125,14 +125,14 @@ fn print_finding(finding: &FindingCard, out: &mut impl Write) -> io::Result<()> 
     if let Some(words) = stranger {
         writeln!(out, "    {}", paint(DIM, words))?;
     }
-    for (label, text) in [("Why", why), ("Fix", fix), ("Rule", title)] {
+    for (label, text) in [("Why", *why), ("Fix", fix.as_str()), ("Rule", *title)] {
         for (index, line) in words::wrap(text, PROSE).into_iter().enumerate() {
             let label = if index == 0 { label } else { "" };
             writeln!(out, "    {} {line}", paint(DIM, format_args!("{label:4}")))?;
         }
     }
     if let Some(cause) = cause {
-        let anchor = cause.anchor.as_ref().map_or("", |(_, name)| name);
+        let anchor = cause.entry.as_ref().map_or("", |(_, name)| name);
         let words = format!("Follows from {} {}", cause.code, safe(anchor));
         writeln!(out, "    {}", paint(DIM, words.trim_end()))?;
     }
@@ -241,10 +241,10 @@ mod tests {
             } = finding;
             texts.extend([format!("{severity} {code}"), message.clone()]);
             texts.extend(stranger.map(str::to_owned));
-            texts.extend([*why, *fix, *title].map(str::to_owned));
+            texts.extend([*why, fix.as_str(), *title].map(str::to_owned));
             if let Some(cause) = cause {
                 texts.push(cause.code.to_owned());
-                texts.extend(cause.anchor.iter().map(|(_, name)| name.clone()));
+                texts.extend(cause.entry.iter().map(|(_, name)| name.clone()));
             }
             texts.extend(related.iter().map(|(_, name)| name.clone()));
         }
