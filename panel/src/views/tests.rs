@@ -96,7 +96,11 @@ fn the_toolbar_does_what_its_buttons_say() {
     ] {
         let text = filter.to_owned();
         let view = View::Timeline;
-        check_click(draw, label, &[Action::SetFilter { text }, Action::ShowView { view }]);
+        check_click(
+            draw,
+            label,
+            &[Action::SetFilter { text }, Action::ShowView { view }],
+        );
     }
 }
 
