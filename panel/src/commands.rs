@@ -290,18 +290,20 @@ fn snippets(model: &Model) -> Vec<Action> {
 /// Follows each call that is not cleared, the newest first, except one that `others` follow.
 fn calls(model: &Model, others: &[Group]) -> Vec<Command> {
     let others = others.iter().flat_map(|group| &group.commands);
-    let filters = others.filter_map(|command| match &command.action {
-        Action::SetFilter { text } => Some(text.as_str()),
-        _ => None,
-    });
-    let there: HashSet<&str> = filters.chain([model.filter_text.trim()]).collect();
+    let there: HashSet<(u32, u32)> = others
+        .filter_map(|command| match command.action {
+            Action::FollowCall { conversation, call } => Some((conversation, call)),
+            _ => None,
+        })
+        .collect();
     let view = model.shown();
     let has_several = view.session().conversations().nth(1).is_some();
     let mut all: Vec<Call> = view.session().last_calls(MOST);
     all.retain(|call| {
         let last = view.id_of(call.last_seq).and_then(|id| view.find(id));
         last.is_some_and(|(_, last)| !view.is_cleared(last))
-            && !there.contains(calls::filter(call.id, has_several).as_str())
+            && !there.contains(&(call.id.conversation.0, call.id.serial))
+            && model.filter_text.trim() != calls::filter(call.id, has_several)
     });
     all.sort_by_key(|call| Reverse(call.last_seq));
     let follow = all.into_iter().map(|call| Command {

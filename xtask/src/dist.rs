@@ -52,7 +52,7 @@ pub(crate) struct Args {
 const BUDGET: &[(&str, u64)] = &[
     (listener::FILE, 6_000),
     (lowered::CONTENT_SCRIPT.file, 305_000),
-    (panel::WASM_FILE, 7_100_000),
+    (panel::WASM_FILE, 7_150_000),
     (lowered::SIMULATOR.file, 900_000),
 ];
 

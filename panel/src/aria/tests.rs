@@ -1221,7 +1221,7 @@ fn a_button_keeps_the_keyboard_when_it_brings_others() {
     let button = "1 warning, show only these";
     stage.harness.get_by_label(button).focus();
     stage.harness.run();
-    for filter in ["severity:warning", ""] {
+    for filter in ["severity=warning", ""] {
         stage.harness.key_press(egui::Key::Space);
         stage.harness.run();
         let page = stage.page();

@@ -442,15 +442,14 @@ impl Model {
         let session = self.shown().session();
         let call = session.placement(message.seq).call?;
         let text = calls::filter(call, session.conversations().nth(1).is_some());
-        let label = format!("Follow call {}", call.serial);
-        let compare = Action::CompareCallWith {
-            conversation: call.conversation.0,
-            call: call.serial,
-        };
-        Some(vec![
-            (label, Action::SetFilter { text }),
-            (compare.label(), compare),
-        ])
+        let (conversation, call) = (call.conversation.0, call.serial);
+        let follow = Action::FollowCall { conversation, call };
+        let compare = Action::CompareCallWith { conversation, call };
+        let mut actions = vec![(compare.label(), compare)];
+        if self.filter_text.trim() != text {
+            actions.insert(0, (follow.label(), follow));
+        }
+        Some(actions)
     }
 
     /// Filters that show only these types, or hide them.

@@ -506,7 +506,7 @@ mod tests {
             "from:widget or is:call",
             7,
             &expect![[r#"
-                Follow call 1: {"do":"set-filter","text":"call:1"}
+                Follow call 1: {"do":"follow-call","conversation":1,"call":1}
                 Compare call 1 with…: {"do":"compare-call-with","conversation":1,"call":1}
                 Only this type: {"do":"set-filter","text":"(from:widget or is:call) type:CALL_COMPLETED"}
                 Hide this type: {"do":"set-filter","text":"(from:widget or is:call) -type:CALL_COMPLETED"}
