@@ -33,6 +33,10 @@ impl<T: Clone> WithConsequences<T> {
     }
 }
 
+/// What a consequence knows its cause by: conversation, rule, and the message or else the fact that it
+/// is anchored to.
+type Name<'a> = (ConversationId, &'a str, Option<u64>, Option<usize>);
+
 /// Groups consequences under their causes.
 ///
 /// The consequence of a consequence is grouped under the first cause, too. A consequence whose
@@ -43,8 +47,7 @@ pub fn group_consequences<T>(
 ) -> Vec<WithConsequences<T>> {
     let mut grouped: Vec<WithConsequences<T>> = Vec::new();
     // The index of the entry that holds the latest finding of this name, as cause or consequence.
-    let mut names: HashMap<(ConversationId, &str, Option<u64>, Option<usize>), usize> =
-        HashMap::new();
+    let mut names: HashMap<Name<'_>, usize> = HashMap::new();
     for item in items {
         let finding = finding_of(&item);
         let conversation = finding.conversation;

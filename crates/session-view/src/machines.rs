@@ -292,11 +292,11 @@ fn count(moves: &[Move]) -> Vec<Count> {
     let mut counts: Vec<Count> = Vec::new();
     for &Move { at, from, to, .. } in moves {
         match counts.iter_mut().find(|it| (it.from, it.to) == (from, to)) {
-            Some(known) => (known.count, known.at) = (known.count + 1, at),
+            Some(known) => (known.times, known.at) = (known.times + 1, at),
             None => counts.push(Count {
                 from,
                 to,
-                count: 1,
+                times: 1,
                 at,
             }),
         }
@@ -380,7 +380,7 @@ impl Machine {
 struct Count {
     from: usize,
     to: usize,
-    count: usize,
+    times: usize,
     at: usize,
 }
 
@@ -445,7 +445,7 @@ impl Spec {
         Taken {
             from: name(step.from),
             to: name(step.to),
-            count: step.count,
+            count: step.times,
             cause: seq.map(|seq| (seq, view.named(seq))),
             remark,
             is_now: position == Some(step.at),

@@ -23,6 +23,10 @@ use lanes::Lanes;
 use step::StepContext;
 
 /// What the ladder is drawn from.
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each says something else about the list"
+)]
 pub(crate) struct LadderView<'a> {
     pub(crate) data: &'a LadderData,
     /// Makes the text of a step, with its entry's id.
@@ -150,10 +154,10 @@ pub(crate) fn ladder_ui(ui: &mut Ui, view: &LadderView<'_>, actions: &mut Action
         reason = "a small number"
     )]
     let fitting = (height / size::ROW).floor().max(1.0) as usize;
-    let last = data.heights.step_at(offset.y + height);
+    let (first, end) = (offset.y, offset.y + height);
     InSight {
         fitting,
-        places: data.heights.step_at(offset.y)..last + 1,
+        places: data.heights.step_at(first)..data.heights.step_at(end) + 1,
     }
 }
 

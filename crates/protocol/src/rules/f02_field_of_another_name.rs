@@ -115,7 +115,7 @@ fn check(arrival: &Arrival<'_>, report: &mut Report<'_>) {
     report.warning(message).advise(advice).about(fields);
 }
 
-/// "Send status as callEndStatus, body as engagementProperties.hs_call_body."
+/// "Send status as callEndStatus, body as `engagementProperties.hs_call_body`."
 fn advice(found: &[(String, Meant)]) -> String {
     let pairs = found.iter().map(|(key, meant)| format!("{key} as {meant}"));
     format!("Send {}.", pairs.collect::<Vec<_>>().join(", "))

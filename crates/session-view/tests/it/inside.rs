@@ -288,7 +288,7 @@ fn all_that_was_told_is_in_the_details() {
     .assert_eq(&lines.concat());
 }
 
-/// A widget without a handler for DIAL_NUMBER: HubSpot sends it, then the user sends it with Compose,
+/// A widget without a handler for `DIAL_NUMBER`: HubSpot sends it, then the user sends it with Compose,
 /// twice. The rule tells it once.
 #[test]
 fn a_report_is_about_the_last_message_of_its_type_whoever_sent_it() {
@@ -297,18 +297,20 @@ fn a_report_is_about_the_last_message_of_its_type_whoever_sent_it() {
 {"kind":"inside","at":2,"conversation":1,"side":"widget","origin":"https://widget.example","what":"undelivered","type":"SYNC_ACK","messageId":"17_1","target":"https://old.example","recipient":"https://app.hubspot.com"}
 {"kind":"frame","seq":2,"at":3,"from":"widget","origin":"https://widget.example","message":{"type":"SYNC_ACK","messageId":"17_1","version":"0.9.7-beta.0","iFrameUrl":"https://widget.example"}}"#
     .to_owned();
-    for (seq, at, injected) in [
+    let dialed = [
         (3, 10, ""),
         (4, 20_000, r#""injected":true,"#),
         (5, 40_000, r#""injected":true,"#),
-    ] {
+    ]
+    .map(|(seq, at, injected)| {
         let reported = at + 1;
-        log += &format!(
+        format!(
             r#"
 {{"kind":"frame","seq":{seq},"at":{at},"from":"host","origin":"https://app.hubspot.com",{injected}"message":{{"type":"DIAL_NUMBER","messageId":"17_{seq}","data":{{"phoneNumber":"+1555010{seq}"}}}}}}
 {{"kind":"inside","at":{reported},"conversation":1,"side":"widget","origin":"https://widget.example","what":"unhandled","type":"DIAL_NUMBER"}}"#
-        );
-    }
+        )
+    });
+    log.push_str(&dialed.concat());
     let mut view = SessionView::from(Log::read(log.as_bytes()).expect("readable"));
     let ties: Vec<String> = (view.session().facts().iter())
         .filter_map(|placed| view.tie_of_report(placed.id))

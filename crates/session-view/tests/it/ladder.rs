@@ -141,7 +141,7 @@ fn an_arrow_shows_the_finding_of_its_row() {
         "#,
     );
     let own = ("a call without its id".into(), of_its_own);
-    for (name, mut view) in all_recorded().into_iter().chain([own]) {
+    for (name, mut view) in all_recorded().chain([own]) {
         view.update_rows(&ViewOptions::everything());
         let rows = view.describe(0..view.rows().len(), UtcOffset::UTC);
         for rung in ladders(&view, Choice::default())

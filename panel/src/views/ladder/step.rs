@@ -303,12 +303,12 @@ fn arrow_ui(ui: &Ui, rect: Rect, context: &StepContext<'_>, arrow: &Arrow) {
     // Everything begins and ends beside the edges of the calls at the left end.
     let (host, widget) = context.ends();
     let edges = context.bands.reach(context.step, host.min(widget));
-    let (begin, rest) = if forward > 0.0 {
+    let (begin, behind) = if forward > 0.0 {
         (SPACE + edges, HEAD + SPACE)
     } else {
         (SPACE, HEAD.max(edges) + SPACE)
     };
-    let inner = (head - tail).abs() - begin - rest;
+    let inner = (head - tail).abs() - begin - behind;
     let marks = Marks::new(ui, arrow, inner);
     let title = title(arrow);
     // The count of a run stays whole.

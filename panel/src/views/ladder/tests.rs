@@ -267,7 +267,7 @@ fn texts_and_edges(harness: &Harness<'_, Panel>) -> [Vec<egui::Rect>; 2] {
     for it in &harness.output().shapes {
         let (kind, rect) = match &it.shape {
             egui::Shape::Text(text) => (0, text.visual_bounding_rect()),
-            egui::Shape::Rect(shape) if shape.rect.width() == 3.0 => (1, shape.rect),
+            egui::Shape::Rect(shape) if (shape.rect.width() - 3.0).abs() < 0.01 => (1, shape.rect),
             _ => continue,
         };
         found[kind].push(rect.intersect(it.clip_rect));
