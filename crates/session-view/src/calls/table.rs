@@ -3,10 +3,11 @@
 use std::collections::{HashMap, HashSet};
 
 use callscope_protocol::{
-    Beginning, Call, CallDirection, CallId, CallPhase, Fact, Finding, Link, Message, MessageType,
-    Millis, RecordedMessage, Severity,
+    Beginning, Call, CallDirection, CallId, CallPhase, Fact, Finding, Gap, Link, Message,
+    MessageType, Millis, RecordedMessage, Severity,
 };
 
+use callscope_session_log::Placed;
 use serde_json::Value;
 
 use super::{is_about_call, name};
@@ -346,6 +347,7 @@ pub fn table(view: &SessionView, now: Option<Millis>) -> CallTable {
     let has_several = session.conversations().nth(1).is_some();
     let gathered = gather(view);
     let shown = shown(view);
+    let gaps: Vec<&Gap> = session.other_facts().filter_map(gap_of).collect();
     let mut table = CallTable::default();
     for call in session.calls() {
         let Some(gathered) = gathered.get(&call.id).filter(|it| it.is_listed) else {
@@ -360,7 +362,7 @@ pub fn table(view: &SessionView, now: Option<Millis>) -> CallTable {
         }
         table
             .rows
-            .push(row(view, &call, gathered, now, has_several));
+            .push(row(view, &call, gathered, &gaps, now, has_several));
     }
     table
 }
@@ -425,6 +427,7 @@ fn row(
     view: &SessionView,
     call: &Call,
     gathered: &Gathered<'_>,
+    gaps: &[&Gap],
     now: Option<Millis>,
     has_several: bool,
 ) -> CallRow {
@@ -441,7 +444,7 @@ fn row(
     let has_span = call.ended_at.is_some() || goes_on;
     let is_whole = is_answered && call.ended_at.is_some();
     let from = call.answered_at.or(call.started_at);
-    let is_unsure = has_span && !is_whole && from.is_some_and(|from| has_gap(view, call, from));
+    let is_unsure = has_span && !is_whole && from.is_some_and(|from| has_gap(gaps, call, from));
     let lasting = |from: Option<Millis>, to: Option<Millis>, is_now: bool| {
         let from = from?;
         let goes_on = to.is_none() && goes_on && is_now;
@@ -502,15 +505,16 @@ fn row(
     }
 }
 
+const fn gap_of((_, placed): (usize, &Placed)) -> Option<&Gap> {
+    match &placed.fact {
+        Fact::Gap(gap) => Some(gap),
+        _ => None,
+    }
+}
+
 /// Whether messages are missing since this time and before the end of the call.
-fn has_gap(view: &SessionView, call: &Call, from: Millis) -> bool {
-    let mut gaps = view.session().other_facts().filter_map(|(_, placed)| {
-        let Fact::Gap(gap) = &placed.fact else {
-            return None;
-        };
-        Some(gap)
-    });
-    gaps.any(|gap| {
+fn has_gap(gaps: &[&Gap], call: &Call, from: Millis) -> bool {
+    gaps.iter().any(|gap| {
         gap.lost != Some(0)
             && gap.conversation.is_none_or(|it| it == call.id.conversation)
             && from <= gap.at
