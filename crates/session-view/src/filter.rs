@@ -113,7 +113,7 @@ impl Filter {
     pub(crate) fn matches_inside(
         &self,
         inside: &Inside,
-        call: Option<CallId>,
+        call: &dyn Fn() -> Option<CallId>,
         finding_keys: FindingKeys<'_>,
     ) -> bool {
         self.plan

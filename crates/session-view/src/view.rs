@@ -426,12 +426,12 @@ impl<'a> Source<'a> {
     pub(crate) fn matches_inside(self, filter: &Filter, position: usize, inside: &Inside) -> bool {
         let finding_keys = finding_keys(filter, self.findings_at(position));
         let call_of = |about: &RecordedMessage| self.session.placement(about.seq).call;
-        let call = match self.message_of(position, inside) {
+        let call = || match self.message_of(position, inside) {
             Some(about) => call_of(about),
             // What else it reports right after a message of a call.
             None => self.findings_at(position).find_map(|it| it.call),
         };
-        filter.matches_inside(inside, call, &finding_keys)
+        filter.matches_inside(inside, &call, &finding_keys)
     }
 
     /// Whether a filter shows the setting at this position, which it is not about by itself.

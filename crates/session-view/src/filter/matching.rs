@@ -189,7 +189,7 @@ impl Test {
     pub(super) fn matches_inside(
         &self,
         inside: &Inside,
-        call: Option<CallId>,
+        call: &dyn Fn() -> Option<CallId>,
         finding_keys: FindingKeys<'_>,
     ) -> bool {
         let text = |text: &Option<String>| text.clone().unwrap_or_default();
@@ -207,8 +207,8 @@ impl Test {
                 (Key::Origin, Value::Text(it)) => it.matches(&inside.origin),
                 (Key::From, Value::Side(side)) => inside.side == *side,
                 (Key::To, Value::Side(side)) => inside.side == side.other(),
-                (Key::Call, Value::Number(number)) => call.is_some_and(|it| it.serial == *number),
-                (Key::Is, Value::Is(Is::Call)) => call.is_some(),
+                (Key::Call, Value::Number(number)) => call().is_some_and(|it| it.serial == *number),
+                (Key::Is, Value::Is(Is::Call)) => call().is_some(),
                 (Key::Is, Value::Is(Is::Finding)) => !finding_keys.is_empty(),
                 // Callscope finds a redirection from where the frames are; no page reports it.
                 (Key::Is, Value::Is(is)) => {
