@@ -256,8 +256,8 @@ impl Finding {
     }
 
     /// Makes it a consequence of what `rule` reported at message `seq`.
-    pub(crate) fn follows_from(&mut self, rule: &'static Rule, seq: Option<u64>) -> &mut Self {
-        let fact = None;
+    pub(crate) fn follows_from(&mut self, rule: &'static Rule, seq: u64) -> &mut Self {
+        let (seq, fact) = (Some(seq), None);
         self.follow(Cause { rule, seq, fact })
     }
 

@@ -107,7 +107,7 @@ impl Answerer {
             .anchor(request.mark.seq)
             .in_call(request.call);
         if let Some((rule, seq)) = self.cause(state, request) {
-            finding.follows_from(rule, Some(seq));
+            finding.follows_from(rule, seq);
         } else if let Some(not_taken) = self.not_taken(state, request) {
             finding.follows_from_report(&w02_no_handler::RULE, not_taken);
         }

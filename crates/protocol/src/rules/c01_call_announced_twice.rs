@@ -64,7 +64,7 @@ fn check(arrival: &Arrival<'_>, report: &mut Report<'_>) {
     // HubSpot sent two requests for one click, and the widget acted on both.
     let repeated = call.dial.as_ref().and_then(|dial| dial.repeated);
     if let Some(repeated) = repeated {
-        finding.follows_from(&super::c03_dial_repeated::RULE, Some(repeated.seq));
+        finding.follows_from(&super::c03_dial_repeated::RULE, repeated.seq);
     }
 }
 

@@ -65,7 +65,7 @@ fn check(arrival: &Arrival<'_>, report: &mut Report<'_>) {
         ));
         finding.see([syncing.first.seq]);
         if arrival.at - syncing.first.at > h01_sync_ack_slow::SLOW {
-            finding.follows_from(&h01_sync_ack_slow::RULE, Some(syncing.first.seq));
+            finding.follows_from(&h01_sync_ack_slow::RULE, syncing.first.seq);
         }
     }
 }

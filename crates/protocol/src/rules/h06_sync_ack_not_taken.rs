@@ -57,7 +57,7 @@ fn check(arrival: &Arrival<'_>, report: &mut Report<'_>) {
         ))
         .anchor(first.seq);
     if let Some(seq) = misspelled {
-        finding.follows_from(&t04_url_not_bare_origin::RULE, Some(seq));
+        finding.follows_from(&t04_url_not_bare_origin::RULE, seq);
     }
     let told = ack.expected.as_ref().map(|(_, seq)| *seq);
     finding.see(told.into_iter().chain([arrival.recorded.seq]));

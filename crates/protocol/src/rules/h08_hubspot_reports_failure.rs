@@ -101,7 +101,7 @@ fn check(arrival: &Arrival<'_>, report: &mut Report<'_>) {
         .see(call.map(|call| call.began.seq))
         .see(asked.map(|request| request.mark.seq));
     if let Some((rule, seq)) = call.and_then(|call| cause(arrival, call, asked)) {
-        finding.follows_from(rule, Some(seq));
+        finding.follows_from(rule, seq);
     }
 }
 

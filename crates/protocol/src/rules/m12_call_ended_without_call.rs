@@ -75,7 +75,7 @@ fn check(arrival: &Arrival<'_>, report: &mut Report<'_>) {
                     .announced_again
                     .filter(|_| arrival.is_soon_after(ended))
                 {
-                    finding.follows_from(&super::c01_call_announced_twice::RULE, Some(again.seq));
+                    finding.follows_from(&super::c01_call_announced_twice::RULE, again.seq);
                 }
             }
         }

@@ -108,7 +108,7 @@ fn check_other(arrival: &Arrival<'_>, report: &mut Report<'_>) {
                 .anchor(mark.seq)
                 .in_call(call.serial)
                 .see([call.began.seq, again.seq])
-                .follows_from(&super::c01_call_announced_twice::RULE, Some(again.seq));
+                .follows_from(&super::c01_call_announced_twice::RULE, again.seq);
         }
     }
 }
@@ -345,10 +345,10 @@ fn tell_left_over(state: &State, is_due: impl Fn(Millis) -> bool, report: &mut R
         };
         match state.load.second_sdk {
             Some(second) => {
-                finding.follows_from(&super::t09_two_sdk_objects::RULE, Some(second.seq));
+                finding.follows_from(&super::t09_two_sdk_objects::RULE, second.seq);
             }
             None => {
-                finding.follows_from(&super::c01_call_announced_twice::RULE, Some(again.seq));
+                finding.follows_from(&super::c01_call_announced_twice::RULE, again.seq);
             }
         }
     }
