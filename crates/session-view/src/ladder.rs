@@ -194,21 +194,23 @@ fn rungs(view: &SessionView, id: ConversationId, only: Option<u32>) -> Vec<Rung>
             continue;
         }
         while let Some(finding) = unanchored.before(recorded.at) {
-            if is_during && !says_its_gap(session, finding) {
-                rungs.push(Rung::Finding(FindingMark::new(view, finding)));
-            }
+            rungs.extend(unanchored_rung(view, finding).filter(|_| is_during));
         }
         rungs.extend(headings.before(view, seq).map(|call| heading(&call)));
         rungs.extend(rung(view, index));
     }
     if only.is_none() {
         while let Some(finding) = unanchored.pop() {
-            if !says_its_gap(session, finding) {
-                rungs.push(Rung::Finding(FindingMark::new(view, finding)));
-            }
+            rungs.extend(unanchored_rung(view, finding));
         }
     }
     rungs
+}
+
+/// The rung of a finding that is about no message.
+fn unanchored_rung(view: &SessionView, finding: &Finding) -> Option<Rung> {
+    let is_said = says_its_gap(view.session(), finding);
+    (!is_said).then(|| Rung::Finding(FindingMark::new(view, finding)))
 }
 
 /// Whether a finding says that messages are missing in the words of the gap's own rung.

@@ -427,12 +427,12 @@ impl Spec {
         }
     }
 
-    fn taken(&self, view: &SessionView, step: &Count, position: Option<usize>) -> Taken {
+    fn taken(&self, view: &SessionView, counted: &Count, position: Option<usize>) -> Taken {
         let name = |state: usize| self.states.get(state).map_or("", |it| it.name);
         let fact = view
             .session()
             .facts()
-            .get(step.at)
+            .get(counted.at)
             .map(|placed| &placed.fact);
         let seq = match fact {
             Some(Fact::Message(recorded)) => Some(recorded.seq),
@@ -443,32 +443,32 @@ impl Spec {
             fact => words::remark(fact),
         });
         Taken {
-            from: name(step.from),
-            to: name(step.to),
-            count: step.times,
+            from: name(counted.from),
+            to: name(counted.to),
+            count: counted.times,
             cause: seq.map(|seq| (seq, view.named(seq))),
             remark,
-            is_now: position == Some(step.at),
+            is_now: position == Some(counted.at),
         }
     }
 
     /// The usual transitions first, in the order of the table.
-    fn arrows(&self, view: &SessionView, steps: &[Count], taken: &[Taken]) -> Vec<Arrow> {
-        let is_usual = |step: &&Count| {
+    fn arrows(&self, view: &SessionView, counts: &[Count], taken: &[Taken]) -> Vec<Arrow> {
+        let is_usual = |count: &&Count| {
             let mut usual = self.usual.iter();
-            usual.any(|it| (it.from, it.to) == (step.from, step.to))
+            usual.any(|it| (it.from, it.to) == (count.from, count.to))
         };
         let usual = self.usual.iter();
         let usual = usual.map(|it| (it.from, it.to, it.by.words()));
-        let others = steps.iter().filter(|it| !is_usual(it));
+        let others = counts.iter().filter(|it| !is_usual(it));
         let others = others.map(|it| (it.from, it.to, ""));
-        let cause = |step: &Count| {
-            let placed = view.session().facts().get(step.at)?;
+        let cause = |count: &Count| {
+            let placed = view.session().facts().get(count.at)?;
             Some(view.digest(placed.id)?.type_words().to_owned())
         };
         let arrow = |(from, to, usual): (usize, usize, &str)| {
-            let place = steps.iter().position(|it| (it.from, it.to) == (from, to));
-            let step = place.and_then(|place| steps.get(place));
+            let place = counts.iter().position(|it| (it.from, it.to) == (from, to));
+            let step = place.and_then(|place| counts.get(place));
             let was_taken = place.and_then(|place| taken.get(place));
             let remark = || was_taken?.remark.clone();
             Arrow {
