@@ -2,6 +2,7 @@
 
 use std::ops::Deref;
 
+use crate::instead::Instead;
 use crate::json::Json;
 use crate::parsed_message::ParsedMessage;
 use crate::state::{Ack, CallTrack, Mark, State};
@@ -43,33 +44,29 @@ impl<'a> Arrival<'a> {
         self.state.is_dropped(self.seen)
     }
 
-    /// "; it has isLogedIn, did you mean isLoggedIn?" for a message that lacks a field of `data`
-    /// and has a misspelled one, or nothing.
-    pub(crate) fn misspelled(&self, key: &str) -> String {
+    /// What the message has instead of a field of `data` that it lacks: a misspelled key, or the
+    /// field one level too deep.
+    pub(crate) fn instead_of(&self, field: &'a str) -> Instead<'a> {
         let Some(ty) = self.ty else {
-            return String::new();
+            return Instead::Nothing;
         };
-        if let Some(near) = self.stand_in(key) {
-            return format!("; it has {near}, did you mean {key}?");
+        let other_key = |has| Instead::OtherKey { has, meant: field };
+        if let Some(has) = self.stand_in(field) {
+            return other_key(has);
         }
         let is_known = |it: &str| {
             let mut paths = ty.spec().fields.iter().flat_map(FieldSpec::paths);
             paths.any(|path| path.split(['.', '[']).next() == Some(it))
         };
         let members = self.data.map_or(&[][..], Json::members);
+        let unknown = || members.iter().filter(|(it, _)| !is_known(it.as_ref()));
         // `callEnded({ data: call })`.
-        let mut unknown = members.iter().filter(|(it, _)| !is_known(it.as_ref()));
-        if let Some((outer, _)) = unknown.find(|(_, value)| value.get(key).is_some()) {
-            return format!("; it is in data.{outer}, one level too deep");
+        if let Some((outer, _)) = unknown().find(|(_, value)| value.get(field).is_some()) {
+            let outer = outer.as_ref();
+            return Instead::Deeper { outer, field };
         }
-        let unknown = members
-            .iter()
-            .map(|(it, _)| it.as_ref())
-            .filter(|it| !is_known(it));
-        match suggest::nearest(key, unknown) {
-            Some(near) => format!("; it has {near}, did you mean {key}?"),
-            None => String::new(),
-        }
+        let near = suggest::nearest(field, unknown().map(|(it, _)| it.as_ref()));
+        near.map_or(Instead::Nothing, other_key)
     }
 
     /// What the message has instead of an id that it [lacks](ParsedMessage::lacks_id), in words: `0`,

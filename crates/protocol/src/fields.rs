@@ -12,7 +12,7 @@ mod node;
 mod types;
 mod walk;
 
-pub(crate) use meant::{is_slip, property, stand_in};
+pub(crate) use meant::{property, stand_in};
 pub(crate) use types::type_words;
 pub(crate) use walk::{Field, Guess, Which, documented, undocumented};
 

@@ -18,6 +18,7 @@ mod fields;
 mod finding;
 mod ids;
 mod inside;
+mod instead;
 mod json;
 mod message;
 mod message_summary;

@@ -110,7 +110,14 @@ pub(crate) static OTHER_NAMES: &[OtherNames] = &[
     row(
         Target::Field("toNumber"),
         &[OutgoingCallStarted],
-        &["phone", "number", "to", "toPhone", "toPhoneNumber"],
+        &[
+            "phone",
+            "number",
+            "to",
+            "toPhone",
+            "toPhoneNumber",
+            "phoneNum",
+        ],
     ),
     row(
         Target::Field("phoneNumber"),

@@ -58,9 +58,13 @@ pub(super) fn meant<N: Node>(
         return (!is_given).then_some(Meant::Property(name));
     }
 
+    let is_other_name = |name: &&str| {
+        let is_mistyped = || name.len() >= ENOUGH_FOR_OTHER && is_slip(key, name);
+        same_letters(key, name) || is_mistyped()
+    };
     let rows = || {
         let rows = ROWS.get(ty as usize).into_iter().flatten();
-        rows.filter(|row| row.names.iter().any(|name| same_letters(key, name)))
+        rows.filter(|row| row.names.iter().any(|name| is_other_name(&name)))
     };
     let is_given = |target: Target| match target {
         Target::Field(name) => is_there(siblings, name),
@@ -84,9 +88,12 @@ pub(crate) fn property(key: &str) -> Option<String> {
     if !key.starts_with(['h', 'H']) {
         return None;
     }
-    let documented = CALL_PROPERTIES.iter().find(|name| same_letters(key, name));
-    let documented = documented.map(|name| (*name).to_owned());
-    documented.or_else(|| key.starts_with("hs_").then(|| key.to_owned()))
+    let is_own = key.starts_with("hs_");
+    let mut documented = CALL_PROPERTIES.iter();
+    let spelled = documented.find(|name| same_letters(key, name) || key == **name);
+    let mistyped = || CALL_PROPERTIES.iter().find(|name| is_own && is_slip(key, name));
+    let documented = spelled.or_else(mistyped).map(|name| (*name).to_owned());
+    documented.or_else(|| is_own.then(|| key.to_owned()))
 }
 
 /// Whether two keys differ only in case and separators.
@@ -99,17 +106,24 @@ fn letters(word: &str) -> impl DoubleEndedIterator<Item = u8> {
     letters.map(|letter| letter.to_ascii_lowercase())
 }
 
+fn ends_with<const N: usize>(word: &str, end: [u8; N]) -> bool {
+    letters(word).rev().take(N).eq(end.into_iter().rev())
+}
+
 /// From this length on, one wrong letter is a typing mistake and not another word.
 const ENOUGH_FOR_ONE: usize = 5;
 /// From this length on, two letters too many or too few are one.
 const ENOUGH_FOR_TWO: usize = 8;
 
+/// From this length on, a mistyped other name is still that name: `callerNumbr`.
+const ENOUGH_FOR_OTHER: usize = 8;
+
 /// Whether `key` is a mistyped `known`: apart from case and separators, one letter is wrong, two
-/// are swapped, or up to two are missing or extra in one place.
+/// are swapped, up to two are missing or extra in one place, or a plural in `ies` ends in `ys`.
 ///
 /// This is stricter than the nearest word: `fromName` is near to `fromNumber`, yet a different
 /// word.
-pub(crate) fn is_slip(key: &str, known: &str) -> bool {
+fn is_slip(key: &str, known: &str) -> bool {
     // Rules out most keys by their length; the upper limit leaves room for separators.
     let is_other_length = key.len() + 2 < known.len() || key.len() > 2 * known.len();
     if is_other_length || key == known || !key.is_ascii() {
@@ -133,6 +147,7 @@ pub(crate) fn is_slip(key: &str, known: &str) -> bool {
         (0, 0) => true,
         (0 | 1, 0 | 1) => shorter >= ENOUGH_FOR_ONE,
         (0, 2) | (2, 0) => shorter >= ENOUGH_FOR_TWO,
+        (1, 2) => ends_with(key, *b"ys") && ends_with(known, *b"ies"),
         (2, 2) => {
             let pair = |word| {
                 let mut letters = letters(word).skip(head);
@@ -184,6 +199,7 @@ mod tests {
             ("available", "isAvailable"),
             ("callStartedTime", "callStartTime"),
             ("iframeURL", "iFrameUrl"),
+            ("engagementPropertys", "engagementProperties"),
         ] {
             assert!(is_slip(key, known), "{key}");
         }
@@ -215,6 +231,14 @@ mod tests {
         assert_eq!(
             property("hubspotOwnerId").as_deref(),
             Some("hubspot_owner_id")
+        );
+        assert_eq!(
+            property("hs_call_titel").as_deref(),
+            Some("hs_call_title")
+        );
+        assert_eq!(
+            property("hs_call_title").as_deref(),
+            Some("hs_call_title")
         );
         assert_eq!(property("hsl"), None);
     }

@@ -154,13 +154,7 @@ fn add_properties(arrival: &Arrival<'_>, found: &mut Vec<(String, Meant)>) {
         if CALL_PROPERTIES.contains(&key.as_ref()) {
             continue;
         }
-        let slip = || {
-            let is_meant = |name: &&&str| key.starts_with("hs_") && fields::is_slip(key, name);
-            let documented = CALL_PROPERTIES.iter().find(is_meant)?;
-            Some((*documented).to_owned())
-        };
         let documented = fields::property(key).filter(|name| name != key);
-        let documented = documented.or_else(slip);
         if let Some(name) = documented
             && *value != Json::Null
             && found.len() < MANY
@@ -227,6 +221,30 @@ mod tests {
             22000 widget    OUTGOING_CALL_STARTED externalCallId=c toNumber=+15550100 createEngagement=false
                   ! M09 note createEngagement of OUTGOING_CALL_STARTED is false; HubSpot creates no engagement
             29000 widget    CALL_ENDED externalCallId=c hangup={"by":"BUSY"} side=agent
+        "#]]);
+    }
+
+    #[test]
+    fn typing_mistakes() {
+        check(&expect![[r#"
+                0 handshake 0.9.7-beta.0
+             1000 widget    OUTGOING_CALL_STARTED externalCallId=a phoneNumer=+15550100 createEngagement=true
+                  ! M05 warning OUTGOING_CALL_STARTED has no toNumber, and HubSpot did not ask to dial; it has phoneNumer, did you mean toNumber?
+             1200 host      CREATE_ENGAGEMENT_SUCCEEDED engagementId=4711
+             9000 widget    CALL_ENDED externalCallId=a callEndStatus=COMPLETED
+             9100 widget    CALL_COMPLETED externalCallId=a engagementId=4711 hideWidget=false engagementPropertys={"hs_call_title":"Call"}
+                  ! F02 warning engagementPropertys in CALL_COMPLETED is ignored; send it as callCompleted({ engagementProperties })
+            12000 widget    OUTGOING_CALL_STARTED externalCallId=b toNumber=+15550100 phoneNumer=+15550100 calerNumbr=+15550111 createEngagement=true
+            12200 host      CREATE_ENGAGEMENT_SUCCEEDED engagementId=4712
+            19000 widget    CALL_ENDED externalCallId=b callEndStatus=COMPLETED
+            19100 widget    CALL_COMPLETED externalCallId=b engagementId=4712 hideWidget=false hs_call_titel=Call
+                  ! F02 warning hs_call_titel in CALL_COMPLETED is ignored; send it as callCompleted({ engagementProperties: { hs_call_title } })
+            22000 widget    OUTGOING_CALL_STARTED externalCallId=c toNumber=+15550100 callerNumbr=+15550111 createEngagement=true
+                  ! F02 warning callerNumbr in OUTGOING_CALL_STARTED is ignored; send it as outgoingCall({ fromNumber })
+            22200 host      CREATE_ENGAGEMENT_SUCCEEDED engagementId=4713
+            29000 widget    CALL_ENDED externalCallId=c callEndStatus=COMPLETED
+            29100 widget    CALL_COMPLETED externalCallId=c engagementId=4713 hideWidget=false engagementProperties={"hs_call_titel":"Call"}
+                  ! F02 warning hs_call_titel in CALL_COMPLETED is ignored; send it as callCompleted({ engagementProperties: { hs_call_title } })
         "#]]);
     }
 

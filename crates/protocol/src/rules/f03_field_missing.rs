@@ -1,6 +1,7 @@
 //! F03: a message lacks the fields that make up its content.
 
 use super::prelude::*;
+use crate::instead::{self, Instead};
 
 pub(super) const RULE: Rule = Rule {
     code: "F03",
@@ -56,7 +57,7 @@ fn check(arrival: &Arrival<'_>, report: &mut Report<'_>) {
 }
 
 /// Reports which of these fields of `data` are missing.
-fn tell(arrival: &Arrival<'_>, keys: &[&str], report: &mut Report<'_>) {
+fn tell(arrival: &Arrival<'_>, keys: &[&'static str], report: &mut Report<'_>) {
     let lacking: Vec<&str> = keys
         .iter()
         .copied()
@@ -71,14 +72,17 @@ fn tell(arrival: &Arrival<'_>, keys: &[&str], report: &mut Report<'_>) {
         Severity::Note
     };
     let none: Vec<String> = lacking.iter().map(|key| format!("no {key}")).collect();
-    let mut hints: Vec<String> = lacking.iter().map(|key| arrival.misspelled(key)).collect();
+    let instead: Vec<Instead<'_>> = lacking.iter().map(|key| arrival.instead_of(key)).collect();
+    let mut hints: Vec<String> = instead.iter().map(Instead::to_string).collect();
     // Both can be in one object.
     hints.dedup();
     let name = arrival.name();
-    report.add(
-        severity,
-        format!("{name} has {}{}", none.join(" and "), hints.concat()),
-    );
+    report
+        .add(
+            severity,
+            format!("{name} has {}{}", none.join(" and "), hints.concat()),
+        )
+        .advise(instead::advice(instead));
 }
 
 /// It takes three ids to identify a record.

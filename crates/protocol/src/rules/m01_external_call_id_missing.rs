@@ -64,11 +64,11 @@ fn check(arrival: &Arrival<'_>, report: &mut Report<'_>) {
             .active()
             .and_then(|call| call.external_ids.first());
         let hint = known.map_or(String::new(), |id| format!("; the call is {id}"));
-        let near = arrival.misspelled("externalCallId");
+        let instead = arrival.instead_of("externalCallId");
         let name = arrival.name();
         let message = match arrival.none_words("externalCallId") {
             Some(none) => format!("{name} has externalCallId {none}, which is not an id{hint}"),
-            None => format!("{name} has no externalCallId{hint}{near}"),
+            None => format!("{name} has no externalCallId{hint}{instead}"),
         };
         // HubSpot's own demo does this in onEndCall, by callEnded() without arguments, and only one
         // call is in progress.
@@ -79,11 +79,15 @@ fn check(arrival: &Arrival<'_>, report: &mut Report<'_>) {
             .any(|it| it.ty == MessageType::EndCall);
         let may_be_asked = is_asked || state.gapped || !state.hears_host();
         let is_demo = arrival.is(MessageType::CallEnded) && arrival.data.is_none() && may_be_asked;
-        if is_demo {
-            report.note(message).about(["externalCallId"]);
+        let severity = if is_demo {
+            Severity::Note
         } else {
-            report.warning(message).about(["externalCallId"]);
-        }
+            Severity::Warning
+        };
+        report
+            .add(severity, message)
+            .advise(instead.advice())
+            .about(["externalCallId"]);
     }
 }
 

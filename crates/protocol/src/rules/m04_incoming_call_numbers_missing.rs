@@ -1,6 +1,7 @@
 //! M04: an inbound call lacks a number.
 
 use super::prelude::*;
+use crate::instead::{self, Instead};
 
 pub(super) const RULE: Rule = Rule {
     code: "M04",
@@ -35,16 +36,18 @@ fn check(arrival: &Arrival<'_>, report: &mut Report<'_>) {
         .collect();
     if !missing.is_empty() {
         let words = missing.join(" and no ");
-        let hint = if arrival.has("phoneNumber") {
-            "; phoneNumber is the seed's form".to_owned()
-        } else {
-            let keys = ["fromNumber", "toNumber"].into_iter();
-            keys.filter(|key| arrival.lacks(key))
-                .map(|key| arrival.misspelled(key))
-                .collect()
+        let is_seed_form = arrival.has("phoneNumber");
+        let instead: Vec<Instead<'_>> = match is_seed_form {
+            true => Vec::new(),
+            false => missing.iter().map(|key| arrival.instead_of(key)).collect(),
+        };
+        let hint = match is_seed_form {
+            true => "; phoneNumber is the seed's form".to_owned(),
+            false => instead.iter().map(Instead::to_string).collect(),
         };
         report
             .error(format!("INCOMING_CALL has no {words}{hint}"))
+            .advise(instead::advice(instead))
             .about(missing);
     }
 }

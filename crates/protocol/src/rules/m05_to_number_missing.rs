@@ -36,11 +36,12 @@ fn check(arrival: &Arrival<'_>, report: &mut Report<'_>) {
         // The number under the old name is M06.
         || arrival.has("phoneNumber");
     if arrival.from() == Side::Widget && !excused && arrival.lacks("toNumber") {
-        let hint = arrival.misspelled("toNumber");
+        let instead = arrival.instead_of("toNumber");
         report
             .warning(format!(
-                "OUTGOING_CALL_STARTED has no toNumber, and HubSpot did not ask to dial{hint}"
+                "OUTGOING_CALL_STARTED has no toNumber, and HubSpot did not ask to dial{instead}"
             ))
+            .advise(instead.advice())
             .about(["toNumber"]);
     }
 }

@@ -62,16 +62,18 @@ fn check(arrival: &Arrival<'_>, report: &mut Report<'_>) {
     let Some((id, mark, when)) = of_page_before().or_else(given) else {
         return;
     };
+    let instead = arrival.instead_of("engagementId");
     let lack = match arrival.none_words("engagementId") {
-        None => {
-            let hint = arrival.misspelled("engagementId");
-            format!("CALL_COMPLETED has no engagementId; HubSpot gave {id}{when}{hint}")
-        }
+        None => format!("CALL_COMPLETED has no engagementId; HubSpot gave {id}{when}{instead}"),
         Some(none) => format!(
             "CALL_COMPLETED has engagementId {none}, which is not an engagement id; HubSpot gave {id}{when}"
         ),
     };
-    let finding = report.warning(lack).see([mark.seq]).about(["engagementId"]);
+    let finding = report
+        .warning(lack)
+        .advise(instead.advice())
+        .see([mark.seq])
+        .about(["engagementId"]);
     // A page that was not told the id cannot pass it on.
     if let Some(not_taken) = state.engagement_not_taken(*mark) {
         finding.follows_from_report(&w02_no_handler::RULE, not_taken);
@@ -163,6 +165,28 @@ mod tests {
                  ! M16 warning CALL_COMPLETED has no engagementId; HubSpot gave 4712
                  ! M27 [#10] note ENGAGEMENT_CREATED came, but CREATE_ENGAGEMENT_SUCCEEDED did not
         "#]]);
+    }
+
+    #[test]
+    fn the_fix_names_both_words() {
+        let fixes = |keys: &str| {
+            let trace = format!(
+                "0 handshake 0.9.7-beta.0\n\
+                 1000 widget OUTGOING_CALL_STARTED toNumber=+15550100 createEngagement=true externalCallId=a\n\
+                 1200 host CREATE_ENGAGEMENT_SUCCEEDED engagementId=4711\n\
+                 2000 widget CALL_ENDED externalCallId=a callEndStatus=BUSY\n\
+                 3000 widget CALL_COMPLETED externalCallId=a hideWidget=true {keys}\n"
+            );
+            let found = crate::trace::findings(&trace);
+            let found = found.into_iter().filter(|it| it.rule.code == "M16");
+            found.map(|it| it.fix()).collect::<Vec<_>>().concat()
+        };
+        assert!(fixes("engagmentId=4711").starts_with("Send engagmentId as engagementId. Keep the"));
+        assert!(
+            fixes(r#"call={"engagementId":4711}"#)
+                .starts_with("Take engagementId out of call, into data itself. Keep the")
+        );
+        assert!(fixes("").starts_with("Keep the"));
     }
 
     #[test]

@@ -31,7 +31,7 @@ pub(super) const RULE: Rule = Rule {
 
 fn check(arrival: &Arrival<'_>, report: &mut Report<'_>) {
     if arrival.from() == Side::Widget && !arrival.state.is_seed() && arrival.lacks("hideWidget") {
-        let hint = arrival.misspelled("hideWidget");
+        let instead = arrival.instead_of("hideWidget");
         let severity = match arrival.stand_in("hideWidget") {
             Some(_) => Severity::Warning,
             None => Severity::Note,
@@ -39,8 +39,9 @@ fn check(arrival: &Arrival<'_>, report: &mut Report<'_>) {
         report
             .add(
                 severity,
-                format!("CALL_COMPLETED does not say hideWidget; HubSpot closes the widget{hint}"),
+                format!("CALL_COMPLETED does not say hideWidget; HubSpot closes the widget{instead}"),
             )
+            .advise(instead.advice())
             .about(["hideWidget"]);
     }
 }

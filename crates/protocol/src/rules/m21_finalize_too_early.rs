@@ -43,9 +43,10 @@ fn check(arrival: &Arrival<'_>, report: &mut Report<'_>) {
     }
     let name = arrival.name();
     if arrival.lacks("engagementId") {
-        let hint = arrival.misspelled("engagementId");
+        let instead = arrival.instead_of("engagementId");
         report
-            .error(format!("{name} has no engagementId{hint}"))
+            .error(format!("{name} has no engagementId{instead}"))
+            .advise(instead.advice())
             .about(["engagementId"]);
     }
     if let Some(call) = arrival

@@ -48,12 +48,13 @@ fn check(arrival: &Arrival<'_>, report: &mut Report<'_>) {
     } else {
         Severity::Warning
     };
-    let hint = arrival.misspelled("phoneNumber");
+    let instead = arrival.instead_of("phoneNumber");
     report
         .add(
             severity,
-            format!("OUTGOING_CALL_STARTED has no phoneNumber{hint}"),
+            format!("OUTGOING_CALL_STARTED has no phoneNumber{instead}"),
         )
+        .advise(instead.advice())
         .see(dial.map(|dial| dial.mark.seq))
         .about(["phoneNumber"]);
 }

@@ -32,9 +32,10 @@ fn check(arrival: &Arrival<'_>, report: &mut Report<'_>) {
     }
     match arrival.field("engagementId") {
         _ if arrival.lacks("engagementId") => {
-            let hint = arrival.misspelled("engagementId");
+            let instead = arrival.instead_of("engagementId");
             report
-                .error(format!("CALL_DATA has no engagementId{hint}"))
+                .error(format!("CALL_DATA has no engagementId{instead}"))
+                .advise(instead.advice())
                 .about(["engagementId"]);
         }
         Some(value) if value.as_f64().is_none() => {

@@ -31,9 +31,10 @@ fn check(arrival: &Arrival<'_>, report: &mut Report<'_>) {
     match arrival.field("isLoggedIn") {
         Some(Json::Bool(_)) => {}
         _ if arrival.lacks("isLoggedIn") => {
-            let hint = arrival.misspelled("isLoggedIn");
+            let instead = arrival.instead_of("isLoggedIn");
             report
-                .warning(format!("INITIALIZED does not say isLoggedIn{hint}"))
+                .warning(format!("INITIALIZED does not say isLoggedIn{instead}"))
+                .advise(instead.advice())
                 .about(["isLoggedIn"]);
         }
         Some(other) => {
