@@ -91,7 +91,11 @@ pub(crate) fn property(key: &str) -> Option<String> {
     let is_own = key.starts_with("hs_");
     let mut documented = CALL_PROPERTIES.iter();
     let spelled = documented.find(|name| same_letters(key, name) || key == **name);
-    let mistyped = || CALL_PROPERTIES.iter().find(|name| is_own && is_slip(key, name));
+    let mistyped = || {
+        CALL_PROPERTIES
+            .iter()
+            .find(|name| is_own && is_slip(key, name))
+    };
     let documented = spelled.or_else(mistyped).map(|name| (*name).to_owned());
     documented.or_else(|| is_own.then(|| key.to_owned()))
 }
@@ -232,14 +236,8 @@ mod tests {
             property("hubspotOwnerId").as_deref(),
             Some("hubspot_owner_id")
         );
-        assert_eq!(
-            property("hs_call_titel").as_deref(),
-            Some("hs_call_title")
-        );
-        assert_eq!(
-            property("hs_call_title").as_deref(),
-            Some("hs_call_title")
-        );
+        assert_eq!(property("hs_call_titel").as_deref(), Some("hs_call_title"));
+        assert_eq!(property("hs_call_title").as_deref(), Some("hs_call_title"));
         assert_eq!(property("hsl"), None);
     }
 }

@@ -181,7 +181,9 @@ mod tests {
             let found = found.into_iter().filter(|it| it.rule.code == "M16");
             found.map(|it| it.fix()).collect::<Vec<_>>().concat()
         };
-        assert!(fixes("engagmentId=4711").starts_with("Send engagmentId as engagementId. Keep the"));
+        assert!(
+            fixes("engagmentId=4711").starts_with("Send engagmentId as engagementId. Keep the")
+        );
         assert!(
             fixes(r#"call={"engagementId":4711}"#)
                 .starts_with("Take engagementId out of call, into data itself. Keep the")

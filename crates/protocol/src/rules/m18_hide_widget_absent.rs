@@ -39,7 +39,9 @@ fn check(arrival: &Arrival<'_>, report: &mut Report<'_>) {
         report
             .add(
                 severity,
-                format!("CALL_COMPLETED does not say hideWidget; HubSpot closes the widget{instead}"),
+                format!(
+                    "CALL_COMPLETED does not say hideWidget; HubSpot closes the widget{instead}"
+                ),
             )
             .advise(instead.advice())
             .about(["hideWidget"]);
