@@ -11,7 +11,7 @@ use callscope_session_view::inside;
 use callscope_session_view::visible::visible_json;
 use callscope_session_view::words;
 
-use super::{Entry, Report, Section};
+use super::{Entry, Report, Section, aside};
 use crate::time_of_day;
 
 type Role = fn(&Palette) -> Rgb;
@@ -123,7 +123,8 @@ fn findings(report: &Report, out: &mut String) -> fmt::Result {
             xml(rule.title)
         )?;
         for it in findings {
-            write!(out, "<li>{}", finding(it.finding))?;
+            let aside = aside(severity, it.finding);
+            write!(out, "<li>{}{aside}", finding(it.finding))?;
             if !it.consequences.is_empty() {
                 let more = words::consequences(it.consequences.len());
                 writeln!(out, ", {more}:\n<ul>")?;
@@ -132,6 +133,9 @@ fn findings(report: &Report, out: &mut String) -> fmt::Result {
                     writeln!(out, "<li>{code} {}</li>", finding(consequence))?;
                 }
                 write!(out, "</ul>")?;
+            }
+            if let Some(advice) = &it.finding.advice {
+                write!(out, "<br><b>Fix:</b> {}", xml(advice))?;
             }
             writeln!(out, "</li>")?;
         }

@@ -5,7 +5,9 @@ mod finding;
 mod html;
 mod markdown;
 
-use callscope_protocol::{Conversation, Fact, Gap, Inside, InsideKind, Millis, RecordedMessage};
+use callscope_protocol::{
+    Conversation, Fact, Finding, Gap, Inside, InsideKind, Millis, RecordedMessage, Severity,
+};
 use callscope_session_log::{Header, Log};
 use callscope_session_view::findings::{self, Group};
 use callscope_session_view::ladder::{Choice, Ladder, ladders};
@@ -115,8 +117,8 @@ impl Report {
         self.whole.session().conversations().map(words)
     }
 
-    /// The findings by rule, the worst first, each rule's in session order; those about a frame
-    /// that HubSpot does not sync with are grouped together.
+    /// The findings by rule, the worst first; those about a frame that HubSpot does not sync with are
+    /// grouped together.
     fn findings(&self) -> Vec<Section<'_>> {
         let session = self.whole.session();
         let is_strangers = |it: &_| findings::is_strangers(session, it);
@@ -154,6 +156,14 @@ impl Report {
 struct Section<'a> {
     heading: Option<String>,
     group: Group<'a>,
+}
+
+/// " (note)" after a finding that is less bad than the heading of its rule says.
+fn aside(group_severity: Severity, finding: &Finding) -> String {
+    match finding.severity {
+        severity if severity < group_severity => format!(" ({severity})"),
+        _ => String::new(),
+    }
 }
 
 /// A line of the timeline.

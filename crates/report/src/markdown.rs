@@ -9,7 +9,7 @@ use callscope_session_view::inside;
 use callscope_session_view::visible::visible;
 use callscope_session_view::words;
 
-use super::{Entry, Report, Section};
+use super::{Entry, Report, Section, aside};
 use crate::time_of_day;
 
 /// GitHub does not draw larger diagrams than this.
@@ -64,7 +64,8 @@ fn findings(report: &Report, out: &mut String) -> fmt::Result {
             text(rule.title)
         )?;
         for it in findings {
-            write!(out, "- {}", finding(it.finding))?;
+            let aside = aside(severity, it.finding);
+            write!(out, "- {}{aside}", finding(it.finding))?;
             if !it.consequences.is_empty() {
                 write!(out, ", {}:", words::consequences(it.consequences.len()))?;
             }
@@ -72,6 +73,9 @@ fn findings(report: &Report, out: &mut String) -> fmt::Result {
             for consequence in it.consequences {
                 let code = consequence.rule.code;
                 writeln!(out, "  - {code} {}", finding(consequence))?;
+            }
+            if let Some(advice) = &it.finding.advice {
+                writeln!(out, "  - Fix: {}", text(advice))?;
             }
         }
         writeln!(out, "\n**Why it matters:** {}\n", text(rule.why))?;

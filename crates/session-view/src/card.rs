@@ -16,6 +16,7 @@ pub use fields::FieldCard;
 pub use finding::{CauseLink, FindingCard, finding_json};
 
 use crate::calls::{self, TieLine};
+use crate::inside::AboutMessage;
 use crate::visible::make_visible;
 use crate::words::{UtcOffset, bytes, duration};
 use crate::{SessionView, findings, snippet};
@@ -44,6 +45,8 @@ pub struct Card {
     pub remarks: Vec<Remark>,
     /// Its call, its request, its answers.
     pub ties: Vec<TieLine>,
+    /// What pages reported about it.
+    pub reports: Vec<AboutMessage>,
     /// It waits for an answer, so its ties change as time passes.
     pub is_waiting: bool,
     /// The findings that are anchored to it.
@@ -92,6 +95,7 @@ impl Card {
             type_facts: spec.map(type_facts).unwrap_or_default(),
             remarks: remarks(recorded, &message),
             ties: ties.iter().map(|tie| tie.line(view, recorded)).collect(),
+            reports: view.reports_about(recorded),
             is_waiting: calls::waits(view, recorded).is_some(),
             findings: found
                 .into_iter()

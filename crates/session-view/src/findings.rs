@@ -98,16 +98,17 @@ pub fn worst<T, R: Ord>(items: impl IntoIterator<Item = T>, rank: impl Fn(&T) ->
     worst.map(|(_, it)| it)
 }
 
-/// The findings of one rule with one severity.
+/// The findings of one rule.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Group<'a> {
     /// The conversation, if it is a stranger's.
     pub stranger: Option<ConversationId>,
     /// The rule.
     pub rule: &'static Rule,
-    /// Their severity; a stranger's are notes.
+    /// The severity of the worst; a stranger's are notes.
     pub severity: Severity,
-    /// The findings, in the order in which the checker found them.
+    /// The findings, the worst first, those of one severity in the order in which the checker found
+    /// them.
     pub findings: Vec<WithConsequences<&'a Finding>>,
 }
 
@@ -135,7 +136,7 @@ pub fn groups<'a>(
     for it in grouped {
         let rule = it.finding.rule;
         let (stranger, severity) = place(it.finding);
-        let name = (stranger, rule.code, severity);
+        let name = (stranger, rule.code);
         let index = *indices.entry(name).or_insert_with(|| {
             groups.push(Group {
                 stranger,

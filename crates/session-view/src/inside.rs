@@ -104,8 +104,41 @@ pub fn facts(inside: &Inside) -> Vec<Labeled> {
     facts
 }
 
+/// What a page reported about a message.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AboutMessage {
+    /// The report's entry.
+    pub id: u64,
+    /// The text of a link to it: "the widget's page".
+    pub name: String,
+    /// The report as one line.
+    pub words: String,
+}
+
 /// How many facts before a report its message is looked for: a page reports at once.
 const FAR: usize = 256;
+
+/// The most reports that are listed for one message.
+const MOST: usize = 4;
+
+/// The type of the messages that a report may be about.
+fn type_of_message(inside: &Inside) -> Option<&str> {
+    let type_name = inside.type_name.as_deref()?;
+    match inside.what {
+        InsideKind::Unhandled => Some(type_name),
+        InsideKind::Undelivered if type_name == MessageType::SyncAck.name() => {
+            Some(MessageType::Sync.name())
+        }
+        _ => None,
+    }
+}
+
+/// Whether a report may be about a message.
+fn may_be_about(inside: &Inside, recorded: &RecordedMessage, digest: &Digest) -> bool {
+    recorded.from == inside.side.other()
+        && Some(recorded.conversation) == inside.conversation
+        && type_of_message(inside).is_some_and(|it| *digest.type_name == *it)
+}
 
 impl<'a> Source<'a> {
     /// The message that the report at this position is about: the one without a handler, or the
@@ -115,25 +148,14 @@ impl<'a> Source<'a> {
         position: usize,
         inside: &Inside,
     ) -> Option<&'a RecordedMessage> {
-        let type_name = inside.type_name.as_deref()?;
-        let is_ack = type_name == MessageType::SyncAck.name();
-        let received = match inside.what {
-            InsideKind::Unhandled => type_name,
-            InsideKind::Undelivered if is_ack => MessageType::Sync.name(),
-            _ => return None,
-        };
-        let is_received = |recorded: &RecordedMessage, digest: &Digest| {
-            recorded.from == inside.side.other()
-                && Some(recorded.conversation) == inside.conversation
-                && *digest.type_name == *received
-        };
+        type_of_message(inside)?;
         let before = (position.saturating_sub(FAR)..position).rev();
         let candidates = || {
             before.clone().filter_map(|position| {
                 let placed = self.fact(position)?;
                 let recorded = placed.message()?;
                 let digest = self.digests.get(placed.id)?;
-                is_received(recorded, digest).then_some((recorded, digest))
+                may_be_about(inside, recorded, digest).then_some((recorded, digest))
             })
         };
         let id = inside.message_id.as_deref();
@@ -145,6 +167,33 @@ impl<'a> Source<'a> {
 }
 
 impl SessionView {
+    /// What pages reported about a message, such as that there is no handler for it.
+    #[must_use]
+    pub fn reports_about(&self, recorded: &RecordedMessage) -> Vec<AboutMessage> {
+        let source = self.source();
+        let found = self.id_of(recorded.seq).and_then(|id| self.find(id));
+        let Some((position, digest)) =
+            found.and_then(|(position, placed)| Some((position, self.digest(placed.id)?)))
+        else {
+            return Vec::new();
+        };
+        let after = (position + 1)..=(position + FAR);
+        let reports = after.filter_map(|position| {
+            let placed = source.fact(position)?;
+            let Fact::Inside(inside) = &placed.fact else {
+                return None;
+            };
+            let is_about = may_be_about(inside, recorded, digest)
+                && source.message_of(position, inside)?.seq == recorded.seq;
+            is_about.then(|| AboutMessage {
+                id: placed.id,
+                name: self.entry_name(placed),
+                words: visible::sentence(&sentence(inside)).into_owned(),
+            })
+        });
+        reports.take(MOST).collect()
+    }
+
     /// How a report relates to the message that it is about, if that is recorded.
     #[must_use]
     pub fn tie_of_report(&self, id: u64) -> Option<TieLine> {

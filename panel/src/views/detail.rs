@@ -12,6 +12,7 @@ use egui::{Label, Rect, RichText, Ui};
 
 use callscope_session_view::calls::TieLine;
 use callscope_session_view::card::{Card, FieldCard, FindingCard, Labeled};
+use callscope_session_view::inside::AboutMessage;
 use callscope_session_view::visible::visible;
 
 use super::parts::{
@@ -150,6 +151,9 @@ fn message_ui(ui: &mut Ui, data: &MessageDetail, folds: &Folds, actions: &mut Ac
         let follow = follow.take_if(|_| tie.is_of_call());
         ui.push_id(("tie", index), |ui| tie_ui(ui, tie, follow, actions));
     }
+    for (index, report) in card.reports.iter().enumerate() {
+        ui.push_id(("report", index), |ui| report_ui(ui, report, actions));
+    }
     if let Some(follow) = follow {
         fact_ui(ui, "call", |ui| {
             link_ui(ui, actions, &follow.label(), follow.clone());
@@ -286,6 +290,22 @@ fn tie_ui(ui: &mut Ui, tie: &TieLine, follow: Option<Action>, actions: &mut Acti
             if let Some(follow) = follow {
                 link_ui(ui, actions, &follow.label(), follow);
             }
+        });
+    });
+}
+
+/// Draws a link to what a page reported about the message, and the report.
+fn report_ui(ui: &mut Ui, report: &AboutMessage, actions: &mut Actions) {
+    fact_ui(ui, "reported by", |ui| {
+        ui.horizontal_wrapped(|ui| {
+            ui.spacing_mut().item_spacing.x = size::STEP;
+            link_ui(
+                ui,
+                actions,
+                &report.name,
+                Action::ShowEntry { id: report.id },
+            );
+            words_ui(ui, &report.words, Palette::of(ui).text);
         });
     });
 }

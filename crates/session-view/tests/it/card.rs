@@ -69,6 +69,7 @@ fn a_card_says_what_is_known() {
             type_facts,
             remarks,
             ties,
+            reports,
             is_waiting: _,
             findings,
             fields,
@@ -84,6 +85,7 @@ fn a_card_says_what_is_known() {
         for tie in ties {
             writeln!(text, "{}: {}", tie.name, tie.text()).unwrap();
         }
+        assert_eq!(reports, [], "no page reported anything");
         for finding in findings {
             writeln!(text, "{}", finding.to_text().lines().next().unwrap()).unwrap();
         }

@@ -323,6 +323,19 @@ fn a_report_is_about_the_last_message_of_its_type_whoever_sent_it() {
         about 5 DIAL_NUMBER
     "#]]
     .assert_eq(&ties.concat());
+    let reports: Vec<String> = (view.session().facts().iter())
+        .filter_map(|placed| placed.message())
+        .flat_map(|recorded| {
+            let reports = view.reports_about(recorded).into_iter();
+            reports.map(|it| format!("{}: {}, {}\n", recorded.seq, it.name, it.words))
+        })
+        .collect();
+    expect![[r#"
+        1: the widget's page, SYNC_ACK was not delivered: it was posted to https://old.example, but the page around the widget is https://app.hubspot.com
+        3: the widget's page, No handler for DIAL_NUMBER
+        4: the widget's page, No handler for DIAL_NUMBER
+        5: the widget's page, No handler for DIAL_NUMBER
+    "#]].assert_eq(&reports.concat());
     view.update_rows(&ViewOptions {
         filter: Filter::parse("call:1").expect("a filter"),
         ..ViewOptions::everything()

@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 
 use callscope_protocol::{Message, RecordedMessage};
-use callscope_session_view::card::{Card, FieldCard, FindingCard};
+use callscope_session_view::card::{Card, FieldCard, FindingCard, Labeled};
 use callscope_session_view::words::UtcOffset;
 use callscope_session_view::{SessionView, columns};
 
@@ -48,7 +48,8 @@ fn print_card(card: &Card, out: &mut impl Write) -> io::Result<()> {
         print_labeled(label, lines.iter().map(String::as_str), out)?;
     }
     let ties = card.ties.iter().map(|tie| (tie.name, tie.text()));
-    for (label, text) in ties.chain(card.envelope.iter().cloned()) {
+    let lines = ties.chain(reported(card));
+    for (label, text) in lines.chain(card.envelope.iter().cloned()) {
         print_labeled(label, [&*safe(&text)], out)?;
     }
     if !card.findings.is_empty() {
@@ -58,6 +59,12 @@ fn print_card(card: &Card, out: &mut impl Write) -> io::Result<()> {
         print_finding(finding, out)?;
     }
     print_fields(card, out)
+}
+
+/// What pages reported about the message: "No handler for `DIAL_NUMBER`, by the widget's page".
+fn reported(card: &Card) -> impl Iterator<Item = Labeled> {
+    let reports = card.reports.iter();
+    reports.map(|it| ("reported", format!("{}, by {}", it.words, it.name)))
 }
 
 fn print_labeled<'a>(
@@ -208,6 +215,8 @@ mod tests {
             type_facts,
             remarks,
             ties,
+            // Printed by `reported`.
+            reports: _,
             // The ties already show it.
             is_waiting: _,
             findings,
@@ -222,6 +231,7 @@ mod tests {
             .iter()
             .cloned()
             .chain(ties)
+            .chain(reported(card))
             .chain(envelope.iter().cloned());
         texts.extend(facts.flat_map(|(label, text)| [label.to_owned(), text]));
         for finding in findings {
