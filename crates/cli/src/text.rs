@@ -12,7 +12,7 @@ mod tests {
     fn what_is_cut_fits_its_columns() {
         assert_eq!(short("día\n", 10), "día\\n");
         assert_eq!(short("día\n", 3), "dí…");
-        assert_eq!(short("王小明\u{202e}", 20), "王小明\\u{202e}");
+        assert_eq!(short("王小明\u{202e}", 20), "王小明\\u202e");
         assert_eq!(short("王小明\u{202e}", 6), "王小…");
     }
 }

@@ -14,19 +14,20 @@ use crate::value;
 
 pub use callscope_session_log::is_trouble;
 
-/// Page data as one line that shows everything in it: `
-/// `, `\u{1b}`, `\u{202e}` stand for characters that would not be visible. Applying it twice
-/// changes nothing.
+/// Page data as one line that shows everything in it: `\n`, `\u001b`, `\u202e` stand for characters
+/// that would not be visible, spelled as in JSON, or as `\u{e0001}` where JSON needs two. Applying it
+/// twice changes nothing.
 #[must_use]
 pub fn visible(text: &str) -> Cow<'_, str> {
     escape(text, |character, out| match character {
         '\n' => out.push_str("\\n"),
         '\r' => out.push_str("\\r"),
         '\t' => out.push_str("\\t"),
-        other => {
-            // Writing to a `String` never fails.
-            _ = write!(out, "\\u{{{:x}}}", u32::from(other));
-        }
+        // Writing to a `String` never fails.
+        other => match u16::try_from(u32::from(other)) {
+            Ok(unit) => _ = write!(out, "\\u{unit:04x}"),
+            Err(_) => _ = write!(out, "\\u{{{:x}}}", u32::from(other)),
+        },
     })
 }
 
@@ -225,15 +226,15 @@ mod tests {
     fn nothing_repaints_the_terminal_or_turns_the_line() {
         assert_eq!(visible("+1 555 0100"), "+1 555 0100");
         assert!(matches!(visible("Zoë 電話 🎉"), Cow::Borrowed(_)));
-        assert_eq!(visible("a\x1b[2Jb\u{9b}1m"), "a\\u{1b}[2Jb\\u{9b}1m");
-        assert_eq!(visible("one\r\n\ttwo\0"), "one\\r\\n\\ttwo\\u{0}");
+        assert_eq!(visible("a\x1b[2Jb\u{9b}1m"), "a\\u001b[2Jb\\u009b1m");
+        assert_eq!(visible("one\r\n\ttwo\0"), "one\\r\\n\\ttwo\\u0000");
         assert_eq!(
             visible("\u{202e}drowssap\u{2069}"),
-            "\\u{202e}drowssap\\u{2069}"
+            "\\u202edrowssap\\u2069"
         );
         assert_eq!(
             visible("\u{feff}\u{200f}\u{2028}\u{7f}\u{200d}"),
-            "\\u{feff}\\u{200f}\\u{2028}\\u{7f}\\u{200d}"
+            "\\ufeff\\u200f\\u2028\\u007f\\u200d"
         );
     }
 
@@ -257,20 +258,20 @@ mod tests {
             assert!(matches!(visible(text), Cow::Borrowed(_)), "{text:?}");
         }
         for (text, seen) in [
-            ("a\u{200d}b", "a\\u{200d}b"),
-            ("555\u{200c}0100", "555\\u{200c}0100"),
-            ("👩\u{200d}", "👩\\u{200d}"),
-            ("👩\u{200d}\u{200d}👧", "👩\\u{200d}\\u{200d}👧"),
-            ("\u{200d}می", "\\u{200d}می"),
-            ("a\u{fe0f}", "a\\u{fe0f}"),
-            ("\u{fe0f}", "\\u{fe0f}"),
+            ("a\u{200d}b", "a\\u200db"),
+            ("555\u{200c}0100", "555\\u200c0100"),
+            ("👩\u{200d}", "👩\\u200d"),
+            ("👩\u{200d}\u{200d}👧", "👩\\u200d\\u200d👧"),
+            ("\u{200d}می", "\\u200dمی"),
+            ("a\u{fe0f}", "a\\ufe0f"),
+            ("\u{fe0f}", "\\ufe0f"),
             // Attached to a letter, they can carry hidden data.
             (
                 "😀\u{fe0f}\u{e0101}\u{e0102}",
                 "😀\u{fe0f}\\u{e0101}\\u{e0102}",
             ),
-            ("a\u{fe0f}\u{200d}👧", "a\\u{fe0f}\\u{200d}👧"),
-            ("\u{3164}\u{115f}\u{34f}", "\\u{3164}\\u{115f}\\u{34f}"),
+            ("a\u{fe0f}\u{200d}👧", "a\\ufe0f\\u200d👧"),
+            ("\u{3164}\u{115f}\u{34f}", "\\u3164\\u115f\\u034f"),
         ] {
             assert_eq!(visible(text), seen);
             assert_eq!(visible(seen), seen);

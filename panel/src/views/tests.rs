@@ -343,6 +343,7 @@ fn all_that_a_card_says_is_drawn() {
             type_facts,
             remarks,
             ties,
+            reports,
             // Shown among the ties.
             is_waiting: _,
             findings,
@@ -357,6 +358,9 @@ fn all_that_a_card_says_is_drawn() {
         for tie in ties {
             texts.extend([tie.name, &tie.words]);
             texts.extend(tie.other.iter().map(|(_, name)| name.as_str()));
+        }
+        for report in reports {
+            texts.extend([report.name.as_str(), &report.words]);
         }
         for finding in findings {
             texts.extend([finding.message.as_str(), finding.code, finding.title]);

@@ -19,7 +19,7 @@ use labels::place_words;
 
 use crate::action::Action;
 use crate::theme::{self, Palette, size};
-use crate::views::parts::{Actions, cut_galley, galley, place};
+use crate::views::parts::{Actions, cut_type, galley, place};
 
 /// The height of a state, in points.
 const BOX_HEIGHT: f32 = size::ROW;
@@ -36,8 +36,9 @@ const ROOMS: [(f32, f32); 7] = [
 ];
 /// The space on each side of a label.
 const WORDS_GAP: f32 = 3.0 * size::STEP;
-/// The most width of a label: the types of the SDK fit.
-const MOST_WORDS: f32 = 190.0;
+/// The most width of a label: with the first, the types of the SDK fit; with the others, which need
+/// narrower columns, long ones are shortened in the middle.
+const MOST_WORDS: [f32; 3] = [190.0, 160.0, 130.0];
 /// The length of an arrow's head.
 const HEAD: f32 = 7.0;
 
@@ -103,6 +104,15 @@ impl Look {
 impl Graph {
     /// Lays out a machine, in the available width if it can be.
     pub(super) fn new(ui: &Ui, machine: &Machine) -> Self {
+        let room = ui.available_width();
+        let fitting = MOST_WORDS.into_iter().find_map(|most_words| {
+            let graph = Self::with_words(ui, machine, most_words);
+            (graph.size().x <= room).then_some(graph)
+        });
+        fitting.unwrap_or_else(|| Self::with_words(ui, machine, MOST_WORDS[0]))
+    }
+
+    fn with_words(ui: &Ui, machine: &Machine, most_words: f32) -> Self {
         let palette = Palette::of(ui);
         let names: Vec<Arc<Galley>> = machine
             .states
@@ -114,7 +124,8 @@ impl Graph {
             .iter()
             .map(|arrow| {
                 let color = look(arrow.taken, arrow.is_now).words(palette);
-                cut_galley(ui, &name(&arrow.label), theme::mono(), color, MOST_WORDS)
+                let label = name(&arrow.label);
+                galley(ui, &cut_type(ui, &label, most_words), theme::mono(), color)
             })
             .collect();
         let sizes = |galleys: &[Arc<Galley>]| galleys.iter().map(|it| it.size()).collect();
@@ -126,7 +137,7 @@ impl Graph {
             words: sizes(&words),
             arrows: arrows.collect(),
         };
-        let id = Id::unique(("callscope graph", machine.name));
+        let id = Id::unique(("callscope graph", machine.name, most_words as u32));
         let kept = ui.data(|it| it.get_temp::<Arc<(Key, Plan)>>(id));
         let kept = kept.filter(|kept| kept.0 == key).unwrap_or_else(|| {
             let plan = Plan::new(machine, &key);

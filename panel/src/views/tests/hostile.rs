@@ -301,6 +301,6 @@ fn a_field_says_what_cannot_be_seen_in_it() {
     let (_, words) = said(panel);
     assert_eq!(
         words.as_deref(),
-        Some("With what cannot be seen: a\\u{202e}b\\u{200b}\\n\\u{0}")
+        Some("With what cannot be seen: a\\u202eb\\u200b\\n\\u0000")
     );
 }
