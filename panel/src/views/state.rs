@@ -310,6 +310,12 @@ mod tests {
                     "{transition} at {width}: {drawn:?}"
                 );
             }
+            let right_of = |state: &str| harness.get_by_label(state).rect().right();
+            let left_of = |state: &str| harness.get_by_label(state).rect().left();
+            assert!(
+                right_of("Call: ringing") < left_of("Call: resumed"),
+                "at {width}"
+            );
         }
     }
 

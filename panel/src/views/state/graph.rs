@@ -286,9 +286,17 @@ pub(super) const fn colors(palette: &Palette, state: &MachineState) -> (Color32,
 }
 
 /// The distance between columns: where an arrow leads straight to the next column, its label fits
-/// in between; elsewhere labels are above one another.
+/// in between; elsewhere labels are above one another. States that are less than a column apart do
+/// not touch.
 fn column_pitch(machine: &Machine, words: &[Vec2], box_width: f32) -> f32 {
     let mut pitch = box_width + 2.0 * WORDS_GAP;
+    let spots = || machine.states.iter().map(|it| it.spot);
+    for (left, right) in spots().flat_map(|left| spots().map(move |right| (left, right))) {
+        let apart = right.column - left.column;
+        if is_same(left.row, right.row) && apart > 0.0 {
+            pitch = pitch.max((box_width + WORDS_GAP) / apart);
+        }
+    }
     for (arrow, words) in machine.arrows.iter().zip(words) {
         let spot = |state: usize| machine.states.get(state).map(|it| it.spot);
         let (Some(from), Some(to)) = (spot(arrow.from), spot(arrow.to)) else {
