@@ -38,7 +38,7 @@ const ROOMS: [(f32, f32); 7] = [
 const WORDS_GAP: f32 = 3.0 * size::STEP;
 /// The most width of a label: with the first, the types of the SDK fit; with the others, which need
 /// narrower columns, long ones are shortened in the middle.
-const MOST_WORDS: [f32; 3] = [190.0, 160.0, 130.0];
+const MOST_WORDS: [f32; 4] = [220.0, 190.0, 160.0, 130.0];
 /// The length of an arrow's head.
 const HEAD: f32 = 7.0;
 
