@@ -57,7 +57,7 @@ impl FindingCard {
             title: finding.rule.title,
             message: short_sentence(&finding.message).into_owned(),
             why: finding.rule.why,
-            fix: short_sentence(&finding.fix()).into_owned(),
+            fix: fix(finding),
             cause: finding.cause.map(|cause| CauseLink {
                 code: cause.rule.code,
                 entry: view.session().anchor_of_cause(&cause).map(entry),
@@ -79,6 +79,14 @@ impl FindingCard {
             ..
         } = self;
         format!("{severity} {code}: {message}\nWhy: {why}\nFix: {fix}\n")
+    }
+}
+
+/// What to do. Only the advice about this case may quote page data, and be long because of it.
+fn fix(finding: &Finding) -> String {
+    match &finding.advice {
+        Some(advice) => format!("{} {}", short_sentence(advice), finding.rule.fix),
+        None => finding.rule.fix.to_owned(),
     }
 }
 

@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 use callscope_protocol::{ConversationId, Fact, Millis, RecordedMessage, Side};
 use callscope_session_log::Session;
 use callscope_session_view::SessionView;
-use callscope_session_view::card::Card;
+use callscope_session_view::card::{Card, FindingCard};
 use callscope_session_view::words::UtcOffset;
 use expect_test::{Expect, expect};
 
@@ -244,4 +244,25 @@ fn odd_messages_have_a_card() {
         "5 more values were of kinds that JSON cannot hold"
     );
     assert_eq!(card.envelope[0].1, "2023-11-14 22:13:20.000 UTC");
+}
+
+/// However long the rule's own words are; only what quotes the page is shortened.
+#[test]
+fn a_fix_is_whole() {
+    let trace = handshake(
+        "0.9.7-beta.0",
+        &format!(
+            r#"host {{"type":"DIAL_NUMBER","messageId":"17_9","data":{{"phoneNumber":"+15550100"}}}}
+            host {{"type":"DIAL_NUMBER","messageId":"17_10","data":{{"phoneNumber":"+15550111"}}}}
+            widget {{"type":"CALL_ENDED","messageId":"18_3","data":{{"x":{{"externalCallId":"a"}},"{}":1}}}}"#,
+            "y".repeat(400),
+        ),
+    );
+    let view = view(&trace);
+    let findings: Vec<FindingCard> = cards(&view, None).flat_map(|it| it.findings).collect();
+    assert!(findings.iter().any(|it| it.fix.chars().count() > 320));
+    for card in findings {
+        let rule = callscope_protocol::rule(card.code).unwrap();
+        assert!(card.fix.ends_with(rule.fix), "{}: {}", card.code, card.fix);
+    }
 }
