@@ -317,19 +317,23 @@ impl<'a> Lexer<'a> {
         }
     }
 
-    /// Where a word without quotes ends: at a blank, or at the parenthesis that closes its group.
+    /// Where a word without quotes ends: at a blank, or at a parenthesis that it did not open itself.
+    /// Outside groups, such a parenthesis within the word is a part of it, as in `1)a`.
     fn bare_end(&self, start: usize) -> usize {
+        let word = self.text.get(start..).unwrap_or_default();
+        let blank = word.find(char::is_whitespace).unwrap_or(word.len());
+        let word = word.get(..blank).unwrap_or_default();
+        let last = word.trim_end_matches(')').len();
         let mut open = 0_usize;
-        for (index, character) in self.text.get(start..).unwrap_or_default().char_indices() {
+        for (index, character) in word.char_indices() {
             match character {
                 '(' => open += 1,
                 ')' if open > 0 => open -= 1,
-                ')' if self.open > 0 => return start + index,
-                it if it.is_whitespace() => return start + index,
+                ')' if self.open > 0 || index >= last => return start + index,
                 _ => {}
             }
         }
-        self.text.len()
+        start + blank
     }
 }
 

@@ -440,6 +440,7 @@ fn what_is_not_closed_is_said() {
             "/a{1000}{1000}/",
             "(a or b",
             "a )",
+            "a or from:host and not b)",
             ")",
             "()",
             "a or",
@@ -464,6 +465,8 @@ fn what_is_not_closed_is_said() {
             ^ the parenthesis is not closed
             a )
               ^ no parenthesis is open here; put the text in quotes to look for it
+            a or from:host and not b)
+                                    ^ no parenthesis is open here; put the text in quotes to look for it
             )
             ^ no parenthesis is open here; put the text in quotes to look for it
             ()
