@@ -196,19 +196,19 @@ fn no_page_writes_a_step() {
         &session(lines),
         false,
         &expect![[r#"
-        {
-          "scenario": "bug",
-          "title": "The session bug.callscope.jsonl again",
-          // What is not as it was in the session:
-          // - EVIL\n"evil": 1, //\u{202e} (message 4) is not a message that widgets send, so the scenario does not wait for it
-          "steps": [
-            // HubSpot says only what it said in the session. What the user did is in no log: the "user" steps are assumed.
-            {"answers": "none"},
-            {"widget": "INITIALIZED", "within": 10000},
-            {"host": "send", "type": "END\n\u202e", "data": {"a\u2066": "\r\u202e"}}
-          ]
-        }
-    "#]],
+            {
+              "scenario": "bug",
+              "title": "The session bug.callscope.jsonl again",
+              // What is not as it was in the session:
+              // - EVIL\n"evil": 1, //\u202e (message 4) is not a message that widgets send, so the scenario does not wait for it
+              "steps": [
+                // HubSpot says only what it said in the session. What the user did is in no log: the "user" steps are assumed.
+                {"answers": "none"},
+                {"widget": "INITIALIZED", "within": 10000},
+                {"host": "send", "type": "END\n\u202e", "data": {"a\u2066": "\r\u202e"}}
+              ]
+            }
+        "#]],
     );
 }
 

@@ -140,18 +140,18 @@ fn page_data_cannot_paint_or_turn_the_line() {
         &["check", "hostile.callscope.jsonl"],
         &expect![[r#"
             hostile.callscope.jsonl
-            2026-11-22T12:29:05.000Z · callscope 0.1.0 · Chromium 156 · https://x/\u{1b}[31m
+            2026-11-22T12:29:05.000Z · callscope 0.1.0 · Chromium 156 · https://x/\u001b[31m
 
             conversation 1 (widget) · app.hubspot.com ⇄ localhost:9025 · SDK 0.9.7
 
             warning[T21]: Type unknown to the receiver
              --> hostile.callscope.jsonl:5 (message 4)
               |
-            2 | 12:29:05.831  widget ←  SYNC_ACK                   0.9.7 · https://localhost:9025
-            3 | 12:29:05.842  widget ←  INITIALIZED                logged in · available · 400 × 600 px
-            4 | 12:29:06.829  widget ←  EVIL\u{1b}[2J\u{202e}txet  message \u{1b}]0;owned\u{7} · x \u{9b}31m
-              |                         ^^^^^^^^^^^^^^^^^^^^^^^^^ The host knows no type EVIL\u{1b}[2J\u{202e}txet
-            5 | 12:29:07.829  widget ←  ERROR                      line\nbreak \u{2066}iso\u{2069} \u{202e}rlo
+            2 | 12:29:05.831  widget ←  SYNC_ACK                 0.9.7 · https://localhost:9025
+            3 | 12:29:05.842  widget ←  INITIALIZED              logged in · available · 400 × 600 px
+            4 | 12:29:06.829  widget ←  EVIL\u001b[2J\u202etxet  message \u001b]0;owned\u0007 · x \u009b31m
+              |                         ^^^^^^^^^^^^^^^^^^^^^^^ The host knows no type EVIL\u001b[2J\u202etxet
+            5 | 12:29:07.829  widget ←  ERROR                    line\nbreak \u2066iso\u2069 \u202erlo
               |
               = why: A receiver that does not know a type answers with ERROR / UNKNOWN_MESSAGE_TYPE, and what
                      the message was meant to do does not happen. Up to 0.0.7 a widget without a default handler

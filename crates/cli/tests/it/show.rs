@@ -320,7 +320,7 @@ fn messages_as_json() {
             "-type:*SYNC*",
         ],
         &expect![[r#"
-            3 12:29:05.842            widget ←  INITIALIZED                logged in · available · 400 × 600 px
+            3 12:29:05.842            widget ←  INITIALIZED              logged in · available · 400 × 600 px
                 {
                   "type": "INITIALIZED",
                   "messageId": "1795350541000_1795350545842",
@@ -333,7 +333,7 @@ fn messages_as_json() {
                     }
                   }
                 }
-            4 12:29:06.829     987 ms widget ←  EVIL\u{1b}[2J\u{202e}txet  message \u{1b}]0;owned\u{7} · x \u{9b}31m
+            4 12:29:06.829     987 ms widget ←  EVIL\u001b[2J\u202etxet  message \u001b]0;owned\u0007 · x \u009b31m
                 {
                   "type": "EVIL\u001b[2J\u202etxet",
                   "messageId": "1795350541000_1795350546829",
@@ -342,7 +342,7 @@ fn messages_as_json() {
                     "x": "\u009b31m"
                   }
                 }
-            5 12:29:07.829      1.0 s widget ←  ERROR                      line\nbreak \u{2066}iso\u{2069} \u{202e}rlo
+            5 12:29:07.829      1.0 s widget ←  ERROR                    line\nbreak \u2066iso\u2069 \u202erlo
                 {
                   "type": "ERROR",
                   "messageId": "1795350541000_1795350547829",

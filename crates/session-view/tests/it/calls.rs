@@ -166,7 +166,7 @@ fn the_filter_hides_calls_and_says_how_many() {
         &view,
         None,
         &expect![[r#"
-            call 2, inbound, +1\u{202e}555 to +15550199, ringing, engagement not yet, M07 fromNumber of INCOMING_CALL is +1\u{202e}555, which cannot be dialed
+            call 2, inbound, +1\u202e555 to +15550199, ringing, engagement not yet, M07 fromNumber of INCOMING_CALL is +1\u202e555, which cannot be dialed
                 externalCallId b, 1 from 7 on
             1 hidden
         "#]],

@@ -146,7 +146,7 @@ fn as_text() {
             outbound-busy         2.1 s  fail
                 at outbound-busy.jsonc:10  {"widget": "CALL_ENDED", "profile": "0.9", "data": {"externalCallId": "$call", "callEndStatus": "BUSY"}}
                 expected  CALL_ENDED within 5 s with data {"callEndStatus":"BUSY"}
-                actual    data.callEndStatus is "<b>\u{1b}[31m", expected "BUSY"
+                actual    data.callEndStatus is "<b>\u001b[31m", expected "BUSY"
                 thrown    TypeError: <x> (https://a.example/x.js:1)
                 hint      warning[C09]: Two. Make it one.
                      12    +1.204  host   →  ENGAGEMENT_CREATED  engagement 7
@@ -215,9 +215,9 @@ fn as_junit() {
                   <system-out>the widget showed confirm(&quot;&lt;b&gt;Sure?&quot;), which was dismissed: it returned false</system-out>
                 </testcase>
                 <testcase classname="conform" name="outbound-busy" time="2.140">
-                  <failure message="data.callEndStatus is &quot;&lt;b&gt;\u{1b}[31m&quot;, expected &quot;BUSY&quot;">at outbound-busy.jsonc:10 {&quot;widget&quot;: &quot;CALL_ENDED&quot;, &quot;profile&quot;: &quot;0.9&quot;, &quot;data&quot;: {&quot;externalCallId&quot;: &quot;$call&quot;, &quot;callEndStatus&quot;: &quot;BUSY&quot;}}
+                  <failure message="data.callEndStatus is &quot;&lt;b&gt;\u001b[31m&quot;, expected &quot;BUSY&quot;">at outbound-busy.jsonc:10 {&quot;widget&quot;: &quot;CALL_ENDED&quot;, &quot;profile&quot;: &quot;0.9&quot;, &quot;data&quot;: {&quot;externalCallId&quot;: &quot;$call&quot;, &quot;callEndStatus&quot;: &quot;BUSY&quot;}}
             expected: CALL_ENDED within 5 s with data {&quot;callEndStatus&quot;:&quot;BUSY&quot;}
-            actual: data.callEndStatus is &quot;&lt;b&gt;\u{1b}[31m&quot;, expected &quot;BUSY&quot;
+            actual: data.callEndStatus is &quot;&lt;b&gt;\u001b[31m&quot;, expected &quot;BUSY&quot;
             thrown: TypeError: &lt;x&gt; (https://a.example/x.js:1)
             hint: warning[C09]: Two. Make it one.
                12    +1.204  host   →  ENGAGEMENT_CREATED  engagement 7
