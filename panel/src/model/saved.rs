@@ -164,6 +164,8 @@ impl Model {
     }
 
     fn refuse(&mut self, name: &str, error: &LogError) {
+        // The words of a terminal.
+        let error = error.to_string().replace('`', "\"");
         self.notices.failed_to_open(format!(
             "Could not open {name}: {error}. Nothing was changed"
         ));

@@ -101,6 +101,12 @@ pub enum FilterProblem {
         /// The parser's message.
         reason: String,
     },
+    /// An operator of another language: `||`, `!a`
+    #[error("write {word} instead, or put the text in quotes to look for it")]
+    OtherOperator {
+        /// The operator of this language.
+        word: &'static str,
+    },
     /// `or` without a term on both sides, or `not` without one after it.
     #[error("a term is missing {side} {word}; put the word in quotes to look for it")]
     NoOperand {

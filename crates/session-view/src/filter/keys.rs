@@ -27,6 +27,8 @@ pub(super) enum Key {
 pub(super) enum Values {
     /// A text in which `*` stands for anything, or a regular expression.
     Pattern,
+    /// The code of a rule, in which `*` stands for anything, or a regular expression.
+    Rule,
     /// A part of a text, or a regular expression.
     Part,
     /// `host` or `widget`.
@@ -113,7 +115,7 @@ pub(super) const KEYS: &[KeySpec] = &[
         key: Key::Rule,
         name: "rule",
         synonym: Some("code"),
-        values: Values::Pattern,
+        values: Values::Rule,
         expected: "a rule such as M14 or M*",
     },
     key(Key::Call, "call", Values::Number, "the number of a call"),

@@ -245,7 +245,7 @@ impl<'a> Lexer<'a> {
         let is_head = match order {
             Order::Is => !tail.starts_with("://"),
             // Part of a URL's query is a text.
-            Order::Equal => is_path || spec.is_some_and(|it| it.values.are_compared()),
+            Order::Equal => is_path || spec.is_some(),
             _ => true,
         };
         if text.is_empty() || !is_head {

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use callscope_protocol::{Severity, Side, nearest};
+use callscope_protocol::{Severity, Side, nearest, rules};
 
 use super::ast::{Expr, Number, Test, Text, Value};
 use super::error::{FilterError, FilterProblem};
@@ -183,6 +183,11 @@ fn test(word: &Word) -> Result<Test, FilterError> {
                 values,
             });
         }
+        if word.value.quoting == Quoting::Bare
+            && let Some(error) = other_operator(&word.value)
+        {
+            return Err(error);
+        }
         return part(&word.value).map(Test::Anywhere);
     };
     if head.is_path {
@@ -200,6 +205,22 @@ fn test(word: &Word) -> Result<Test, FilterError> {
         });
     };
     key_test(spec, head, word)
+}
+
+/// Reports the operators of other languages, which nobody looks for as a text.
+fn other_operator(raw: &Raw) -> Option<FilterError> {
+    let (word, length, suggestion) = match raw.text.as_str() {
+        "&" | "&&" => ("and", raw.text.len(), Some("and")),
+        "|" | "||" => ("or", raw.text.len(), Some("or")),
+        "!" => ("not or -", 1, None),
+        text if text.starts_with('!') => ("not or -", 1, Some("-")),
+        _ => return None,
+    };
+    let at = raw.at.start..raw.at.start + length;
+    Some(FilterError {
+        suggestion: suggestion.map(str::to_owned),
+        ..FilterProblem::OtherOperator { word }.at(at)
+    })
 }
 
 /// A text or regular expression to be found anywhere in another text.
@@ -258,6 +279,11 @@ fn key_test(spec: &'static KeySpec, head: &Head, word: &Word) -> Result<Test, Fi
         let key = format!("{}{}", head.text, order.sign());
         return Err(FilterProblem::NoValue { key, expected }.at(whole));
     }
+    if raw.quoting == Quoting::Bare && raw.text.ends_with(',') {
+        let key = "the comma".to_owned();
+        let comma = raw.at.end - 1..raw.at.end;
+        return Err(FilterProblem::NoValue { key, expected }.at(comma));
+    }
     let bad = |value: &str, at: Range<usize>, suggestion: Option<String>| FilterError {
         at,
         problem: FilterProblem::BadValue {
@@ -292,7 +318,7 @@ fn key_test(spec: &'static KeySpec, head: &Head, word: &Word) -> Result<Test, Fi
     let values = items.into_iter().map(|(item, at)| {
         if raw.quoting == Quoting::Slashes {
             return match spec.values {
-                Values::Pattern | Values::Part => pattern(raw).map(Value::Text),
+                Values::Pattern | Values::Rule | Values::Part => pattern(raw).map(Value::Text),
                 _ => Err(bad(item, at, None)),
             };
         }
@@ -334,6 +360,18 @@ fn value(values: Values, item: &str) -> Result<Value, Option<String>> {
     let lower = item.to_lowercase();
     match values {
         Values::Pattern => Ok(Value::Text(Text::Glob(Glob::new(item)))),
+        Values::Rule => {
+            let glob = Glob::new(item);
+            // The beginning of a code may become one.
+            let is_possible =
+                |code: &str| glob.matches(code) || code.to_lowercase().starts_with(&lower);
+            let codes = || rules().iter().map(|it| it.code);
+            if codes().any(is_possible) {
+                Ok(Value::Text(Text::Glob(glob)))
+            } else {
+                Err(nearest(item, codes()).map(str::to_owned))
+            }
+        }
         Values::Part => Ok(Value::Text(Text::Part { lower })),
         Values::Side => {
             let sides = [Side::Host, Side::Widget];

@@ -63,6 +63,8 @@ fn words_match_text() {
         "--x",
         "-or",
         "foo=bar",
+        "\"id=3\"",
+        "?type=x",
         "12:30",
         "x=>y",
         "localhost.x:80",
@@ -339,8 +341,8 @@ fn a_filter_can_be_written_again() {
         ("data.a.0.b:x", "data.a.0.b:x"),
         ("data[\"a b\"][]:x", "data[\"a b\"][*]:x"),
         ("severity:error,note", "severity:note"),
-        ("rule:,\"M,X", "rule:,\"M,X"),
-        ("rule:,/M,X", "rule:,/M,X"),
+        ("id:,\"M,X", "id:,\"M,X"),
+        ("id:,/M,X", "id:,/M,X"),
         (".Data:x", ".Data:x"),
         ("data.a:,>1,2", "data.a:,>1,2"),
         ("data.a:,>1", "data.a:\">1\""),
@@ -425,6 +427,61 @@ fn what_is_not_understood_is_said_under_the_word() {
             ^^^^^^^ the path is incomplete: write data.name: or data.list[0].name:
             data.a:
             ^^^^^^^ data.a: needs a value: a text, a number, or * for anything
+        "#]],
+    );
+}
+
+#[test]
+fn habits_from_elsewhere_are_said() {
+    check_errors(
+        &[
+            "type=CALL_ENDED",
+            "from=host call:1",
+            "call=1",
+            "!type:SYNC",
+            "!(a or b)",
+            "a !b",
+            "!",
+            "call:1 && x",
+            "call:1 || call:2",
+            "a | b",
+            "a & b",
+            "rule:Q99",
+            "rule:M15,Z*",
+            "type:CALL_*, type:SYNC",
+            "from:host,",
+        ],
+        &expect![[r#"
+            type=CALL_ENDED
+            ^^^^^^^^^^^^^^^ type cannot be compared; write type: and a type such as DIAL_NUMBER or CALL_*; did you mean type:CALL_ENDED?
+            from=host call:1
+            ^^^^^^^^^ from cannot be compared; write from: and host or widget; did you mean from:host?
+            call=1
+            ^^^^^^ call cannot be compared; write call: and the number of a call; did you mean call:1?
+            !type:SYNC
+            ^ write not or - instead, or put the text in quotes to look for it; did you mean -?
+            !(a or b)
+            ^ write not or - instead, or put the text in quotes to look for it; did you mean -?
+            a !b
+              ^ write not or - instead, or put the text in quotes to look for it; did you mean -?
+            !
+            ^ write not or - instead, or put the text in quotes to look for it
+            call:1 && x
+                   ^^ write and instead, or put the text in quotes to look for it; did you mean and?
+            call:1 || call:2
+                   ^^ write or instead, or put the text in quotes to look for it; did you mean or?
+            a | b
+              ^ write or instead, or put the text in quotes to look for it; did you mean or?
+            a & b
+              ^ write and instead, or put the text in quotes to look for it; did you mean and?
+            rule:Q99
+                 ^^^ "Q99" is not a value for rule; use a rule such as M14 or M*; did you mean Q09?
+            rule:M15,Z*
+                     ^^ "Z*" is not a value for rule; use a rule such as M14 or M*
+            type:CALL_*, type:SYNC
+                       ^ the comma needs a value: a type such as DIAL_NUMBER or CALL_*
+            from:host,
+                     ^ the comma needs a value: host or widget
         "#]],
     );
 }
