@@ -113,7 +113,14 @@ impl<'a> Parser<'a> {
             return Ok(Expr::And(Vec::new()));
         };
         match &token.kind {
-            TokenKind::Word(word) => test(word).map(Expr::Test),
+            TokenKind::Word(word) => {
+                // At the end of the text, its value is yet to be typed.
+                let is_last = self.peek().is_none();
+                if let Some(error) = open_list(word).filter(|_| !is_last) {
+                    return Err(error);
+                }
+                test(word).map(Expr::Test)
+            }
             TokenKind::Open => {
                 self.enter(&token.at)?;
                 match self.peek() {
@@ -261,6 +268,18 @@ fn items(raw: &Raw) -> Vec<(&str, Range<usize>)> {
     items
 }
 
+/// Reports a list that breaks off after a comma: `type:a, b`.
+fn open_list(word: &Word) -> Option<FilterError> {
+    let raw = &word.value;
+    let spec = Key::find(&word.head.as_ref()?.text)?;
+    let is_open = raw.quoting == Quoting::Bare && raw.text.ends_with(',');
+    is_open.then(|| {
+        let key = "the comma".to_owned();
+        let expected = spec.expected;
+        FilterProblem::NoValue { key, expected }.at(raw.at.end - 1..raw.at.end)
+    })
+}
+
 fn key_test(spec: &'static KeySpec, head: &Head, word: &Word) -> Result<Test, FilterError> {
     let raw = &word.value;
     let order = head.order;
@@ -278,11 +297,6 @@ fn key_test(spec: &'static KeySpec, head: &Head, word: &Word) -> Result<Test, Fi
     if items.is_empty() {
         let key = format!("{}{}", head.text, order.sign());
         return Err(FilterProblem::NoValue { key, expected }.at(whole));
-    }
-    if raw.quoting == Quoting::Bare && raw.text.ends_with(',') {
-        let key = "the comma".to_owned();
-        let comma = raw.at.end - 1..raw.at.end;
-        return Err(FilterProblem::NoValue { key, expected }.at(comma));
     }
     let bad = |value: &str, at: Range<usize>, suggestion: Option<String>| FilterError {
         at,

@@ -449,7 +449,7 @@ fn habits_from_elsewhere_are_said() {
             "rule:Q99",
             "rule:M15,Z*",
             "type:CALL_*, type:SYNC",
-            "from:host,",
+            "(from:host,) call:1",
         ],
         &expect![[r#"
             type=CALL_ENDED
@@ -480,8 +480,8 @@ fn habits_from_elsewhere_are_said() {
                      ^^ "Z*" is not a value for rule; use a rule such as M14 or M*
             type:CALL_*, type:SYNC
                        ^ the comma needs a value: a type such as DIAL_NUMBER or CALL_*
-            from:host,
-                     ^ the comma needs a value: host or widget
+            (from:host,) call:1
+                      ^ the comma needs a value: host or widget
         "#]],
     );
 }
