@@ -58,13 +58,13 @@ pub(super) fn meant<N: Node>(
         return (!is_given).then_some(Meant::Property(name));
     }
 
-    let is_other_name = |name: &&str| {
+    let is_other_name = |name: &str| {
         let is_mistyped = || name.len() >= ENOUGH_FOR_OTHER && is_slip(key, name);
         same_letters(key, name) || is_mistyped()
     };
     let rows = || {
         let rows = ROWS.get(ty as usize).into_iter().flatten();
-        rows.filter(|row| row.names.iter().any(|name| is_other_name(&name)))
+        rows.filter(|row| row.names.iter().any(|name| is_other_name(name)))
     };
     let is_given = |target: Target| match target {
         Target::Field(name) => is_there(siblings, name),

@@ -37,13 +37,13 @@ fn check(arrival: &Arrival<'_>, report: &mut Report<'_>) {
     if !missing.is_empty() {
         let words = missing.join(" and no ");
         let is_seed_form = arrival.has("phoneNumber");
-        let instead: Vec<Instead<'_>> = match is_seed_form {
-            true => Vec::new(),
-            false => missing.iter().map(|key| arrival.instead_of(key)).collect(),
-        };
-        let hint = match is_seed_form {
-            true => "; phoneNumber is the seed's form".to_owned(),
-            false => instead.iter().map(Instead::to_string).collect(),
+        let (instead, hint) = if is_seed_form {
+            (Vec::new(), "; phoneNumber is the seed's form".to_owned())
+        } else {
+            let instead: Vec<Instead<'_>> =
+                missing.iter().map(|key| arrival.instead_of(key)).collect();
+            let hint = instead.iter().map(Instead::to_string).collect();
+            (instead, hint)
         };
         report
             .error(format!("INCOMING_CALL has no {words}{hint}"))

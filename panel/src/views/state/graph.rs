@@ -137,7 +137,7 @@ impl Graph {
             words: sizes(&words),
             arrows: arrows.collect(),
         };
-        let id = Id::unique(("callscope graph", machine.name, most_words as u32));
+        let id = Id::unique(("callscope graph", machine.name, most_words.to_bits()));
         let kept = ui.data(|it| it.get_temp::<Arc<(Key, Plan)>>(id));
         let kept = kept.filter(|kept| kept.0 == key).unwrap_or_else(|| {
             let plan = Plan::new(machine, &key);
