@@ -88,7 +88,8 @@ fn a_burst_is_kept_whole() {
     panel.wait_for_same(pages).unwrap();
     // The SDK logs each message. To list that many takes DevTools longer than all else together.
     for page in [&pages.host, &pages.widget] {
-        page.evaluate::<()>("console.debug = () => {}").unwrap();
+        page.evaluate::<()>("void (console.debug = () => {})")
+            .unwrap();
     }
     pages
         .widget
