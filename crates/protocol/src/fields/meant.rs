@@ -90,7 +90,7 @@ pub(crate) fn property(key: &str) -> Option<String> {
     }
     let is_own = key.starts_with("hs_");
     let mut documented = CALL_PROPERTIES.iter();
-    let spelled = documented.find(|name| same_letters(key, name) || key == **name);
+    let spelled = documented.find(|name| same_letters(key, name));
     let mistyped = || {
         CALL_PROPERTIES
             .iter()

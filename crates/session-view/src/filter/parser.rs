@@ -190,9 +190,7 @@ fn test(word: &Word) -> Result<Test, FilterError> {
                 values,
             });
         }
-        if word.value.quoting == Quoting::Bare
-            && let Some(error) = other_operator(&word.value)
-        {
+        if let Some(error) = other_operator(&word.value) {
             return Err(error);
         }
         return part(&word.value).map(Test::Anywhere);
@@ -216,6 +214,9 @@ fn test(word: &Word) -> Result<Test, FilterError> {
 
 /// Reports the operators of other languages, which nobody looks for as a text.
 fn other_operator(raw: &Raw) -> Option<FilterError> {
+    if raw.quoting != Quoting::Bare {
+        return None;
+    }
     let (word, length, suggestion) = match raw.text.as_str() {
         "&" | "&&" => ("and", raw.text.len(), Some("and")),
         "|" | "||" => ("or", raw.text.len(), Some("or")),
