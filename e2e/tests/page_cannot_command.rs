@@ -301,11 +301,20 @@ fn look(browser: &Browser, demo: &Demo, with_panel: bool) -> Value {
         kinds
     };
     let traces = |page: &Target| page.evaluate::<Value>(TRACES).unwrap();
+    // The same holds for what the SDK logs of it, and for when the widget's response ends.
+    let watched = |page: &Target| -> (Vec<String>, Vec<String>) {
+        let mut seen: Vec<String> = page.evaluate("seen").unwrap();
+        let mut has_sync = false;
+        seen.retain(|it| {
+            !it.contains("To HubSpot,SYNC,") || !std::mem::replace(&mut has_sync, true)
+        });
+        seen.into_iter().partition(|it| !it.starts_with("loads "))
+    };
     json!({
         "host received": received(&pages.host),
         "widget received": received(&pages.widget),
-        "host watched": pages.host.evaluate::<Vec<String>>("seen").unwrap(),
-        "widget watched": pages.widget.evaluate::<Vec<String>>("seen").unwrap(),
+        "host watched": watched(&pages.host),
+        "widget watched": watched(&pages.widget),
         "host": traces(&pages.host),
         "widget": traces(&pages.widget),
     })

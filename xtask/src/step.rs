@@ -69,6 +69,13 @@ impl Parts {
         result.is_ok()
     }
 
+    /// Adds something that the summary says of the last part.
+    pub(crate) fn remark(&mut self, remark: &str) {
+        if let Some(part) = self.done.last_mut() {
+            part.name = format!("{} ({remark})", part.name);
+        }
+    }
+
     /// Records a part that cannot run, which counts as a failure.
     pub(crate) fn skip(&mut self, name: &str, why: &str) {
         eprintln!("\n━━ {name}: skipped, because {why}");

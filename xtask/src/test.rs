@@ -1,14 +1,14 @@
 //! `cargo xtask test`: runs all tests.
 
-use std::fs::{self, DirEntry};
-use std::io;
 use std::path::Path;
 
-use anyhow::{Context as _, Result};
+use anyhow::Result;
 
 use crate::step::Parts;
 use crate::workspace::Workspace;
 use crate::{dist, fuzz, npm, process, setup, softphone};
+
+mod browser;
 
 /// Tests everything: units, properties, the panel, fuzz targets, and the extension in a real
 /// browser.
@@ -33,17 +33,13 @@ enum Part {
     E2e,
 }
 
-/// The package of the browser tests, which use the variables below, and its folder of tests.
-const E2E_PACKAGE: &str = "callscope-e2e";
-const E2E_TESTS: &str = "e2e/tests";
-
 /// The program's tests that need a browser; they are next to it, and other test runs skip them.
 /// With the whole workspace's features, as for the unit tests, so that only the program is compiled
 /// again, with the extension inside.
 const RECORD_TESTS: &[&str] = &[
     "--workspace",
     "--exclude",
-    E2E_PACKAGE,
+    browser::PACKAGE,
     "--test",
     "record",
     "--test",
@@ -80,7 +76,7 @@ pub(crate) fn run(args: &Args) -> Result<()> {
         parts.run("unit, property and panel tests", || {
             cargo_test(
                 &workspace,
-                &["--workspace", "--exclude", E2E_PACKAGE],
+                &["--workspace", "--exclude", browser::PACKAGE],
                 &args.filter,
                 &[],
             )
@@ -101,13 +97,15 @@ pub(crate) fn run(args: &Args) -> Result<()> {
                 let variables = variables
                     .each_ref()
                     .map(|(name, path)| (*name, path.as_path()));
+                let mut repeated = Vec::new();
                 parts.run("browser tests", || {
-                    // With the whole workspace's features, as above.
-                    let mut packages = vec!["--workspace"];
-                    let tests = browser_tests(&workspace)?;
-                    packages.extend(tests.iter().flat_map(|name| ["--test", name]));
-                    cargo_test(&workspace, &packages, &args.filter, &variables)
+                    repeated = browser::run(&workspace, &args.filter, &variables)?;
+                    Ok(())
                 });
+                if !repeated.is_empty() {
+                    let names = repeated.join(", ");
+                    parts.remark(&format!("{names} passed only at the second attempt"));
+                }
                 parts.run("browser tests of callscope record and conform", || {
                     let mut filter = args.filter.clone();
                     filter.push("--ignored".to_owned());
@@ -118,20 +116,6 @@ pub(crate) fn run(args: &Args) -> Result<()> {
         }
     }
     parts.finish()
-}
-
-/// The names of the browser tests' programs.
-fn browser_tests(workspace: &Workspace) -> Result<Vec<String>> {
-    let folder = workspace.root.join(E2E_TESTS);
-    let entries = fs::read_dir(&folder)
-        .and_then(Iterator::collect::<io::Result<Vec<DirEntry>>>)
-        .with_context(|| format!("cannot read {}", folder.display()))?;
-    let mut names: Vec<String> = (entries.iter().map(DirEntry::path))
-        .filter(|it| it.extension().is_some_and(|it| it == "rs") || it.join("main.rs").is_file())
-        .filter_map(|it| it.file_stem()?.to_str().map(str::to_owned))
-        .collect();
-    names.sort();
-    Ok(names)
 }
 
 fn cargo_test(
