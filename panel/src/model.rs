@@ -4,11 +4,10 @@
 //! [`Model::tick`] for time. What it asks of the outside is returned as [`Effect`]s.
 
 use std::collections::{BTreeSet, HashMap, HashSet};
-use std::rc::Rc;
 
-use callscope_bus::{FromPanel, RecorderStatus, SettingText};
+use callscope_bus::{RecorderStatus, SettingText};
 use callscope_live::{PageLoads, Tab};
-use callscope_protocol::{Conversation, ConversationId, Link, Millis, Missing, Side};
+use callscope_protocol::{ConversationId, Millis, Missing, Side};
 
 use crate::action::{Fold, Overlay, View};
 use crate::event::Effect;
@@ -22,6 +21,7 @@ mod clearing;
 pub(crate) mod columns;
 mod compose;
 mod connection;
+mod counts;
 mod detail;
 mod drawn;
 mod empty;
@@ -43,6 +43,7 @@ pub(crate) mod reading;
 mod redirected;
 mod removed;
 mod reports;
+mod rows;
 mod saved;
 pub(crate) mod scenarios;
 mod selection;
@@ -83,16 +84,16 @@ pub(crate) use snippets::SnippetsData;
 
 use announcing::Announcer;
 use cached::Cached;
-use calls::{Beside, Calls};
-use callscope_session_log::Session;
+use calls::Calls;
+use callscope_session_view::SessionView;
 use callscope_session_view::filter::FilterError;
 use callscope_session_view::findings::Counts as FindingCounts;
-use callscope_session_view::part::Part;
 use callscope_session_view::rows::ViewOptions;
 use callscope_session_view::words::{self, UtcOffset};
-use callscope_session_view::{SessionView, overdue};
 use clearing::Clearing;
-use compose::{Compose, Surroundings};
+use compose::Compose;
+use counts::CountsKey;
+use detail::DetailKey;
 use files::Imported;
 use filtering::Filtering;
 use findings::FindingsState;
@@ -101,7 +102,7 @@ use leaving::LeftPage;
 use notices::Notices;
 use overrides::Overrides;
 use permissions::Permissions;
-use reading::{Other, Reading};
+use reading::Reading;
 use redirected::FramePlaces;
 pub(crate) use redirected::redirected_fix;
 use removed::Removed;
@@ -111,10 +112,6 @@ use scenarios::Scenarios;
 use selection::Selection;
 use settings_sheet::BeforeReset;
 use timeline::TimelineState;
-
-/// What counts depend on: the session's revision, that of the view options, and both as they were
-/// when the rows were last brought in step.
-type CountsKey = (u64, u64, (u64, u64));
 
 /// What a request to the recorder was for.
 #[derive(Clone, Debug, PartialEq)]
@@ -133,20 +130,6 @@ enum Request {
     Time,
     /// The export waits for it, from the recorder of this tab.
     Export(Tab),
-}
-
-/// What the contents of the detail pane depend on.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct DetailKey {
-    id: u64,
-    beside: Option<Beside>,
-    session: u64,
-    folds: u64,
-    options_revision: u64,
-    /// The options of the rows, which come later on a long session.
-    drawn: u64,
-    /// The time in seconds, if the pane shows a running time.
-    second: Option<i64>,
 }
 
 /// What the views must do once, the next time they are drawn.
@@ -451,70 +434,6 @@ impl Model {
         self.step_back().is_some()
     }
 
-    /// Brings the rows up to date; call it before drawing, and again while there is more to do,
-    /// with or without drawing.
-    ///
-    /// On a long session, a filter is applied in steps, smaller ones if the panel is drawn right
-    /// after; returns whether there is more to do.
-    pub(crate) fn refresh_for_drawing(&mut self, is_drawn: bool) -> bool {
-        /// This many facts are filtered at once.
-        const FACTS: usize = 2_000;
-        /// Of longer sessions, this many facts are filtered in about a millisecond.
-        const STEP: usize = 400;
-        /// Fewer if the panel is drawn right after, which takes long enough.
-        const DRAWN: usize = 200;
-        let (source, options) = self.source_and_options();
-        let was_done = source.filtering().is_none();
-        let is_long = source.session().facts().len() > FACTS;
-        let facts = match (is_long, is_drawn) {
-            (true, true) => DRAWN,
-            (true, false) => STEP,
-            (false, _) => FACTS,
-        };
-        let is_done = source.update_rows_in_part(&options, facts);
-        self.view_options = options;
-        if is_done {
-            self.has_other_rows(was_done);
-        }
-        self.order_rows();
-        self.drawn = (self.shown().session().revision(), self.options_revision);
-        !is_done
-    }
-
-    /// Brings the rows up to date; call it before looking at them.
-    pub(crate) fn refresh(&mut self) {
-        let (source, options) = self.source_and_options();
-        let was_done = source.filtering().is_none();
-        source.update_rows(&options);
-        self.view_options = options;
-        self.has_other_rows(was_done);
-        self.order_rows();
-    }
-
-    /// The filter has been applied to all rows.
-    fn has_other_rows(&mut self, at_once: bool) {
-        // What was asked for since the options changed was answered by the rows before.
-        if !at_once || self.applied != self.options_revision {
-            self.options_revision += 1;
-            self.applied = self.options_revision;
-        }
-        if std::mem::take(&mut self.recounts) {
-            self.left_at = self.shown().rows().shown();
-        }
-    }
-
-    /// The shown session and how its rows are filtered and folded; give the options back.
-    fn source_and_options(&mut self) -> (&mut SessionView, ViewOptions) {
-        let mut options = std::mem::take(&mut self.view_options);
-        options.cleared = self.cleared();
-        options.muted = self.muted_rules();
-        let source = match &mut self.imported {
-            Some(imported) => &mut imported.source,
-            None => &mut self.live,
-        };
-        (source, options)
-    }
-
     /// How many messages have arrived since the user stopped following.
     pub(crate) fn new_count(&self) -> u64 {
         if self.follows {
@@ -573,247 +492,6 @@ impl Model {
         Some(placed.message()?.seq)
     }
 
-    /// The conversation that the bar shows: the chosen one, otherwise that of the selected message,
-    /// otherwise the newest one that is alive.
-    pub(crate) fn bar_conversation(&self) -> Option<&Conversation> {
-        let source = self.shown();
-        let session = source.session();
-        let selected = || {
-            let (_, placed) = source.find(self.selected?)?;
-            Some(placed.message()?.conversation)
-        };
-        let chosen = self
-            .chosen_conversation
-            .and_then(|it| session.conversation(it));
-        chosen
-            .or_else(|| selected().and_then(|it| session.conversation(it)))
-            .or_else(|| {
-                session.conversations().max_by(|a, b| {
-                    let lives = |it: &Conversation| !matches!(it.link, Link::Closed { .. });
-                    // However much a stranger says, the bar is about the widget.
-                    (b.is_strangers().cmp(&a.is_strangers()))
-                        .then(lives(a).cmp(&lives(b)))
-                        .then(a.last_at.0.total_cmp(&b.last_at.0))
-                })
-            })
-    }
-
-    /// What the bar would show about a conversation.
-    fn bar_of(&self, all: &[&Conversation], it: &Conversation) -> BarData {
-        let mut data = BarData::new(
-            all,
-            it,
-            self.shown_now(),
-            self.shown().session().why_not_ready(it.id),
-        );
-        let is_live = self.imported.is_none();
-        if is_live && !it.is_strangers() && self.loads.is_in_closed_window(it.id) {
-            data.tell_closed_window();
-        }
-        data
-    }
-
-    /// What the bar shows about it.
-    pub(crate) fn bar_data(&self) -> Option<BarData> {
-        let source = self.shown();
-        let shown = self.bar_conversation()?;
-        let all: Vec<&Conversation> = source.session().conversations().collect();
-        let now = self.shown_now();
-        let mut data = self.bar_of(&all, shown);
-        let overdue = now.and_then(|now| overdue::dial(source, shown.id, now));
-        if let Some(overdue) = overdue.filter(|_| self.imported.is_none()) {
-            let cause = source.session().why_unanswered(shown.id, overdue.request);
-            data.trouble = Some(bar::unanswered_dial(overdue, cause));
-        }
-        let is_about_link = matches!(
-            shown.link,
-            Link::Syncing { .. } | Link::Failed { .. } | Link::Ready { .. }
-        );
-        if let Some(trouble) = &mut data.trouble
-            && (is_about_link || overdue.is_some())
-        {
-            trouble.severity = bar::severity(source, shown, trouble);
-            if trouble.is_unexplained
-                && is_about_link
-                && let Some(entry) = bar::first_error(source, shown)
-            {
-                trouble.point_to_error(&entry);
-            }
-        }
-        if self.imported.is_none() {
-            let origin = shown.widget_origin.as_ref();
-            data.sees_inside = origin.map(|origin| self.sees_inside().contains(origin));
-            if let (Some(false), Some(trouble)) = (data.sees_inside, &mut data.trouble) {
-                trouble.point_to_eye();
-            }
-        }
-        Some(data)
-    }
-
-    /// Says that the filter hides everything the view would show; `None` if it does not.
-    pub(crate) fn all_hidden_words(&mut self) -> Option<String> {
-        if self.shown().filtering().is_some() {
-            return None;
-        }
-        let (shown, hidden, what) = match self.view {
-            View::Timeline | View::Ladder | View::State => {
-                let rows = self.shown().rows();
-                (rows.shown(), rows.hidden(), "message")
-            }
-            View::Findings => {
-                let data = self.findings_data();
-                (data.count as u64, data.hidden as u64, "finding")
-            }
-            View::Calls => {
-                let table = self.call_table();
-                (table.rows.len() as u64, table.hidden, "call")
-            }
-            View::Compose | View::Scenarios | View::Overrides => return None,
-        };
-        let hidden = (shown == 0 && hidden > 0).then_some(hidden)?;
-        let hidden = match hidden {
-            1 => format!("the only {what}"),
-            many => format!("all {}", words::counted(many, what)),
-        };
-        Some(format!("The filter hides {hidden}"))
-    }
-
-    /// Why the timeline is empty; `None` if it is not empty.
-    pub(crate) fn empty_data(&self) -> Option<EmptyData> {
-        let rows = self.shown().rows();
-        if !rows.is_empty() {
-            return None;
-        }
-        Some(EmptyData::new(empty::Situation {
-            connection: &self.connection,
-            status: self.status.as_ref(),
-            is_imported: self.imported.is_some(),
-            hidden: rows.hidden(),
-            cleared: rows.cleared(),
-            has_parked: self.has_parked() && self.imported.is_none(),
-            permissions: &self.permissions,
-            redirected: self.redirected(),
-            worker_silence: self.worker_silence(),
-        }))
-    }
-
-    /// What the detail pane shows; `None` if it is closed.
-    pub(crate) fn detail_data(&mut self) -> Option<Rc<Option<DetailData>>> {
-        if !self.is_detail_open {
-            return None;
-        }
-        if let Some(elsewhere) = self.elsewhere_detail() {
-            return Some(Rc::new(Some(elsewhere)));
-        }
-        let id = self.selected?;
-        let now = self.shown_now();
-        let beside = self.beside_selected();
-        #[expect(clippy::cast_possible_truncation, reason = "saturates")]
-        let second = now.map(|now| (now.0 / 1000.0).floor() as i64);
-        let key = DetailKey {
-            beside,
-            id,
-            second: second.filter(|_| self.detail_counts_time()),
-            session: self.shown().session().revision(),
-            folds: self.fold_revision,
-            options_revision: self.options_revision,
-            drawn: self.drawn.1,
-        };
-        let mut cached = std::mem::take(&mut self.detail);
-        let data = cached.get(key, || {
-            let reading = &self.reading;
-            let mut data =
-                DetailData::new(self.shown(), id, (&self.folds, reading), self.offset, now);
-            if let Some(DetailData::Message(message)) = &mut data {
-                self.compare_in_detail(message, beside);
-            }
-            data
-        });
-        self.detail = cached;
-        data.is_some().then_some(data)
-    }
-
-    /// Compares a message with what a comparison has beside it, unless the user chose another.
-    fn compare_in_detail(&self, message: &mut MessageDetail, beside: Option<Beside>) {
-        let is_chosen = (message.other.as_ref()).is_ok_and(|it| it.is == Other::Chosen);
-        let beside = beside.filter(|_| !is_chosen);
-        if let Some(other) = beside.and_then(|it| self.compared_beside(message.id, it)) {
-            message.other = other;
-        }
-    }
-
-    /// Whether the details shown last change as time passes.
-    fn detail_counts_time(&self) -> bool {
-        let last = self.detail.last().and_then(Option::as_ref);
-        self.is_detail_open && last.is_some_and(DetailData::counts_time)
-    }
-
-    /// The number of findings, whether or not the filter shows their messages.
-    pub(crate) fn finding_counts(&mut self) -> FindingCounts {
-        let key = self.counts_key();
-        let mut cached = std::mem::take(&mut self.finding_counts);
-        let counts = cached.get(key, || self.shown().finding_counts());
-        self.finding_counts = cached;
-        *counts
-    }
-
-    /// How many findings the filter shows.
-    pub(crate) fn shown_finding_count(&mut self) -> usize {
-        if self.view_options.filter.is_empty() {
-            self.finding_counts().total()
-        } else {
-            self.findings_data().count
-        }
-    }
-
-    fn counts_key(&self) -> CountsKey {
-        (
-            self.shown().session().revision(),
-            self.options_revision,
-            self.drawn,
-        )
-    }
-
-    /// How many messages are missing.
-    pub(crate) fn missing(&mut self) -> Missing {
-        let key = self.counts_key();
-        let mut cached = std::mem::take(&mut self.missing);
-        let missing = cached.get(key, || self.shown().missing());
-        self.missing = cached;
-        *missing
-    }
-
-    pub(crate) fn compose_data(&mut self) -> ComposeData {
-        let mut compose = std::mem::take(&mut self.compose);
-        let data = compose.data(self.surroundings(), &self.settings.snippets);
-        self.compose = compose;
-        data
-    }
-
-    fn surroundings(&self) -> Surroundings<'_> {
-        Surroundings {
-            source: &self.live,
-            is_attached: self.connection.is_attached(),
-            is_imported: self.imported.is_some(),
-            loads: &self.loads,
-            frames: self.status.as_ref().map_or(&[], |status| &status.frames),
-            is_worker_silent: self.worker_silence().is_some(),
-            now: self.recorder_clock().unwrap_or(self.now),
-        }
-    }
-
-    pub(crate) fn overrides_data(&self) -> OverridesData {
-        let obstacle = if self.imported.is_some() {
-            Some("This is a saved session. Go back to live to change the page.")
-        } else if self.connection.is_attached() {
-            None
-        } else {
-            Some("Callscope is not connected to a HubSpot page, so there is nothing to change.")
-        };
-        self.overrides
-            .data(obstacle.map(str::to_owned), self.offset)
-    }
-
     /// How long the worker has not answered, if that is long enough to mention.
     pub(crate) fn worker_silence(&self) -> Option<Millis> {
         let since = self.worker_silent_since?;
@@ -821,49 +499,8 @@ impl Model {
         matters.then(|| self.now - since)
     }
 
-    /// Origins of widgets that Callscope lacks permission for.
-    pub(crate) fn origins_to_permit(&self) -> Vec<String> {
-        if self.imported.is_some() || !self.connection.is_attached() {
-            return Vec::new();
-        }
-        let frames = self.status.iter().flat_map(|status| &status.frames);
-        let mut origins: Vec<String> = frames
-            .filter(|frame| frame.widget && !frame.tapped)
-            .filter(|frame| self.permissions.is_missing(&frame.origin))
-            .map(|frame| frame.origin.clone())
-            .collect();
-        origins.sort();
-        origins.dedup();
-        origins
-    }
-
-    /// Whether the browser is being asked for permission for this origin.
-    pub(crate) fn is_asking(&self, origin: &str) -> bool {
-        self.asking.contains(origin)
-    }
-
     pub(crate) const fn has_parked(&self) -> bool {
         self.left.parked.is_some()
-    }
-
-    /// The shown session as a complete log file.
-    #[must_use]
-    pub fn export_text(&self) -> String {
-        let whole = Part::Whole.of(self.shown(), &self.cleared());
-        self.export_lines(&whole.session)
-    }
-
-    /// A part of the shown session as a log.
-    fn export_lines(&self, part: &Session) -> String {
-        let writer = match &self.connection {
-            Connection::Attached(info) => files::Writer {
-                user_agent: info.user_agent.clone(),
-                page: Some(info.page.clone()),
-            },
-            _ => files::Writer::default(),
-        };
-        let header = self.imported.as_ref().map(|imported| &imported.header);
-        files::export(part, header, &writer, self.now)
     }
 
     fn seconds(&self) -> f64 {
@@ -874,13 +511,6 @@ impl Model {
         self.next_request += 1;
         self.requests.insert(self.next_request, request);
         self.next_request
-    }
-
-    fn read_settings(&mut self) -> Effect {
-        self.overrides.is_waiting = true;
-        let request = self.request(Request::ReadSettings);
-        let keys = overrides::KEYS.map(|it| it.key.to_owned()).to_vec();
-        Effect::Send(FromPanel::ReadSettings { request, keys })
     }
 
     /// Forgets state that belongs to another session's entries.

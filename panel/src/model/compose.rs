@@ -13,6 +13,8 @@ use callscope_session_view::SessionView;
 use callscope_session_view::composer::{self, Draft, Known, Problem};
 use serde_json::Value;
 
+use super::Model;
+
 mod data;
 mod message_id;
 mod obstacle;
@@ -456,6 +458,27 @@ fn last_of(source: &SessionView, ty: MessageType, from: Side) -> Option<Message>
 /// Pretty-printed JSON.
 pub(crate) fn pretty(value: &Value) -> String {
     serde_json::to_string_pretty(value).unwrap_or_default()
+}
+
+impl Model {
+    pub(crate) fn compose_data(&mut self) -> ComposeData {
+        let mut compose = std::mem::take(&mut self.compose);
+        let data = compose.data(self.surroundings(), &self.settings.snippets);
+        self.compose = compose;
+        data
+    }
+
+    pub(super) fn surroundings(&self) -> Surroundings<'_> {
+        Surroundings {
+            source: &self.live,
+            is_attached: self.connection.is_attached(),
+            is_imported: self.imported.is_some(),
+            loads: &self.loads,
+            frames: self.status.as_ref().map_or(&[], |status| &status.frames),
+            is_worker_silent: self.worker_silence().is_some(),
+            now: self.recorder_clock().unwrap_or(self.now),
+        }
+    }
 }
 
 #[cfg(test)]

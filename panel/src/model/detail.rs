@@ -1,6 +1,7 @@
 //! The detail pane: everything about the selected entry.
 
 use std::collections::HashMap;
+use std::rc::Rc;
 
 use callscope_protocol::{CallId, Fact, Message, Millis, RecordedMessage};
 use callscope_session_view::SessionView;
@@ -10,8 +11,9 @@ use callscope_session_view::inside;
 use callscope_session_view::words::{self, UtcOffset};
 
 use super::Model;
+use super::calls::Beside;
 use super::json_tree::{self, TreeLine};
-use super::reading::{self, Code, OtherMessage, Reading, Search};
+use super::reading::{self, Code, Other, OtherMessage, Reading, Search};
 use crate::action::{Fold, View};
 
 /// What the user has folded (`false`) and unfolded (`true`).
@@ -152,7 +154,72 @@ impl DetailData {
     }
 }
 
+/// What the contents of the detail pane depend on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct DetailKey {
+    id: u64,
+    beside: Option<Beside>,
+    session: u64,
+    folds: u64,
+    options_revision: u64,
+    /// The options of the rows, which come later on a long session.
+    drawn: u64,
+    /// The time in seconds, if the pane shows a running time.
+    second: Option<i64>,
+}
+
 impl Model {
+    /// What the detail pane shows; `None` if it is closed.
+    pub(crate) fn detail_data(&mut self) -> Option<Rc<Option<DetailData>>> {
+        if !self.is_detail_open {
+            return None;
+        }
+        if let Some(elsewhere) = self.elsewhere_detail() {
+            return Some(Rc::new(Some(elsewhere)));
+        }
+        let id = self.selected?;
+        let now = self.shown_now();
+        let beside = self.beside_selected();
+        #[expect(clippy::cast_possible_truncation, reason = "saturates")]
+        let second = now.map(|now| (now.0 / 1000.0).floor() as i64);
+        let key = DetailKey {
+            beside,
+            id,
+            second: second.filter(|_| self.detail_counts_time()),
+            session: self.shown().session().revision(),
+            folds: self.fold_revision,
+            options_revision: self.options_revision,
+            drawn: self.drawn.1,
+        };
+        let mut cached = std::mem::take(&mut self.detail);
+        let data = cached.get(key, || {
+            let reading = &self.reading;
+            let mut data =
+                DetailData::new(self.shown(), id, (&self.folds, reading), self.offset, now);
+            if let Some(DetailData::Message(message)) = &mut data {
+                self.compare_in_detail(message, beside);
+            }
+            data
+        });
+        self.detail = cached;
+        data.is_some().then_some(data)
+    }
+
+    /// Compares a message with what a comparison has beside it, unless the user chose another.
+    pub(super) fn compare_in_detail(&self, message: &mut MessageDetail, beside: Option<Beside>) {
+        let is_chosen = (message.other.as_ref()).is_ok_and(|it| it.is == Other::Chosen);
+        let beside = beside.filter(|_| !is_chosen);
+        if let Some(other) = beside.and_then(|it| self.compared_beside(message.id, it)) {
+            message.other = other;
+        }
+    }
+
+    /// Whether the details shown last change as time passes.
+    pub(super) fn detail_counts_time(&self) -> bool {
+        let last = self.detail.last().and_then(Option::as_ref);
+        self.is_detail_open && last.is_some_and(DetailData::counts_time)
+    }
+
     /// Says that the filter hides what the details are about, which stay open for who reads them.
     pub(crate) fn hidden_detail_words(&self) -> Option<&'static str> {
         let source = self.shown();

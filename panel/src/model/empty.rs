@@ -3,6 +3,7 @@
 use callscope_bus::{FrameInfo, RecorderStatus};
 use callscope_protocol::Millis;
 
+use super::Model;
 use super::connection::Connection;
 use super::permissions::Permissions;
 use super::redirected::{Redirected, redirected_fix};
@@ -370,6 +371,55 @@ pub(crate) fn worker_silent(silence: Millis) -> String {
         "Callscope's worker has not answered for {}",
         words::seconds(silence)
     )
+}
+
+impl Model {
+    /// Says that the filter hides everything the view would show; `None` if it does not.
+    pub(crate) fn all_hidden_words(&mut self) -> Option<String> {
+        if self.shown().filtering().is_some() {
+            return None;
+        }
+        let (shown, hidden, what) = match self.view {
+            View::Timeline | View::Ladder | View::State => {
+                let rows = self.shown().rows();
+                (rows.shown(), rows.hidden(), "message")
+            }
+            View::Findings => {
+                let data = self.findings_data();
+                (data.count as u64, data.hidden as u64, "finding")
+            }
+            View::Calls => {
+                let table = self.call_table();
+                (table.rows.len() as u64, table.hidden, "call")
+            }
+            View::Compose | View::Scenarios | View::Overrides => return None,
+        };
+        let hidden = (shown == 0 && hidden > 0).then_some(hidden)?;
+        let hidden = match hidden {
+            1 => format!("the only {what}"),
+            many => format!("all {}", words::counted(many, what)),
+        };
+        Some(format!("The filter hides {hidden}"))
+    }
+
+    /// Why the timeline is empty; `None` if it is not empty.
+    pub(crate) fn empty_data(&self) -> Option<EmptyData> {
+        let rows = self.shown().rows();
+        if !rows.is_empty() {
+            return None;
+        }
+        Some(EmptyData::new(Situation {
+            connection: &self.connection,
+            status: self.status.as_ref(),
+            is_imported: self.imported.is_some(),
+            hidden: rows.hidden(),
+            cleared: rows.cleared(),
+            has_parked: self.has_parked() && self.imported.is_none(),
+            permissions: &self.permissions,
+            redirected: self.redirected(),
+            worker_silence: self.worker_silence(),
+        }))
+    }
 }
 
 #[cfg(test)]

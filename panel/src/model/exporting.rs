@@ -5,7 +5,7 @@ use std::rc::Rc;
 use callscope_diagram as diagram;
 use callscope_protocol::{CallId, Millis};
 use callscope_report::{self as report, Report};
-use callscope_session_log::{Log, Placed, Redactor};
+use callscope_session_log::{Log, Placed, Redactor, Session};
 use callscope_session_view::SessionView;
 use callscope_session_view::ladder::{Choice, ladders};
 use callscope_session_view::part::Part;
@@ -13,6 +13,7 @@ use callscope_session_view::rows::ViewOptions;
 use callscope_session_view::{calls, words};
 
 use super::cached::Cached;
+use super::connection::Connection;
 use super::{Model, files};
 use crate::action::{ExportChoice, ExportFormat, ExportPart};
 use crate::event::Effect;
@@ -66,6 +67,26 @@ pub(crate) struct ExportData {
 }
 
 impl Model {
+    /// The shown session as a complete log file.
+    #[must_use]
+    pub fn export_text(&self) -> String {
+        let whole = Part::Whole.of(self.shown(), &self.cleared());
+        self.export_lines(&whole.session)
+    }
+
+    /// A part of the shown session as a log.
+    pub(super) fn export_lines(&self, part: &Session) -> String {
+        let writer = match &self.connection {
+            Connection::Attached(info) => files::Writer {
+                user_agent: info.user_agent.clone(),
+                page: Some(info.page.clone()),
+            },
+            _ => files::Writer::default(),
+        };
+        let header = self.imported.as_ref().map(|imported| &imported.header);
+        files::export(part, header, &writer, self.now)
+    }
+
     /// Opens the sheet.
     pub(super) fn open_export(&mut self) -> Vec<Effect> {
         self.overlay = None;

@@ -3,12 +3,14 @@
 
 use std::collections::HashMap;
 
-use callscope_bus::SettingText;
+use callscope_bus::{FromPanel, SettingText};
 use callscope_protocol::Millis;
 use callscope_session_view::words::UtcOffset;
 use serde_json::Value;
 
 use super::compose::pretty;
+use super::{Model, Request};
+use crate::event::Effect;
 
 mod check;
 
@@ -384,6 +386,27 @@ fn field_text(value: &Value) -> String {
     match value {
         Value::String(text) => text.clone(),
         other => other.to_string(),
+    }
+}
+
+impl Model {
+    pub(crate) fn overrides_data(&self) -> OverridesData {
+        let obstacle = if self.imported.is_some() {
+            Some("This is a saved session. Go back to live to change the page.")
+        } else if self.connection.is_attached() {
+            None
+        } else {
+            Some("Callscope is not connected to a HubSpot page, so there is nothing to change.")
+        };
+        self.overrides
+            .data(obstacle.map(str::to_owned), self.offset)
+    }
+
+    pub(super) fn read_settings(&mut self) -> Effect {
+        self.overrides.is_waiting = true;
+        let request = self.request(Request::ReadSettings);
+        let keys = KEYS.map(|it| it.key.to_owned()).to_vec();
+        Effect::Send(FromPanel::ReadSettings { request, keys })
     }
 }
 

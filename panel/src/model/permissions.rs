@@ -4,6 +4,8 @@ use std::collections::HashMap;
 
 use callscope_bus::FrameInfo;
 
+use super::Model;
+
 /// The browser's answers about origins from which no tap has reported.
 ///
 /// A frame without a tap may simply have been silent, or its tap may not get through; only the
@@ -46,6 +48,29 @@ impl Permissions {
 /// Whether the manifest lets the extension ask for this origin.
 fn can_be_asked_for(origin: &str) -> bool {
     origin.starts_with("https://")
+}
+
+impl Model {
+    /// Origins of widgets that Callscope lacks permission for.
+    pub(crate) fn origins_to_permit(&self) -> Vec<String> {
+        if self.imported.is_some() || !self.connection.is_attached() {
+            return Vec::new();
+        }
+        let frames = self.status.iter().flat_map(|status| &status.frames);
+        let mut origins: Vec<String> = frames
+            .filter(|frame| frame.widget && !frame.tapped)
+            .filter(|frame| self.permissions.is_missing(&frame.origin))
+            .map(|frame| frame.origin.clone())
+            .collect();
+        origins.sort();
+        origins.dedup();
+        origins
+    }
+
+    /// Whether the browser is being asked for permission for this origin.
+    pub(crate) fn is_asking(&self, origin: &str) -> bool {
+        self.asking.contains(origin)
+    }
 }
 
 #[cfg(test)]

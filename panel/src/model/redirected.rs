@@ -5,7 +5,7 @@
 //! frames themselves can report where they are.
 
 use callscope_bus::{FrameInfo, FromPanel};
-use callscope_protocol::{origin_of, rule, sync_never_arrives};
+use callscope_protocol::{Millis, origin_of, rule, sync_never_arrives};
 
 use super::Model;
 use super::empty::OPAQUE;
@@ -16,6 +16,9 @@ use crate::event::Effect;
 pub(super) struct FramePlaces {
     /// The origin that each frame of the page reports; `None` if nobody has looked.
     origins: Option<Vec<String>>,
+    /// The first and the last look of those that found the widget's frame nowhere, one after the
+    /// other.
+    nowhere: Option<(Millis, Millis)>,
     /// The recorder's list of frames when Callscope last looked.
     asked_for: Vec<FrameInfo>,
     /// What the recorder has been told.
@@ -37,6 +40,10 @@ impl Redirected {
         sync_never_arrives(&self.from, self.to.as_deref())
     }
 }
+
+/// For how long a frame has to be nowhere: while it goes from one page to the next, it reports
+/// nothing.
+const NOWHERE: Millis = Millis(1_500.0);
 
 /// How to fix it: as W06 says, which reports it.
 pub(crate) fn redirected_fix() -> &'static str {
@@ -69,6 +76,9 @@ impl Model {
     /// Handles the origins that the frames have reported.
     pub(super) fn place_frames(&mut self, origins: Vec<String>) -> Vec<Effect> {
         self.frame_places.origins = Some(origins);
+        let is_nowhere = self.other_place().is_some_and(|it| it.to.is_none());
+        let first = self.frame_places.nowhere.map_or(self.now, |it| it.0);
+        self.frame_places.nowhere = is_nowhere.then_some((first, self.now));
         Vec::new()
     }
 
@@ -90,6 +100,15 @@ impl Model {
     }
 
     fn redirected_in_page(&self) -> Option<Redirected> {
+        let is_certain = |it: &Redirected| {
+            let looks = self.frame_places.nowhere;
+            it.to.is_some() || looks.is_some_and(|(first, last)| last - first >= NOWHERE)
+        };
+        self.other_place().filter(is_certain)
+    }
+
+    /// Where the widget's frame is if it is not where HubSpot posts to, as of the last look.
+    fn other_place(&self) -> Option<Redirected> {
         if !self.connection.is_attached() {
             return None;
         }
@@ -184,9 +203,22 @@ mod tests {
              http://localhost:9025 never arrives"
         );
         assert_eq!(model.origins_to_permit(), [""; 0]);
-        // Callscope lacks permission there.
-        assert_eq!(case(&mut model, &["https://adverts.example"]), "redirected");
-        assert_eq!(model.redirected().unwrap().to, None);
+    }
+
+    /// Where Callscope lacks permission, or while the frame goes from one page to the next.
+    #[test]
+    fn a_frame_that_is_nowhere_for_a_while_is_elsewhere() {
+        let (mut model, _) = silent();
+        let mut look = |at: f64, origins: &[&str]| {
+            model.set_time(Millis(at));
+            let case = case(&mut model, origins);
+            (case, model.redirected().map(|it| it.to))
+        };
+        let adverts = "https://adverts.example";
+        assert_eq!(look(1_000.0, &[adverts]), ("silent-widget", None));
+        assert_eq!(look(3_000.0, &[FROM, adverts]), ("silent-widget", None));
+        assert_eq!(look(4_000.0, &[adverts]), ("silent-widget", None));
+        assert_eq!(look(6_000.0, &[adverts]), ("redirected", Some(None)));
     }
 
     /// The recorder is told once, for the finding, even while a saved session is shown.
