@@ -357,7 +357,8 @@ impl Model {
         let is_running = self.imported.is_none() && !self.is_paused();
         let counts = self.connection.is_attached()
             && (self.detail_counts_time()
-                || source.session().conversations().any(bar::counts_time));
+                || (source.session().conversations())
+                    .any(|it| bar::counts_time(it, self.shown_now())));
         let counts = counts || (self.view == View::Calls && self.calls_count_time());
         if self.worker_silence().is_some() || (is_running && counts) {
             // In step with the seconds shown.

@@ -224,6 +224,8 @@ pub struct Conversation {
     pub iframe_location: Option<String>,
     /// `SYNC.usesCallingWindow`
     pub uses_calling_window: Option<bool>,
+    /// When the conversation began: when its first message was received.
+    pub first_at: Millis,
     /// When the last message of the conversation was received.
     pub last_at: Millis,
     /// Messages seen.

@@ -154,6 +154,12 @@ impl BarData {
         }
     }
 
+    /// Says that the handshake is still to come: of a page that loads, the two halves are heard in
+    /// different processes, and the widget's may be told first.
+    fn await_handshake(&mut self) {
+        self.states[..1].fill((Health::Waiting, "Talking, looking for SYNC".to_owned()));
+    }
+
     /// Says that the calling window was closed, which is more than that its page went away.
     pub(super) fn tell_closed_window(&mut self) {
         self.states = vec![(Health::Neutral, "Calling window closed".to_owned())];
@@ -366,10 +372,21 @@ pub(super) fn severity(
     findings.map(of).max()
 }
 
-/// Whether the bar's text changes as time passes.
-pub(crate) fn counts_time(it: &Conversation) -> bool {
+/// For how long a conversation may have begun without its handshake before that is said.
+const HANDSHAKE_COMES: Millis = Millis(3_000.0);
+
+/// Whether the handshake of a live conversation may still come in, from the process that heard it.
+fn awaits_handshake(it: &Conversation, now: Millis) -> bool {
+    it.link == Link::Joined && !it.is_strangers() && now - it.first_at < HANDSHAKE_COMES
+}
+
+/// Whether the bar's text about a live conversation changes as time passes.
+pub(crate) fn counts_time(it: &Conversation, now: Option<Millis>) -> bool {
     if it.is_strangers() {
         return false;
+    }
+    if now.is_some_and(|now| awaits_handshake(it, now)) {
+        return true;
     }
     let waits = matches!(it.link, Link::Syncing { .. } | Link::Ready { .. });
     let calls = it.call.as_ref().is_some_and(|call| {

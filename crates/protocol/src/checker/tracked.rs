@@ -23,6 +23,7 @@ impl Tracked {
         let mut tracked = Self::default();
         tracked.state.view.id = id;
         tracked.state.calls.conversation = id;
+        tracked.state.view.first_at = at;
         tracked.state.view.last_at = at;
         tracked.looked_at = vec![Millis(f64::NEG_INFINITY); DUE.len()];
         tracked

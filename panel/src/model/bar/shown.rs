@@ -3,7 +3,7 @@
 use callscope_protocol::{Conversation, Link};
 use callscope_session_view::overdue;
 
-use super::BarData;
+use super::{BarData, awaits_handshake};
 use crate::model::Model;
 
 impl Model {
@@ -34,15 +34,13 @@ impl Model {
 
     /// What the bar would show about a conversation.
     pub(in crate::model) fn bar_of(&self, all: &[&Conversation], it: &Conversation) -> BarData {
-        let mut data = BarData::new(
-            all,
-            it,
-            self.shown_now(),
-            self.shown().session().why_not_ready(it.id),
-        );
+        let now = self.shown_now();
+        let mut data = BarData::new(all, it, now, self.shown().session().why_not_ready(it.id));
         let is_live = self.imported.is_none();
         if is_live && !it.is_strangers() && self.loads.is_in_closed_window(it.id) {
             data.tell_closed_window();
+        } else if is_live && now.is_some_and(|now| awaits_handshake(it, now)) {
+            data.await_handshake();
         }
         data
     }

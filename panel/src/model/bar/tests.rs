@@ -3,6 +3,7 @@
 use expect_test::{Expect, expect};
 
 use super::*;
+use crate::model::Connection;
 use crate::model::testing::{recorded, source};
 
 #[track_caller]
@@ -157,5 +158,38 @@ fn a_call_shows_how_long_it_lasts() {
         &expect![[r#"
             #1 remote, SDK 0.9.7 (reports 0.9.7-beta.0), Ready, Logged in, Answered 00:42 · to +15550100
         "#]],
+    );
+}
+
+/// The two halves of a conversation are heard in different processes: what the widget said may be
+/// told before the SYNC that it answers.
+#[test]
+fn a_handshake_that_may_still_be_told_is_not_called_missing() {
+    let trace = r#"
+        widget {"type":"SYNC_ACK","messageId":"17_1","version":"0.9.7-beta.0","iFrameUrl":"https://localhost:9025"}
+        widget {"type":"LOGGED_IN","messageId":"18_1"}
+    "#;
+    let mut model = crate::model::testing::live(trace);
+    model.connection = Connection::Attached(crate::model::testing::recorder("one"));
+    let began = model.shown().session().facts()[0].fact.at();
+    let mut state = |seconds: f64| {
+        model.set_time(began + Millis(seconds * 1000.0));
+        let status = callscope_bus::RecorderStatus {
+            recording: true,
+            now: model.now.0,
+            ..callscope_bus::RecorderStatus::default()
+        };
+        let status = callscope_bus::ToPanel::Status { status };
+        model.handle(crate::event::Event::Received(callscope_bus::encode(
+            &status,
+        )));
+        let counts = model.shown().session().conversations().next();
+        let counts = counts.is_some_and(|it| counts_time(it, model.shown_now()));
+        (model.bar_data().unwrap().states[0].1.clone(), counts)
+    };
+    assert_eq!(state(0.5), ("Talking, looking for SYNC".to_owned(), true));
+    assert_eq!(
+        state(3.5),
+        ("Talking, handshake not seen".to_owned(), false)
     );
 }
