@@ -9,7 +9,7 @@ fn a_rules_page() {
     check_run(
         &["explain", "m15"],
         &expect![[r#"
-            M15  CALL_COMPLETED missing
+            M15  CALL_COMPLETED missing or too early
 
                   Severity  warning; note as long as the user may be writing notes or the
                             next page may complete the call, if the recording ends soon

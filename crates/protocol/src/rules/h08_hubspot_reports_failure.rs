@@ -102,6 +102,14 @@ fn check(arrival: &Arrival<'_>, report: &mut Report<'_>) {
         .see(asked.map(|request| request.mark.seq));
     if let Some((rule, seq)) = call.and_then(|call| cause(arrival, call, asked)) {
         finding.follows_from(rule, seq);
+    } else if arrival.is(MessageType::UpdateEngagementFailed)
+        && call.is_some_and(|call| call.completed.is_some() && !call.completed_with_id)
+    {
+        finding.advise(
+            "CALL_COMPLETED named no engagement: call callCompleted() after \
+             onCreateEngagementSucceeded, with the engagementId that it gets."
+                .to_owned(),
+        );
     }
 }
 
@@ -128,6 +136,27 @@ fn cause(
 #[cfg(test)]
 mod tests {
     use super::super::testing::*;
+    use crate::trace::findings;
+
+    /// HubSpot's words, "There is no engagement null", do not say whose fault that is.
+    #[test]
+    fn completed_before_the_engagement_is_known() {
+        let found = findings(
+            r#"
+               0 handshake 0.9.7-beta.0
+            1000 widget    OUTGOING_CALL_STARTED toNumber=+15550100 createEngagement=true externalCallId=a
+            1100 widget    CALL_COMPLETED externalCallId=a engagementId=null hideWidget=false
+            1400 host      UPDATE_ENGAGEMENT_FAILED error={"message":"There is no engagement null"}
+            2000 host      CREATE_ENGAGEMENT_SUCCEEDED engagementId=4711
+            "#,
+        );
+        let finding = found.iter().find(|it| it.rule.code == "H08").unwrap();
+        let fix = finding.fix();
+        assert!(
+            fix.starts_with("CALL_COMPLETED named no engagement: call"),
+            "{fix}"
+        );
+    }
 
     #[test]
     fn of_a_call() {

@@ -6,7 +6,7 @@ use crate::state::{CallTrack, Engagement, Late, Mark, Unsaved};
 
 pub(super) const RULE: Rule = Rule {
     code: "M15",
-    title: "CALL_COMPLETED missing",
+    title: "CALL_COMPLETED missing or too early",
     why: "The engagement that HubSpot created for the call stays incomplete: a ghost call on the \
           timeline, without duration, notes or outcome.",
     fix: "After callEnded(), wait until onCreateEngagementSucceeded or onCreateEngagementFailed \

@@ -1,7 +1,7 @@
 //! W01: the SDK dropped a message because the handshake was not done.
 
 use super::prelude::*;
-use crate::{Inside, InsideKind};
+use crate::{Inside, InsideKind, Link};
 
 pub(super) const RULE: Rule = Rule {
     code: "W01",
@@ -33,6 +33,17 @@ fn check(state: &State, inside: &Inside, report: &mut Report<'_>) {
         return;
     }
     let finding = report.error(inside.dropped());
+    // The SDK that has done the handshake drops nothing.
+    if matches!(
+        state.view.link,
+        Link::Ready { .. } | Link::Initialized { .. }
+    ) {
+        finding.advise(
+            "The handshake is done, so this was sent through another CallingExtensions object \
+             than the one that did it: create one in the page, and send everything through it."
+                .to_owned(),
+        );
+    }
     if let Some(first) = state.troubles.first_dropped() {
         finding.follows_from_report(&RULE, first);
     }
@@ -41,6 +52,28 @@ fn check(state: &State, inside: &Inside, report: &mut Report<'_>) {
 #[cfg(test)]
 mod tests {
     use super::super::testing::*;
+    use crate::trace::findings;
+
+    /// A second object, made after the handshake, never gets a SYNC of its own.
+    #[test]
+    fn after_the_handshake_another_object_is_named() {
+        let fixes = |trace: &str| -> Vec<String> {
+            let found = findings(trace);
+            found.iter().map(|it| it.fix().into_owned()).collect()
+        };
+        let dropped = "inside widget dropped .type=OUTGOING_CALL_STARTED";
+        let [late] = &fixes(&format!("0 handshake 0.9.7-beta.0\n100 {dropped}"))[..] else {
+            panic!("not one finding");
+        };
+        assert!(
+            late.starts_with("The handshake is done, so this was sent through another"),
+            "{late}"
+        );
+        let [early] = &fixes(&format!("0 {dropped}\n5 handshake 0.9.7-beta.0"))[..] else {
+            panic!("not one finding");
+        };
+        assert!(early.starts_with("Wait for onReady"), "{early}");
+    }
 
     #[test]
     fn each_message_is_named_with_its_call_site() {
