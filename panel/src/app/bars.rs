@@ -84,6 +84,8 @@ impl Panel {
         StatusData {
             messages: model.message_count(),
             hidden: rows.hidden(),
+            still_filtered: (model.filter_error.as_ref())
+                .map(|_| model.filter_in_force().to_owned()),
             selected,
             muted,
             missing,

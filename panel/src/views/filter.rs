@@ -12,15 +12,17 @@ use egui::{
     Stroke, Suggestion, TextBuffer, TextEdit, Ui,
 };
 
-use super::parts::{self, Actions, icon_button_ui, icon_slot_ui, labeled_button_ui, steady_ui};
+use super::parts::{self, Actions, icon_button_ui, steady_ui};
 use crate::action::Action;
 use crate::icons::Icon;
 use crate::keys;
 use crate::model::SavedFilter;
 use crate::theme::{Palette, body, mono, size};
 
+mod mistake;
 mod saved;
 
+use mistake::mistake_ui;
 pub(crate) use saved::saved_filters_ui;
 use saved::{save_ui, saved_menu_ui};
 
@@ -60,8 +62,8 @@ struct FieldState {
     offers_all: bool,
     /// Whether the user has chosen a suggestion, so that Enter accepts it.
     has_chosen: bool,
-    /// Where the erroneous word begins.
-    error_x: f32,
+    /// Whether the user is at what is wrong with the text.
+    is_at_mistake: bool,
     /// How many suggestions there were.
     offered: usize,
 }
@@ -137,12 +139,19 @@ pub(crate) fn filter_ui(ui: &mut Ui, data: &FilterData<'_>, actions: &mut Action
     if data.wants_cursor {
         response.request_focus();
     }
+    let was_at_mistake = std::mem::take(&mut state.is_at_mistake);
     if let Some(error) = data.error {
         let before = data.text.get(..error.at.start);
         let index = before.map_or(0, |it| it.chars().count());
         let cursor = edit.galley.pos_from_cursor(CCursor::new(index));
-        state.error_x = edit.galley_pos.x + cursor.left();
+        let x = edit.galley_pos.x + cursor.left();
         error_node(ui, response.id, error, mistake.is_some());
+        // What is suggested says what is still to be typed.
+        let is_suggested = output.is_open && mistake.is_none();
+        let is_there = response.has_focus() || response.hovered() || was_at_mistake;
+        state.is_at_mistake = is_there
+            && !is_suggested
+            && mistake_ui(ui, data, error, (response.rect, x), output.is_open, actions);
     }
     ui.data_mut(|it| it.insert_temp(state_id(), state));
     offers_node(ui, response.id, output.is_open);
@@ -401,51 +410,4 @@ fn lay_out(ui: &Ui, text: &str, error: Option<&FilterError>) -> Arc<Galley> {
         job.append(&seen(part), 0.0, format.clone());
     }
     ui.fonts_mut(|fonts| fonts.layout_job(job))
-}
-
-/// Draws what is below the toolbar's filter: its error.
-pub(crate) fn below_filter_ui(ui: &mut Ui, data: &FilterData<'_>, actions: &mut Actions) {
-    if let Some(error) = data.error {
-        error_ui(ui, data, error, actions);
-    }
-}
-
-fn error_ui(ui: &mut Ui, data: &FilterData<'_>, error: &FilterError, actions: &mut Actions) {
-    let palette = Palette::of(ui);
-    let words = visible(&error.problem.to_string()).into_owned();
-    let is_mistake = data.mistake(ui).is_some();
-    let state: FieldState = ui.data(|it| it.get_temp(state_id())).unwrap_or_default();
-    // Below the word, if there is enough room for a line.
-    let needed =
-        parts::galley(ui, &words, body(), palette.error).size().x + size::ICON + size::STEP;
-    let left = ui.max_rect().left();
-    let x = state.error_x.min(ui.max_rect().right() - needed).max(left);
-    ui.horizontal_wrapped(|ui| {
-        ui.spacing_mut().item_spacing.x = size::STEP;
-        ui.add_space(x - left);
-        if is_mistake {
-            icon_slot_ui(ui, Icon::Error, palette.error);
-            ui.colored_label(palette.error, words);
-        } else {
-            ui.label(words);
-        }
-        if let Some(suggestion) = &error.suggestion {
-            let mut text = data.text.to_owned();
-            if text.get(error.at.clone()).is_some() {
-                text.replace_range(error.at.clone(), suggestion);
-            }
-            let words = format!("Did you mean {}?", visible(suggestion));
-            labeled_button_ui(ui, actions, Action::SetFilter { text }, words);
-        }
-        let still = match data.in_force {
-            "" => "Still shown: everything".to_owned(),
-            filter => format!("Still filtered by {}", visible(filter)),
-        };
-        // Rather on a line of its own than from the end of this one on.
-        let needed = parts::galley(ui, &still, body(), palette.weak).size().x;
-        if needed > ui.available_size_before_wrap().x {
-            ui.end_row();
-        }
-        ui.weak(still);
-    });
 }

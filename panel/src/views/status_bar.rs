@@ -1,6 +1,7 @@
 //! The counts: hidden, lost, evicted messages, memory used.
 
 use callscope_protocol::Missing;
+use callscope_session_view::visible;
 use callscope_session_view::words::{self, MissingReason};
 use egui::{Align2, Color32, Role, Sense, Ui, WidgetInfo, vec2};
 
@@ -14,6 +15,8 @@ use crate::theme::{self, Palette, size};
 pub(crate) struct StatusData {
     pub(crate) messages: u64,
     pub(crate) hidden: u64,
+    /// The filter that applies while what is typed is not understood, empty if everything is shown.
+    pub(crate) still_filtered: Option<String>,
     /// How many messages are selected, if several rows are.
     pub(crate) selected: Option<usize>,
     /// How many findings are muted.
@@ -56,6 +59,26 @@ impl StatusData {
             rank: 0,
             link: None,
         }];
+        if let Some(filter) = &self.still_filtered {
+            let still = match filter.as_str() {
+                "" => "everything is shown".to_owned(),
+                filter => format!("still filtered by {}", visible::brief(filter)),
+            };
+            parts.push(Part {
+                text: "Filter not understood".to_owned(),
+                tooltip: "What is underlined in the filter has a mistake",
+                tone: Tone::Warning,
+                rank: 0,
+                link: Some(("edit", Action::FocusFilter)),
+            });
+            parts.push(Part {
+                text: still,
+                tooltip: "The filter as it was before the mistake",
+                tone: Tone::Plain,
+                rank: 1,
+                link: None,
+            });
+        }
         if let Some(selected) = self.selected {
             parts.push(Part {
                 text: format!("{} selected", words::count(selected as u64)),

@@ -5,7 +5,7 @@ use egui::Ui;
 
 use callscope_protocol::Severity;
 
-use super::filter::{FilterData, below_filter_ui, filter_ui};
+use super::filter::{FilterData, filter_ui};
 use super::fit::{Piece, fit};
 use super::parts::{
     Actions, bar_divider_ui, bar_ui, button_ui, enabled_ui, icon_button_ui, icon_text_ui, icon_ui,
@@ -188,9 +188,6 @@ pub(crate) fn toolbar_ui(ui: &mut Ui, data: &ToolbarData<'_>, actions: &mut Acti
                 });
             });
         }
-        steady_ui(ui, "below filter", |ui| {
-            below_filter_ui(ui, &data.filter, actions);
-        });
     });
 }
 

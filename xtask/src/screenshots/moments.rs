@@ -145,7 +145,8 @@ pub(super) fn moments() -> Vec<Moment> {
                 show("timeline"),
                 filter("type:CALL_* or colour:red"),
             ],
-        ),
+        )
+        .click("Filter"),
         Moment::new("filter-hides-all", [filter("type:TRANSFER")]),
         Moment::new("filter-completes", [filter("sev")]).click("Filter"),
         Moment::new("columns", [filter("")]).click("Columns"),

@@ -240,7 +240,7 @@ fn what_is_still_shown_is_not_torn() {
         let mut harness = whole_at(vec2(width as f32, 640.0));
         let text = "type:SYNC severty:error".to_owned();
         harness.state_mut().perform(Action::SetFilter { text });
-        harness.run();
+        press(&mut harness, &[Key::Slash]);
         let shapes = harness.output().shapes.iter();
         let galleys = shapes.filter_map(|it| match &it.shape {
             egui::Shape::Text(text) if text.galley.text().starts_with("Still") => Some(text),
@@ -363,15 +363,26 @@ fn a_mistake_stands_under_its_word_with_what_applies() {
             });
             harness.run();
         }
+        // While the user is elsewhere, the status bar says it; nothing but that has changed.
+        harness.get_by_label("Filter not understood");
+        let timeline = |harness: &Whole<'_>| {
+            let tab = harness.get_by_role_and_label(Role::Tab, "Timeline");
+            tab.rect()
+        };
+        let before = timeline(&harness);
+        harness.get_by_label("edit").click();
+        harness.run();
         let message = harness.get_by_label("there is no key \"typ\"").rect();
         assert!(message.right() <= width, "{message:?}");
         harness.get_by_label("Still filtered by from:host");
+        let field = harness
+            .get_by_role_and_label(Role::TextInput, "Filter")
+            .rect();
+        assert!(message.top() >= field.bottom(), "{message:?}");
         if width > 600.0 {
-            let field = harness
-                .get_by_role_and_label(Role::TextInput, "Filter")
-                .rect();
-            assert!(message.left() > field.left() + 30.0 && message.top() >= field.bottom());
+            assert!(message.left() > field.left() + 30.0, "{message:?}");
         }
+        assert_eq!(timeline(&harness), before);
         harness.get_by_label("Did you mean type?").click();
         harness.run();
         assert_eq!(filter_and_selected(&mut harness).0, "from:host type:X");
@@ -399,10 +410,13 @@ fn a_value_that_is_still_to_be_typed_is_no_mistake() {
     press(&mut harness, &[Key::ArrowDown, Key::Enter]);
     assert_eq!(filter_and_selected(&mut harness).0, ".type:");
     let is_marked = |harness: &Whole<'_>| {
-        harness.get_by_label_contains(".type: needs a value");
-        harness.get_by_label("Still shown: everything");
+        harness.get_by_label("Filter not understood");
+        harness.get_by_label("everything is shown");
         let field = harness.get_by_role_and_label(Role::TextInput, "Filter");
-        field.accesskit_node().data().invalid().is_some()
+        let node = field.accesskit_node();
+        let description = node.data().description();
+        assert!(description.is_some_and(|it| it.contains(".type: needs a value")));
+        node.data().invalid().is_some()
     };
     assert!(!is_marked(&harness));
     // Nothing more is typed.
