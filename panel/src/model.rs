@@ -1,7 +1,7 @@
 //! The panel's state, without egui and without a browser.
 //!
 //! Three ways in: [`Model::handle`] for events from outside, `perform` for the user's actions,
-//! [`Model::tick`] for time. What it asks of the outside is returned as [`Effect`]s.
+//! [`Model::tick`] for time. What it asks of the outside is returned as [`Effect`](crate::event::Effect)s.
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 
@@ -10,7 +10,6 @@ use callscope_live::{PageLoads, Tab};
 use callscope_protocol::{ConversationId, Millis, Missing, Side};
 
 use crate::action::{Fold, Overlay, View};
-use crate::event::Effect;
 
 mod announcing;
 mod bar;

@@ -14,7 +14,7 @@ use super::connection::tests::info;
 use super::testing::{START, facts};
 use super::*;
 use crate::action::{Action, ExportChoice, Move};
-use crate::event::{Event, Page, WindowEvent};
+use crate::event::{Effect, Event, Page, WindowEvent};
 
 mod clearing;
 mod exporting;
