@@ -102,6 +102,18 @@ mod tests {
     }
 
     #[test]
+    fn another_object_of_the_page_has_sent_it() {
+        check(&expect![[r#"
+                0 handshake 0.9.7-beta.0
+             1000 host      DIAL_NUMBER phoneNumber=+15550100
+             1300 inside widget dropped .type=OUTGOING_CALL_STARTED
+                  ! W01 [–] error OUTGOING_CALL_STARTED was dropped: the SDK was not ready
+            13000 advance
+                  ! H07 [#4] note DIAL_NUMBER got no answer within 10 s: no OUTGOING_CALL_STARTED; OUTGOING_CALL_STARTED was dropped: the SDK was not ready
+        "#]]);
+    }
+
+    #[test]
     fn the_page_has_no_handler_for_it() {
         check(&expect![[r#"
                 0 handshake 0.9.7-beta.0

@@ -64,6 +64,8 @@ pub(crate) struct Troubles {
 struct Dropped {
     /// The report of the first.
     first: usize,
+    /// When the last was dropped, and what happened to it.
+    last: (Millis, String),
     /// What happened to `INITIALIZED`, if it is among them, and the report of it.
     initialized: Option<(String, usize)>,
     /// Whether the page has shaken hands since, so that what the next page drops is its own.
@@ -124,6 +126,7 @@ impl Troubles {
                 let is_initialized = inside.type_name.as_deref() == Some("INITIALIZED");
                 let initialized = is_initialized.then(|| (inside.dropped(), fact));
                 self.dropped = Some(Dropped {
+                    last: (inside.at, inside.dropped()),
                     initialized: dropped.initialized.or(initialized),
                     ..dropped
                 });
@@ -232,7 +235,10 @@ impl Troubles {
             let (_, failure) = self.failure.as_ref().filter(|(at, _)| *at >= then)?;
             Some(PageCause::failed(failure))
         };
-        undelivered.map(Undelivered::cause).or_else(failed)
+        let dropped = self.dropped.as_ref().filter(|it| it.last.0 >= then);
+        (undelivered.map(Undelivered::cause))
+            .or_else(|| dropped.map(Dropped::cause))
+            .or_else(failed)
     }
 
     /// The first report that the widget has no handler for this type, if it had none at `then` or
@@ -249,6 +255,19 @@ impl Troubles {
             Some(PageCause::unhandled(name))
         } else {
             self.since(then)
+        }
+    }
+}
+
+impl Dropped {
+    /// Why something did not come that was due after the handshake: the object that has done it
+    /// drops nothing.
+    fn cause(&self) -> PageCause {
+        PageCause {
+            code: "W01",
+            words: self.last.1.clone(),
+            fix: "Create one CallingExtensions object in the page, and send everything through it."
+                .to_owned(),
         }
     }
 }
