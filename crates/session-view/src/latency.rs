@@ -86,7 +86,7 @@ impl RequestKind {
         match self.points.len() {
             1 => format!("{worst}, 1 answer"),
             count => {
-                let median = self.spans().percentile(50).unwrap_or(Millis(f64::NAN));
+                let median = self.spans().median().unwrap_or(Millis(f64::NAN));
                 format!(
                     "worst {worst}, median {} of {} answers",
                     words::duration(median),
@@ -204,7 +204,7 @@ impl SessionView {
     }
 }
 
-/// Time spans, to compute percentiles of.
+/// Time spans, to compute percentiles and the median of.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Spans(Vec<f64>);
 
@@ -215,7 +215,8 @@ impl Spans {
         self.0.len()
     }
 
-    /// Sorts the spans, which [`percentile`](Self::percentile) requires.
+    /// Sorts the spans, which [`percentile`](Self::percentile) and [`median`](Self::median)
+    /// require.
     pub fn sort(&mut self) {
         self.0.sort_by(f64::total_cmp);
     }
@@ -226,6 +227,14 @@ impl Spans {
     pub fn percentile(&self, percent: usize) -> Option<Millis> {
         let rank = (self.0.len() * percent).div_ceil(100).max(1);
         self.0.get(rank - 1).copied().map(Millis)
+    }
+
+    /// The span in the middle; of an even number, the mean of the two in the middle.
+    #[must_use]
+    pub fn median(&self) -> Option<Millis> {
+        let last = self.0.len().checked_sub(1)?;
+        let [below, above] = [last / 2, last.div_ceil(2)].map(|at| self.0.get(at).copied());
+        below.zip(above).map(|(below, above)| Millis(f64::midpoint(below, above)))
     }
 }
 
@@ -250,5 +259,20 @@ mod tests {
             percentiles.map(|it| it.to_string()),
             ["1", "1", "3", "5", "5"]
         );
+    }
+
+    #[test]
+    fn the_median_of_an_even_number_is_the_mean_of_the_two_in_the_middle() {
+        let median = |values: &[f64]| {
+            let mut spans = Spans::default();
+            spans.extend(values.iter().copied().map(Millis));
+            spans.sort();
+            spans.median().map(|it| it.0.to_string())
+        };
+        assert_eq!(median(&[]), None);
+        assert_eq!(median(&[7.0]).as_deref(), Some("7"));
+        assert_eq!(median(&[90.0, 6.0]).as_deref(), Some("48"));
+        assert_eq!(median(&[90.0, 6.0, 5.0]).as_deref(), Some("6"));
+        assert_eq!(median(&[1.0, 9.0, 2.0, 5.0]).as_deref(), Some("3.5"));
     }
 }

@@ -203,7 +203,7 @@ impl Percentiles {
         Some(Self {
             count: spans.count() as u64,
             min: at(0)?,
-            p50: at(50)?,
+            p50: spans.median()?.0,
             p90: at(90)?,
             p99: at(99)?,
             max: at(100)?,

@@ -33,7 +33,7 @@ fn for_people() {
               ended: COMPLETED 1, INTERNAL_COMPLETED 1
                               count        min        p50        p90        p99        max
               ringing             2      3.7 s      3.7 s      3.7 s      3.7 s      3.7 s
-              talking             2     16.0 s     16.0 s     48.0 s     48.0 s     48.0 s
+              talking             2     16.0 s     32.0 s     48.0 s     48.0 s     48.0 s
 
             Answers                                            count        min        p50        p90        p99        max
               SYNC → SYNC_ACK                                      1     2.0 ms     2.0 ms     2.0 ms     2.0 ms     2.0 ms

@@ -491,7 +491,7 @@ fn row(
         phase: call.phase.words(),
         end_status: shown(call.end_status.as_ref()),
         slowest: gathered.slowest,
-        median: spans.percentile(50),
+        median: spans.median(),
         answer_count: spans.count(),
         waiting: waiting.zip(now).map(|(it, now)| {
             let waited = Millis((now - it.since).0.max(0.0));

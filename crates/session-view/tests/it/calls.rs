@@ -48,7 +48,7 @@ fn calls_of_the_newest_sdk() {
         &expect![[r#"
             call 1 of conversation 1, outbound, +442079460123 from +16175550142, completed · COMPLETED, ringing 00:00, talking 00:00, engagement 18000688706 by HubSpot, answers worst 344 ms, median 243 ms
                 externalCallId 4c21b482-8aa1-4346-9a9a-ff145d14f9f0, 12 from 6 on
-            call 2 of conversation 1, inbound, +442079460123 to +16175550142, completed · COMPLETED, ringing 00:00, talking 00:00, engagement 18000688707 by HubSpot, answers worst 339 ms, median 224 ms
+            call 2 of conversation 1, inbound, +442079460123 to +16175550142, completed · COMPLETED, ringing 00:00, talking 00:00, engagement 18000688707 by HubSpot, answers worst 339 ms, median 247 ms
                 externalCallId cfd092e4-70e6-4b15-8ee8-491900cadbc8, 11 from 21 on
         "#]],
     );
@@ -86,7 +86,7 @@ fn the_worst_finding_is_told_in_its_sentence() {
     check_recorded(
         "mistakes/H05-reload-during-a-call",
         &expect![[r#"
-            call 1 of conversation 1, outbound, +442079460123 from +16175550142, answered, ringing 00:00, engagement 18000935412 by HubSpot, answers worst 343 ms, median 146 ms, H05 The page went away while the call was answered
+            call 1 of conversation 1, outbound, +442079460123 from +16175550142, answered, ringing 00:00, engagement 18000935412 by HubSpot, answers worst 343 ms, median 236 ms, H05 The page went away while the call was answered
                 externalCallId 6567ecc1-cc62-40cf-b909-d36f13d4b573, 6 from 4 on
         "#]],
     );

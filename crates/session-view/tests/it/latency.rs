@@ -46,7 +46,7 @@ fn of_a_recorded_session() {
         &recorded("well-behaved/widget-0.9.7"),
         |_| true,
         &expect![[r#"
-            SYNC → SYNC_ACK: worst 8.9 ms, median 5.8 ms of 2 answers; the worst is 2 to 1
+            SYNC → SYNC_ACK: worst 8.9 ms, median 7.3 ms of 2 answers; the worst is 2 to 1
             DIAL_NUMBER → OUTGOING_CALL_STARTED: 9.2 ms, 1 answer; the worst is 7 to 6
             OUTGOING_CALL_STARTED → CREATE_ENGAGEMENT_*: 334 ms, 1 answer; the worst is 9 to 7
             OUTGOING_CALL_STARTED → ENGAGEMENT_CREATED: 344 ms, 1 answer; the worst is 10 to 7
@@ -55,9 +55,9 @@ fn of_a_recorded_session() {
             INCOMING_CALL → CREATE_ENGAGEMENT_*: 324 ms, 1 answer; the worst is 24 to 21
             INCOMING_CALL → ENGAGEMENT_CREATED: 339 ms, 1 answer; the worst is 25 to 21
             INCOMING_CALL → INITIATE_CALL_ID_*: 145 ms, 1 answer; the worst is 22 to 21
-            CALL_COMPLETED → UPDATE_ENGAGEMENT_*: worst 270 ms, median 267 ms of 2 answers; the worst is 29 to 28
+            CALL_COMPLETED → UPDATE_ENGAGEMENT_*: worst 270 ms, median 268 ms of 2 answers; the worst is 29 to 28
             END_CALL → CALL_ENDED: 9.2 ms, 1 answer; the worst is 13 to 12
-            FINALIZE_ENGAGEMENT → FINALIZE_ENGAGEMENT_*: worst 186 ms, median 184 ms of 2 answers; the worst is 17 to 16
+            FINALIZE_ENGAGEMENT → FINALIZE_ENGAGEMENT_*: worst 186 ms, median 185 ms of 2 answers; the worst is 17 to 16
             conversation 1: iframe load, first SYNC after 50 ms, SYNC_ACK after 8.9 ms, INITIALIZED after 1.5 ms
             conversation 2: iframe load, first SYNC after 90 ms, SYNC_ACK after 5.8 ms, INITIALIZED after 1.4 ms
         "#]],

@@ -181,7 +181,7 @@ fn strip_ui(
     };
     let hairline = Stroke::new(1.0, palette.divider);
     painter.hline(field.x_range(), field.bottom(), hairline);
-    if let Some(median) = kind.spans().percentile(50) {
+    if let Some(median) = kind.spans().median() {
         let y = field.bottom() - share(median, Millis(0.0), worst.latency) * field.height();
         let dashes = egui::Shape::dashed_line(
             &[pos2(field.left(), y), pos2(field.right(), y)],
