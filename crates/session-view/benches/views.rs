@@ -88,7 +88,7 @@ fn main() {
         black_box(latencies(view, |_| true));
     });
     row("handshakes", &mut |view| {
-        black_box(handshakes(view));
+        black_box(handshakes(view, |_| true));
     });
     row("ladder", &mut |view| {
         black_box(Outline::new(view));

@@ -112,14 +112,16 @@ impl Handshake {
     }
 }
 
-/// The handshakes of a session, by conversation; those without recorded messages are left out.
+/// The handshakes of a session, by conversation, as a whole. Left out are conversations without
+/// recorded messages, and those of which `is_chosen` selects no message by its position in the
+/// session.
 #[must_use]
-pub fn handshakes(view: &SessionView) -> Vec<Handshake> {
+pub fn handshakes(view: &SessionView, is_chosen: impl Fn(usize) -> bool) -> Vec<Handshake> {
     let session = view.session();
     let ids = session.conversations().map(|it| it.id);
     let mut all: BTreeMap<ConversationId, Gathered> =
         ids.map(|id| (id, Gathered::default())).collect();
-    for placed in session.facts() {
+    for (position, placed) in session.facts().iter().enumerate() {
         let (id, kind) = match &placed.fact {
             Fact::Conversation(start) => (start.id, Some(StepKind::FrameLoad)),
             Fact::Message(recorded) => {
@@ -128,12 +130,17 @@ pub fn handshakes(view: &SessionView) -> Vec<Handshake> {
             }
             _ => continue,
         };
-        if let Some((gathered, kind)) = all.get_mut(&id).zip(kind) {
+        let Some(gathered) = all.get_mut(&id) else {
+            continue;
+        };
+        let is_message = placed.message().is_some();
+        gathered.is_chosen = gathered.is_chosen || (is_message && is_chosen(position));
+        if let Some(kind) = kind {
             gathered.add(kind, placed.id, placed.fact.at());
         }
     }
-    let finished = all.into_iter();
-    finished
+    let chosen = all.into_iter().filter(|(_, it)| it.is_chosen);
+    chosen
         .filter_map(|(id, it)| it.finish(id, view))
         .collect()
 }
@@ -155,6 +162,8 @@ fn was_dated_late(steps: &[Step], view: &SessionView) -> bool {
 #[derive(Debug, Default)]
 struct Gathered {
     steps: Vec<Step>,
+    /// Whether a message of the conversation is chosen.
+    is_chosen: bool,
 }
 
 impl Gathered {
@@ -180,7 +189,7 @@ impl Gathered {
     }
 
     fn finish(self, conversation: ConversationId, view: &SessionView) -> Option<Handshake> {
-        let Self { mut steps } = self;
+        let Self { mut steps, .. } = self;
         if was_dated_late(&steps, view) {
             steps.retain(|it| it.kind != StepKind::FrameLoad);
         }

@@ -163,7 +163,7 @@ impl Model {
                 let view = self.shown();
                 Answers {
                     latencies: latencies(view, |position| view.shows(position)),
-                    handshakes: handshakes(view),
+                    handshakes: handshakes(view, |position| view.shows(position)),
                 }
             },
         );

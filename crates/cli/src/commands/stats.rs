@@ -251,7 +251,7 @@ impl Stats {
         let count = |is_it: fn(&callscope_protocol::RecordedMessage) -> bool| {
             whole.messages().filter(|recorded| is_it(recorded)).count() as u64
         };
-        let handshakes = handshake::handshakes(whole);
+        let handshakes = handshake::handshakes(whole, |_| true);
         let answers = latency::latencies(whole, |_| true);
         let started = header.started.as_ref().map(|it| it.as_str().to_owned());
         Self {

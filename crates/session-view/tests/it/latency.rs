@@ -13,7 +13,7 @@ use crate::trace::{START, options, recorded, view};
 #[track_caller]
 fn check(view: &SessionView, is_chosen: impl Fn(usize) -> bool, expected: &Expect) {
     let mut text = String::new();
-    let all = latencies(view, is_chosen);
+    let all = latencies(view, &is_chosen);
     for kind in &all.kinds {
         let worst = kind.worst().unwrap();
         let (name, summary) = (kind.name(), kind.summary());
@@ -28,7 +28,7 @@ fn check(view: &SessionView, is_chosen: impl Fn(usize) -> bool, expected: &Expec
         let seqs = unanswered.seqs.iter().take(3).collect::<Vec<_>>();
         writeln!(text, "{}, from {seqs:?} on", unanswered.words()).unwrap();
     }
-    for handshake in handshakes(view) {
+    for handshake in handshakes(view, &is_chosen) {
         writeln!(
             text,
             "conversation {}: {}",
@@ -62,6 +62,24 @@ fn of_a_recorded_session() {
             conversation 2: iframe load, first SYNC after 90 ms, SYNC_ACK after 5.8 ms, INITIALIZED after 1.4 ms
         "#]],
     );
+}
+
+#[test]
+fn the_handshake_of_a_hidden_conversation_is_left_out() {
+    let mut view = recorded("well-behaved/widget-0.9.7");
+    let shown = |view: &SessionView| -> Vec<String> {
+        let handshakes = handshakes(view, |position| view.shows(position));
+        let texts = handshakes
+            .iter()
+            .map(|it| format!("{}: {}", it.conversation.0, it.words()));
+        texts.collect()
+    };
+    view.update_rows(&options("", &[]));
+    let [first, second] = <[String; 2]>::try_from(shown(&view)).unwrap();
+    view.update_rows(&options("conv:1 call:1", &[]));
+    assert_eq!(shown(&view), [first]);
+    view.update_rows(&options("conv:2", &[]));
+    assert_eq!(shown(&view), [second]);
 }
 
 #[test]
@@ -148,7 +166,7 @@ fn a_load_that_was_dated_late_is_no_step() {
     let log = log.replacen("1795380688886.9", "1795380688944.2", 1);
     let read = callscope_session_log::Log::read(log.as_bytes()).unwrap();
     let view = SessionView::from(read);
-    let all = handshakes(&view);
+    let all = handshakes(&view, |_| true);
     let since: Vec<String> = all[0]
         .steps
         .iter()
