@@ -112,6 +112,14 @@ pub fn name(id: CallId, has_conversations: bool) -> String {
     }
 }
 
+impl SessionView {
+    /// [`name`], with the conversation where the session has several.
+    #[must_use]
+    pub fn call_name(&self, id: CallId) -> String {
+        name(id, self.session().conversations().nth(1).is_some())
+    }
+}
+
 /// The filter that shows only one call: `call:1`, or `conv:2 call:1` if there are several
 /// conversations, because each numbers its own calls.
 #[must_use]

@@ -196,7 +196,7 @@ fn rungs(view: &SessionView, id: ConversationId, only: Option<u32>) -> Vec<Rung>
         while let Some(finding) = unanchored.before(recorded.at) {
             rungs.extend(unanchored_rung(view, finding).filter(|_| is_during));
         }
-        rungs.extend(headings.before(view, seq).map(|call| heading(&call)));
+        rungs.extend(headings.before(view, seq).map(|call| heading(calls::name(call.id, false), &call)));
         rungs.extend(rung(view, index));
     }
     if only.is_none() {
@@ -219,8 +219,7 @@ fn says_its_gap(session: &Session, finding: &Finding) -> bool {
     matches!(gap, Some(Fact::Gap(gap)) if words::gap(gap) == sentence(&finding.message))
 }
 
-fn heading(call: &Call) -> Rung {
-    let name = calls::name(call.id, false);
+fn heading(name: String, call: &Call) -> Rung {
     Rung::Heading(format!("{name} · {}", words::call(call)))
 }
 

@@ -284,7 +284,6 @@ impl Model {
         self.view = View::Calls;
         self.calls.comparing = None;
         self.calls.picked = vec![id];
-        let serial = id.serial;
         let others = |rows: &[calls::CallRow]| {
             let others = rows.iter().map(|row| row.id).filter(|it| *it != id);
             others.collect::<Vec<_>>()
@@ -300,7 +299,8 @@ impl Model {
         match found[..] {
             [] => {
                 self.calls.picked.clear();
-                let text = format!("There is no other call to compare call {serial} with");
+                let name = self.shown().call_name(id);
+                let text = format!("There is no other call to compare {name} with");
                 self.notices.info(self.seconds(), text, None);
             }
             [other] => {

@@ -49,8 +49,8 @@ pub(crate) struct MessageDetail {
     pub(crate) tree: Vec<TreeLine>,
     /// The message as it was recorded, for copying.
     pub(crate) raw: String,
-    /// The call that the message belongs to.
-    pub(crate) call: Option<CallId>,
+    /// The call that the message belongs to, and its name.
+    pub(crate) call: Option<(CallId, String)>,
     pub(crate) search: Search,
     /// The SDK call that sends it, or the handler that receives it.
     pub(crate) code: Option<Code>,
@@ -268,7 +268,8 @@ impl MessageDetail {
             card,
             tree,
             raw: recorded.message.as_str().to_owned(),
-            call: source.session().placement(recorded.seq).call,
+            call: (source.session().placement(recorded.seq).call)
+                .map(|id| (id, source.call_name(id))),
             id,
             code: Code::of(recorded),
             other: reading.other(source, id, recorded),

@@ -21,7 +21,7 @@ impl Model {
             }
             ListLine::Heading(heading) => match heading.of {
                 HeadingOf::Rule(code, ..) | HeadingOf::AtOnce(code, _) => self.menu_of_rule(code),
-                HeadingOf::Call(call) => vec![labeled(follow(call))],
+                HeadingOf::Call(call) => vec![self.follow_item(call)],
                 HeadingOf::Muted => vec![labeled(Action::ShowMuted { shown: false })],
                 HeadingOf::NoCall | HeadingOf::Stranger(_) => Vec::new(),
             },
@@ -36,7 +36,7 @@ impl Model {
             items.push((label, Action::ShowEntry { id: entry.id }));
         }
         if let Some(call) = finding.call {
-            items.push((follow(call).label(), follow(call)));
+            items.push(self.follow_item(call));
         }
         items.extend(self.menu_of_rule(finding.rule.code));
         let copy = |label: &str, text: String| {
@@ -58,6 +58,11 @@ impl Model {
             items.push((Action::ExportSelected.label(), Action::ExportSelected));
         }
         items
+    }
+
+    fn follow_item(&self, call: CallId) -> (String, Action) {
+        let label = format!("Follow {}", self.shown().call_name(call));
+        (label, follow(call))
     }
 
     fn menu_of_rule(&self, code: &str) -> Vec<(String, Action)> {

@@ -117,7 +117,8 @@ pub(crate) struct FindingDetail {
     /// When what it is about happened.
     pub(crate) time: String,
     pub(crate) rule: &'static Rule,
-    pub(crate) call: Option<CallId>,
+    /// The call that it is about, and its name.
+    pub(crate) call: Option<(CallId, String)>,
     /// The findings that it caused.
     pub(crate) consequences: Vec<Place>,
     /// Other places where the rule is broken; for a rule, all places.
@@ -297,7 +298,7 @@ impl Model {
             time: (index.and_then(|index| FindingLine::new(source, index)))
                 .map_or_else(String::new, |line| self.offset.time_of_day(line.at)),
             rule,
-            call: finding.and_then(|it| it.call),
+            call: (finding.and_then(|it| it.call)).map(|id| (id, source.call_name(id))),
             consequences: places(&consequences),
             more: elsewhere.len().saturating_sub(MAX_PLACES),
             elsewhere: places(&elsewhere),

@@ -442,12 +442,13 @@ impl Model {
         let session = self.shown().session();
         let call = session.placement(message.seq).call?;
         let text = calls::filter(call, session.conversations().nth(1).is_some());
+        let name = self.shown().call_name(call);
         let (conversation, call) = (call.conversation.0, call.serial);
         let follow = Action::FollowCall { conversation, call };
         let compare = Action::CompareCallWith { conversation, call };
-        let mut actions = vec![(compare.label(), compare)];
+        let mut actions = vec![(format!("Compare {name} with…"), compare)];
         if self.filter_text.trim() != text {
-            actions.insert(0, (follow.label(), follow));
+            actions.insert(0, (format!("Follow {name}"), follow));
         }
         Some(actions)
     }

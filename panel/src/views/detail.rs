@@ -143,9 +143,12 @@ fn message_ui(ui: &mut Ui, data: &MessageDetail, folds: &Folds, actions: &mut Ac
         sentence_ui(ui, icon, color, &remark.text);
     }
     findings_ui(ui, &card.findings, folds, actions);
-    let mut follow = data.call.map(|call| Action::FollowCall {
-        conversation: call.conversation.0,
-        call: call.serial,
+    let mut follow = data.call.as_ref().map(|(call, name)| {
+        let action = Action::FollowCall {
+            conversation: call.conversation.0,
+            call: call.serial,
+        };
+        (format!("Follow {name}"), action)
     });
     for (index, tie) in card.ties.iter().enumerate() {
         let follow = follow.take_if(|_| tie.is_of_call());
@@ -154,9 +157,9 @@ fn message_ui(ui: &mut Ui, data: &MessageDetail, folds: &Folds, actions: &mut Ac
     for (index, report) in card.reports.iter().enumerate() {
         ui.push_id(("report", index), |ui| report_ui(ui, report, actions));
     }
-    if let Some(follow) = follow {
+    if let Some((label, follow)) = follow {
         fact_ui(ui, "call", |ui| {
-            link_ui(ui, actions, &follow.label(), follow.clone());
+            link_ui(ui, actions, &label, follow);
         });
     }
     ui.add_space(size::STEP);
@@ -279,7 +282,12 @@ fn copies_ui(
 
 /// Draws a link to another message, and how it relates to this one; for its call, the link that
 /// follows the call as well.
-fn tie_ui(ui: &mut Ui, tie: &TieLine, follow: Option<Action>, actions: &mut Actions) {
+fn tie_ui(
+    ui: &mut Ui,
+    tie: &TieLine,
+    follow: Option<(String, Action)>,
+    actions: &mut Actions,
+) {
     fact_ui(ui, tie.name, |ui| {
         ui.horizontal_wrapped(|ui| {
             ui.spacing_mut().item_spacing.x = size::STEP;
@@ -287,8 +295,8 @@ fn tie_ui(ui: &mut Ui, tie: &TieLine, follow: Option<Action>, actions: &mut Acti
                 link_ui(ui, actions, name, Action::SelectSeq { seq: *seq });
             }
             words_ui(ui, &tie.words, Palette::of(ui).text);
-            if let Some(follow) = follow {
-                link_ui(ui, actions, &follow.label(), follow);
+            if let Some((label, follow)) = follow {
+                link_ui(ui, actions, &label, follow);
             }
         });
     });

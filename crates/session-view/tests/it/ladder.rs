@@ -257,9 +257,9 @@ fn the_outline_holds_all_conversations() {
         band (2, 1) 5..9 (0, 2) depth 0 Some(Error)
          0 Some((0, 1)) host SYNC
          1 Some((0, 2)) host SYNC
-         2 Some((0, 1)) call 1 · outbound · ended
+         2 Some((0, 1)) call 1 of conversation 1 · outbound · ended
          3 Some((0, 1)) widget OUTGOING_CALL_STARTED
-         4 Some((0, 2)) call 1 · inbound · ended
+         4 Some((0, 2)) call 1 of conversation 2 · inbound · ended
          5 Some((0, 2)) widget INCOMING_CALL
          6 Some((0, 1)) widget CALL_ENDED
          7 None break 3 messages are missing: a buffer was full
@@ -273,7 +273,7 @@ fn the_outline_holds_all_conversations() {
         1 widget 2 · localhost:9025 [2]
         band (2, 1) 2..5 (0, 1) depth 0 Some(Error)
          0 Some((0, 1)) host SYNC
-         1 Some((0, 1)) call 1 · inbound · ended
+         1 Some((0, 1)) call 1 of conversation 2 · inbound · ended
          2 Some((0, 1)) widget INCOMING_CALL
          3 None break 3 messages are missing: a buffer was full
          4 Some((0, 1)) widget CALL_ENDED

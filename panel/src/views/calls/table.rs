@@ -511,13 +511,19 @@ fn call_menu_ui(
     } = row.id;
     let conversation = conversation.0;
     let items = || {
-        let mut items: Vec<(String, Action)> = [
-            Action::FollowCall { conversation, call },
-            Action::CompareCallWith { conversation, call },
-            Action::SelectSeq { seq: row.first_seq },
-        ]
-        .map(|action| (action.label(), action))
-        .to_vec();
+        let name = &row.name;
+        let first = Action::SelectSeq { seq: row.first_seq };
+        let mut items = vec![
+            (
+                format!("Follow {name}"),
+                Action::FollowCall { conversation, call },
+            ),
+            (
+                format!("Compare {name} with…"),
+                Action::CompareCallWith { conversation, call },
+            ),
+            (first.label(), first),
+        ];
         let copies = [
             ("Copy number", &row.number),
             ("Copy externalCallId", &row.external_call_id),

@@ -957,3 +957,60 @@ fn in_a_narrow_panel_types_are_whole_and_summaries_go_with_them() {
         .find(|it| it.galley.elided && it.galley.size().x < 30.0);
     assert!(stub.is_none(), "{:?}", stub.map(|it| it.galley.text()));
 }
+
+/// A call in each of two conversations.
+const TWO: &str = r#"
+    host      {"type":"SYNC","messageId":"17_1","hostUrl":"https://app.hubspot.com"}
+    widget    {"type":"SYNC_ACK","messageId":"17_1","version":"0.9.7-beta.0","iFrameUrl":"https://localhost:9025"}
+    widget    {"type":"INITIALIZED","messageId":"18_1","data":{"isLoggedIn":true}}
+    widget    {"type":"OUTGOING_CALL_STARTED","messageId":"18_2","data":{"toNumber":"+15550100","externalCallId":"a","createEngagement":true}}
+    @2 host   {"type":"SYNC","messageId":"27_1","hostUrl":"https://app.hubspot.com"}
+    @2 widget {"type":"SYNC_ACK","messageId":"27_1","version":"0.9.7-beta.0","iFrameUrl":"https://localhost:9025"}
+    @2 widget {"type":"INITIALIZED","messageId":"28_1","data":{"isLoggedIn":true}}
+    @2 widget {"type":"OUTGOING_CALL_STARTED","messageId":"28_2","data":{"toNumber":"+15550101","externalCallId":"b","createEngagement":true}}
+"#;
+
+#[test]
+fn calls_of_two_conversations_are_told_apart() {
+    const NAME: &str = "call 1 of conversation 2";
+    let mut panel = crate::Panel::new(model(TWO));
+    panel.perform(Action::SelectSeq { seq: 8 });
+    for view in [View::Timeline, View::Calls] {
+        panel.perform(Action::ShowView { view });
+        let mut harness = whole_panel(panel, vec2(1280.0, 700.0));
+        harness.run_steps(4);
+        harness.key_press_modifiers(egui::Modifiers::SHIFT, Key::F10);
+        harness.run_steps(4);
+        for item in [format!("Follow {NAME}"), format!("Compare {NAME} with…")] {
+            let mut items = harness.query_all_by_role_and_label(egui::Role::Button, &item);
+            assert!(items.next().is_some(), "{view:?}: {item}");
+        }
+        let plain = harness.query_all_by_label("Follow call 1");
+        assert_eq!(plain.count(), 0, "{view:?}");
+        panel = crate::Panel::new(model(TWO));
+        panel.perform(Action::SelectSeq { seq: 8 });
+    }
+    panel.perform(Action::ShowView { view: View::Ladder });
+    let mut harness = whole_panel(panel, vec2(1280.0, 700.0));
+    harness.run_steps(4);
+    for conversation in [1, 2] {
+        let band = format!("call 1 of conversation {conversation} · outbound");
+        harness.get_by_label_contains(&band);
+    }
+}
+
+#[test]
+fn the_handshake_of_a_hidden_conversation_is_not_shown() {
+    let mut model = model(TWO);
+    let shown = |model: &mut Model| {
+        let handshakes = &model.calls_data().answers.handshakes;
+        let shown = handshakes.iter().map(|it| it.conversation.0);
+        shown.collect::<Vec<u32>>()
+    };
+    assert_eq!(shown(&mut model), [1, 2]);
+    model.perform(Action::FollowCall {
+        conversation: 2,
+        call: 1,
+    });
+    assert_eq!(shown(&mut model), [2]);
+}

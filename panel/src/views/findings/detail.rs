@@ -67,12 +67,12 @@ fn body_ui(ui: &mut Ui, data: &FindingDetail, folds: &Folds, actions: &mut Actio
                 if let Some((id, name)) = &card.entry {
                     link_ui(ui, actions, name, Action::ShowEntry { id: *id });
                 }
-                if let Some(call) = data.call {
+                if let Some((call, name)) = &data.call {
                     let follow = Action::FollowCall {
                         conversation: call.conversation.0,
                         call: call.serial,
                     };
-                    link_ui(ui, actions, &follow.label(), follow.clone());
+                    link_ui(ui, actions, &format!("Follow {name}"), follow);
                 }
             });
         });
