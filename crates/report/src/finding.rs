@@ -2,6 +2,7 @@
 
 use callscope_protocol::Finding;
 use callscope_session_view::card::FindingCard;
+use callscope_session_view::finding_list::happened_at;
 use callscope_session_view::{SessionView, calls};
 
 use crate::markdown::text;
@@ -20,7 +21,7 @@ pub fn finding_markdown(view: &SessionView, finding: &Finding) -> String {
         entry,
         ..
     } = FindingCard::new(view, finding);
-    let time = time_of_day(finding.at);
+    let time = time_of_day(happened_at(view, finding));
     let mut place: Vec<String> = Vec::new();
     let is_message = finding.seq.is_some();
     let message_word = if is_message { "message " } else { "" };

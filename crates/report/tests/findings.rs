@@ -1,7 +1,9 @@
 //! The findings of a report.
 
-use callscope_report::{Format, Report};
+use callscope_report::{Format, Report, finding_markdown};
 use callscope_session_log::Log;
+use callscope_session_view::SessionView;
+use callscope_session_view::card::finding_json;
 use expect_test::expect;
 
 const LOG: &str = r#"{"kind":"header","format":"callscope-session","version":1}
@@ -34,4 +36,25 @@ fn by_rule() {
         - message 6: The host knows no type LOGED_OUT; did you mean LOGGED_OUT?
           - Fix: Rename LOGED_OUT to LOGGED_OUT.
     "#]].assert_eq(&lines.concat());
+}
+
+/// That an answer is missing is known ten seconds after the request, which is what is looked for in
+/// the session.
+#[test]
+fn a_copied_finding_has_the_time_of_its_message() {
+    const LOG: &[u8] =
+        include_bytes!("../../../fixtures/mistakes/H07-dial-without-a-call.callscope.jsonl");
+    let view = SessionView::from(Log::read(LOG).expect("readable"));
+    let findings = view.session().findings().iter();
+    let finding = findings.clone().find(|it| it.rule.code == "H07");
+    let finding = finding.expect("the dial is unanswered");
+    let message = finding.seq.and_then(|seq| view.session().message(seq));
+    let at = message.expect("the dial").at;
+    assert!(finding.at.0 > at.0 + 5_000.0);
+    let json: serde_json::Value =
+        serde_json::from_str(&finding_json(&view, finding)).expect("an object");
+    assert_eq!(json["at"], at.0);
+    let markdown = finding_markdown(&view, finding);
+    let line = markdown.lines().find(|it| it.starts_with("- At:"));
+    expect!["- At: message 4 DIAL_NUMBER, 00:00:14.855 UTC, call 1"].assert_eq(line.expect("the place"));
 }

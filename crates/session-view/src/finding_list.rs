@@ -419,7 +419,8 @@ pub fn consequences_of(view: &SessionView, index: usize) -> Vec<usize> {
 }
 
 /// When what a finding is about happened; without an entry, when it was found.
-fn happened_at(view: &SessionView, finding: &Finding) -> Millis {
+#[must_use]
+pub fn happened_at(view: &SessionView, finding: &Finding) -> Millis {
     let session = view.session();
     let entry = session.anchor_of(finding);
     entry.map_or(finding.at, |placed| session.at(placed))

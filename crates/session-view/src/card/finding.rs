@@ -4,6 +4,7 @@ use callscope_protocol::{Finding, Severity};
 use callscope_session_log::Placed;
 
 use crate::calls::Link;
+use crate::finding_list::happened_at;
 use crate::visible::short_sentence;
 use crate::{SessionView, findings, words};
 
@@ -90,7 +91,8 @@ fn fix(finding: &Finding) -> String {
     }
 }
 
-/// A finding as one JSON object, with the keys that `callscope check --format json` uses.
+/// A finding as one JSON object, with the keys that `callscope check --format json` uses; `at` is
+/// when what it is about happened.
 #[must_use]
 pub fn finding_json(view: &SessionView, finding: &Finding) -> String {
     let object = serde_json::json!({
@@ -99,7 +101,7 @@ pub fn finding_json(view: &SessionView, finding: &Finding) -> String {
         "seq": finding.seq,
         "conversation": finding.conversation.0,
         "call": finding.call.map(|it| it.serial),
-        "at": finding.at.0,
+        "at": happened_at(view, finding).0,
         "title": finding.rule.title,
         "message": finding.message,
         "related": finding.related,
