@@ -40,7 +40,7 @@ impl Model {
         }
         items.extend(self.menu_of_rule(finding.rule.code));
         let copy = |label: &str, text: String| {
-            let what = "Finding".to_owned();
+            let what = "Finding. Nothing is replaced".to_owned();
             (label.to_owned(), Action::Copy { what, text })
         };
         items.push(copy(

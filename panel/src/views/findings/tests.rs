@@ -131,9 +131,11 @@ fn a_line_has_a_menu() {
     harness.run();
     let copied = harness.state_mut().take_effects().into_iter();
     let mut copied = copied.filter_map(|effect| match effect {
-        Effect::Copy { text, .. } => Some(text),
+        Effect::Copy { what, text } => Some((what, text)),
         _ => None,
     });
+    let (what, text) = copied.next().unwrap();
+    assert_eq!(what, "Finding. Nothing is replaced");
     expect![[r#"
         **note C03: DIAL_NUMBER came twice for one click; HubSpot's doing, ignore the second**
 
@@ -142,7 +144,7 @@ fn a_line_has_a_menu() {
         - Why: HubSpot sends the request twice for one click (issue \#210 of the SDK); the widget is not to blame. A widget that dials for each of them makes two calls.
         - Fix: In onDialNumber, ignore a request that has the same startTimestamp as the previous one, or that arrives while its call is being set up.
     "#]]
-    .assert_eq(&copied.next().unwrap());
+    .assert_eq(&text);
     assert!(!has(&harness, "Only rule C03"), "the menu has closed");
 
     // The menu key opens the menu of the chosen line, here the rule's.
