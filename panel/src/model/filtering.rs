@@ -178,6 +178,7 @@ impl Model {
     pub(super) fn find(&mut self, text: String) {
         if text.is_empty() {
             self.filtering.finding = None;
+            self.notices.found();
             return;
         }
         let filter = Filter::text(&text);
@@ -198,10 +199,11 @@ impl Model {
             model.shown().holds(id, &finding.filter)
         });
         if let Some(id) = found {
+            self.notices.found();
             self.go_to(id);
         } else {
             let text = format!("No message shown here holds “{}”", finding.text);
-            self.notices.info(self.seconds(), text, None);
+            self.notices.not_found(self.seconds(), text);
         }
         self.filtering.finding = Some(finding);
     }

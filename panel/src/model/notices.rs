@@ -23,8 +23,17 @@ pub(crate) struct Notice {
     pub(crate) action: Option<Action>,
     /// When it disappears by itself, in seconds of the panel's clock.
     pub(crate) until: Option<f64>,
-    /// Whether it says that a file or a pasted log could not be opened.
-    is_opening: bool,
+    /// What it answers; a later answer takes its place.
+    topic: Option<Topic>,
+}
+
+/// What is asked again and again, so that only the newest answer counts.
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Topic {
+    /// To open the file or the pasted log of this name.
+    Opening(String),
+    /// To find a text, which DevTools asks with every letter.
+    Search,
 }
 
 /// How long a notice that only confirms stays, in seconds.
@@ -68,19 +77,37 @@ impl Notices {
         self.add(tone, text, action, Some(now + stay + reading));
     }
 
-    /// Reports that a file or a pasted log could not be opened, until it is dismissed or the next
-    /// one is opened.
-    pub(crate) fn failed_to_open(&mut self, text: impl Into<String>) {
-        self.withdraw_openings();
+    /// Reports that a file or a pasted log could not be opened, until it is dismissed or opened
+    /// after all: nobody may have read it when another one is opened.
+    pub(crate) fn failed_to_open(&mut self, name: &str, text: impl Into<String>) {
+        self.opened(name);
         self.failed(text);
-        if let Some(notice) = self.list.last_mut() {
-            notice.is_opening = true;
-        }
+        self.is_about(Topic::Opening(name.to_owned()));
     }
 
-    /// Removes what says that something else could not be opened.
-    pub(crate) fn withdraw_openings(&mut self) {
-        self.list.retain(|notice| !notice.is_opening);
+    /// Removes what says that this could not be opened.
+    pub(crate) fn opened(&mut self, name: &str) {
+        self.list
+            .retain(|it| !matches!(&it.topic, Some(Topic::Opening(other)) if other == name));
+    }
+
+    /// Informs the user, for a while, that a search found nothing.
+    pub(crate) fn not_found(&mut self, now: f64, text: impl Into<String>) {
+        self.found();
+        self.info(now, text, None);
+        self.is_about(Topic::Search);
+    }
+
+    /// Removes what says that a search found nothing.
+    pub(crate) fn found(&mut self) {
+        self.list.retain(|it| it.topic != Some(Topic::Search));
+    }
+
+    /// What was added last is about this.
+    fn is_about(&mut self, topic: Topic) {
+        if let Some(notice) = self.list.last_mut() {
+            notice.topic = Some(topic);
+        }
     }
 
     /// Reports a failure, until it is dismissed.
@@ -109,7 +136,7 @@ impl Notices {
             text,
             action,
             until,
-            is_opening: false,
+            topic: None,
         });
     }
 

@@ -3,6 +3,8 @@ use std::fmt::Write as _;
 use expect_test::{Expect, expect};
 
 use super::*;
+use crate::action::Action;
+use crate::model::testing::source;
 
 /// The filter in force after each key; `⌫` deletes the one before it.
 #[track_caller]
@@ -222,4 +224,25 @@ fn the_edited_term_is_found_anywhere() {
     check("é x", "éé x", "éé");
     check("aa", "a", "a");
     check("a b", "c d", "c d");
+}
+
+/// DevTools reports every letter.
+#[test]
+fn that_a_search_finds_nothing_is_said_once() {
+    let mut model = Model {
+        live: source(r#"host {"type":"DIAL_NUMBER","data":{"phoneNumber":"+15550100"}}"#),
+        ..Model::default()
+    };
+    let mut said = |text: &str| {
+        let text = text.to_owned();
+        model.perform(Action::Find { text });
+        let notices = model.notices.iter().map(|it| it.text.clone());
+        notices.collect::<Vec<String>>()
+    };
+    for text in ["1555q", "1555qq"] {
+        assert_eq!(said(text), [format!("No message shown here holds “{text}”")]);
+    }
+    assert_eq!(said("1555"), [] as [String; 0], "it is found");
+    said("1555q");
+    assert_eq!(said(""), [] as [String; 0], "nothing is looked for");
 }
