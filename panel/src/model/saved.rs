@@ -10,7 +10,7 @@ use callscope_session_view::rows::ViewOptions;
 
 use super::Model;
 use super::files::Imported;
-use crate::action::View;
+use crate::action::{Action, View};
 
 /// Saved sessions that are not shown.
 #[derive(Debug, Default)]
@@ -137,12 +137,15 @@ impl Model {
         };
         let name = reading.name;
         if let Err(reason) = result {
-            self.notices
-                .failed_to_open(format!("Could not read {name}: {reason}"));
+            let text = format!("Could not read {name}: {reason}");
+            self.notices.failed_to_open(&name, text);
             return;
         }
         match reading.opening.finish() {
-            Ok(opened) => self.show_imported(Imported::new(name, opened)),
+            Ok(opened) => {
+                self.notices.opened(&name);
+                self.show_imported(Imported::new(name, opened));
+            }
             Err(error) => self.refuse(&name, &error),
         }
     }
@@ -158,7 +161,10 @@ impl Model {
     /// Shows the session in a file, or reports why it cannot be read and changes nothing.
     pub(super) fn import(&mut self, name: &str, bytes: &[u8]) {
         match Imported::read(name, bytes) {
-            Ok(imported) => self.show_imported(imported),
+            Ok(imported) => {
+                self.notices.opened(name);
+                self.show_imported(imported);
+            }
             Err(error) => self.refuse(name, &error),
         }
     }
@@ -166,9 +172,8 @@ impl Model {
     fn refuse(&mut self, name: &str, error: &LogError) {
         // The words of a terminal.
         let error = error.to_string().replace('`', "\"");
-        self.notices.failed_to_open(format!(
-            "Could not open {name}: {error}. Nothing was changed"
-        ));
+        let text = format!("Could not open {name}: {error}. Nothing was changed");
+        self.notices.failed_to_open(name, text);
     }
 
     /// How the rows of a saved session are filtered; what was cleared belongs to the live session.
@@ -181,7 +186,6 @@ impl Model {
     }
 
     pub(super) fn show_imported(&mut self, imported: Imported) {
-        self.notices.withdraw_openings();
         for note in &imported.notes {
             let text = format!("{}: {note}", imported.name);
             self.notices.info(self.now.0 / 1000.0, text, None);
@@ -198,9 +202,12 @@ impl Model {
     }
 
     /// What was done is confirmed no longer where another session is shown: it would seem to be
-    /// about that one.
+    /// about that one. What a notice offers to leave has been left.
     fn leave_session(&mut self) {
         self.notices.withdraw_confirmations();
+        for left in [Action::BackToLive, Action::SwitchSession] {
+            self.notices.withdraw(&left);
+        }
         self.look_at_another_session();
     }
 
@@ -258,7 +265,6 @@ impl Model {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::action::Action;
     use crate::event::Event;
     use crate::model::testing::{log, source};
 
@@ -420,6 +426,20 @@ mod tests {
             model.perform(leave);
             let notices: Vec<&str> = model.notices.iter().map(|it| it.text.as_str()).collect();
             assert_eq!(notices, ["No"]);
+        }
+    }
+
+    #[test]
+    fn what_offers_to_leave_the_session_goes_with_it() {
+        let text = log(&source(TRACE));
+        for leave in [Action::SwitchSession, Action::BackToLive] {
+            let mut model = Model::default();
+            model.import("a", text.as_bytes());
+            model.perform(Action::Clear);
+            let notice = model.notices.iter().next().unwrap();
+            assert_eq!(notice.action, Some(Action::BackToLive));
+            model.perform(leave);
+            assert_eq!(model.notices.iter().count(), 0);
         }
     }
 
