@@ -76,7 +76,7 @@ pub(crate) fn groups(model: &Model) -> Vec<Group> {
     let mut groups = vec![
         session(model),
         views(model),
-        group("Filter", filters(model)),
+        filters(model),
         list(model),
         selection(model),
         group("Scenarios", scenarios(model)),
@@ -166,7 +166,8 @@ fn views(model: &Model) -> Group {
     group("Views", views.into_iter().chain(others).collect())
 }
 
-fn filters(model: &Model) -> Vec<Action> {
+/// What can be done with the filter, and the saved ones, by name and text.
+fn filters(model: &Model) -> Group {
     let nothing = String::new;
     let possible = [
         (true, Action::FocusFilter),
@@ -183,12 +184,17 @@ fn filters(model: &Model) -> Vec<Action> {
     let possible = possible.into_iter();
     let possible = possible.filter_map(|(can, action)| can.then_some(action));
     let severities = ["severity:error", "severity:warning"].map(str::to_owned);
+    let severities = severities.map(|text| Action::SetFilter { text });
+    let mut filters = group("Filter", possible.chain(severities).collect());
     let saved = model.settings.saved_filters.iter();
-    let texts = severities
-        .into_iter()
-        .chain(saved.map(|it| it.text.clone()));
-    let texts = texts.map(|text| Action::SetFilter { text });
-    possible.chain(texts).collect()
+    filters.commands.extend(saved.map(|it| Command {
+        name: format!("Filter by {}", it.words()),
+        action: Action::SetFilter {
+            text: it.text.clone(),
+        },
+        is_in_palette: true,
+    }));
+    filters
 }
 
 fn list(model: &Model) -> Group {

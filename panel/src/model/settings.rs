@@ -57,6 +57,14 @@ impl SavedFilter {
             &self.name
         }
     }
+
+    /// The name, if it has one, and the text.
+    pub(crate) fn words(&self) -> String {
+        match self.name.as_str() {
+            "" => self.text.clone(),
+            name => format!("{name}: {}", self.text),
+        }
+    }
 }
 
 impl Default for Settings {

@@ -86,8 +86,7 @@ pub(crate) fn filter_ui(ui: &mut Ui, data: &FilterData<'_>, actions: &mut Action
         Icon::Search.paint(ui.painter(), rect, palette.weak);
     }
     let begin_width = ui.cursor().left() - begin;
-    let is_saved = data.saved.iter().any(|it| it.text == data.text.trim());
-    let can_save = !text.trim().is_empty() && data.error.is_none() && !is_saved;
+    let can_save = !text.trim().is_empty() && data.error.is_none();
     let buttons = usize::from(!text.is_empty()) + usize::from(can_save);
     let buttons_width = buttons as f32 * (size::CONTROL + size::STEP);
     let width = width - begin_width - buttons_width;
@@ -214,10 +213,11 @@ fn keep_undo(ctx: &egui::Context, text: &str) {
     state.store(ctx, filter_id());
 }
 
-/// Draws the buttons that save and clear the filter.
+/// Draws the buttons that save or rename, and that clear the filter.
 fn buttons_ui(ui: &mut Ui, data: &FilterData<'_>, can_save: bool, actions: &mut Actions) {
     if can_save {
-        steady_ui(ui, "save filter", |ui| save_ui(ui, actions));
+        let saved = data.saved.iter().find(|it| it.text == data.text.trim());
+        steady_ui(ui, "save filter", |ui| save_ui(ui, saved, actions));
     }
     if !data.text.is_empty() {
         let action = Action::SetFilter {
@@ -363,16 +363,21 @@ fn suggestions(
         let is_whole = start == 0 && it.text != word;
         is_whole && (begins(&it.text) || begins(it.title()))
     });
-    let saved = saved.map(|it| (it.text.clone(), format!("saved {}", it.name)));
+    // A named one is known by its name.
+    let saved = saved.map(|it| match it.name.as_str() {
+        "" => (it.text.clone(), None, "saved".to_owned()),
+        name => (it.text.clone(), Some(name.to_owned()), it.text.clone()),
+    });
     let found = completions(before, before.len(), &data.vocabulary);
     let found = found.into_iter().map(|it| {
         let kept = before.get(start..it.at.start).unwrap_or_default();
-        (format!("{kept}{}", it.insert), it.help)
+        (format!("{kept}{}", it.insert), None, it.help)
     });
     saved
         .chain(found)
-        .map(|(insert, help)| {
-            let shown = parts::one_line(&visible(&insert));
+        .map(|(insert, name, help)| {
+            let help = visible(&help);
+            let shown = parts::one_line(&visible(name.as_deref().unwrap_or(&insert)));
             let mut suggestion = Suggestion::new(insert);
             let shown = room.cut(&shown, mono(), egui::Color32::PLACEHOLDER, room.width);
             let left = room.width - shown.size().x;

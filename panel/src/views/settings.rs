@@ -216,10 +216,7 @@ fn filters_ui(ui: &mut Ui, data: &SettingsData, buttons: &mut Vec<Id>, actions: 
         );
     }
     for saved in &data.saved_filters {
-        let text = match saved.name.as_str() {
-            "" => saved.text.clone(),
-            name => format!("{name}: {}", saved.text),
-        };
+        let text = saved.words();
         let remove = Action::RemoveFilter {
             text: saved.text.clone(),
         };

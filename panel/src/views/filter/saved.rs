@@ -13,13 +13,21 @@ use crate::views::parts::{self, Actions, icon_button_ui, icon_ui, steady_ui};
 /// The passes in which a popup may still be measured.
 const OPENING: u64 = 3;
 
-/// Draws the button that saves the filter; naming it is optional.
-pub(super) fn save_ui(ui: &mut Ui, actions: &mut Actions) {
+/// Draws the button that saves the filter, or that renames it if it is already `saved`; naming it is
+/// optional.
+pub(super) fn save_ui(ui: &mut Ui, saved: Option<&SavedFilter>, actions: &mut Actions) {
     let palette = Palette::of(ui);
-    let help = Action::SaveFilter {
+    let save = Action::SaveFilter {
         name: String::new(),
     };
-    let button = icon_ui(ui, Icon::Save, palette.text, &help.label()).on_hover_text(help.tooltip());
+    let (color, label, help) = match saved {
+        None => (palette.text, save.label(), save.tooltip()),
+        Some(_) => {
+            let label = "Rename saved filter".to_owned();
+            (palette.accent, label, "Give this saved filter another name")
+        }
+    };
+    let button = icon_ui(ui, Icon::Save, color, &label).on_hover_text(help);
     let id = filter_id().with("name");
     egui::Popup::menu(&button)
         .close_behavior(egui::PopupCloseBehavior::CloseOnClickOutside)
@@ -27,8 +35,8 @@ pub(super) fn save_ui(ui: &mut Ui, actions: &mut Actions) {
             let opened = parts::passes_before(ui, id.with("opened"));
             let mut name: String = ui.data(|it| it.get_temp(id)).unwrap_or_default();
             if opened == 0 {
-                // What was typed before it was given up.
-                name.clear();
+                // Not what was typed before it was given up.
+                name = saved.map_or_else(String::new, |it| it.name.clone());
             }
             let edit = TextEdit::singleline(&mut name)
                 .id(id)
@@ -39,12 +47,12 @@ pub(super) fn save_ui(ui: &mut Ui, actions: &mut Actions) {
             if opened < OPENING && !field.has_focus() {
                 field.request_focus();
             }
-            let is_done = ui.button("Save").clicked() || parts::is_entered(&field);
+            let verb = saved.map_or("Save", |_| "Rename");
+            let is_done = ui.button(verb).clicked() || parts::is_entered(&field);
             if is_done {
                 actions.push(Action::SaveFilter {
                     name: std::mem::take(&mut name),
                 });
-                // The button that would have it again is gone.
                 if ui.input(|it| it.key_pressed(Key::Enter) || it.key_pressed(Key::Space)) {
                     actions.push(Action::FocusFilter);
                 }

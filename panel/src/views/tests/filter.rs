@@ -180,6 +180,61 @@ fn a_filter_is_saved_under_the_name_that_is_typed() {
     }
 }
 
+/// The whole panel with this filter saved.
+fn with_saved(name: &str, text: &str) -> Whole<'static> {
+    let mut harness = whole();
+    let panel = harness.state_mut();
+    let text = text.to_owned();
+    panel.perform(Action::SetFilter { text });
+    let name = name.to_owned();
+    panel.perform(Action::SaveFilter { name });
+    harness.run();
+    harness
+}
+
+#[test]
+fn a_saved_filter_is_renamed_while_it_is_set() {
+    let mut harness = with_saved("dials", "type:DIAL_NUMBER");
+    assert!(harness.query_by_label("Save filter").is_none());
+    harness.get_by_label("Rename saved filter").focus();
+    harness.run();
+    press(&mut harness, &[Key::Enter]);
+    type_text(&mut harness, " only");
+    press(&mut harness, &[Key::Enter]);
+    harness.get_by_label("Saved filter dials only");
+    assert!(harness.query_by_label("Saved filter dials").is_none());
+    assert_eq!(harness.state().model().settings.saved_filters.len(), 1);
+}
+
+/// In the field and in the palette.
+#[test]
+fn a_saved_filter_is_found_by_its_name() {
+    let mut harness = with_saved("Wrong numbers", "type:DIAL_NUMBER");
+    let text = String::new();
+    harness.state_mut().perform(Action::SetFilter { text });
+    harness.run();
+    press(&mut harness, &[Key::Slash]);
+    type_text(&mut harness, "wro");
+    let offers = harness.query_all_by_label_contains("Wrong numbers");
+    let labels: Vec<String> = offers
+        .filter_map(|it| it.accesskit_node().label())
+        .filter(|it| !it.contains("aved filter"))
+        .collect();
+    assert_eq!(labels, ["Wrong numbers type:DIAL_NUMBER"]);
+    press(&mut harness, &[Key::Tab]);
+    assert_eq!(filter_and_selected(&mut harness).0, "type:DIAL_NUMBER");
+
+    let text = String::new();
+    harness.state_mut().perform(Action::SetFilter { text });
+    let overlay = Some(Overlay::Commands);
+    harness.state_mut().perform(Action::ShowOverlay { overlay });
+    harness.run_steps(4);
+    type_text(&mut harness, "wrong num");
+    harness.get_by_label_contains("Filter by Wrong numbers: type:DIAL_NUMBER");
+    press(&mut harness, &[Key::Enter]);
+    assert_eq!(filter_and_selected(&mut harness).0, "type:DIAL_NUMBER");
+}
+
 #[test]
 fn down_leaves_the_filter_for_the_list() {
     let mut harness = whole();
