@@ -107,6 +107,16 @@ impl Calls {
         [self.table.due(pause), self.answers.due(pause)]
     }
 
+    /// The marked calls, without those that the filter hides: nothing is done to what is not seen,
+    /// except that a call may be chosen for one that is named.
+    fn shown_picks(&self, table: &CallTable) -> Vec<CallId> {
+        let is_shown = |id: &CallId| table.rows.iter().any(|row| row.id == *id);
+        let picks = self.picked.iter().copied();
+        picks
+            .filter(|it| self.is_choosing || is_shown(it))
+            .collect()
+    }
+
     fn pick(&mut self, id: CallId, is_picked: bool) {
         self.picked.retain(|it| *it != id);
         if is_picked {
@@ -171,17 +181,17 @@ impl Model {
         let selected_seq = self.selected_seq();
         let session = self.shown().session();
         CallsData {
-            table,
             offset: self.offset,
             selected: selected_seq.and_then(|seq| session.placement(seq).call),
             selected_seq,
-            picked: self.calls.picked.clone(),
+            picked: self.calls.shown_picks(&table),
             choosing_for: (self.calls.picked.first().copied()).filter(|_| self.calls.is_choosing),
             answers,
             message_count: session.message_count(),
             others: self.other_sessions(),
             comparison: self.comparison_data(),
             reveals: self.nudges.reveal,
+            table,
         }
     }
 
@@ -275,7 +285,14 @@ impl Model {
     }
 
     pub(super) fn pick_call(&mut self, id: CallId, is_picked: bool) {
+        self.calls.picked = self.shown_picks();
         self.calls.pick(id, is_picked);
+    }
+
+    fn shown_picks(&mut self) -> Vec<CallId> {
+        self.refresh();
+        let table = self.call_table();
+        self.calls.shown_picks(&table)
     }
 
     /// Shows the calls to choose one to compare this one with; if there is only one other, it is
@@ -305,7 +322,7 @@ impl Model {
             }
             [other] => {
                 self.calls.pick(other, true);
-                self.compare_calls();
+                self.compare_calls_of([id, other]);
             }
             _ => {
                 self.calls.is_choosing = true;

@@ -272,11 +272,15 @@ impl Model {
     }
 
     pub(in crate::model) fn compare_calls(&mut self) {
-        if let [first, second] = self.calls.picked[..] {
-            // In session order.
-            let ids = [first.min(second), first.max(second)];
-            self.begin_comparing(Comparing::Calls(ids));
+        if let [first, second] = self.shown_picks()[..] {
+            self.compare_calls_of([first, second]);
         }
+    }
+
+    pub(super) fn compare_calls_of(&mut self, [first, second]: [CallId; 2]) {
+        // In session order.
+        let ids = [first.min(second), first.max(second)];
+        self.begin_comparing(Comparing::Calls(ids));
     }
 
     pub(in crate::model) fn compare_session(&mut self, other: OtherSession) {
@@ -330,9 +334,11 @@ impl Model {
         self.nudges.focus_list = true;
     }
 
-    /// Whether two calls are picked that can be compared.
+    /// Whether two calls are picked, and shown, that can be compared.
     pub(crate) fn can_compare_calls(&self) -> bool {
-        self.view == View::Calls && self.calls.picked.len() == 2 && !self.is_comparing()
+        let table = self.calls.table.last();
+        let picks = table.map(|it| self.calls.shown_picks(it).len());
+        self.view == View::Calls && picks == Some(2) && !self.is_comparing()
     }
 
     /// Whether a comparison is shown.
