@@ -98,7 +98,7 @@ pub(super) fn comparison_ui(
             .show(ui, |ui| {
                 ui.set_width(ui.available_width());
                 ui.spacing_mut().item_spacing.y = 2.0;
-                rest_ui(ui, data);
+                rest_ui(ui, data, is_low);
             });
     });
     seen.room = room;
@@ -152,8 +152,18 @@ fn head_ui(ui: &mut Ui, data: &ComparisonData, is_low: bool, actions: &mut Actio
             words::counted(comparison.pairs.len() as u64, "step"),
             words::count(differing(data))
         );
-        ui.add(Label::new(RichText::new(counted).color(palette.weak)).truncate());
+        let limit = limit_words(data).map(|it| format!("{it}:"));
+        let limit = limit.iter().map(|it| (it.as_str(), palette.warning));
+        let parts: Vec<_> = limit.chain([(counted.as_str(), palette.weak)]).collect();
+        let most = if parts.len() > 1 { most.min(2) } else { 1 };
+        limited_lines_ui(ui, &parts, most);
     });
+}
+
+/// What is not compared because there is too much.
+fn limit_words(data: &ComparisonData) -> Option<String> {
+    let most = words::count(data.max_steps as u64);
+    (data.comparison.is_cut).then(|| format!("Only the first {most} steps of each are compared"))
 }
 
 /// The height of the first difference, for the names and the width that it was drawn with.
@@ -241,18 +251,14 @@ fn rule_ui(ui: &mut Ui, rule: &RuleDifference, names: &[String; 2], actions: &mu
     });
 }
 
-/// Draws what was not compared.
-fn rest_ui(ui: &mut Ui, data: &ComparisonData) {
+/// Draws what was not compared, as far as the head does not say it.
+fn rest_ui(ui: &mut Ui, data: &ComparisonData, is_low: bool) {
     let palette = Palette::of(ui);
     let comparison = &data.comparison;
     if let Some(words) = comparison.ignored_words() {
         prose_ui(ui, RichText::new(words).color(palette.weak));
     }
-    if data.comparison.is_cut {
-        let text = format!(
-            "Only the first {} steps of each are compared",
-            words::count(data.max_steps as u64)
-        );
+    if let Some(text) = limit_words(data).filter(|_| is_low) {
         prose_ui(ui, RichText::new(text).color(palette.warning));
     }
 }
