@@ -18,7 +18,7 @@ use crate::icons::{Icon, slot};
 use crate::model::{ComparisonData, Folds};
 use crate::theme::{self, Palette, size};
 use crate::views::parts::{
-    Actions, background, bar_height, bar_ui, cut_galley, folded_section_ui, icon_button_ui,
+    Actions, background_of, bar_height, bar_ui, cut_galley, cut_type, folded_section_ui, icon_button_ui,
     icon_slot_ui, is_low, limited_lines_ui, link_ui, mono_width, place, prose_ui, scroll_area,
     text_width, words_ui,
 };
@@ -403,8 +403,13 @@ impl Places {
         let seqs = pairs.iter().flat_map(|pair| [pair.left(), pair.right()]);
         let last = seqs.flatten().map(|step| step.seq).max().unwrap_or(0);
         let digits = last.to_string().len().max(3) as f32 * digit;
-        // Wide enough for `call 12`, and for some of a session's name.
-        let most: f32 = if is_narrow { 44.0 } else { 100.0 };
+        // Wide enough for `call 12`, and for some of a session's name; where there is room, for
+        // `call 12 of conversation 2`.
+        let most = if is_narrow {
+            44.0
+        } else {
+            (width * 0.2).clamp(100.0, 180.0)
+        };
         let names = comparison.names.iter().map(|it| text_width(ui, it));
         let number = names.fold(digits, f32::max).min(most.max(digits)).ceil();
         let types = pairs
@@ -510,7 +515,11 @@ fn pair_ui(
     let clip = row.with_max_x(end);
     let text_color = if icon.is_some() { color } else { palette.text };
     let left = Align2::LEFT_CENTER;
-    let type_end = text_ui(ui, clip, places.type_name, &name(step), text_color, left);
+    let count = count_words(step);
+    let room = clip.width() - places.type_name - size::STEP;
+    let room = room - count.chars().count() as f32 * mono_width(ui);
+    let shown = format!("{}{count}", cut_type(ui, &step.type_name, room));
+    let type_end = text_ui(ui, clip, places.type_name, &shown, text_color, left);
     let summary = places.summary.unwrap_or(type_end + gap);
     if row.width() - summary > LEAST_SUMMARY {
         text_ui(ui, row, summary, &step.summary, palette.weak, left);
@@ -557,6 +566,11 @@ fn text_ui(ui: &Ui, rect: Rect, x: f32, text: &str, color: Color32, align: Align
     let at = pos2(rect.left() + x, rect.center().y);
     place(ui.painter(), at, align, galley).right() - rect.left()
 }
+    format!("{}{}", step.type_name, count_words(step))
+}
+
+/// ` ×40`; nothing for a single message.
+fn count_words(step: &Step) -> String {
 
 /// `CALL_ENDED`, `SYNC ×40`.
 fn name(step: &Step) -> String {

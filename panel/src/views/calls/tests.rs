@@ -1014,3 +1014,74 @@ fn the_handshake_of_a_hidden_conversation_is_not_shown() {
     });
     assert_eq!(shown(&mut model), [2]);
 }
+
+#[test]
+fn the_calls_of_two_conversations_are_compared_under_their_whole_names() {
+    let mut model = model(TWO);
+    for conversation in [1, 2] {
+        model.perform(Action::PickCall {
+            conversation,
+            call: 1,
+            on: true,
+        });
+    }
+    model.perform(Action::CompareCalls);
+    let harness = in_panel(model, vec2(800.0, 700.0));
+    for conversation in [1, 2] {
+        let name = format!("call 1 of conversation {conversation}");
+        let titles = harness.output().shapes.iter().filter(|it| match &it.shape {
+            egui::Shape::Text(text) => text.galley.text() == name && !text.galley.elided,
+            _ => false,
+        });
+        assert_eq!(titles.count(), 1, "{name}");
+    }
+}
+
+#[test]
+fn a_comparison_cuts_types_in_the_middle() {
+    let harness = comparing(TRACE, vec2(300.0, 700.0));
+    let texts = harness.output().shapes.iter().filter_map(|it| match &it.shape {
+        egui::Shape::Text(text) => Some(&text.galley),
+        _ => None,
+    });
+    let types: Vec<_> = texts
+        .filter(|it| it.text().starts_with("CREATE_"))
+        .map(|it| (it.text(), it.elided))
+        .collect();
+    let [(text, false)] = types[..] else {
+        panic!("{types:?}")
+    };
+    assert!(text.contains('…') && !text.ends_with('…'), "{text}");
+}
+
+/// The limit stands where everything that is compared is summed up, not below thousands of steps.
+#[test]
+fn the_head_says_that_only_the_beginning_is_compared() {
+    const LIMIT: &str = "Only the first 2,000 steps of each are compared";
+    let harness = comparing(&long(2_100), vec2(1100.0, 700.0));
+    let head = harness.get_by_label_contains(LIMIT);
+    assert!(head.rect().top() < 250.0, "{:?}", head.rect());
+    let harness = comparing(&long(20), vec2(1100.0, 700.0));
+    assert!(harness.query_by_label_contains(LIMIT).is_none());
+}
+
+#[test]
+fn picked_calls_that_the_filter_hides_are_not_compared() {
+    let mut model = model(THREE);
+    for call in [1, 2] {
+        model.perform(pick(call, true));
+    }
+    model.calls_data();
+    assert!(model.can_compare_calls());
+    let text = "-call:1".to_owned();
+    model.perform(Action::SetFilter { text });
+    assert_eq!(model.calls_data().picked, [id(2)]);
+    assert!(!model.can_compare_calls());
+    model.perform(Action::CompareCalls);
+    assert!(!model.is_comparing());
+    // What is picked next goes with the one that is seen.
+    model.perform(pick(3, true));
+    assert_eq!(model.calls_data().picked, [id(2), id(3)]);
+    model.perform(Action::CompareCalls);
+    assert!(model.is_comparing());
+}
