@@ -352,7 +352,8 @@ mod tests {
     use callscope_protocol::{Millis, Severity, Side};
     use callscope_session_view::rows::{Mark, MessageRow, RowBody, Run};
     use egui_kittest::Harness;
-    use egui_kittest::kittest::Queryable as _;
+    use egui::Role;
+    use egui_kittest::kittest::{NodeT as _, Queryable as _};
 
     use super::*;
 
@@ -486,9 +487,22 @@ mod tests {
 
     /// The texts drawn in a list this wide, and what the pointer is told on the first row.
     fn told(width: f32, severity: Severity) -> (Vec<String>, Option<String>) {
+        told_at(width / 2.0, width, severity, "DIAL_NUMBER")
+    }
+
+    /// The same with the pointer at `x`, for a row of this type.
+    fn told_at(
+        x: f32,
+        width: f32,
+        severity: Severity,
+        type_name: &str,
+    ) -> (Vec<String>, Option<String>) {
         let describe = |range: Range<usize>| {
             let mut rows = rows(range);
             if let Some(row) = rows.first_mut() {
+                if let RowBody::Message(message) = &mut row.body {
+                    type_name.clone_into(&mut message.type_name);
+                }
                 row.mark = Some(Mark {
                     severity,
                     message: SENTENCE.to_owned(),
@@ -514,11 +528,11 @@ mod tests {
         harness.step();
         let texts = answer.ask().unwrap().texts.into_iter();
         let texts = texts.map(|(text, _)| text).collect();
-        harness.hover_at(pos2(width / 2.0, 10.0));
+        harness.hover_at(pos2(x, 10.0));
         harness.run_steps(6);
-        let tooltip = harness
-            .query_by_label(SENTENCE)
-            .map(|_| SENTENCE.to_owned());
+        let tooltips = harness.query_all_by_label_contains(SENTENCE);
+        let mut labels = tooltips.filter(|it| it.accesskit_node().role() == Role::Label);
+        let tooltip = labels.next().and_then(|it| it.accesskit_node().value());
         (texts, tooltip)
     }
 
@@ -540,6 +554,20 @@ mod tests {
             place(rest).is_some() && place(rest) < place("+1"),
             "{texts:?}"
         );
+    }
+
+    #[test]
+    fn where_the_type_is_cut_it_is_told_with_the_finding() {
+        const TYPE: &str = "CREATE_ENGAGEMENT_SUCCEEDED";
+        for severity in [Severity::Note, Severity::Error] {
+            let texts = told_at(0.0, 300.0, severity, TYPE).0;
+            assert!(!texts.iter().any(|it| it == TYPE), "{texts:?}");
+            let tooltips = (0..300)
+                .step_by(20)
+                .filter_map(|x| told_at(x as f32, 300.0, severity, TYPE).1);
+            let with_type = tooltips.filter(|it| *it == format!("{TYPE}\n{SENTENCE}"));
+            assert!(with_type.count() > 2, "{severity}");
+        }
     }
 
     #[test]

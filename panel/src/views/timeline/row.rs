@@ -87,6 +87,7 @@ pub(super) fn row_ui(
         x: Rangef::NOTHING,
         pointer: response.hover_pos(),
         full: None,
+        is_on_finding: false,
         finding: None,
     };
     match &row.body {
@@ -109,7 +110,7 @@ pub(super) fn row_ui(
     }
     let full = match context.failure {
         Some(failure) => Some(columns::cut(failure, super::LONGEST_TOOLTIP).into_owned()),
-        None => cells.full.or(cells.finding),
+        None => cells.tooltip(),
     };
     if let Some(is_unfolded) = row.fold {
         fold_ui(ui, rect, row.id, is_unfolded, actions);
@@ -277,7 +278,7 @@ fn rest_ui(
     // However little of it fits: its beginning says more than that of the summary.
     if let Some((problem, finding)) = problem.zip(finding).filter(|_| layout.has_room_for_rest()) {
         let color = palette.severity(problem.severity);
-        is_told = cells.put(finding, color, theme::body());
+        is_told = cells.put_finding(finding, color);
     }
     let has_note = |cells: &Cells<'_>| problem.is_none() && cells.room() >= least;
     // HubSpot's words for a failure are in the finding as well.
@@ -295,7 +296,7 @@ fn rest_ui(
         } else {
             palette.weak
         };
-        is_told = cells.put(finding, color, theme::body());
+        is_told = cells.put_finding(finding, color);
     }
     if let Some(mark) = mark.filter(|_| !is_told && cells.pointer.is_some()) {
         let whole = columns::cut(&mark.message, super::LONGEST_TOOLTIP);
@@ -344,7 +345,7 @@ fn type_ui(
     };
     let color = palette.severity(problem.severity);
     cells.x.max = cells.x.max.max(cells.rect.left() + layout.rest.max);
-    cells.put(sentence(layout, row, problem), color, theme::body())
+    cells.put_finding(sentence(layout, row, problem), color)
 }
 
 /// Draws a cell with only a text.
@@ -381,6 +382,8 @@ struct Cells<'a> {
     pointer: Option<Pos2>,
     /// The text under the pointer, if it is shortened.
     full: Option<String>,
+    /// Whether that is the sentence of the row's worst finding.
+    is_on_finding: bool,
     /// The row's worst finding, if the pointer is on the row and there is no room for all of it.
     finding: Option<String>,
 }
@@ -415,6 +418,24 @@ impl Cells<'_> {
         self.x.min += part.size().x + 2.0 * size::STEP;
         place(self.ui.painter(), at, Align2::LEFT_CENTER, part);
         is_whole
+    }
+
+    /// Adds the sentence of the row's worst finding; returns whether all of it can be read.
+    fn put_finding(&mut self, sentence: &str, color: egui::Color32) -> bool {
+        let before = self.full.take();
+        let is_told = self.put(sentence, color, theme::body());
+        self.is_on_finding = self.full.is_some();
+        self.full = self.full.take().or(before);
+        is_told
+    }
+
+    /// What is said where the pointer is: the text there if it is shortened, and the finding that
+    /// has no room.
+    fn tooltip(self) -> Option<String> {
+        match (self.full, self.finding) {
+            (Some(full), Some(finding)) if !self.is_on_finding => Some(format!("{full}\n{finding}")),
+            (full, finding) => full.or(finding),
+        }
     }
 
     /// Adds a text at the right end.
