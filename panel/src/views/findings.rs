@@ -14,7 +14,7 @@ use egui::{
 };
 
 use super::parts::{
-    Actions, Pick, background, bar_ui, cut_galley, galley, heading_ui, link_ui, mono_width, place,
+    Actions, Pick, background_of, bar_ui, cut_galley, galley, heading_ui, link_ui, mono_width, place,
     prose_ui, radio_group, rows_in, scroll_area, text_width, triangle_ui,
 };
 use super::row_menu::{RowMenu, list_has_keyboard, row_menu_ui};
@@ -252,10 +252,7 @@ fn choice_ui(ui: &mut Ui, text: &str, is_chosen: bool) -> Response {
     let size = vec2(galley.size().x + 2.0 * size::STEP, size::CONTROL);
     let (rect, response) = ui.allocate_exact_size(size, Sense::click());
     response.widget_info(|| WidgetInfo::selected(Role::RadioButton, true, is_chosen, text));
-    if is_chosen {
-        ui.painter().rect_filled(rect, 2.0, palette.selected);
-    }
-    background(ui, rect, &response);
+    background_of(ui, rect, &response, is_chosen);
     place(ui.painter(), rect.center(), Align2::CENTER_CENTER, galley);
     response
 }
@@ -296,10 +293,7 @@ fn line_ui(
     let response = ui.interact(rect, ui.scope_id().with(("line", index)), Sense::CLICK);
     response.widget_info(|| WidgetInfo::selected(Role::ListItem, true, is_chosen, &words.label));
     describe(ui, &response, line, is_lead);
-    if is_chosen {
-        ui.painter().rect_filled(rect, 0.0, palette.selected);
-    }
-    background(ui, rect, &response);
+    background_of(ui, rect, &response, is_chosen);
     let mut left = rect.left() + words.indent();
     if let ListLine::Heading(heading) = line
         && let Some(is_unfolded) = heading.fold

@@ -7,7 +7,7 @@ use egui::{
 use callscope_session_view::visible::{name, sentence, visible};
 
 use super::parts::{
-    Actions, at_end_ui, background, bar_ui, button_ui, button_width, cut_galley, finished_ui,
+    Actions, at_end_ui, background, background_of, bar_ui, button_ui, button_width, cut_galley, finished_ui,
     galley, is_low, link_ui, place, primary_button_ui, prose_ui, scroll_area, sentence_ui,
 };
 use crate::action::{Action, ScenarioAction};
@@ -108,10 +108,7 @@ fn line_ui(ui: &mut Ui, line: &ScenarioLine, actions: &mut Actions) {
         let label = format!("{}{state}: {}", line.name, line.title);
         WidgetInfo::selected(Role::Button, true, line.is_chosen, visible(&label))
     });
-    if line.is_chosen {
-        ui.painter().rect_filled(rect, 2.0, palette.selected);
-    }
-    background(ui, rect, &response);
+    background_of(ui, rect, &response, line.is_chosen);
     let inner = rect.shrink2(vec2(size::STEP, size::STEP / 2.0));
     let first = inner.top() + size::LINE / 2.0;
     let mut right = inner.right();

@@ -476,15 +476,12 @@ fn pair_ui(
     let response = ui.interact(rect, ui.scope_id().with("pair"), Sense::CLICK);
     let label = label(pair, &data.comparison.names);
     response.widget_info(|| WidgetInfo::selected(Role::ListItem, true, is_selected, &label));
-    if is_selected {
-        ui.painter().rect_filled(rect, 0.0, palette.selected);
-        if has_keyboard {
-            let stroke = Stroke::new(1.0, palette.accent);
-            let painter = ui.painter();
-            painter.rect_stroke(rect, 0.0, stroke, StrokeKind::Inside);
-        }
+    background_of(ui, rect, &response, is_selected);
+    if is_selected && has_keyboard {
+        let stroke = Stroke::new(1.0, palette.accent);
+        let painter = ui.painter();
+        painter.rect_stroke(rect, 0.0, stroke, StrokeKind::Inside);
     }
-    background(ui, rect, &response);
     let (icon, color) = match pair {
         Pair::Both { changes, .. } if changes.is_empty() => (None, palette.text),
         Pair::Both { .. } => (Some(Icon::Warning), palette.warning),
@@ -566,17 +563,17 @@ fn text_ui(ui: &Ui, rect: Rect, x: f32, text: &str, color: Color32, align: Align
     let at = pos2(rect.left() + x, rect.center().y);
     place(ui.painter(), at, align, galley).right() - rect.left()
 }
+
+/// `CALL_ENDED`, `SYNC ×40`.
+fn name(step: &Step) -> String {
     format!("{}{}", step.type_name, count_words(step))
 }
 
 /// ` ×40`; nothing for a single message.
 fn count_words(step: &Step) -> String {
-
-/// `CALL_ENDED`, `SYNC ×40`.
-fn name(step: &Step) -> String {
     match step.count {
-        1 => step.type_name.clone(),
-        count => format!("{} ×{}", step.type_name, words::count(count)),
+        1 => String::new(),
+        count => format!(" ×{}", words::count(count)),
     }
 }
 

@@ -10,6 +10,7 @@ use crate::action::{Action, Fold, Grouping, View};
 use crate::app::testing::whole_panel;
 use crate::event::Effect;
 use crate::model::Model;
+use crate::theme::Palette;
 use crate::{Panel, model};
 
 /// HubSpot dials twice for one click, the widget starts a call each time, then sends an unknown
@@ -388,5 +389,26 @@ fn the_times_of_findings_stand_in_one_column() {
         assert!(ends.len() > 4, "{ends:?}");
         ends.dedup();
         assert_eq!(ends.len(), 1, "{ends:?} at {width}");
+    }
+}
+
+/// The pointer is usually still over what was clicked.
+#[test]
+fn what_is_selected_looks_so_under_the_pointer() {
+    let mut harness = harness();
+    press(&mut harness, Key::Home);
+    let line = harness.get_by_label_contains("T21 Type unknown").rect();
+    let button = harness.get_by_label("By rule").rect();
+    for at in [line.center(), button.center()] {
+        harness.hover_at(at);
+        harness.run_steps(3);
+        let painted = |color: egui::Color32| {
+            harness.output().shapes.iter().any(|it| match &it.shape {
+                egui::Shape::Rect(it) => it.fill == color && it.rect.contains(at),
+                _ => false,
+            })
+        };
+        let palette = Palette::for_theme(harness.ctx.theme());
+        assert!(painted(palette.selected) && !painted(palette.hover), "{at}");
     }
 }

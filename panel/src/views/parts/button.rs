@@ -121,11 +121,7 @@ pub(crate) fn icon_text_ui(
     response
         .widget_info(|| WidgetInfo::selected(Role::Button, ui.is_enabled(), is_selected, label));
     if ui.is_rect_visible(rect) {
-        if is_selected {
-            ui.painter()
-                .rect_filled(rect, 2.0, Palette::of(ui).selected);
-        }
-        background(ui, rect, &response);
+        background_of(ui, rect, &response, is_selected);
         let left = rect.left() + size::STEP;
         icon.paint(ui.painter(), crate::icons::slot(rect, left), color);
         let at = egui::pos2(left + size::ICON + 2.0, rect.center().y);
@@ -158,8 +154,15 @@ pub(crate) fn button_width(ui: &Ui, text: &str) -> f32 {
 
 /// Paints hover background and focus ring of something clickable.
 pub(crate) fn background(ui: &Ui, rect: Rect, response: &Response) {
+    background_of(ui, rect, response, false);
+}
+
+/// [`background`] of something that can be selected: while it is, it looks so under the pointer, too.
+pub(crate) fn background_of(ui: &Ui, rect: Rect, response: &Response, is_selected: bool) {
     let palette = Palette::of(ui);
-    if response.hovered() {
+    if is_selected {
+        ui.painter().rect_filled(rect, 2.0, palette.selected);
+    } else if response.hovered() {
         ui.painter().rect_filled(rect, 2.0, palette.hover);
     }
     focus_ring(ui, rect, response);
