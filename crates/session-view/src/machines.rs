@@ -97,7 +97,7 @@ impl Taken {
     pub fn words(&self) -> String {
         let count = match self.count {
             1 => String::new(),
-            count => format!(" ×{count}, the last"),
+            count => format!(" ×{}, the last", words::count(count as u64)),
         };
         format!("{} → {}{count} by", self.from, self.to)
     }

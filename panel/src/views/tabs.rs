@@ -1,5 +1,6 @@
 //! The tabs above the list.
 
+use callscope_session_view::words;
 use egui::{
     Align2, EventFilter, Key, Margin, Modifiers, Response, Role, Sense, Stroke, Ui, WidgetInfo,
     pos2, vec2,
@@ -88,7 +89,9 @@ fn fitting(widths: &[f32], current: usize, room: f32, more: f32) -> Vec<usize> {
 
 fn text(view: View, findings: usize) -> String {
     match view {
-        View::Findings if findings > 0 => format!("{} ({findings})", view.title()),
+        View::Findings if findings > 0 => {
+            format!("{} ({})", view.title(), words::count(findings as u64))
+        },
         _ => view.title().to_owned(),
     }
 }
@@ -146,6 +149,12 @@ pub(super) fn tab_ui(
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn many_findings_are_counted_as_elsewhere() {
+        assert_eq!(text(View::Findings, 1308), "Findings (1,308)");
+        assert_eq!(text(View::Findings, 0), "Findings");
+    }
 
     #[test]
     fn the_shown_tab_is_always_among_them() {

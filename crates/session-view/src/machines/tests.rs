@@ -111,3 +111,17 @@ fn no_two_states_stand_in_one_place() {
         }
     }
 }
+
+#[test]
+fn many_transitions_are_counted_as_elsewhere() {
+    let taken = |count| Taken {
+        from: "started",
+        to: "ended",
+        count,
+        cause: None,
+        remark: None,
+        is_now: false,
+    };
+    assert_eq!(taken(1).words(), "started → ended by");
+    assert_eq!(taken(1433).words(), "started → ended ×1,433, the last by");
+}
