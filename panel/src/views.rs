@@ -45,7 +45,7 @@ pub(crate) use parts::{
     Actions, BarEnds, bar_height, is_low, most_lines, steady, steady_ui, whole_bars_ui,
 };
 pub(crate) use scenarios::scenarios_ui;
-pub(crate) use sessions::sessions_ui;
+pub(crate) use sessions::{opening_ui, sessions_ui};
 pub(crate) use settings::settings_ui;
 pub(crate) use state::state_ui;
 pub(crate) use status_bar::{StatusData, status_bar_ui};

@@ -13,8 +13,8 @@ use crate::model::{Connection, Model, redirected_fix, worker_silent};
 use crate::theme::size;
 use crate::views::{
     Actions, Banner, BarEnds, FilterData, NoConversation, StatusData, ToolbarData, banners_ui,
-    bar_height, conversation_bar_ui, filter_id, followed_ui, is_low, most_lines, saved_filters_ui,
-    sessions_ui, steady_ui, toolbar_ui, whole_bars_ui,
+    bar_height, conversation_bar_ui, filter_id, followed_ui, is_low, most_lines, opening_ui,
+    saved_filters_ui, sessions_ui, steady_ui, toolbar_ui, whole_bars_ui,
 };
 
 impl Panel {
@@ -93,6 +93,7 @@ impl Panel {
             used: status.map(|it| (it.bytes, it.limit)),
             state,
             is_paused: model.paused_words().is_some(),
+            is_saved: model.imported.is_some(),
         }
     }
 }
@@ -123,10 +124,21 @@ fn bars_ui(ui: &mut Ui, model: &mut Model, most: f32, ends: &mut BarEnds, action
     } else {
         most_lines(ui)
     };
-    // Where one bar has room, nothing matters more than that nothing is recorded.
+    // Where one bar has room, nothing matters more than a file that is being opened, which passes,
+    // that nothing is recorded, and that a saved session is shown.
+    let opening = sessions.as_ref().and_then(|it| it.opening.as_ref());
+    if let Some(opening) = opening.filter(|_| is_low) {
+        steady_ui(ui, "opening", |ui| opening_ui(ui, opening, actions));
+        ends.mark(ui);
+    }
     let is_paused_first = is_low && model.paused_words().is_some();
     if is_paused_first {
         banners_ui(ui, &banners, lines, actions);
+        ends.mark(ui);
+    }
+    let are_sessions_first = is_low && model.imported.is_some();
+    if let Some(sessions) = sessions.as_ref().filter(|_| are_sessions_first) {
+        steady_ui(ui, "sessions", |ui| sessions_ui(ui, sessions, actions));
         ends.mark(ui);
     }
     steady_ui(ui, "conversation", |ui| {
@@ -142,8 +154,12 @@ fn bars_ui(ui: &mut Ui, model: &mut Model, most: f32, ends: &mut BarEnds, action
         conversation_bar_ui(ui, Err(&NoConversation { words }), lines, actions);
     });
     ends.mark(ui);
-    if let Some(sessions) = sessions {
-        steady_ui(ui, "sessions", |ui| sessions_ui(ui, &sessions, actions));
+    if let Some(sessions) = sessions.as_ref().filter(|_| !are_sessions_first) {
+        steady_ui(ui, "sessions", |ui| sessions_ui(ui, sessions, actions));
+        ends.mark(ui);
+    }
+    if let Some(opening) = opening.filter(|_| !is_low) {
+        steady_ui(ui, "opening", |ui| opening_ui(ui, opening, actions));
         ends.mark(ui);
     }
     if let Some(followed) = followed {

@@ -2,7 +2,7 @@
 
 use callscope_session_view::visible::visible;
 use callscope_session_view::words;
-use egui::{Align, Layout, Response, Ui, Vec2};
+use egui::{Align, Layout, Response, Role, Ui, Vec2};
 
 use super::parts::{
     Actions, at_end_ui, bar_ui, button_ui, cut_middle, icon_button_ui, icon_slot_ui, steady_ui,
@@ -26,7 +26,7 @@ const LONGEST: f32 = 260.0;
 /// The width of a session's tab besides its text.
 const MARGIN: f32 = 3.0 * size::STEP;
 
-/// Draws the sessions.
+/// Draws the sessions, if there is a saved one.
 pub(crate) fn sessions_ui(ui: &mut Ui, data: &SessionsData, actions: &mut Actions) {
     let palette = Palette::of(ui);
     if let Some(saved) = &data.saved {
@@ -36,9 +36,6 @@ pub(crate) fn sessions_ui(ui: &mut Ui, data: &SessionsData, actions: &mut Action
                 saved_ui(ui, data, saved, actions);
             });
         });
-    }
-    if let Some(opening) = &data.opening {
-        opening_ui(ui, opening, actions);
     }
 }
 
@@ -118,7 +115,8 @@ fn saved_ui(ui: &mut Ui, data: &SessionsData, saved: &SavedSession, actions: &mu
     });
 }
 
-fn opening_ui(ui: &mut Ui, opening: &OpeningFile, actions: &mut Actions) {
+/// Draws how far the file has been opened.
+pub(crate) fn opening_ui(ui: &mut Ui, opening: &OpeningFile, actions: &mut Actions) {
     let palette = Palette::of(ui);
     bar_ui(ui, palette.header, |ui| {
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
@@ -126,16 +124,24 @@ fn opening_ui(ui: &mut Ui, opening: &OpeningFile, actions: &mut Actions) {
             let line = Vec2::new(ui.available_width(), size::CONTROL);
             ui.allocate_ui_with_layout(line, Layout::left_to_right(Align::Center), |ui| {
                 icon_slot_ui(ui, Icon::Import, palette.accent);
-                let rest = format!(
-                    ": {} %, {}",
+                let progress = format!(
+                    "{} %, {}",
                     opening.percent,
                     words::counted(opening.messages as u64, "message")
                 );
-                let room = ui.available_width() - text_width(ui, &format!("Opening {rest}"));
+                let room = ui.available_width() - text_width(ui, &format!("Opening : {progress}"));
                 let name = visible(&opening.name);
-                let name = cut_middle(ui, &name, &theme::body(), room);
-                let text = format!("Opening {name}{rest}");
-                ui.add(egui::Label::new(text).truncate());
+                let shown = cut_middle(ui, &name, &theme::body(), room);
+                let text = format!("Opening {shown}: {progress}");
+                let response = ui.add(egui::Label::new(text).truncate());
+                ui.ctx().accesskit_node_builder(response.id, |it| {
+                    it.set_role(Role::ProgressIndicator);
+                    it.set_label(format!("Opening {name}"));
+                    it.set_value(progress);
+                    it.set_min_numeric_value(0.0);
+                    it.set_max_numeric_value(100.0);
+                    it.set_numeric_value(opening.percent as f64);
+                });
             });
         });
     });
@@ -144,7 +150,7 @@ fn opening_ui(ui: &mut Ui, opening: &OpeningFile, actions: &mut Actions) {
 #[cfg(test)]
 mod tests {
     use egui_kittest::Harness;
-    use egui_kittest::kittest::Queryable as _;
+    use egui_kittest::kittest::{NodeT as _, Queryable as _};
 
     use super::*;
     use crate::layout::{Answer, Surveyor};
@@ -215,19 +221,36 @@ mod tests {
 
     #[test]
     fn what_is_being_opened_can_be_canceled() {
-        let mut harness = harness(SessionsData {
-            live: 0,
-            saved: None,
-            opening: Some(OpeningFile {
-                name: format!("\u{202e}{}log.jsonl", "long-".repeat(20)),
-                percent: 42,
-                messages: 41_000,
-            }),
-        });
+        let opening = OpeningFile {
+            name: format!("\u{202e}{}log.jsonl", "long-".repeat(20)),
+            percent: 42,
+            messages: 41_000,
+        };
+        let mut harness = Harness::builder()
+            .with_size(egui::vec2(300.0, 100.0))
+            .with_context_setup(crate::theme::apply)
+            .allow_missing_glyphs()
+            .build_ui_state(
+                move |ui, actions: &mut Actions| opening_ui(ui, &opening, actions),
+                Actions::new(),
+            );
         harness.run();
-        // The progress comes first.
-        let said = ": 42 %, 41,000 messages";
-        assert!(harness.query_by_label_contains(said).is_some());
+        // However long the name is, the progress can be read.
+        let mut shapes = harness.output().shapes.iter();
+        assert!(shapes.any(|it| match &it.shape {
+            egui::Shape::Text(text) => text.galley.text().ends_with(": 42 %, 41,000 messages"),
+            _ => false,
+        }));
+        let bar = harness.get_by_role(Role::ProgressIndicator);
+        let bar = bar.accesskit_node();
+        assert!(bar.label().unwrap().starts_with("Opening \\u202elong-long-"));
+        assert_eq!(bar.value().as_deref(), Some("42 %, 41,000 messages"));
+        let numbers = [
+            bar.min_numeric_value(),
+            bar.numeric_value(),
+            bar.max_numeric_value(),
+        ];
+        assert_eq!(numbers, [Some(0.0), Some(42.0), Some(100.0)]);
         harness.get_by_label("Cancel").click();
         harness.run();
         assert_eq!(harness.state(), &[Action::CancelImport]);

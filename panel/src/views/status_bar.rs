@@ -29,6 +29,8 @@ pub(crate) struct StatusData {
     pub(crate) state: String,
     /// Whether recording is paused, which must not be overlooked.
     pub(crate) is_paused: bool,
+    /// Whether a saved session is shown, which must not be taken for the live one.
+    pub(crate) is_saved: bool,
 }
 
 /// A part of the bar.
@@ -179,8 +181,8 @@ pub(crate) fn status_bar_ui(ui: &mut Ui, data: &StatusData, actions: &mut Action
                 })
                 .collect();
             // If it does not fit, the toolbar's first button still shows that all is well. That
-            // recording is paused always has its word.
-            let rank = if data.is_paused { 0 } else { 7 };
+            // recording is paused, or the session a saved one, always has its word.
+            let rank = if data.is_paused || data.is_saved { 0 } else { 7 };
             pieces.push(Piece::new(2.0 * gap + text_width(ui, &data.state), rank));
             let room = ui.available_width();
             let forms = fit(room, gap, &pieces);

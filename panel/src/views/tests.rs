@@ -216,25 +216,28 @@ fn the_status_bar_shows_what_the_filter_hides() {
 
 /// A word tells it at every size, not only the color of a button.
 #[test]
-fn a_pause_is_told_however_little_room_there_is() {
-    let data = StatusData {
-        messages: 1_234_567,
-        hidden: 1_200_000,
-        muted: 17,
-        used: Some((15 << 20, 16 << 20)),
-        state: "Paused".to_owned(),
-        is_paused: true,
-        ..StatusData::default()
-    };
-    let harness = Harness::builder()
-        .with_size(vec2(300.0, 40.0))
-        .with_context_setup(crate::theme::apply)
-        .build_ui_state(
-            |ui, actions: &mut Actions| status_bar_ui(ui, &data, actions),
-            Actions::new(),
-        );
-    let word = harness.get_by_label("Paused").rect();
-    assert!(word.right() <= 300.0 && word.width() > 20.0, "{word}");
+fn a_pause_and_a_saved_session_are_told_however_little_room_there_is() {
+    for (state, is_saved) in [("Paused", false), ("Saved session", true)] {
+        let data = StatusData {
+            messages: 1_234_567,
+            hidden: 1_200_000,
+            muted: 17,
+            used: Some((15 << 20, 16 << 20)),
+            state: state.to_owned(),
+            is_paused: !is_saved,
+            is_saved,
+            ..StatusData::default()
+        };
+        let harness = Harness::builder()
+            .with_size(vec2(300.0, 40.0))
+            .with_context_setup(crate::theme::apply)
+            .build_ui_state(
+                |ui, actions: &mut Actions| status_bar_ui(ui, &data, actions),
+                Actions::new(),
+            );
+        let word = harness.get_by_label(state).rect();
+        assert!(word.right() <= 300.0 && word.width() > 20.0, "{word}");
+    }
 }
 
 /// Nobody knows what is missed meanwhile; what was missing before is still said.

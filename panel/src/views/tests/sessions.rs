@@ -9,6 +9,7 @@ use egui_kittest::kittest::{NodeT as _, Queryable as _};
 use crate::Panel;
 use crate::action::{Action, View};
 use crate::app::testing::whole_panel;
+use crate::event::Event;
 use crate::model::testing::{live, log, source};
 
 /// A session with this many messages.
@@ -100,4 +101,27 @@ fn what_a_key_brings_under_the_pointer_shows_no_tooltip_until_the_pointer_moves(
     harness.hover_at(place + vec2(1.0, 0.0));
     harness.run_steps(8);
     assert!(has_tooltip(&harness));
+}
+
+/// Where one bar has room, it is the one that must not be overlooked.
+#[test]
+fn in_a_low_panel_a_saved_session_and_a_file_that_is_opened_are_in_sight() {
+    let is_in_sight = |harness: &Harness<'_, Panel>, label: &str| {
+        let tabs = harness.get_by_role_and_label(Role::Tab, "Timeline").rect();
+        let rect = harness.get_by_label(label).rect();
+        rect.bottom() <= tabs.top() + 0.5
+    };
+    let mut harness = whole_panel(Panel::new(live(&trace(80))), vec2(300.0, 180.0));
+    harness.run_steps(4);
+    open(&mut harness);
+    assert!(is_in_sight(&harness, "Saved session a.callscope.jsonl"));
+    harness.state_mut().handle(Event::FileBegins {
+        number: 1,
+        name: "b.callscope.jsonl".to_owned(),
+        bytes: 1_000_000,
+    });
+    harness.run_steps(4);
+    for label in ["Opening b.callscope.jsonl", "Cancel"] {
+        assert!(is_in_sight(&harness, label), "{label}");
+    }
 }
