@@ -56,5 +56,6 @@ fn a_copied_finding_has_the_time_of_its_message() {
     assert_eq!(json["at"], at.0);
     let markdown = finding_markdown(&view, finding);
     let line = markdown.lines().find(|it| it.starts_with("- At:"));
-    expect!["- At: message 4 DIAL_NUMBER, 00:00:14.855 UTC, call 1"].assert_eq(line.expect("the place"));
+    expect!["- At: message 4 DIAL_NUMBER, 00:00:14.855 UTC, call 1"]
+        .assert_eq(line.expect("the place"));
 }

@@ -140,9 +140,7 @@ pub fn handshakes(view: &SessionView, is_chosen: impl Fn(usize) -> bool) -> Vec<
         }
     }
     let chosen = all.into_iter().filter(|(_, it)| it.is_chosen);
-    chosen
-        .filter_map(|(id, it)| it.finish(id, view))
-        .collect()
+    chosen.filter_map(|(id, it)| it.finish(id, view)).collect()
 }
 
 /// Whether the widget answered a `SYNC` that came before its frame was loaded: then the start of

@@ -196,7 +196,11 @@ fn rungs(view: &SessionView, id: ConversationId, only: Option<u32>) -> Vec<Rung>
         while let Some(finding) = unanchored.before(recorded.at) {
             rungs.extend(unanchored_rung(view, finding).filter(|_| is_during));
         }
-        rungs.extend(headings.before(view, seq).map(|call| heading(calls::name(call.id, false), &call)));
+        rungs.extend(
+            headings
+                .before(view, seq)
+                .map(|call| heading(calls::name(call.id, false), &call)),
+        );
         rungs.extend(rung(view, index));
     }
     if only.is_none() {

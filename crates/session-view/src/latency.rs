@@ -234,7 +234,9 @@ impl Spans {
     pub fn median(&self) -> Option<Millis> {
         let last = self.0.len().checked_sub(1)?;
         let [below, above] = [last / 2, last.div_ceil(2)].map(|at| self.0.get(at).copied());
-        below.zip(above).map(|(below, above)| Millis(f64::midpoint(below, above)))
+        below
+            .zip(above)
+            .map(|(below, above)| Millis(f64::midpoint(below, above)))
     }
 }
 

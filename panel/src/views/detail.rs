@@ -282,12 +282,7 @@ fn copies_ui(
 
 /// Draws a link to another message, and how it relates to this one; for its call, the link that
 /// follows the call as well.
-fn tie_ui(
-    ui: &mut Ui,
-    tie: &TieLine,
-    follow: Option<(String, Action)>,
-    actions: &mut Actions,
-) {
+fn tie_ui(ui: &mut Ui, tie: &TieLine, follow: Option<(String, Action)>, actions: &mut Actions) {
     fact_ui(ui, tie.name, |ui| {
         ui.horizontal_wrapped(|ui| {
             ui.spacing_mut().item_spacing.x = size::STEP;

@@ -14,8 +14,8 @@ use egui::{
 };
 
 use super::parts::{
-    Actions, Pick, background_of, bar_ui, cut_galley, galley, heading_ui, link_ui, mono_width, place,
-    prose_ui, radio_group, rows_in, scroll_area, text_width, triangle_ui,
+    Actions, Pick, background_of, bar_ui, cut_galley, galley, heading_ui, link_ui, mono_width,
+    place, prose_ui, radio_group, rows_in, scroll_area, text_width, triangle_ui,
 };
 use super::row_menu::{RowMenu, list_has_keyboard, row_menu_ui};
 use super::timeline::{list_focus_ui, list_id};

@@ -18,8 +18,8 @@ pub(crate) use bar::{
     steady, steady_ui, whole_bars_ui,
 };
 pub(crate) use button::{
-    background, background_of, button_ui, button_width, enabled_ui, focus_ring, icon_button_ui, icon_text_ui,
-    icon_ui, labeled_button_ui, link_ui, primary_button_ui,
+    background, background_of, button_ui, button_width, enabled_ui, focus_ring, icon_button_ui,
+    icon_text_ui, icon_ui, labeled_button_ui, link_ui, primary_button_ui,
 };
 pub(crate) use field::{field_in_menu_ui, is_entered, lay_out_line, lay_out_lines, seen};
 pub(crate) use menu::{give_keyboard_back, menu_ui, popup_menu_ui, scrolled_menu_ui};

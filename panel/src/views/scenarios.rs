@@ -7,8 +7,9 @@ use egui::{
 use callscope_session_view::visible::{name, sentence, visible};
 
 use super::parts::{
-    Actions, at_end_ui, background, background_of, bar_ui, button_ui, button_width, cut_galley, finished_ui,
-    galley, is_low, link_ui, place, primary_button_ui, prose_ui, scroll_area, sentence_ui,
+    Actions, at_end_ui, background, background_of, bar_ui, button_ui, button_width, cut_galley,
+    finished_ui, galley, is_low, link_ui, place, primary_button_ui, prose_ui, scroll_area,
+    sentence_ui,
 };
 use crate::action::{Action, ScenarioAction};
 use crate::icons::{Icon, slot};

@@ -243,7 +243,11 @@ mod tests {
         }));
         let bar = harness.get_by_role(Role::ProgressIndicator);
         let bar = bar.accesskit_node();
-        assert!(bar.label().unwrap().starts_with("Opening \\u202elong-long-"));
+        assert!(
+            bar.label()
+                .unwrap()
+                .starts_with("Opening \\u202elong-long-")
+        );
         assert_eq!(bar.value().as_deref(), Some("42 %, 41,000 messages"));
         let numbers = [
             bar.min_numeric_value(),

@@ -182,7 +182,11 @@ pub(crate) fn status_bar_ui(ui: &mut Ui, data: &StatusData, actions: &mut Action
                 .collect();
             // If it does not fit, the toolbar's first button still shows that all is well. That
             // recording is paused, or the session a saved one, always has its word.
-            let rank = if data.is_paused || data.is_saved { 0 } else { 7 };
+            let rank = if data.is_paused || data.is_saved {
+                0
+            } else {
+                7
+            };
             pieces.push(Piece::new(2.0 * gap + text_width(ui, &data.state), rank));
             let room = ui.available_width();
             let forms = fit(room, gap, &pieces);

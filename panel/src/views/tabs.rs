@@ -91,7 +91,7 @@ fn text(view: View, findings: usize) -> String {
     match view {
         View::Findings if findings > 0 => {
             format!("{} ({})", view.title(), words::count(findings as u64))
-        },
+        }
         _ => view.title().to_owned(),
     }
 }

@@ -351,8 +351,8 @@ fn new_ui(ui: &Ui, strip: Rect, new_count: u64, actions: &mut Actions) {
 mod tests {
     use callscope_protocol::{Millis, Severity, Side};
     use callscope_session_view::rows::{Mark, MessageRow, RowBody, Run};
-    use egui_kittest::Harness;
     use egui::Role;
+    use egui_kittest::Harness;
     use egui_kittest::kittest::{NodeT as _, Queryable as _};
 
     use super::*;

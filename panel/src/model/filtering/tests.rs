@@ -240,7 +240,10 @@ fn that_a_search_finds_nothing_is_said_once() {
         notices.collect::<Vec<String>>()
     };
     for text in ["1555q", "1555qq"] {
-        assert_eq!(said(text), [format!("No message shown here holds “{text}”")]);
+        assert_eq!(
+            said(text),
+            [format!("No message shown here holds “{text}”")]
+        );
     }
     assert_eq!(said("1555"), [] as [String; 0], "it is found");
     said("1555q");

@@ -18,9 +18,9 @@ use crate::icons::{Icon, slot};
 use crate::model::{ComparisonData, Folds};
 use crate::theme::{self, Palette, size};
 use crate::views::parts::{
-    Actions, background_of, bar_height, bar_ui, cut_galley, cut_type, folded_section_ui, icon_button_ui,
-    icon_slot_ui, is_low, limited_lines_ui, link_ui, mono_width, place, prose_ui, scroll_area,
-    text_width, words_ui,
+    Actions, background_of, bar_height, bar_ui, cut_galley, cut_type, folded_section_ui,
+    icon_button_ui, icon_slot_ui, is_low, limited_lines_ui, link_ui, mono_width, place, prose_ui,
+    scroll_area, text_width, words_ui,
 };
 
 /// Lists lower than this have the titles of their columns among the rows, where they scroll away.

@@ -1040,10 +1040,14 @@ fn the_calls_of_two_conversations_are_compared_under_their_whole_names() {
 #[test]
 fn a_comparison_cuts_types_in_the_middle() {
     let harness = comparing(TRACE, vec2(300.0, 700.0));
-    let texts = harness.output().shapes.iter().filter_map(|it| match &it.shape {
-        egui::Shape::Text(text) => Some(&text.galley),
-        _ => None,
-    });
+    let texts = harness
+        .output()
+        .shapes
+        .iter()
+        .filter_map(|it| match &it.shape {
+            egui::Shape::Text(text) => Some(&text.galley),
+            _ => None,
+        });
     let types: Vec<_> = texts
         .filter(|it| it.text().starts_with("CREATE_"))
         .map(|it| (it.text(), it.elided))

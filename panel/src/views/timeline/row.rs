@@ -433,7 +433,9 @@ impl Cells<'_> {
     /// has no room.
     fn tooltip(self) -> Option<String> {
         match (self.full, self.finding) {
-            (Some(full), Some(finding)) if !self.is_on_finding => Some(format!("{full}\n{finding}")),
+            (Some(full), Some(finding)) if !self.is_on_finding => {
+                Some(format!("{full}\n{finding}"))
+            }
             (full, finding) => full.or(finding),
         }
     }
