@@ -1,5 +1,6 @@
 //! The export sheet: what is saved, in which format, and whether it is redacted.
 
+use std::collections::BTreeSet;
 use std::rc::Rc;
 
 use callscope_diagram as diagram;
@@ -30,9 +31,19 @@ pub(crate) struct ExportState {
     openings: u64,
 }
 
-/// What the preview depends on: which opening of the sheet, the choice, the random bytes, and the
-/// selected message.
-type PreviewKey = (u64, ExportChoice, Option<[u8; 16]>, Option<u64>);
+/// What the preview depends on. Messages that arrive are not among it: the sheet counts them.
+#[derive(Debug, PartialEq)]
+struct PreviewKey {
+    opening: u64,
+    choice: ExportChoice,
+    salt: Option<[u8; 16]>,
+    /// The selected message, which a call is chosen by.
+    selected: Option<u64>,
+    /// What the selection consists of, if that is to be saved.
+    ids: Option<BTreeSet<u64>>,
+    /// What is shown, if that is to be saved.
+    filter: Option<String>,
+}
 
 /// What a file would contain.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -40,7 +51,7 @@ pub(crate) struct Preview {
     /// How many messages: `12 messages, and 4 before, such as the handshake, that they depend on`.
     pub(crate) holds: String,
     /// How many messages were chosen.
-    chosen: u64,
+    pub(super) chosen: u64,
     /// How many different values are redacted, and in how many places.
     pub(crate) replaced: Option<(u64, u64)>,
     /// These values, with their replacements.
@@ -96,11 +107,10 @@ impl Model {
         vec![Effect::MakeSalt]
     }
 
-    /// Falls back to the whole session if the chosen part no longer exists.
+    /// Falls back to the whole session if the chosen part no longer exists, so that what is chosen
+    /// is among the choices. A part that is being saved stays: nothing else is saved in its place.
     fn mend_export_part(&mut self) {
-        let parts = self.export_parts();
-        let part = self.export.choice.part;
-        if !parts.iter().any(|(there, _)| *there == part) {
+        if !self.is_exporting() && self.part().is_none() {
             self.export.choice.part = ExportPart::Whole;
         }
     }
@@ -115,13 +125,17 @@ impl Model {
         self.export.salt = Some(salt);
     }
 
+    /// The chosen part, if it still exists.
     fn part(&self) -> Option<Part> {
-        Some(match self.export.choice.part {
-            ExportPart::Whole => Part::Whole,
-            ExportPart::Shown => Part::Shown,
-            ExportPart::Call => Part::Call(self.call_to_export()?),
-            ExportPart::Selected => Part::Messages(self.selected_ids()),
-        })
+        match self.export.choice.part {
+            ExportPart::Whole => Some(Part::Whole),
+            ExportPart::Shown => (!self.view_options.filter.is_empty()).then_some(Part::Shown),
+            ExportPart::Call => self.call_to_export().map(Part::Call),
+            ExportPart::Selected => {
+                let ids = self.selected_ids();
+                (!ids.is_empty()).then_some(Part::Messages(ids))
+            }
+        }
     }
 
     fn call_to_export(&self) -> Option<CallId> {
@@ -196,13 +210,18 @@ impl Model {
         if !self.export.is_open {
             return None;
         }
+        // The filter or the selection may have changed.
+        self.mend_export_part();
         let choice = self.export.choice.clone();
-        let key = (
-            self.export.openings,
-            choice.clone(),
-            self.export.salt,
-            self.selected,
-        );
+        let is_part = |part| choice.part == part;
+        let key = PreviewKey {
+            opening: self.export.openings,
+            choice: choice.clone(),
+            salt: self.export.salt,
+            selected: self.selected,
+            ids: is_part(ExportPart::Selected).then(|| self.selected_ids()),
+            filter: is_part(ExportPart::Shown).then(|| self.filter_text.clone()),
+        };
         let mut cached = std::mem::take(&mut self.export.preview);
         let preview = cached.get(key, || self.preview());
         self.export.preview = cached;

@@ -108,6 +108,52 @@ fn a_part_is_what_was_chosen_and_can_be_opened() {
     assert_eq!(model.shown().session().message_count(), 5);
 }
 
+/// A filter may hide the selection, or be taken away, while the sheet is open.
+#[test]
+fn what_is_chosen_is_among_the_choices() {
+    let filter = |model: &mut Model, text: &str| {
+        let text = text.to_owned();
+        model.perform(Action::SetFilter { text });
+        model.refresh();
+    };
+    let mut model = opened();
+    model.perform(Action::SelectSeq { seq: 4 });
+    model.perform(Action::Export);
+    choose(&mut model, ExportPart::Selected, ExportFormat::Log, false);
+    assert_eq!(model.export_data().unwrap().preview.chosen, 1);
+    filter(&mut model, "type:VISIBILITY_CHANGED");
+    let data = model.export_data().unwrap();
+    assert_eq!(data.choice.part, ExportPart::Whole);
+    assert!(
+        data.parts
+            .iter()
+            .any(|(part, _)| *part == ExportPart::Whole)
+    );
+    assert_eq!(data.preview.holds, "6 messages");
+
+    choose(&mut model, ExportPart::Shown, ExportFormat::Log, false);
+    assert_eq!(model.export_data().unwrap().preview.chosen, 1);
+    filter(&mut model, "from:host");
+    assert_eq!(model.export_data().unwrap().preview.chosen, 3);
+    filter(&mut model, "");
+    assert_eq!(model.export_data().unwrap().choice.part, ExportPart::Whole);
+}
+
+/// Nothing else is saved in place of what the user chose.
+#[test]
+fn a_part_that_is_gone_is_not_saved() {
+    let mut model = opened();
+    model.perform(Action::SelectSeq { seq: 4 });
+    model.perform(Action::Export);
+    choose(&mut model, ExportPart::Selected, ExportFormat::Log, false);
+    let text = "type:VISIBILITY_CHANGED".to_owned();
+    model.perform(Action::SetFilter { text });
+    model.refresh();
+    assert_eq!(save(&mut model), None);
+    let said = model.notices.iter().last().unwrap().text.clone();
+    assert!(said.ends_with("what was chosen is gone"), "{said}");
+}
+
 /// While recording is paused, nobody knows what has become of a call: no clock goes on.
 #[test]
 fn clocks_stand_while_recording_is_paused() {
