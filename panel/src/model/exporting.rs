@@ -19,7 +19,8 @@ use super::{Model, files};
 use crate::action::{ExportChoice, ExportFormat, ExportPart};
 use crate::event::Effect;
 
-/// The sheet's state. The choices last until the panel closes; a new panel redacts again.
+/// The sheet's state. The choices last until the panel closes, but each opening begins with the
+/// setting for redaction.
 #[derive(Debug, Default)]
 pub(crate) struct ExportState {
     pub(crate) is_open: bool,
@@ -103,6 +104,8 @@ impl Model {
         self.overlay = None;
         self.export.is_open = true;
         self.export.openings += 1;
+        // Not redacting is meant for one file.
+        self.export.choice.redacted = self.settings.redact_exports;
         self.mend_export_part();
         vec![Effect::MakeSalt]
     }

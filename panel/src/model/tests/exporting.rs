@@ -154,6 +154,24 @@ fn a_part_that_is_gone_is_not_saved() {
     assert!(said.ends_with("what was chosen is gone"), "{said}");
 }
 
+#[test]
+fn each_opening_begins_with_the_setting_for_redaction() {
+    let mut model = opened();
+    let is_redacted = |model: &mut Model| {
+        model.perform(Action::Export);
+        model.export_data().unwrap().choice.redacted
+    };
+    assert!(is_redacted(&mut model));
+    choose(&mut model, ExportPart::Whole, ExportFormat::Log, false);
+    model.perform(Action::CloseExport);
+    assert!(is_redacted(&mut model));
+    choose(&mut model, ExportPart::Whole, ExportFormat::Log, false);
+    assert!(save(&mut model).is_some());
+    assert!(is_redacted(&mut model));
+    model.perform(Action::SetRedaction { on: false });
+    assert!(!is_redacted(&mut model));
+}
+
 /// While recording is paused, nobody knows what has become of a call: no clock goes on.
 #[test]
 fn clocks_stand_while_recording_is_paused() {
