@@ -198,7 +198,7 @@ fn gap(why: &GapReason, lost: Option<u64>) -> String {
         GapReason::Evicted => "the history was full",
         GapReason::Paused => "recording was paused",
         GapReason::Cleared => "the list was cleared",
-        GapReason::LeftOut => "they were left out of the file",
+        GapReason::LeftOut { .. } => "they were left out of the file",
         GapReason::LateStart => "recording began later",
         GapReason::HalfMissing(Side::Host) => "what HubSpot sends is not recorded",
         GapReason::HalfMissing(Side::Widget) => "what the widget sends is not recorded",

@@ -157,7 +157,10 @@ pub enum GapReason {
     SenderGone,
     /// Whoever wrote the file chose a part of the session. Such a gap stands at the first message
     /// that is left out: from there on, anything may be missing.
-    LeftOut,
+    LeftOut {
+        /// Log-in and availability are the same after the gap as before it, as the writer knew.
+        same_state: bool,
+    },
     /// A reason given by another recorder, in its own words.
     Other(String),
 }

@@ -73,7 +73,7 @@ impl Missing {
         };
         let sum = match gap.why {
             GapReason::Evicted => &mut self.evicted,
-            GapReason::Cleared | GapReason::LeftOut => &mut self.left_out,
+            GapReason::Cleared | GapReason::LeftOut { .. } => &mut self.left_out,
             _ => {
                 self.has_more |= !is_known;
                 &mut self.lost

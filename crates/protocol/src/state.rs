@@ -459,8 +459,10 @@ impl State {
             self.half_missing = Some(*side);
         }
         self.gapped = true;
-        self.view.login = Login::Unknown;
-        self.view.availability = Availability::Unknown;
+        if gap.why != (GapReason::LeftOut { same_state: true }) {
+            self.view.login = Login::Unknown;
+            self.view.availability = Availability::Unknown;
+        }
         self.view.visibility = None;
         self.load.minimized = None;
         self.load.extra_acks.clear();

@@ -69,7 +69,7 @@ fn any_reason() -> impl Strategy<Value = GapReason> {
         Just(GapReason::Evicted),
         Just(GapReason::Paused),
         Just(GapReason::Cleared),
-        Just(GapReason::LeftOut),
+        any::<bool>().prop_map(|same_state| GapReason::LeftOut { same_state }),
         Just(GapReason::LateStart),
         Just(GapReason::PageLeft),
         Just(GapReason::SenderGone),

@@ -4,7 +4,8 @@
 //! Checking the part must find nothing that is not wrong with the whole. So it includes the
 //! handshake that its messages depend on, the state of log-in, availability and visibility before
 //! the first of them, and a gap ([`GapReason::LeftOut`]) wherever messages are left out: a checker
-//! then reports nothing that depends on the missing messages.
+//! then reports nothing that depends on the missing messages. Where log-in and availability are the
+//! same on both sides of a gap, it says so, because they stay known then.
 
 use std::borrow::Cow;
 use std::collections::{BTreeSet, HashMap, HashSet};
@@ -115,8 +116,8 @@ fn whole<'a>(view: &'a SessionView, cleared: &Cleared) -> PartialSession<'a> {
 #[derive(Clone, Copy, Debug, Default)]
 struct Hole {
     count: u64,
-    /// When the first of them was received: from then on, nothing is certain.
-    first: Option<Millis>,
+    /// The first of them, with the time when it was received: from then on, nothing is certain.
+    first: Option<(usize, Millis)>,
 }
 
 fn partial(
@@ -142,7 +143,7 @@ fn partial(
         &is_before,
         &no_call,
         &conversations,
-        &GapReason::LeftOut,
+        &GapReason::LeftOut { same_state: false },
     );
     let mut partial = PartialSession {
         session: Cow::Owned(Session::new()),
@@ -159,8 +160,8 @@ fn partial(
         let stays = match &placed.fact {
             Fact::Message(_) => is_chosen(position, placed),
             Fact::Inside(_) => is_involved && is_chosen(position, placed),
-            Fact::Gap(_) | Fact::Closed(_) => is_involved && !is_early,
-            Fact::Conversation(_) => is_involved,
+            Fact::Closed(_) => is_involved && !is_early,
+            Fact::Gap(_) | Fact::Conversation(_) => is_involved,
             Fact::Setting(_) => false,
             Fact::End(_) => true,
         };
@@ -176,22 +177,22 @@ fn partial(
                 *slot += 1;
             }
         }
-        if let Some(id) = id.filter(|_| is_involved && !is_early) {
+        if let Some(id) = id.filter(|_| is_involved) {
             let hole = holes.entry(id).or_default();
-            match (stays, placed.message()) {
+            match (stays || is_context, placed.message()) {
                 (false, Some(recorded)) => {
                     hole.count += 1;
-                    hole.first.get_or_insert(recorded.at);
+                    hole.first.get_or_insert((position, recorded.at));
                 }
                 (true, _) => {
                     let hole = std::mem::take(hole);
-                    lines.extend(gap(id, hole));
+                    lines.extend(gap(view.session(), id, hole, position));
                 }
                 (false, None) => {}
             }
         }
         if matches!(placed.fact, Fact::End(_)) {
-            close(&mut holes, &mut lines);
+            close(view.session(), &mut holes, position, &mut lines);
         }
         if stays || is_context {
             lines.push(LogLine {
@@ -199,10 +200,8 @@ fn partial(
                 extra: placed.extra.clone(),
             });
         }
-        let before = kept.gaps.get(&position).cloned();
-        lines.extend(before.map(|gap| LogLine::from(Fact::Gap(gap))));
     }
-    close(&mut holes, &mut lines);
+    close(view.session(), &mut holes, facts.len(), &mut lines);
     let mut session = Session::new();
     for line in lines {
         session.push(line);
@@ -214,21 +213,34 @@ fn partial(
     partial
 }
 
-/// Writes a gap for each conversation's messages left out at its end.
-fn close(holes: &mut HashMap<ConversationId, Hole>, lines: &mut Vec<LogLine>) {
+/// Writes a gap for each conversation's messages left out before the fact at this position.
+fn close(
+    session: &Session,
+    holes: &mut HashMap<ConversationId, Hole>,
+    position: usize,
+    lines: &mut Vec<LogLine>,
+) {
     let mut ends: Vec<_> = holes.drain().collect();
     ends.sort_by_key(|(id, _)| *id);
     for (id, hole) in ends {
-        lines.extend(gap(id, hole));
+        lines.extend(gap(session, id, hole, position));
     }
 }
 
-fn gap(id: ConversationId, hole: Hole) -> Option<LogLine> {
+/// The gap for a hole that ends before the fact at position `end`.
+fn gap(session: &Session, id: ConversationId, hole: Hole, end: usize) -> Option<LogLine> {
+    let (start, at) = hole.first?;
+    let state = |position| {
+        let condition = session.condition_before(id, position);
+        (condition.login, condition.availability)
+    };
     let gap = Gap {
-        at: hole.first?,
+        at,
         conversation: Some(id),
         lost: Some(hole.count),
-        why: GapReason::LeftOut,
+        why: GapReason::LeftOut {
+            same_state: state(start) == state(end),
+        },
     };
     Some(Fact::Gap(gap).into())
 }

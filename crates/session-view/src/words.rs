@@ -198,7 +198,7 @@ pub fn gap(gap: &Gap) -> String {
         }
         GapReason::Evicted => return gone(gap.lost, "the history was full"),
         GapReason::Cleared => return gone(gap.lost, "the list was cleared"),
-        GapReason::LeftOut => return left_out(gap.lost),
+        GapReason::LeftOut { .. } => return left_out(gap.lost),
         GapReason::BufferFull => "a buffer was full",
         GapReason::Paused => "recording was paused",
         GapReason::LateStart => "recording began later",

@@ -46,7 +46,10 @@ fn check(_: &State, gap: &Gap, report: &mut Report<'_>) {
         GapReason::SenderGone => format!("{lost} missing: the sending frame was gone"),
         GapReason::Other(why) => format!("{lost} missing: {why}"),
         // X01 and X03 report some of these; what was left out on purpose needs no fix.
-        GapReason::LateStart | GapReason::Evicted | GapReason::Cleared | GapReason::LeftOut => {
+        GapReason::LateStart
+        | GapReason::Evicted
+        | GapReason::Cleared
+        | GapReason::LeftOut { .. } => {
             return;
         }
     };

@@ -38,7 +38,7 @@ impl StandingEvidence {
     pub(super) fn doubt(&mut self, gap: &Gap) {
         let spares_sync = match gap.why {
             GapReason::HalfMissing(side) => side == Side::Widget,
-            GapReason::Evicted | GapReason::Cleared | GapReason::LeftOut => self.has_start,
+            GapReason::Evicted | GapReason::Cleared | GapReason::LeftOut { .. } => self.has_start,
             GapReason::BufferFull
             | GapReason::Paused
             | GapReason::LateStart

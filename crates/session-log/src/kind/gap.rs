@@ -9,7 +9,7 @@ use crate::line_writer::LineWriter;
 
 pub(crate) const KIND: Kind = Kind {
     name: "gap",
-    keys: &["at", "conversation", "lost", "why"],
+    keys: &["at", "conversation", "lost", "why", "sameState"],
 };
 
 pub(crate) fn read(fields: &mut Fields<'_>) -> Result<Gap, LineError> {
@@ -17,7 +17,10 @@ pub(crate) fn read(fields: &mut Fields<'_>) -> Result<Gap, LineError> {
         at: fields.at()?,
         conversation: fields.conversation("conversation")?,
         lost: fields.whole("lost")?,
-        why: reason(&fields.text("why")?.unwrap_or_default()),
+        why: reason(
+            &fields.text("why")?.unwrap_or_default(),
+            fields.flag("sameState")?.unwrap_or_default(),
+        ),
     })
 }
 
@@ -46,6 +49,9 @@ pub(crate) fn write(gap: &Gap) -> LineWriter {
     if !words.is_empty() {
         line.text("why", words);
     }
+    if *reason == (GapReason::LeftOut { same_state: true }) {
+        line.raw("sameState", "true");
+    }
     line
 }
 
@@ -56,7 +62,7 @@ fn why(reason: &GapReason) -> &str {
         GapReason::Evicted => "evicted",
         GapReason::Paused => "paused",
         GapReason::Cleared => "cleared",
-        GapReason::LeftOut => "left out",
+        GapReason::LeftOut { .. } => "left out",
         GapReason::LateStart => "late start",
         GapReason::HalfMissing(Side::Host) => "host half missing",
         GapReason::HalfMissing(Side::Widget) => "widget half missing",
@@ -66,13 +72,14 @@ fn why(reason: &GapReason) -> &str {
     }
 }
 
-fn reason(words: &str) -> GapReason {
+/// The reason that these words stand for; `same_state` means something only for one of them.
+fn reason(words: &str, same_state: bool) -> GapReason {
     match words {
         "buffer full" => GapReason::BufferFull,
         "evicted" => GapReason::Evicted,
         "paused" => GapReason::Paused,
         "cleared" => GapReason::Cleared,
-        "left out" => GapReason::LeftOut,
+        "left out" => GapReason::LeftOut { same_state },
         "late start" => GapReason::LateStart,
         "host half missing" => GapReason::HalfMissing(Side::Host),
         "widget half missing" => GapReason::HalfMissing(Side::Widget),
@@ -93,7 +100,7 @@ mod tests {
             GapReason::Evicted,
             GapReason::Paused,
             GapReason::Cleared,
-            GapReason::LeftOut,
+            GapReason::LeftOut { same_state: false },
             GapReason::LateStart,
             GapReason::HalfMissing(Side::Host),
             GapReason::HalfMissing(Side::Widget),
@@ -101,7 +108,7 @@ mod tests {
             GapReason::SenderGone,
             GapReason::Other("disk full".to_owned()),
         ] {
-            assert_eq!(reason(why(&reason_in)), reason_in);
+            assert_eq!(reason(why(&reason_in), false), reason_in);
         }
     }
 }

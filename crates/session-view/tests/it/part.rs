@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeSet, HashSet};
 
-use callscope_protocol::{Fact, GapReason};
+use callscope_protocol::{Fact, GapReason, Login};
 use callscope_session_log::{Header, Log, Session, write_log};
 use callscope_session_view::SessionView;
 use callscope_session_view::cleared::Cleared;
@@ -108,7 +108,69 @@ fn what_is_left_out_is_counted() {
         _ => None,
     });
     let gaps: Vec<_> = gaps.collect();
-    assert_eq!(gaps, [(Some(2), GapReason::LeftOut)]);
+    let same_state = true;
+    assert_eq!(gaps, [(Some(2), GapReason::LeftOut { same_state })]);
+}
+
+/// The parts of a file in order: messages by their numbers, and gaps with how many are left out.
+fn told(part: &Session) -> String {
+    let facts = part.facts().iter().filter_map(|it| match &it.fact {
+        Fact::Message(recorded) => Some(recorded.seq.to_string()),
+        Fact::Gap(gap) => Some(format!("-{}", gap.lost.unwrap())),
+        _ => None,
+    });
+    facts.collect::<Vec<_>>().join(" ")
+}
+
+/// A gap stands where messages are left out, and what they did not change stays known.
+#[test]
+fn a_gap_stands_where_messages_are_left_out() {
+    for (third, login) in [
+        ("RESIZE_WIDGET", Login::LoggedIn),
+        // The last of these is kept.
+        ("LOGGED_OUT", Login::LoggedOut),
+    ] {
+        let view = view(&format!(
+            r#"
+            host SYNC
+            widget SYNC_ACK
+            widget {{"type":"INITIALIZED","messageId":"6_9","data":{{"isLoggedIn":true}}}}
+            widget {third}
+            widget RESIZE_WIDGET
+            host PUBLISH_TO_CHANNEL
+            widget RESIZE_WIDGET
+            "#
+        ));
+        let chosen = view.id_of(6).into_iter().collect();
+        let cut = Part::Messages(chosen).of(&view, &Cleared::default());
+        let expected = match login {
+            Login::LoggedIn => "1 2 3 -2 6 -1",
+            _ => "1 2 3 4 -1 6 -1",
+        };
+        assert_eq!(told(&cut.session), expected);
+        let conversation = cut.session.conversations().next().unwrap();
+        assert_eq!(conversation.login, login);
+    }
+}
+
+/// Where a log-in that is left out changes the state, it is unknown from there on.
+#[test]
+fn what_is_left_out_in_between_may_change_the_log_in() {
+    let view = view(
+        r#"
+        host SYNC
+        widget SYNC_ACK
+        widget {"type":"INITIALIZED","messageId":"6_9","data":{"isLoggedIn":true}}
+        host PUBLISH_TO_CHANNEL
+        widget LOGGED_OUT
+        host PUBLISH_TO_CHANNEL
+        "#,
+    );
+    let chosen = [4, 6].into_iter().filter_map(|it| view.id_of(it)).collect();
+    let cut = Part::Messages(chosen).of(&view, &Cleared::default());
+    assert_eq!(told(&cut.session), "1 2 3 4 -1 6");
+    let conversation = cut.session.conversations().next().unwrap();
+    assert_eq!(conversation.login, Login::Unknown);
 }
 
 /// In a log that was cleared, the messages kept for the state are filtered as well, although their
