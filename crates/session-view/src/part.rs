@@ -23,7 +23,8 @@ pub enum Part {
     Whole,
     /// Of that, what the filter shows, as the view was last looked at.
     Shown,
-    /// One call: everything in its conversation from the call's first to its last message.
+    /// One call: everything in its conversation from the call's first to its last message, except
+    /// what belongs to another call.
     Call(CallId),
     /// The messages with these ids.
     Messages(BTreeSet<u64>),
@@ -83,7 +84,13 @@ impl Part {
                 Box::new(move |position, it| {
                     let is_in_time = ends.as_ref().is_some_and(|it| it.contains(&position));
                     let conversation = conversation_at(view.session(), position);
-                    is_in_time && !cleared.hides(it) && conversation == Some(id.conversation)
+                    let call = it
+                        .message()
+                        .and_then(|it| view.session().placement(it.seq).call);
+                    is_in_time
+                        && !cleared.hides(it)
+                        && conversation == Some(id.conversation)
+                        && call.is_none_or(|call| call == *id)
                 })
             }
             Self::Messages(ids) => Box::new(move |_, it| ids.contains(&it.id)),

@@ -173,6 +173,25 @@ fn what_is_left_out_in_between_may_change_the_log_in() {
     assert_eq!(conversation.login, Login::Unknown);
 }
 
+/// Of two calls at a time, the file of one has no message of the other.
+#[test]
+fn a_call_is_saved_without_another_calls_messages() {
+    let view = view(
+        r#"
+        host SYNC
+        widget SYNC_ACK
+        widget {"type":"INITIALIZED","messageId":"6_9","data":{"isLoggedIn":true}}
+        widget {"type":"OUTGOING_CALL_STARTED","messageId":"6_10","data":{"toNumber":"+15550100","externalCallId":"a"}}
+        widget {"type":"OUTGOING_CALL_STARTED","messageId":"6_11","data":{"toNumber":"+15550101","externalCallId":"b"}}
+        widget {"type":"CALL_ENDED","messageId":"6_12","data":{"externalCallId":"b"}}
+        widget {"type":"CALL_ENDED","messageId":"6_13","data":{"externalCallId":"a"}}
+        "#,
+    );
+    let call = view.session().calls().first().unwrap().id;
+    let cut = Part::Call(call).of(&view, &Cleared::default());
+    assert_eq!(told(&cut.session), "1 2 3 4 -2 7");
+}
+
 /// In a log that was cleared, the messages kept for the state are filtered as well, although their
 /// rows are folded away.
 #[test]
