@@ -255,10 +255,12 @@ fn to_json(spec: &FieldSpec, text: &str) -> Value {
 }
 
 /// The fields of a message that have a name and a place of their own, including those of the items
-/// in its lists.
+/// in its lists. Every message has a type and a messageId, which nobody fills in.
 fn fields(ty: MessageType, message: &Value) -> Vec<(&'static FieldSpec, String)> {
     let mut fields = Vec::new();
-    for spec in ty.spec().fields {
+    let is_envelope =
+        |spec: &&FieldSpec| spec.location == Location::Top && check::is_envelope(spec.name);
+    for spec in ty.spec().fields.iter().filter(|it| !is_envelope(it)) {
         for path in spec.paths() {
             let path = match spec.location {
                 Location::Top => path,

@@ -107,7 +107,7 @@ fn problems_of(message: &Message, from: Side, speaks: VersionRange) -> Vec<Probl
         .collect()
 }
 
-fn is_envelope(path: &str) -> bool {
+pub(super) fn is_envelope(path: &str) -> bool {
     matches!(path, "type" | "messageId")
 }
 

@@ -97,9 +97,20 @@ fn never(
     })
 }
 
+/// Whether the handshake is complete.
+const fn is_open(target: &Conversation) -> bool {
+    match target.link {
+        Link::Silent | Link::Syncing { .. } | Link::Failed { .. } | Link::Closed { .. } => false,
+        Link::Ready { .. } | Link::Joined | Link::Initialized { .. } => true,
+    }
+}
+
 fn unwise_of_host(target: &Conversation, ty: Option<MessageType>) -> Option<&'static str> {
     if ty == Some(MessageType::Sync) {
-        return None;
+        return is_open(target).then_some(
+            "The handshake is complete, so this SYNC is a repeated one: the widget's SDK answers only \
+             the first.",
+        );
     }
     let dials = ty == Some(MessageType::DialNumber);
     match target.link {
@@ -125,11 +136,7 @@ fn unwise_of_host(target: &Conversation, ty: Option<MessageType>) -> Option<&'st
 }
 
 fn unwise_of_widget(target: &Conversation, ty: Option<MessageType>) -> Option<&'static str> {
-    let is_open = match target.link {
-        Link::Silent | Link::Syncing { .. } | Link::Failed { .. } | Link::Closed { .. } => false,
-        Link::Ready { .. } | Link::Joined | Link::Initialized { .. } => true,
-    };
-    (!is_open && ty != Some(MessageType::SyncAck)).then_some(
+    (!is_open(target) && ty != Some(MessageType::SyncAck)).then_some(
         "The handshake is not complete: HubSpot's SDK drops what a widget sends before it has \
          answered with SYNC_ACK.",
     )

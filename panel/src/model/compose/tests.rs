@@ -205,6 +205,41 @@ fn reasons_against_sending_are_said() {
     );
 }
 
+#[test]
+fn a_repeated_sync_is_said_and_has_no_type_or_id_to_fill_in() {
+    let sync = |compose: &mut Compose, _: Surroundings<'_>| {
+        compose.choose_type(Side::Host, "SYNC");
+    };
+    check(
+        HANDSHAKE,
+        sync,
+        &expect![[r#"
+        The handshake is complete, so this SYNC is a repeated one: the widget's SDK answers only the first. [anyway: true]
+        host: {"type":"SYNC","messageId":"1700000000000_1700000001000","hostUrl":"https://app.hubspot.com","portalId":62515,"ownerId":7}
+    "#]],
+    );
+    check(
+        SYNC,
+        sync,
+        &expect![[r#"
+        can be sent
+        host: {"type":"SYNC","messageId":"17_1700000001000","hostUrl":"https://app.hubspot.com"}
+    "#]],
+    );
+    let source = source(HANDSHAKE);
+    let loads = PageLoads::default();
+    let around = around(&source, &loads);
+    for (from, ty) in [(Side::Host, "SYNC"), (Side::Widget, "SYNC_ACK")] {
+        let mut compose = Compose::default();
+        compose.choose_type(from, ty);
+        let data = compose.data(around, &[]);
+        assert!(data.preview.contains(&format!(r#""type": "{ty}""#)));
+        let mut paths = data.fields.iter().map(|it| it.path.as_str());
+        assert!(paths.all(|it| !matches!(it, "type" | "messageId")), "{ty}");
+        assert_eq!(data.beyond, [] as [String; 0]);
+    }
+}
+
 /// A message about the present call has its id; the start of another call has it only if the user
 /// writes it, and then that is said.
 #[test]
