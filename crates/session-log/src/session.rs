@@ -178,6 +178,18 @@ impl Session {
         self.replay.judge().next_deadline()
     }
 
+    /// The findings that a message would have if it came next.
+    #[must_use]
+    pub fn findings_if(&self, mut message: RecordedMessage) -> Vec<Finding> {
+        message.seq = self.timeline.last_seq_before(self.facts().len()) + 1;
+        let seq = Some(message.seq);
+        let mut checker = self.replay.judge().clone();
+        checker.observe(&Fact::Message(message));
+        let mut findings = checker.drain_findings();
+        findings.retain(|it| it.seq == seq);
+        findings
+    }
+
     /// The latest time that [`advance`](Self::advance) was given.
     #[must_use]
     pub const fn now(&self) -> Option<Millis> {

@@ -41,6 +41,8 @@ pub struct DraftField {
     pub about: String,
     /// What is wrong with the value, which can still be sent.
     pub problem: Option<String>,
+    /// Whether it belongs to what a widget's SDK of this version usually sends or takes.
+    pub is_usual: bool,
     spec: &'static FieldSpec,
 }
 
@@ -118,6 +120,7 @@ impl Draft {
                 .find(|it| it.path == path)
                 .map(|it| it.words.clone()),
             path,
+            is_usual: is_usual(spec, speaks.newest),
             spec,
         };
         Self {
@@ -217,12 +220,14 @@ impl DraftField {
     pub fn is_required(&self) -> bool {
         self.spec.required == Required::Yes
     }
+}
 
-    /// Whether it exists since the first packages; later fields are documented less well.
-    #[must_use]
-    pub fn is_of_the_first_packages(&self) -> bool {
-        self.spec.since < Version::new(0, 1, 0)
-    }
+/// Whether this version has the field and needs it, at least sometimes, or has it since the first
+/// packages; later fields are documented less well.
+fn is_usual(spec: &FieldSpec, version: Version) -> bool {
+    let is_needed = spec.required != Required::No || spec.since < Version::new(0, 1, 0);
+    let is_over = spec.until.is_some_and(|until| until < version);
+    is_needed && spec.since <= version && !is_over
 }
 
 fn to_text(value: Option<&Value>) -> String {
@@ -376,7 +381,7 @@ mod tests {
         };
         let known = Known {
             conversation: Some(&conversation),
-            last: None,
+            ..Known::default()
         };
         let draft = Draft::new(
             MessageType::DialNumber,
@@ -402,8 +407,8 @@ mod tests {
             &r#"{"type":"DIAL_NUMBER","data":{"phoneNumber":"+15550100","portalId":8,"startTimestamp":5,"threadId":6,"calleeInfo":{"calleeObjectTypeId":"0-1"}}}"#.into(),
         );
         let known = Known {
-            conversation: None,
             last: Some(&last),
+            ..Known::default()
         };
         let draft = Draft::new(MessageType::DialNumber, Side::Host, known, |_| None);
         assert_eq!(

@@ -45,6 +45,8 @@ pub(crate) struct Compose {
     search: String,
     /// The id of the next message, so that the preview is exactly what is sent.
     message_id: Option<MadeId>,
+    /// The `externalCallId` of the next message that begins a call.
+    call_id: Option<String>,
     pub(crate) outcome: Option<SendOutcome>,
 }
 
@@ -100,6 +102,7 @@ impl Default for Compose {
             is_json: false,
             search: String::new(),
             message_id: None,
+            call_id: None,
             outcome: None,
         }
     }
@@ -169,6 +172,7 @@ impl Compose {
         removed: Option<usize>,
     ) {
         let target = self.target(around);
+        self.make_call_id(around);
         let mut message = self.draft(around, target).to_message("");
         match removed {
             Some(index) => composer::remove_item(&mut message, path, index),
@@ -348,8 +352,9 @@ impl Compose {
                 (text, message_id)
             }
         };
-        // The next message needs a new id.
+        // The next message needs a new id, and the next call another one.
         self.message_id = None;
+        self.call_id = None;
         Some(Outgoing {
             conversation: target.id,
             from: self.from,
@@ -368,6 +373,7 @@ impl Compose {
     }
 
     fn written(&mut self, around: Surroundings<'_>, target: Option<&Conversation>) -> Written {
+        self.make_call_id(around);
         if !self.is_json || self.entered.text.is_none() {
             return Written::Form(self.draft(around, target));
         }
@@ -388,11 +394,18 @@ impl Compose {
         }
     }
 
+    /// Makes an id that no call has.
+    fn make_call_id(&mut self, around: Surroundings<'_>) {
+        let make = || format!("callscope-{:.0}", around.now.0.max(0.0));
+        self.call_id.get_or_insert_with(make);
+    }
+
     fn draft(&self, around: Surroundings<'_>, target: Option<&Conversation>) -> Draft {
         let last = last_of(around.source, self.entered.ty, self.from);
         let known = Known {
             conversation: target,
             last: last.as_ref(),
+            new_call: self.call_id.as_deref(),
         };
         let written = |path: &str| self.entered.typed.get(path).cloned();
         match &self.entered.base {

@@ -90,10 +90,7 @@ fn form_ui(ui: &mut Ui, data: &ComposeData, folds: &Folds, actions: &mut Actions
     if data.fields.is_empty() {
         ui.weak("It has no fields.");
     }
-    // Fields of the first SDK packages and those filled in come first.
-    let is_first = |field: &&DraftField| {
-        !field.value.is_empty() || field.is_required() || field.is_of_the_first_packages()
-    };
+    let is_first = |field: &&DraftField| field.is_usual || !field.value.is_empty();
     let mut item = "";
     for field in data.fields.iter().filter(is_first) {
         item = item_ui(ui, field, item, actions);

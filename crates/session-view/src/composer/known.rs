@@ -1,11 +1,14 @@
 //! Where the values of fields come from that the user did not write.
 
 use callscope_protocol::{
-    Call, CallPhase, Conversation, FieldSpec, FieldType, Message, MessageType,
+    Call, CallPhase, Conversation, FieldSpec, FieldType, Message, MessageType, Version,
 };
 use serde_json::Value;
 
 use super::place;
+
+/// The first SDK whose types have `externalCallId` in what begins a call.
+const ID_SINCE: Version = Version::new(0, 7, 0);
 
 /// Where the values of fields come from that the user did not write.
 #[derive(Clone, Copy, Debug, Default)]
@@ -14,6 +17,8 @@ pub struct Known<'a> {
     pub conversation: Option<&'a Conversation>,
     /// The last message of this type, from the same side, in the session.
     pub last: Option<&'a Message>,
+    /// An `externalCallId` that no call has, for a message that begins one.
+    pub new_call: Option<&'a str>,
 }
 
 impl Known<'_> {
@@ -60,12 +65,15 @@ impl Known<'_> {
     }
 
     /// An id of the current or last call, never of an earlier one. What begins a call is about a
-    /// new one, even while another one is going on, and a new call has no ids yet.
+    /// new one, even while another one is going on: the widget gives that a new id, and HubSpot has
+    /// none for it yet.
     fn id_of_call(&self, ty: MessageType, key: &str) -> Option<String> {
-        let call = self.conversation?.call.as_ref()?;
+        let conversation = self.conversation?;
         if begins_call(ty) {
-            return None;
+            let has_id = key == "externalCallId" && conversation.speaks.newest >= ID_SINCE;
+            return self.new_call.filter(|_| has_id).map(str::to_owned);
         }
+        let call = conversation.call.as_ref()?;
         if key == "externalCallId" {
             call.external_call_id.clone()
         } else {

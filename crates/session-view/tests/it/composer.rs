@@ -27,6 +27,7 @@ fn check(trace: &str, types: &[MessageType], expected: &Expect) {
             let known = Known {
                 conversation,
                 last: (*ty == MessageType::CallEnded).then_some(&last),
+                new_call: None,
             };
             let draft = Draft::new(*ty, Side::Widget, known, |_| None);
             draft.to_message("1_2").to_string()

@@ -1,6 +1,11 @@
 //! Reasons not to send a message.
 
-use callscope_protocol::{Conversation, Link, Login, Message, MessageType, Side};
+use std::collections::BTreeMap;
+
+use callscope_protocol::{
+    Call, Conversation, Finding, Link, Login, Message, MessageType, RecordedMessage, Severity, Side,
+};
+use callscope_session_view::visible::sentence;
 use callscope_session_view::{composer, words};
 
 use super::{Surroundings, Written};
@@ -39,7 +44,9 @@ pub(super) fn obstacle(
     let words = words.map(str::to_owned);
     let words = words.or_else(|| nobody_sends(ty, from));
     let words = words.or_else(|| same_call(around, target, written));
-    let words = words.or_else(|| problem(written))?;
+    let words = words.or_else(|| second_call(around, target, from, ty));
+    let words = words.or_else(|| problem(written));
+    let words = words.or_else(|| broken_rule(around, target, from, written))?;
     Some(Obstacle {
         words,
         can_send_anyway: true,
@@ -108,8 +115,8 @@ const fn is_open(target: &Conversation) -> bool {
 fn unwise_of_host(target: &Conversation, ty: Option<MessageType>) -> Option<&'static str> {
     if ty == Some(MessageType::Sync) {
         return is_open(target).then_some(
-            "The handshake is complete, so this SYNC is a repeated one: the widget's SDK answers only \
-             the first.",
+            "The handshake is complete, so this SYNC is a repeated one: the widget's SDK answers \
+             only the first.",
         );
     }
     let dials = ty == Some(MessageType::DialNumber);
@@ -161,11 +168,69 @@ fn same_call(around: Surroundings<'_>, target: &Conversation, written: &Written)
         Written::Form(draft) => draft.to_message(""),
         Written::Json { text, .. } => Message::decode(&text.as_str().into()).value().clone(),
     };
-    let mut calls = around.source.session().last_calls(0);
-    calls.retain(|it| it.id.conversation == target.id);
-    composer::takes_id_of_another(ty, &message, &calls).then(|| {
+    composer::takes_id_of_another(ty, &message, &calls(around, target)).then(|| {
         "A call with this externalCallId is going on. A new call needs an id of its own.".to_owned()
     })
+}
+
+/// The calls of a conversation that are not over.
+fn calls(around: Surroundings<'_>, target: &Conversation) -> Vec<Call> {
+    let mut calls = around.source.session().last_calls(0);
+    calls.retain(|it| it.id.conversation == target.id);
+    calls
+}
+
+/// Says that a call goes on, under whatever id. An incoming call may wait meanwhile.
+fn second_call(
+    around: Surroundings<'_>,
+    target: &Conversation,
+    from: Side,
+    ty: Option<MessageType>,
+) -> Option<String> {
+    let starts = from == Side::Widget && ty == Some(MessageType::OutgoingCallStarted);
+    let mut calls = calls(around, target).into_iter().filter(|_| starts);
+    calls.any(|it| it.phase.is_active()).then(|| {
+        "A call is going on. HubSpot could not tell the engagements of two calls apart (M32): send \
+         CALL_ENDED first."
+            .to_owned()
+    })
+}
+
+/// The rules about fields that a message lacks, and about calls that get in each other's way.
+const BLAMED: [&str; 7] = ["C01", "F03", "M01", "M04", "M05", "M32", "Q01"];
+
+/// Says which of these rules the message would break, coming now.
+fn broken_rule(
+    around: Surroundings<'_>,
+    target: &Conversation,
+    from: Side,
+    written: &Written,
+) -> Option<String> {
+    let message = match written {
+        // An SDK's own id would be new to the conversation as well.
+        Written::Form(draft) => draft.to_message("1_1").to_string(),
+        Written::Json { text, .. } => text.clone(),
+    };
+    let origin = match from {
+        Side::Host => target.host_origin.as_deref(),
+        Side::Widget => target.widget_origin.as_deref(),
+    };
+    let session = around.source.session();
+    let findings = session.findings_if(RecordedMessage {
+        seq: 0,
+        at: around.now,
+        conversation: target.id,
+        from,
+        origin: origin.unwrap_or_default().into(),
+        injected: true,
+        message: message.into(),
+        cloned: BTreeMap::new(),
+        truncated: None,
+    });
+    let is_blamed = |it: &&Finding| it.severity > Severity::Note && BLAMED.contains(&it.rule.code);
+    let finding = findings.iter().find(is_blamed)?;
+    let words = sentence(&finding.message);
+    Some(format!("It would break {}: {words}.", finding.rule.code))
 }
 
 /// The first problem in what was written.

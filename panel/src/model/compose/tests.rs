@@ -1,4 +1,5 @@
 use callscope_bus::FrameInfo;
+use callscope_session_view::composer::DraftField;
 use expect_test::{Expect, expect};
 
 use super::*;
@@ -149,7 +150,8 @@ fn each_side_has_a_message_that_it_sends() {
     compose.choose_side(Side::Widget);
     note(&mut compose);
     let expected = [
-        "widget OUTGOING_CALL_STARTED: fine",
+        "widget OUTGOING_CALL_STARTED: It would break M05: OUTGOING_CALL_STARTED has no toNumber, and \
+         HubSpot did not ask to dial.",
         "host DIAL_NUMBER: fine",
         "widget USER_AVAILABLE: fine",
         "host ERROR: fine",
@@ -199,10 +201,112 @@ fn reasons_against_sending_are_said() {
         HANDSHAKE,
         |compose, _| compose.choose_type(Side::Widget, "OUTGOING_CALL_STARTED"),
         &expect![[r#"
-            can be sent
-            widget: {"type":"OUTGOING_CALL_STARTED","messageId":"1700000000500_1700000001000","data":{}}
+            It would break M05: OUTGOING_CALL_STARTED has no toNumber, and HubSpot did not ask to dial. [anyway: true]
+            widget: {"type":"OUTGOING_CALL_STARTED","messageId":"1700000000500_1700000001000","data":{"externalCallId":"callscope-1700000001000"}}
         "#]],
     );
+}
+
+/// What a widget of this version sends is filled in or comes first, with a fresh id for each call.
+#[test]
+fn a_new_call_comes_with_what_rules_require() {
+    let form = |version: &str| {
+        let trace = HANDSHAKE.replace("0.9.7", version);
+        let source = source(&trace);
+        let loads = PageLoads::default();
+        let mut around = around(&source, &loads);
+        let mut compose = Compose::default();
+        compose.choose_type(Side::Widget, "OUTGOING_CALL_STARTED");
+        let data = compose.data(around, &[]);
+        let first = |it: &&DraftField| it.is_usual || !it.value.is_empty();
+        let names = data
+            .fields
+            .iter()
+            .filter(first)
+            .map(|it| it.name().to_owned());
+        let names: Vec<String> = names.collect();
+        set(&mut compose, &[("data.toNumber", "+1555")]);
+        let mut sent = Vec::new();
+        for _ in 0..2 {
+            around.now = around.now + Millis(1_000.0);
+            sent.push(told(&mut compose, around));
+        }
+        format!("{}\n{}", names.join(" "), sent.join(""))
+    };
+    expect![[r#"
+        createEngagement fromNumber toNumber externalCallId
+        can be sent
+        widget: {"type":"OUTGOING_CALL_STARTED","messageId":"1700000000500_1700000001000","data":{"toNumber":"+1555","externalCallId":"callscope-1700000001000"}}
+        can be sent
+        widget: {"type":"OUTGOING_CALL_STARTED","messageId":"1700000000500_1700000003000","data":{"toNumber":"+1555","externalCallId":"callscope-1700000003000"}}
+    "#]].assert_eq(&form("0.9.7"));
+    expect![[r#"
+        phoneNumber createEngagement
+        can be sent
+        widget: {"type":"OUTGOING_CALL_STARTED","messageId":"1700000000500_1700000001000","data":{"toNumber":"+1555"}}
+        can be sent
+        widget: {"type":"OUTGOING_CALL_STARTED","messageId":"1700000000500_1700000003000","data":{"toNumber":"+1555"}}
+    "#]].assert_eq(&form("0.2.1"));
+}
+
+/// What a rule requires is said before it is sent, whatever the form is filled with.
+#[test]
+fn a_message_without_what_a_rule_requires_is_said() {
+    let starts = |typed: &'static [(&str, &str)]| {
+        move |compose: &mut Compose, _: Surroundings<'_>| {
+            compose.choose_type(Side::Widget, "OUTGOING_CALL_STARTED");
+            set(compose, typed);
+        }
+    };
+    check(
+        HANDSHAKE,
+        starts(&[("data.toNumber", "+1555"), ("data.externalCallId", "")]),
+        &expect![[r#"
+            It would break M01: OUTGOING_CALL_STARTED has no externalCallId. [anyway: true]
+            widget: {"type":"OUTGOING_CALL_STARTED","messageId":"1700000000500_1700000001000","data":{"toNumber":"+1555"}}
+        "#]],
+    );
+    check(
+        HANDSHAKE,
+        starts(&[]),
+        &expect![[r#"
+        It would break M05: OUTGOING_CALL_STARTED has no toNumber, and HubSpot did not ask to dial. [anyway: true]
+        widget: {"type":"OUTGOING_CALL_STARTED","messageId":"1700000000500_1700000001000","data":{"externalCallId":"callscope-1700000001000"}}
+    "#]],
+    );
+}
+
+/// One call at a time, whatever its id; only an incoming one may wait.
+#[test]
+fn a_second_call_is_said() {
+    let started = r#"widget {"type":"OUTGOING_CALL_STARTED","messageId":"1700000000500_3","data":{"externalCallId":"a","toNumber":"+1555","createEngagement":true}}"#;
+    let answered = r#"widget {"type":"CALL_ANSWERED","messageId":"1700000000500_4","data":{"externalCallId":"a"}}"#;
+    let trace = format!("{HANDSHAKE}\n{started}\n{answered}");
+    for (ty, expected) in [
+        (
+            "OUTGOING_CALL_STARTED",
+            expect![[r#"
+            A call is going on. HubSpot could not tell the engagements of two calls apart (M32): send CALL_ENDED first. [anyway: true]
+            widget: {"type":"OUTGOING_CALL_STARTED","messageId":"1700000000500_1700000001000","data":{"createEngagement":true,"fromNumber":"+1556","toNumber":"+1557","externalCallId":"callscope-1700000001000"}}
+        "#]],
+        ),
+        (
+            "INCOMING_CALL",
+            expect![[r#"
+            can be sent
+            widget: {"type":"INCOMING_CALL","messageId":"1700000000500_1700000001000","data":{"fromNumber":"+1556","toNumber":"+1557","externalCallId":"callscope-1700000001000"}}
+        "#]],
+        ),
+    ] {
+        let begins = |compose: &mut Compose, _: Surroundings<'_>| {
+            compose.choose_type(Side::Widget, ty);
+            set(
+                compose,
+                &[("data.fromNumber", "+1556"), ("data.toNumber", "+1557")],
+            );
+        };
+        check(&trace, begins, &expected);
+    }
 }
 
 #[test]
@@ -253,9 +357,9 @@ fn a_new_call_with_the_id_of_one_that_goes_on_is_said() {
         &trace,
         starts,
         &expect![[r#"
-        can be sent
-        widget: {"type":"OUTGOING_CALL_STARTED","messageId":"1700000000500_1700000001000","data":{"createEngagement":true,"toNumber":"+1555"}}
-    "#]],
+            A call is going on. HubSpot could not tell the engagements of two calls apart (M32): send CALL_ENDED first. [anyway: true]
+            widget: {"type":"OUTGOING_CALL_STARTED","messageId":"1700000000500_1700000001000","data":{"createEngagement":true,"toNumber":"+1555","externalCallId":"callscope-1700000001000"}}
+        "#]],
     );
     check(
         &trace,

@@ -131,7 +131,7 @@ pub(super) fn perform(
             );
             let session = Known {
                 conversation: Some(conversation),
-                last: None,
+                ..Known::default()
             };
             let dial = Draft::new(MessageType::DialNumber, Side::Host, session, |path| {
                 (path == "data.phoneNumber").then(|| phone_number.clone())
