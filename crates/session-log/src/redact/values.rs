@@ -66,15 +66,19 @@ impl Rewrite for Key {
         }
         match class {
             Class::Keep if is_plain(text) && !is_phone(text) => return text.into(),
-            Class::Quantity | Class::MessageId if is_plain(text) => return text.into(),
+            Class::Quantity if is_plain(text) => return text.into(),
+            Class::MessageId if is_sdk_id(text) => return text.into(),
             Class::Phone => return phone(key, text).into(),
             Class::Url => return url(key, text).into(),
             Class::Text => return sentence(key, text),
             Class::MessageId => {
-                // The prefix says which side's id it is.
-                if let Some((instance, rest)) = text.split_once('_')
-                    && is_plain(instance)
-                {
+                // The instance, which is a time, says which side's id it is.
+                let end = text.find(|it: char| !it.is_ascii_digit());
+                let (instance, rest) = text.split_at(end.unwrap_or(text.len()));
+                if is_time(instance) {
+                    if rest.is_empty() {
+                        return text.into();
+                    }
                     return format!("{instance}_{}", letters(key.hash(b'm', rest))).into();
                 }
             }
@@ -106,7 +110,8 @@ impl Rewrite for Key {
             None => ("", number),
         };
         let is_secret = match class {
-            Class::Quantity | Class::MessageId => false,
+            Class::Quantity => false,
+            Class::MessageId => !is_time(digits),
             Class::Id | Class::Phone => true,
             Class::Keep | Class::Url | Class::Name | Class::Text | Class::Unknown => {
                 digits.len() > MAX_PLAIN_DIGITS && !is_time(digits)
@@ -135,6 +140,12 @@ fn is_time(digits: &str) -> bool {
 
 fn is_digits(text: &str) -> bool {
     !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+/// A message id of the SDK's form: two times.
+fn is_sdk_id(text: &str) -> bool {
+    let parts = text.split_once('_');
+    text.len() <= 64 && parts.is_some_and(|(instance, at)| is_digits(instance) && is_digits(at))
 }
 
 /// A word used by programs: it cannot be a sentence, a URL, or a phone number that is not also an
@@ -498,8 +509,28 @@ mod tests {
             new.starts_with("1795350545000_") && !new.contains("5450)"),
             "{new}"
         );
-        let new = text(Class::MessageId, "Ada Lovelace_1");
-        assert!(new.starts_with("id-"), "{new}");
+    }
+
+    #[test]
+    fn only_message_ids_of_the_sdks_form_are_kept() {
+        let same = "1795350545000_1795350545829";
+        assert_eq!(text(Class::MessageId, same), same);
+        for other in [
+            "Ada Lovelace_1",
+            "ada-lovelace",
+            "call-7",
+            "15550100199",
+            "ada_1795350545829",
+        ] {
+            let new = text(Class::MessageId, other);
+            assert_ne!(new, other);
+            assert!(!new.contains("ada"), "{new}");
+            assert_eq!(new, text(Class::MessageId, other), "they still pair");
+            assert!(!is_sdk_id(&new), "{new}");
+        }
+        let key = Key::new(KEY);
+        assert_ne!(key.number(Class::MessageId, "15550100199"), "15550100199");
+        assert_eq!(key.number(Class::MessageId, "0"), "0");
     }
 
     #[test]
