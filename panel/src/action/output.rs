@@ -122,7 +122,7 @@ impl ExportFormat {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum CopyAs {
-    /// As recorded, one per line.
+    /// As recorded; several as an array with one per line.
     Json,
     /// The cells of their rows, separated by tabs.
     Rows,

@@ -277,7 +277,7 @@ impl Model {
         messages
     }
 
-    /// The selected messages as recorded, one per line.
+    /// The selected messages as recorded.
     fn selected_json(&self) -> Vec<String> {
         let messages = self.selected_messages().into_iter();
         messages.map(|it| it.message.as_str().to_owned()).collect()
@@ -341,11 +341,12 @@ impl Model {
             CopyAs::Console if texts.len() == 1 => "Console snippet".to_owned(),
             CopyAs::Console => counted("console snippet"),
         };
-        let separator = match form {
-            CopyAs::Json | CopyAs::Rows => "\n",
-            CopyAs::Code | CopyAs::Console => "\n\n",
+        let text = match form {
+            // Several are an array, which is JSON as well.
+            CopyAs::Json if texts.len() > 1 => format!("[\n{}\n]", texts.join(",\n")),
+            CopyAs::Json | CopyAs::Rows => texts.join("\n"),
+            CopyAs::Code | CopyAs::Console => texts.join("\n\n"),
         };
-        let text = texts.join(separator);
         vec![Effect::Copy { what, text }]
     }
 

@@ -176,7 +176,10 @@ fn what_is_selected_is_copied_in_session_order() {
     let (what, text) = copy(CopyAs::Json);
     assert_eq!(what, "2 messages");
     let lines: Vec<&str> = text.lines().collect();
-    assert!(lines[0].contains("INITIALIZED") && lines[1].contains("OUTGOING_CALL_STARTED"));
+    assert!(lines[1].contains("INITIALIZED") && lines[2].contains("OUTGOING_CALL_STARTED"));
+    let array: Vec<serde_json::Value> = serde_json::from_str(&text).unwrap();
+    assert_eq!(array[0]["type"], "INITIALIZED");
+    assert_eq!(array.len(), 2);
     let (what, text) = copy(CopyAs::Rows);
     assert_eq!((what.as_str(), text.lines().count()), ("2 rows", 2));
     let (what, text) = copy(CopyAs::Code);
