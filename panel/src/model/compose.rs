@@ -32,8 +32,10 @@ pub(crate) use types::TypeGroup;
 /// What the user has written, and the result of sending it.
 #[derive(Debug)]
 pub(crate) struct Compose {
-    /// The conversation that the user chose; `None` stands for the newest one that is alive.
-    pub(crate) target: Option<ConversationId>,
+    /// The conversation that it is for; `None` stands for the newest one that is alive.
+    target: Option<ConversationId>,
+    /// Whether the user chose that, so that it stays even if its page goes away.
+    is_chosen: bool,
     /// The side that it is sent as.
     from: Side,
     entered: Entered,
@@ -96,6 +98,7 @@ impl Default for Compose {
     fn default() -> Self {
         Self {
             target: None,
+            is_chosen: false,
             from: Side::Host,
             entered: Entered::new(MessageType::DialNumber),
             aside: Entered::new(MessageType::OutgoingCallStarted),
@@ -262,6 +265,7 @@ impl Compose {
         target: Option<ConversationId>,
     ) {
         self.target = target;
+        self.is_chosen = false;
         self.write(around, recorded.from, recorded.message.as_str());
         self.entered.remark = if recorded.truncated.is_some() {
             Some("It was too long to be recorded whole; what is missing of it is not sent.")
@@ -321,6 +325,7 @@ impl Compose {
     /// next message. What the user wrote stays.
     pub(crate) fn leave_page(&mut self) {
         self.target = None;
+        self.is_chosen = false;
         self.message_id = None;
         if !matches!(self.outcome, Some(SendOutcome::Failed { .. })) {
             self.outcome = None;
@@ -329,6 +334,7 @@ impl Compose {
 
     pub(crate) fn choose(&mut self, target: ConversationId) {
         self.target = Some(target);
+        self.is_chosen = true;
         self.outcome = None;
     }
 
@@ -364,12 +370,14 @@ impl Compose {
     }
 
     fn target<'a>(&self, around: Surroundings<'a>) -> Option<&'a Conversation> {
-        living(around)
-            .find(|it| Some(it.id) == self.target)
+        let own = living(around).find(|it| Some(it.id) == self.target);
+        let is_alive = |it: &&Conversation| !obstacle::is_closed(it);
+        own.filter(|it| self.is_chosen || is_alive(it))
             .or_else(|| {
-                living(around)
-                    .max_by_key(|it| (!obstacle::is_closed(it), it.message_count > 0, it.id))
+                let mut others = living(around).filter(is_alive);
+                others.find(|it| it.continues.is_some() && it.continues == self.target)
             })
+            .or_else(|| living(around).max_by_key(|it| (is_alive(it), it.message_count > 0, it.id)))
     }
 
     fn written(&mut self, around: Surroundings<'_>, target: Option<&Conversation>) -> Written {

@@ -1,4 +1,8 @@
+use std::collections::BTreeMap;
+
 use callscope_bus::FrameInfo;
+use callscope_protocol::{Closed, ConversationStart};
+use callscope_session_log::Session;
 use callscope_session_view::composer::DraftField;
 use expect_test::{Expect, expect};
 
@@ -205,6 +209,55 @@ fn reasons_against_sending_are_said() {
             widget: {"type":"OUTGOING_CALL_STARTED","messageId":"1700000000500_1700000001000","data":{"externalCallId":"callscope-1700000001000"}}
         "#]],
     );
+}
+
+/// Only a conversation that the user chose is kept when its page has gone away.
+#[test]
+fn a_message_goes_to_the_conversation_that_takes_the_place_of_its_own() {
+    let gone = ConversationId(1);
+    let mut session = Session::new();
+    let start = |id, continues| {
+        Fact::Conversation(ConversationStart {
+            id,
+            at: Millis(0.0),
+            continues,
+            host_origin: None,
+            widget_origin: None,
+            in_calling_window: false,
+        })
+    };
+    session.push(start(gone, None));
+    session.push(Fact::Closed(Closed {
+        conversation: gone,
+        at: Millis(1.0),
+        side: Side::Widget,
+    }));
+    session.push(start(ConversationId(2), Some(gone)));
+    session.push(start(ConversationId(3), None));
+    let source = SessionView::from(session);
+    let loads = PageLoads::default();
+    let around = around(&source, &loads);
+    let message = r#"{"type":"END_CALL","messageId":"17_1"}"#;
+    let recorded = RecordedMessage {
+        seq: 1,
+        at: Millis(0.0),
+        conversation: gone,
+        from: Side::Host,
+        origin: "https://app.hubspot.com".into(),
+        injected: false,
+        message: message.to_owned().into(),
+        cloned: BTreeMap::new(),
+        truncated: None,
+    };
+    let mut compose = Compose::default();
+    compose.write_again(around, &recorded, Some(gone));
+    assert_eq!(compose.data(around, &[]).target, Some(2));
+    compose.reset();
+    assert_eq!(compose.data(around, &[]).target, Some(2));
+    compose.choose(gone);
+    assert_eq!(compose.data(around, &[]).target, Some(1));
+    compose.write_again(around, &recorded, Some(gone));
+    assert_eq!(compose.data(around, &[]).target, Some(2));
 }
 
 /// What a widget of this version sends is filled in or comes first, with a fresh id for each call.
