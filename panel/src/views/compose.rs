@@ -164,7 +164,7 @@ fn field_ui(ui: &mut Ui, field: &DraftField, actions: &mut Actions) {
     if is_narrow {
         ui.label(name.clone()).on_hover_text(&field.about);
     }
-    ui.horizontal_wrapped(|ui| {
+    ui.horizontal_top(|ui| {
         if !is_narrow {
             let left = ui.cursor().left();
             ui.label(name).on_hover_text(&field.about);
@@ -223,6 +223,19 @@ fn value_ui(ui: &mut Ui, field: &DraftField, value: &mut String, actions: &mut A
     ui.add(edit)
         .accessible_name(field.name())
         .on_hover_text(&field.about);
+    if !choices.is_empty() {
+        // In a part of their own, those of the next line begin below the first.
+        ui.horizontal_wrapped(|ui| value_choices_ui(ui, choices, value));
+    }
+    if field.kind() == FieldKind::List {
+        let add = Action::AddDraftItem {
+            field: field.path.clone(),
+        };
+        button_ui(ui, actions, add);
+    }
+}
+
+fn value_choices_ui(ui: &mut Ui, choices: &[&str], value: &mut String) {
     for choice in choices {
         if ui.selectable_label(value == choice, *choice).clicked() {
             // A second click unselects the choice.
@@ -232,12 +245,6 @@ fn value_ui(ui: &mut Ui, field: &DraftField, value: &mut String, actions: &mut A
                 (*choice).to_owned()
             };
         }
-    }
-    if field.kind() == FieldKind::List {
-        let add = Action::AddDraftItem {
-            field: field.path.clone(),
-        };
-        button_ui(ui, actions, add);
     }
 }
 

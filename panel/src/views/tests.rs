@@ -703,6 +703,48 @@ fn what_sends_stays_in_its_place() {
     }
 }
 
+/// Choices that have no room beside the others begin below the first one, not below the name.
+#[test]
+fn the_choices_of_a_field_stay_in_their_column() {
+    let mut model = Model::default();
+    model.perform(Action::ChooseType {
+        by_widget: true,
+        type_name: "CALL_ENDED".to_owned(),
+    });
+    // What is filled in is not folded away.
+    model.perform(Action::SetDraftField {
+        field: "data.callEndStatus".to_owned(),
+        value: "BUSY".to_owned(),
+    });
+    let data = model.compose_data();
+    for width in [300.0, 480.0, 1280.0] {
+        let mut harness = Harness::builder()
+            .with_size(vec2(width, 700.0))
+            .with_context_setup(crate::theme::apply)
+            .allow_missing_glyphs()
+            .build_ui_state(
+                |ui, actions: &mut Actions| compose_ui(ui, &data, &Folds::default(), actions),
+                Actions::new(),
+            );
+        harness.run();
+        let first = harness.get_by_label("COMPLETED").rect();
+        let last = harness.get_by_label("MISSED").rect();
+        assert!(last.top() > first.top(), "{width}: they wrap");
+        for choice in [
+            "FAILED",
+            "CANCELED",
+            "BUSY",
+            "NO_ANSWER",
+            "REJECTED",
+            "MISSED",
+        ] {
+            let rect = harness.get_by_label(choice).rect();
+            assert!(rect.left() >= first.left(), "{width}: {choice} at {rect}");
+            assert!(rect.right() <= width, "{width}: {choice} at {rect}");
+        }
+    }
+}
+
 /// What is in the way may go while the keyboard is on what sends all the same.
 #[test]
 fn what_sends_keeps_the_keyboard() {
