@@ -1,7 +1,7 @@
 //! The Overrides view: the `LocalSettings` override.
 
 use callscope_session_view::visible::{name, sentence};
-use egui::{Grid, RichText, TextEdit, Ui};
+use egui::{Grid, Id, RichText, TextEdit, Ui};
 
 use super::parts::{
     Actions, button_ui, enabled_ui, lay_out_line, lay_out_lines, primary_button_ui, prose_ui,
@@ -74,17 +74,7 @@ fn body_ui(ui: &mut Ui, data: &OverridesData, actions: &mut Actions) {
         json_ui(ui, data, actions);
     }
     ui.add_space(2.0 * size::STEP);
-    for remark in &data.remarks {
-        sentence_ui(ui, Icon::Note, palette.weak, remark);
-    }
-    // A draft that the user has not touched gets no error, only the reason why it cannot be set.
-    match (&data.problem, &data.why_not) {
-        (Some(problem), _) if data.is_touched => {
-            sentence_ui(ui, Icon::Error, palette.error, problem);
-        }
-        (_, Some(why_not)) => sentence_ui(ui, Icon::Note, palette.weak, why_not),
-        _ => {}
-    }
+    remarks_ui(ui, data);
     ui.horizontal_wrapped(|ui| {
         let can_set = data.problem.is_none() && !data.is_waiting;
         let set = primary_button_ui(ui, actions, Action::SetOverride, can_set);
@@ -96,6 +86,46 @@ fn body_ui(ui: &mut Ui, data: &OverridesData, actions: &mut Actions) {
     });
     outcome_ui(ui, data);
     changes_ui(ui, &data.changes, actions);
+}
+
+/// How much room the remarks on a key's draft have had, in a view of this width.
+#[derive(Clone, Copy)]
+struct Room {
+    chosen: usize,
+    width: f32,
+    height: f32,
+}
+
+/// Draws what is to be said about the draft, in as much room as it has had before: what is below
+/// does not move while the user writes.
+fn remarks_ui(ui: &mut Ui, data: &OverridesData) {
+    let palette = Palette::of(ui);
+    let id = Id::unique("callscope override remarks");
+    let width = ui.available_width();
+    let before: Option<Room> = ui.data(|it| it.get_temp(id));
+    let before = before.filter(|it| it.chosen == data.chosen && it.width == width);
+    let least = before.map_or(size::LINE, |it| it.height);
+    let drawn = ui.scope(|ui| {
+        ui.set_min_height(least);
+        for remark in &data.remarks {
+            sentence_ui(ui, Icon::Note, palette.weak, remark);
+        }
+        // A draft that the user has not touched gets no error, only the reason why it cannot be
+        // set.
+        match (&data.problem, &data.why_not) {
+            (Some(problem), _) if data.is_touched => {
+                sentence_ui(ui, Icon::Error, palette.error, problem);
+            }
+            (_, Some(why_not)) => sentence_ui(ui, Icon::Note, palette.weak, why_not),
+            _ => {}
+        }
+    });
+    let room = Room {
+        chosen: data.chosen,
+        width,
+        height: drawn.response.rect.height().max(least),
+    };
+    ui.data_mut(|it| it.insert_temp(id, room));
 }
 
 /// Draws the values that the key can have.

@@ -745,6 +745,44 @@ fn the_choices_of_a_field_stay_in_their_column() {
     }
 }
 
+/// A remark that goes away, because what was wrong is right now, moves no button.
+#[test]
+fn what_sets_an_override_stays_in_its_place() {
+    let mut model = Model::default();
+    let data = |model: &Model| {
+        let mut data = model.overrides_data();
+        data.obstacle = None;
+        data
+    };
+    let empty = data(&model);
+    assert!(empty.why_not.is_some());
+    model.overrides.set_field("url", "https://localhost:9025/");
+    let valid = data(&model);
+    assert!(valid.why_not.is_none() && valid.remarks.is_empty());
+    model.overrides.set_field("name", "");
+    let noted = data(&model);
+    assert!(!noted.remarks.is_empty());
+    for width in [300.0, 1100.0] {
+        let data = std::cell::RefCell::new(empty.clone());
+        let mut harness = Harness::builder()
+            .with_size(vec2(width, 1200.0))
+            .with_context_setup(crate::theme::apply)
+            .allow_missing_glyphs()
+            .build_ui_state(
+                |ui, actions: &mut Actions| overrides_ui(ui, &data.borrow(), actions),
+                Actions::new(),
+            );
+        harness.run();
+        let place = harness.get_by_label("Set").rect();
+        for now in [&valid, &noted, &empty] {
+            data.borrow_mut().clone_from(now);
+            harness.run();
+            let moved = harness.get_by_label("Set").rect().top() - place.top();
+            assert!(moved.abs() < 1.0, "{width}: by {moved}");
+        }
+    }
+}
+
 /// What is in the way may go while the keyboard is on what sends all the same.
 #[test]
 fn what_sends_keeps_the_keyboard() {
