@@ -38,10 +38,12 @@ pub struct Report {
 }
 
 impl Report {
-    /// The report on a log, which states whether the log was redacted.
+    /// The report on a log, which states whether the log was redacted: by its own word, or for the
+    /// report.
     #[must_use]
     pub fn new(log: Log, is_redacted: bool) -> Self {
         let header = log.header.clone();
+        let is_redacted = is_redacted || header.redacted;
         let mut whole = SessionView::from(log);
         whole.update_rows(&ViewOptions::everything());
         Self {
@@ -66,7 +68,8 @@ impl Report {
 
     /// The label and value of each fact about the recording.
     fn environment(&self) -> Vec<(&'static str, String)> {
-        let facts = header::facts(&self.header).map(|(label, value)| (label, value.to_owned()));
+        let facts = header::facts(&self.header).filter(|(label, _)| *label != header::PRIVACY);
+        let facts = facts.map(|(label, value)| (label, value.to_owned()));
         let mut rows: Vec<_> = facts.collect();
         rows.push(("Checked with", header::TOOL.to_owned()));
         let privacy = if self.is_redacted {

@@ -83,6 +83,7 @@ impl Redactor {
     pub fn header(&self, header: &Header) -> Header {
         Header {
             page: header.page.as_deref().map(|page| self.address(page)),
+            redacted: true,
             extra: self.extra(&header.extra),
             ..header.clone()
         }

@@ -201,13 +201,15 @@ fn any_entry() -> impl Strategy<Value = Entry> {
 
 fn any_header() -> impl Strategy<Value = Header> {
     let text = || prop::option::of(any_text());
-    (text(), text(), text(), text(), text(), any_extra()).prop_map(
-        |(created, started, tool, browser, page, extra)| Header {
+    let texts = (text(), text(), text(), text(), text());
+    (texts, any::<bool>(), any_extra()).prop_map(
+        |((created, started, tool, browser, page), redacted, extra)| Header {
             created: created.map(Timestamp),
             started: started.map(Timestamp),
             tool,
             browser,
             page,
+            redacted,
             extra,
         },
     )

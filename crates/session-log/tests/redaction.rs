@@ -219,6 +219,17 @@ fn nothing_about_people_is_left() {
     }
 }
 
+/// Who reads the file need not guess.
+#[test]
+fn a_redacted_log_says_so() {
+    let log = log_of(&[0]);
+    assert!(!log.header.redacted);
+    let text = Redactor::new([7; 16]).log(&log).to_text();
+    let header = text.lines().next().unwrap();
+    assert!(header.contains(r#""redacted":true"#), "{header}");
+    assert!(Log::read(text.as_bytes()).unwrap().header.redacted);
+}
+
 #[test]
 fn the_shape_stays() {
     let all: Vec<usize> = (0..MESSAGES.len()).collect();

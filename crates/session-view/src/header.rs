@@ -7,6 +7,9 @@ use callscope_session_log::{Header, Session, Timestamp};
 /// This program's name in a log: `callscope 0.1.0`.
 pub const TOOL: &str = concat!("callscope ", env!("CARGO_PKG_VERSION"));
 
+/// The label of what a header says about redaction.
+pub const PRIVACY: &str = "Privacy";
+
 /// Where a session was recorded.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Place {
@@ -58,6 +61,12 @@ pub fn facts(header: &Header) -> impl Iterator<Item = (&'static str, &str)> {
         ("With", header.tool.as_deref()),
         ("Browser", header.browser.as_deref()),
         ("Page", header.page.as_deref()),
+        (
+            PRIVACY,
+            header
+                .redacted
+                .then_some("redacted: numbers, names and ids are replaced"),
+        ),
     ];
     facts
         .into_iter()
@@ -120,8 +129,11 @@ mod tests {
             started: Some(Timestamp("2026-01-01T00:00:00Z".to_owned())),
             tool: Some("other 2".to_owned()),
             browser: Some("Chromium 150".to_owned()),
+            redacted: true,
             ..Header::default()
         };
+        let privacy = "Privacy: redacted: numbers, names and ids are replaced";
+        assert!(words(&original).iter().any(|it| it == privacy));
         let copy = again(&original, NOW);
         assert_eq!(words(&copy), words(&original));
         assert_eq!(

@@ -64,6 +64,7 @@ impl Panel {
         let model = &self.model;
         let rows = model.shown().rows();
         let state = match (&model.imported, &model.connection, &model.status) {
+            (Some(saved), ..) if saved.header.redacted => "Saved session, redacted".to_owned(),
             (Some(_), ..) => "Saved session".to_owned(),
             (None, Connection::Attached(_), Some(status)) if status.recording => {
                 "Recording".to_owned()

@@ -3,7 +3,7 @@
 //! A file is read piece by piece, so that the panel never freezes; until all of it is read, the
 //! panel shows what it showed before.
 
-use callscope_session_log::LogError;
+use callscope_session_log::{Header, LogError};
 use callscope_session_view::Opening;
 use callscope_session_view::header;
 use callscope_session_view::rows::ViewOptions;
@@ -65,6 +65,14 @@ pub(crate) struct OpeningFile {
     pub(crate) messages: usize,
 }
 
+/// What a header says in one line. That it is redacted comes first, where it is not cut off.
+fn facts(header: &Header) -> String {
+    let others = header::facts(header).filter(|(label, _)| *label != header::PRIVACY);
+    let redacted = header.redacted.then_some("redacted");
+    let parts: Vec<&str> = redacted.into_iter().chain(others.map(|it| it.1)).collect();
+    parts.join(" · ")
+}
+
 impl Model {
     /// The sessions to choose from; `None` if there is only the live one.
     pub(crate) fn sessions_data(&self) -> Option<SessionsData> {
@@ -72,10 +80,7 @@ impl Model {
         let saved = open.map(|open| SavedSession {
             name: open.name.clone(),
             messages: open.source.session().message_count(),
-            facts: header::facts(&open.header)
-                .map(|(_, part)| part)
-                .collect::<Vec<_>>()
-                .join(" · "),
+            facts: facts(&open.header),
             is_shown: self.imported.is_some(),
         });
         let opening = self.saved.reading.as_ref().map(|reading| OpeningFile {

@@ -13,7 +13,7 @@ use crate::line_writer::LineWriter;
 pub(crate) const KIND: Kind = Kind {
     name: "header",
     keys: &[
-        "format", "version", "created", "started", "tool", "browser", "page",
+        "format", "version", "created", "started", "tool", "browser", "page", "redacted",
     ],
 };
 
@@ -36,6 +36,8 @@ pub struct Header {
     pub browser: Option<String>,
     /// The page's address without query and fragment.
     pub page: Option<String>,
+    /// Whether personal data was replaced: see [`Redactor`](crate::Redactor).
+    pub redacted: bool,
     /// The keys that this version does not know.
     pub extra: Extra,
 }
@@ -92,6 +94,7 @@ pub(crate) fn read(mut fields: Fields<'_>) -> Result<Header, LineError> {
         tool: fields.text("tool")?,
         browser: fields.text("browser")?,
         page: fields.text("page")?,
+        redacted: fields.flag("redacted")?.unwrap_or_default(),
         extra: fields.into_extra(),
     })
 }
@@ -120,6 +123,7 @@ impl Header {
             tool,
             browser,
             page,
+            redacted,
             extra,
         } = self;
         let mut line = LineWriter::new(&KIND);
@@ -130,6 +134,9 @@ impl Header {
         line.optional_text("tool", tool.as_deref());
         line.optional_text("browser", browser.as_deref());
         line.optional_text("page", page.as_deref());
+        if *redacted {
+            line.raw("redacted", "true");
+        }
         line.finish_with(extra)
     }
 }

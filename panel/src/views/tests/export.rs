@@ -50,6 +50,30 @@ fn the_sheet_says_what_is_replaced_before_anything_is_saved() {
     }
 }
 
+#[test]
+fn a_redacted_file_is_marked_when_it_is_opened() {
+    for redacted in [true, false] {
+        let mut panel = panel();
+        let choice = ExportChoice {
+            redacted,
+            ..ExportChoice::default()
+        };
+        panel.perform(Action::ChooseExport { choice });
+        panel.perform(Action::SaveExport);
+        let effects = panel.take_effects().into_iter();
+        let text = effects.filter_map(|it| match it {
+            crate::event::Effect::Save { text, .. } => Some(text),
+            _ => None,
+        });
+        let text = text.last().unwrap();
+        let name = "again".to_owned();
+        panel.perform(Action::ImportText { name, text });
+        let harness = drawn(panel, 1100.0);
+        let marked = harness.query_by_label("Saved session, redacted");
+        assert_eq!(marked.is_some(), redacted);
+    }
+}
+
 /// A panel with the sheet over a session with many numbers, one of them of a call.
 fn panel_with_many() -> crate::app::Panel {
     let mut model = Model::new(None, UtcOffset::UTC, false);
