@@ -199,7 +199,7 @@ fn rungs(view: &SessionView, id: ConversationId, only: Option<u32>) -> Vec<Rung>
         rungs.extend(
             headings
                 .before(view, seq)
-                .map(|call| heading(calls::name(call.id, false), &call)),
+                .map(|call| heading(&calls::name(call.id, false), &call)),
         );
         rungs.extend(rung(view, index));
     }
@@ -223,7 +223,7 @@ fn says_its_gap(session: &Session, finding: &Finding) -> bool {
     matches!(gap, Some(Fact::Gap(gap)) if words::gap(gap) == sentence(&finding.message))
 }
 
-fn heading(name: String, call: &Call) -> Rung {
+fn heading(name: &str, call: &Call) -> Rung {
     Rung::Heading(format!("{name} · {}", words::call(call)))
 }
 

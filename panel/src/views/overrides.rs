@@ -103,7 +103,7 @@ fn remarks_ui(ui: &mut Ui, data: &OverridesData) {
     let id = Id::unique("callscope override remarks");
     let width = ui.available_width();
     let before: Option<Room> = ui.data(|it| it.get_temp(id));
-    let before = before.filter(|it| it.chosen == data.chosen && it.width == width);
+    let before = before.filter(|it| it.chosen == data.chosen && (it.width - width).abs() < 1.0);
     let least = before.map_or(size::LINE, |it| it.height);
     let drawn = ui.scope(|ui| {
         ui.set_min_height(least);

@@ -182,7 +182,7 @@ impl Outline {
     #[must_use]
     pub fn rung(&self, view: &SessionView, step: usize) -> Option<Rung> {
         match self.steps.get(step)?.kind {
-            StepKind::Call(id) => Some(heading(view.call_name(id), &view.session().call(id)?)),
+            StepKind::Call(id) => Some(heading(&view.call_name(id), &view.session().call(id)?)),
             StepKind::Message(row) | StepKind::Break(row) | StepKind::Remark(row) => {
                 rung(view, row)
             }

@@ -20,12 +20,11 @@ pub(super) fn save_ui(ui: &mut Ui, saved: Option<&SavedFilter>, actions: &mut Ac
     let save = Action::SaveFilter {
         name: String::new(),
     };
-    let (color, label, help) = match saved {
-        None => (palette.text, save.label(), save.tooltip()),
-        Some(_) => {
-            let label = "Rename saved filter".to_owned();
-            (palette.accent, label, "Give this saved filter another name")
-        }
+    let (color, label, help) = if saved.is_some() {
+        let label = "Rename saved filter".to_owned();
+        (palette.accent, label, "Give this saved filter another name")
+    } else {
+        (palette.text, save.label(), save.tooltip())
     };
     let button = icon_ui(ui, Icon::Save, color, &label).on_hover_text(help);
     let id = filter_id().with("name");

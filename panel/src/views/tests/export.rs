@@ -60,12 +60,12 @@ fn a_redacted_file_is_marked_when_it_is_opened() {
         };
         panel.perform(Action::ChooseExport { choice });
         panel.perform(Action::SaveExport);
-        let effects = panel.take_effects().into_iter();
-        let text = effects.filter_map(|it| match it {
+        let effects = panel.take_effects().into_iter().rev();
+        let mut texts = effects.filter_map(|it| match it {
             crate::event::Effect::Save { text, .. } => Some(text),
             _ => None,
         });
-        let text = text.last().unwrap();
+        let text = texts.next().unwrap();
         let name = "again".to_owned();
         panel.perform(Action::ImportText { name, text });
         let harness = drawn(panel, 1100.0);
