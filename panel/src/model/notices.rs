@@ -30,7 +30,7 @@ pub(crate) struct Notice {
 /// What is asked again and again, so that only the newest answer counts.
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum Topic {
-    /// To open the file or the pasted log of this name.
+    /// To open the file or the pasted log of this name: why it failed, or what is special about it.
     Opening(String),
     /// To find a text, which DevTools asks with every letter.
     Search,
@@ -85,7 +85,14 @@ impl Notices {
         self.is_about(Topic::Opening(name.to_owned()));
     }
 
-    /// Removes what says that this could not be opened.
+    /// Says what is special about a file that was opened, such as a line that was left out, until
+    /// it is dismissed or opened again: nothing else in the session says so.
+    pub(crate) fn remark_on_file(&mut self, name: &str, text: impl Into<String>) {
+        self.add(Tone::Info, text.into(), None, None);
+        self.is_about(Topic::Opening(name.to_owned()));
+    }
+
+    /// Removes what was said about opening this.
     pub(crate) fn opened(&mut self, name: &str) {
         self.list
             .retain(|it| !matches!(&it.topic, Some(Topic::Opening(other)) if other == name));

@@ -193,7 +193,7 @@ impl Model {
     pub(super) fn show_imported(&mut self, imported: Imported) {
         for note in &imported.notes {
             let text = format!("{}: {note}", imported.name);
-            self.notices.info(self.now.0 / 1000.0, text, None);
+            self.notices.remark_on_file(&imported.name, text);
         }
         let before = self.imported.replace(imported);
         let before = before.or_else(|| self.saved.beside.take());
@@ -262,13 +262,18 @@ impl Model {
             self.leave_session();
             self.follows = true;
         }
-        self.calls
-            .put_aside(shown.or_else(|| self.saved.beside.take()));
+        let closed = shown.or_else(|| self.saved.beside.take());
+        if let Some(closed) = &closed {
+            self.notices.opened(&closed.name);
+        }
+        self.calls.put_aside(closed);
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use callscope_protocol::Millis;
+
     use super::*;
     use crate::event::Event;
     use crate::model::testing::{log, source};
@@ -316,6 +321,23 @@ mod tests {
             assert_eq!(session.findings(), expected.findings());
             assert_eq!(imported.source.work().decoded, 3);
         }
+    }
+
+    /// Nothing else says that a cut line is missing.
+    #[test]
+    fn what_is_special_about_a_file_is_said_while_it_is_open() {
+        let text = log(&source(TRACE));
+        let cut = text.trim_end().len() - 5;
+        let mut model = Model::default();
+        model.import("cut", text[..cut].as_bytes());
+        let told = |model: &mut Model, seconds: f64| {
+            model.tick(Millis(seconds * 1_000.0));
+            let mut notices = model.notices.iter();
+            notices.any(|it| it.text.starts_with("cut: ") && it.text.contains("left out"))
+        };
+        assert!(told(&mut model, 600.0));
+        model.close_saved();
+        assert!(!told(&mut model, 601.0));
     }
 
     #[test]
