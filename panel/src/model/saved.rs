@@ -329,7 +329,7 @@ mod tests {
         let text = log(&source(TRACE));
         let cut = text.trim_end().len() - 5;
         let mut model = Model::default();
-        model.import("cut", text[..cut].as_bytes());
+        model.import("cut", &text.as_bytes()[..cut]);
         let told = |model: &mut Model, seconds: f64| {
             model.tick(Millis(seconds * 1_000.0));
             let mut notices = model.notices.iter();
