@@ -5,6 +5,7 @@
 //!
 //! An action is a variant here, its label and tooltip in `text`, its shortcut in `shortcut`.
 
+mod call;
 mod list;
 mod output;
 mod setting_group;

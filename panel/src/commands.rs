@@ -312,13 +312,13 @@ fn calls(model: &Model, others: &[Group]) -> Vec<Command> {
             && model.filter_text.trim() != calls::filter(call.id, has_several)
     });
     all.sort_by_key(|call| Reverse(call.last_seq));
-    let follow = all.into_iter().map(|call| Command {
-        name: format!("Follow {}", calls::name(call.id, has_several)),
-        action: Action::FollowCall {
-            conversation: call.id.conversation.0,
-            call: call.id.serial,
-        },
-        is_in_palette: true,
+    let follow = all.into_iter().map(|call| {
+        let (name, action) = Action::follow_named(call.id, &calls::name(call.id, has_several));
+        Command {
+            name,
+            action,
+            is_in_palette: true,
+        }
     });
     follow.collect()
 }

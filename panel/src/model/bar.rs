@@ -157,7 +157,9 @@ impl BarData {
     /// Says that the handshake is still to come: of a page that loads, the two halves are heard in
     /// different processes, and the widget's may be told first.
     fn await_handshake(&mut self) {
-        self.states[..1].fill((Health::Waiting, "Talking, looking for SYNC".to_owned()));
+        if let Some(link) = self.states.first_mut() {
+            *link = (Health::Waiting, "Talking, looking for SYNC".to_owned());
+        }
     }
 
     /// Says that the calling window was closed, which is more than that its page went away.

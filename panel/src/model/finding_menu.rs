@@ -61,8 +61,7 @@ impl Model {
     }
 
     fn follow_item(&self, call: CallId) -> (String, Action) {
-        let label = format!("Follow {}", self.shown().call_name(call));
-        (label, follow(call))
+        Action::follow_named(call, &self.shown().call_name(call))
     }
 
     fn menu_of_rule(&self, code: &str) -> Vec<(String, Action)> {
@@ -85,12 +84,5 @@ impl Model {
         }
         items.push(labeled(Action::ShowRule { code: code() }));
         items
-    }
-}
-
-const fn follow(call: CallId) -> Action {
-    Action::FollowCall {
-        conversation: call.conversation.0,
-        call: call.serial,
     }
 }

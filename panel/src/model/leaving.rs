@@ -118,7 +118,7 @@ impl Model {
             return;
         };
         match Imported::from_left(parked, goodbyes.clone()) {
-            Ok(imported) => self.show_imported(imported),
+            Ok(imported) => self.show_opened(imported),
             Err(error) => {
                 self.notices
                     .failed(format!("The previous page's session is damaged: {error}"));

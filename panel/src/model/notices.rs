@@ -80,7 +80,7 @@ impl Notices {
     /// Reports that a file or a pasted log could not be opened, until it is dismissed or opened
     /// after all: nobody may have read it when another one is opened.
     pub(crate) fn failed_to_open(&mut self, name: &str, text: impl Into<String>) {
-        self.opened(name);
+        self.withdraw_opening(name);
         self.failed(text);
         self.is_about(Topic::Opening(name.to_owned()));
     }
@@ -93,7 +93,7 @@ impl Notices {
     }
 
     /// Removes what was said about opening this.
-    pub(crate) fn opened(&mut self, name: &str) {
+    pub(crate) fn withdraw_opening(&mut self, name: &str) {
         self.list
             .retain(|it| !matches!(&it.topic, Some(Topic::Opening(other)) if other == name));
     }

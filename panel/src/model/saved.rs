@@ -147,10 +147,7 @@ impl Model {
             return;
         }
         match reading.opening.finish() {
-            Ok(opened) => {
-                self.notices.opened(&name);
-                self.show_imported(Imported::new(name, opened));
-            }
+            Ok(opened) => self.show_opened(Imported::new(name, opened)),
             Err(error) => self.refuse(&name, &error),
         }
     }
@@ -166,10 +163,7 @@ impl Model {
     /// Shows the session in a file, or reports why it cannot be read and changes nothing.
     pub(super) fn import(&mut self, name: &str, bytes: &[u8]) {
         match Imported::read(name, bytes) {
-            Ok(imported) => {
-                self.notices.opened(name);
-                self.show_imported(imported);
-            }
+            Ok(imported) => self.show_opened(imported),
             Err(error) => self.refuse(name, &error),
         }
     }
@@ -190,11 +184,17 @@ impl Model {
         }
     }
 
-    pub(super) fn show_imported(&mut self, imported: Imported) {
+    /// Shows a session that was just opened, with what is special about its file.
+    pub(super) fn show_opened(&mut self, imported: Imported) {
+        self.notices.withdraw_opening(&imported.name);
         for note in &imported.notes {
             let text = format!("{}: {note}", imported.name);
             self.notices.remark_on_file(&imported.name, text);
         }
+        self.show_imported(imported);
+    }
+
+    pub(super) fn show_imported(&mut self, imported: Imported) {
         let before = self.imported.replace(imported);
         let before = before.or_else(|| self.saved.beside.take());
         self.calls.put_aside(before);
@@ -249,9 +249,7 @@ impl Model {
             self.leave_session();
             self.follows = true;
         } else if let Some(imported) = self.saved.beside.take() {
-            // Its remarks were shown when it was opened.
-            let notes = Vec::new();
-            self.show_imported(Imported { notes, ..imported });
+            self.show_imported(imported);
         }
     }
 
@@ -264,7 +262,7 @@ impl Model {
         }
         let closed = shown.or_else(|| self.saved.beside.take());
         if let Some(closed) = &closed {
-            self.notices.opened(&closed.name);
+            self.notices.withdraw_opening(&closed.name);
         }
         self.calls.put_aside(closed);
     }

@@ -444,14 +444,10 @@ impl Model {
         let call = session.placement(message.seq).call?;
         let text = calls::filter(call, session.conversations().nth(1).is_some());
         let name = self.shown().call_name(call);
-        let (conversation, call) = (call.conversation.0, call.serial);
-        let follow = Action::FollowCall { conversation, call };
-        let compare = Action::CompareCallWith { conversation, call };
-        let mut actions = vec![(format!("Compare {name} with…"), compare)];
-        if self.filter_text.trim() != text {
-            actions.insert(0, (format!("Follow {name}"), follow));
-        }
-        Some(actions)
+        let is_followed = self.filter_text.trim() == text;
+        let follow = (!is_followed).then(|| Action::follow_named(call, &name));
+        let compare = Action::compare_named(call, &name);
+        Some(follow.into_iter().chain([compare]).collect())
     }
 
     /// Filters that show only these types, or hide them.

@@ -143,13 +143,8 @@ fn message_ui(ui: &mut Ui, data: &MessageDetail, folds: &Folds, actions: &mut Ac
         sentence_ui(ui, icon, color, &remark.text);
     }
     findings_ui(ui, &card.findings, folds, actions);
-    let mut follow = data.call.as_ref().map(|(call, name)| {
-        let action = Action::FollowCall {
-            conversation: call.conversation.0,
-            call: call.serial,
-        };
-        (format!("Follow {name}"), action)
-    });
+    let call = data.call.as_ref();
+    let mut follow = call.map(|(call, name)| Action::follow_named(*call, name));
     for (index, tie) in card.ties.iter().enumerate() {
         let follow = follow.take_if(|_| tie.is_of_call());
         ui.push_id(("tie", index), |ui| tie_ui(ui, tie, follow, actions));

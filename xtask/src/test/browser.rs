@@ -55,7 +55,7 @@ pub(super) fn run(
     let programs = compiled(workspace, variables)?;
     let mut failed = Vec::new();
     for program in &programs {
-        if attempt(workspace, program, filter, variables).is_err() {
+        if !attempt(workspace, program, filter, variables) {
             failed.push(program);
         }
     }
@@ -71,7 +71,7 @@ pub(super) fn run(
     }
     failed.retain(|program| {
         eprintln!("\n━━ second attempt of {}", program.name);
-        attempt(workspace, program, filter, variables).is_err()
+        !attempt(workspace, program, filter, variables)
     });
     if !failed.is_empty() {
         let twice: Vec<String> = failed.iter().map(name).collect();
@@ -80,12 +80,13 @@ pub(super) fn run(
     Ok(names)
 }
 
+/// Runs one, and returns whether it passed.
 fn attempt(
     workspace: &Workspace,
     program: &Program,
     filter: &[String],
     variables: &[(&str, &Path)],
-) -> Result<()> {
+) -> bool {
     eprintln!("\n▸ {}", program.name);
     let clock = Stopwatch::start();
     let mut command = std::process::Command::new(&program.path);
@@ -94,9 +95,12 @@ fn attempt(
         .args(filter)
         .envs(variables.iter().copied());
     let result = process::run(&mut command);
-    let verdict = if result.is_ok() { "" } else { "failed after " };
-    eprintln!("  {verdict}{}", seconds(clock.elapsed()));
-    result
+    let time = seconds(clock.elapsed());
+    match &result {
+        Ok(()) => eprintln!("  {time}"),
+        Err(error) => eprintln!("error: {error:#}\n  failed after {time}"),
+    }
+    result.is_ok()
 }
 
 /// Compiles the programs, with the whole workspace's features, as the other tests are.

@@ -11,7 +11,6 @@ use callscope_session_view::{SessionView, visible};
 use crate::action::{Action, Move, OtherSession, View};
 use crate::model::Model;
 use crate::model::detail::DetailData;
-use crate::model::files::Imported;
 use crate::model::reading::{Other, OtherMessage};
 
 /// The most steps of a call or session that are compared: more would make the panel freeze.
@@ -202,9 +201,7 @@ impl Model {
             Some(Comparing::Sessions(OtherSession::Live)) => self.switch_session(),
             Some(Comparing::Sessions(OtherSession::Before)) => {
                 if let Some(aside) = self.calls.aside.take() {
-                    // Its remarks were shown when it was opened.
-                    let notes = Vec::new();
-                    self.show_imported(Imported { notes, ..aside });
+                    self.show_imported(aside);
                 }
             }
             Some(Comparing::Calls(_)) | None => return,

@@ -187,8 +187,10 @@ fn second_call(
     from: Side,
     ty: Option<MessageType>,
 ) -> Option<String> {
-    let starts = from == Side::Widget && ty == Some(MessageType::OutgoingCallStarted);
-    let mut calls = calls(around, target).into_iter().filter(|_| starts);
+    if from != Side::Widget || ty != Some(MessageType::OutgoingCallStarted) {
+        return None;
+    }
+    let mut calls = calls(around, target).into_iter();
     calls.any(|it| it.phase.is_active()).then(|| {
         "A call is going on. HubSpot could not tell the engagements of two calls apart (M32): send \
          CALL_ENDED first."

@@ -1,6 +1,6 @@
 //! The table of calls, one row each. Where space is short, the least important columns are dropped.
 
-use callscope_protocol::{CallDirection, CallId};
+use callscope_protocol::CallDirection;
 use callscope_session_view::calls::{CallRow, Lasting};
 use callscope_session_view::columns;
 use callscope_session_view::words::{self, UtcOffset};
@@ -479,11 +479,7 @@ fn pick_ui(
 }
 
 fn follow_ui(ui: &Ui, rect: Rect, places: &Places, row: &CallRow, actions: &mut Actions) {
-    let action = Action::FollowCall {
-        conversation: row.id.conversation.0,
-        call: row.id.serial,
-    };
-    let label = format!("Follow {}", row.name);
+    let (label, action) = Action::follow_named(row.id, &row.name);
     let at = pos2(rect.left() + places.follow, rect.top());
     let whole = Rect::from_min_size(at, vec2(size::CONTROL, size::ROW));
     let response = ui.interact(whole, ui.scope_id().with("follow"), Sense::click());
@@ -505,23 +501,11 @@ fn call_menu_ui(
     is_selected: bool,
     actions: &mut Actions,
 ) {
-    let CallId {
-        conversation,
-        serial: call,
-    } = row.id;
-    let conversation = conversation.0;
     let items = || {
-        let name = &row.name;
         let first = Action::SelectSeq { seq: row.first_seq };
         let mut items = vec![
-            (
-                format!("Follow {name}"),
-                Action::FollowCall { conversation, call },
-            ),
-            (
-                format!("Compare {name} with…"),
-                Action::CompareCallWith { conversation, call },
-            ),
+            Action::follow_named(row.id, &row.name),
+            Action::compare_named(row.id, &row.name),
             (first.label(), first),
         ];
         let copies = [

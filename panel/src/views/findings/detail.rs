@@ -68,11 +68,8 @@ fn body_ui(ui: &mut Ui, data: &FindingDetail, folds: &Folds, actions: &mut Actio
                     link_ui(ui, actions, name, Action::ShowEntry { id: *id });
                 }
                 if let Some((call, name)) = &data.call {
-                    let follow = Action::FollowCall {
-                        conversation: call.conversation.0,
-                        call: call.serial,
-                    };
-                    link_ui(ui, actions, &format!("Follow {name}"), follow);
+                    let (label, follow) = Action::follow_named(*call, name);
+                    link_ui(ui, actions, &label, follow);
                 }
             });
         });

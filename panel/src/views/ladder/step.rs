@@ -47,10 +47,7 @@ pub(super) fn step_ui(
     let palette = Palette::of(ui);
     let kind = context.kind();
     let call = match kind {
-        Some(StepKind::Call(call)) => Some(Action::FollowCall {
-            conversation: call.conversation.0,
-            call: call.serial,
-        }),
+        Some(StepKind::Call(call)) => Some(Action::follow(call)),
         _ => None,
     };
     let action = call.or_else(|| context.id.map(|id| Action::Select { id }));
